@@ -59,6 +59,16 @@ public interface HostTensor extends AutoCloseable {
         return tensor;
     }
 
+    /** A new tensor on the Java heap with these values. */
+    static HostTensor ofInts(int[] values, long... shape) {
+        HostTensor tensor = heap(DType.I32, shape);
+        if (tensor.size() != values.length) {
+            throw new IllegalArgumentException(values.length + " values for shape " + Arrays.toString(shape));
+        }
+        MemorySegment.copy(values, 0, tensor.bytes(), INT, 0, values.length);
+        return tensor;
+    }
+
     /** The number of elements of a shape. */
     static long elements(long[] shape) {
         long product = 1;

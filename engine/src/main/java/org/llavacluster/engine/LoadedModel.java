@@ -11,11 +11,18 @@ public interface LoadedModel extends AutoCloseable {
     /**
      * Runs a program without a KV view.
      *
-     * @param inputs by name; shapes must fit the program's, symbols consistently
+     * @param inputs exactly the program's, by name, from any backend or the heap; closed by the caller. Shapes must fit the
+     *     program's, symbols consistently, ids and indices the table they index
+     * @throws IllegalArgumentException naming the input that does not fit; nothing has run then
      */
     Outputs run(String program, Map<String, HostTensor> inputs);
 
-    /** Runs a program with KV attention: writes K and V of the step's rows, then attends. */
+    /**
+     * Runs a program with KV attention: writes K and V of the step's rows, then attends.
+     *
+     * @throws IllegalArgumentException also if the step does not fit the KV layout or the program's rows; nothing has been
+     *     written then
+     */
     Outputs run(String program, Map<String, HostTensor> inputs, KvStep step);
 
     /** Bytes that crossed between host memory and the backend since loading. */
@@ -30,7 +37,11 @@ public interface LoadedModel extends AutoCloseable {
     /** The results of one run; closing frees them all. */
     interface Outputs extends AutoCloseable {
 
-        /** The output of that name; valid until this is closed. */
+        /**
+         * The output of that name, without a copy; valid until this is closed, read-only.
+         *
+         * @throws IllegalArgumentException if the program declares none of that name
+         */
         HostTensor get(String name);
 
         @Override
