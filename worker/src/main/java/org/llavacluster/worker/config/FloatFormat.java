@@ -1,0 +1,26 @@
+package org.llavacluster.worker.config;
+
+import java.util.Locale;
+import org.llavacluster.engine.DType;
+
+/** How single elements of K and V are stored. */
+public enum FloatFormat {
+    F32(DType.F32),
+    BF16(DType.BF16),
+    F16(DType.F16);
+
+    private final DType dtype;
+
+    FloatFormat(DType dtype) {
+        this.dtype = dtype;
+    }
+
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** As written in properties and in the numerics id. */
+    public String written() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

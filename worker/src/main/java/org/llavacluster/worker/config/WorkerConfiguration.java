@@ -1,0 +1,62 @@
+package org.llavacluster.worker.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.llavacluster.node.config.PropertyException;
+import org.llavacluster.node.config.Settings;
+import org.llavacluster.worker.wire.WireFormat;
+
+/**
+ * What the three workers are told, besides what makes a process a node.
+ *
+ * @param model folder of the checkpoint
+ * @param visionTower folder of a separate CLIP
+ * @param weights how the backend holds them
+ * @param kv how K and V are stored; decoder only
+ * @param threads that compute
+ * @param wire how this node's tensors travel
+ * @param kvTokens positions that the KV cache holds, all requests together; decoder only; absent: as the decoder sees fit
+ * @param tensorCacheBytes that features or embeddings may take
+ */
+public record WorkerConfiguration(
+        Path model,
+        Optional<Path> visionTower,
+        EngineChoice engine,
+        WeightsFormat weights,
+        FloatFormat kv,
+        int threads,
+        WireFormat wire,
+        OptionalInt kvTokens,
+        long tensorCacheBytes) {
+
+    private static final int MOST_THREADS = 1024;
+    private static final int MOST_KV_TOKENS = 1 << 28;
+    private static final long DEFAULT_CACHE_BYTES = 256L << 20;
+    /** Less than one LLaVA-1.6 image in float32 would make every pull miss. */
+    private static final long LEAST_CACHE_BYTES = 1L << 20;
+
+    private static final long MOST_CACHE_BYTES = 1L << 40;
+
+    public static WorkerConfiguration of(Settings settings) {
+        return new WorkerConfiguration(
+                settings.path("llava.model")
+                        .orElseThrow(
+                                () -> new PropertyException("llava.model must name the folder of a model, not ''")),
+                settings.path("llava.vision-tower"),
+                settings.choice("llava.engine", EngineChoice.AUTO),
+                settings.choice("llava.weights", WeightsFormat.F32),
+                settings.choice("llava.kv", FloatFormat.F32),
+                settings.integer("llava.threads", Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS),
+                settings.choice("llava.wire", WireFormat.F32),
+                kvTokens(settings),
+                settings.whole("llava.tensor-cache-bytes", LEAST_CACHE_BYTES, MOST_CACHE_BYTES)
+                        .orElse(DEFAULT_CACHE_BYTES));
+    }
+
+    private static OptionalInt kvTokens(Settings settings) {
+        return settings.whole("llava.kv-tokens", 1, MOST_KV_TOKENS).stream()
+                .mapToInt(Math::toIntExact)
+                .findFirst();
+    }
+}

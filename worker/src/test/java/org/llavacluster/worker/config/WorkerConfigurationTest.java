@@ -1,0 +1,82 @@
+package org.llavacluster.worker.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.llavacluster.node.config.PropertyException;
+import org.llavacluster.node.config.Settings;
+import org.llavacluster.worker.wire.WireFormat;
+
+class WorkerConfigurationTest {
+
+    private static WorkerConfiguration of(Map<String, String> properties) {
+        return WorkerConfiguration.of(new Settings(new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .build()));
+    }
+
+    @Test
+    void shouldHaveDefaultsForAllButTheModel() {
+        WorkerConfiguration configuration = of(Map.of("llava.model", "models/a"));
+        assertThat(configuration.model()).isEqualTo(Path.of("models/a"));
+        assertThat(configuration.visionTower()).isEmpty();
+        assertThat(configuration.engine()).isEqualTo(EngineChoice.AUTO);
+        assertThat(configuration.weights()).isEqualTo(WeightsFormat.F32);
+        assertThat(configuration.kv()).isEqualTo(FloatFormat.F32);
+        assertThat(configuration.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(configuration.wire()).isEqualTo(WireFormat.F32);
+        assertThat(configuration.kvTokens()).isEmpty();
+        assertThat(configuration.tensorCacheBytes()).isEqualTo(256L << 20);
+    }
+
+    @Test
+    void shouldReadWhatIsGiven() {
+        WorkerConfiguration configuration = of(Map.of(
+                "llava.model", "m",
+                "llava.vision-tower", "clip",
+                "llava.engine", "tensorflow",
+                "llava.weights", "q8_0",
+                "llava.kv", "bf16",
+                "llava.threads", "3",
+                "llava.wire", "f16",
+                "llava.kv-tokens", "4096",
+                "llava.tensor-cache-bytes", "8000000000"));
+        assertThat(configuration.visionTower()).contains(Path.of("clip"));
+        assertThat(configuration.engine()).isEqualTo(EngineChoice.TENSORFLOW);
+        assertThat(configuration.weights()).isEqualTo(WeightsFormat.Q8_0);
+        assertThat(configuration.kv()).isEqualTo(FloatFormat.BF16);
+        assertThat(configuration.threads()).isEqualTo(3);
+        assertThat(configuration.wire()).isEqualTo(WireFormat.F16);
+        assertThat(configuration.kvTokens()).hasValue(4096);
+        assertThat(configuration.tensorCacheBytes()).isEqualTo(8_000_000_000L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "llava.engine,cuda",
+        "llava.weights,f64",
+        "llava.kv,q8_0",
+        "llava.threads,0",
+        "llava.threads,two",
+        "llava.wire,bf16",
+        "llava.kv-tokens,-1",
+        "llava.tensor-cache-bytes,12",
+        "llava.model,''"
+    })
+    void shouldNameThePropertyAndTheValueItCannotUse(String name, String value) {
+        Map<String, String> properties = new HashMap<>(Map.of("llava.model", "m"));
+        properties.put(name, value);
+        assertThatThrownBy(() -> of(properties))
+                .isInstanceOf(PropertyException.class)
+                .hasMessageStartingWith(name + " must ")
+                .hasMessageEndingWith(", not '" + value + "'");
+    }
+}
