@@ -31,6 +31,8 @@ public record ImageConfig(
     public enum Mode {
         /** Short edge to size, centre crop: Hugging Face's LLaVA-1.5. */
         CROP,
+        /** Resized to a square whatever its shape: Hugging Face's {@code size} with height and width. */
+        STRETCH,
         /** Centred on a square of the mean colour: the original LLaVA-1.5. */
         PAD,
         /** LLaVA-1.6: one tile of the whole picture and a grid of tiles of it enlarged. */

@@ -1,0 +1,44 @@
+package org.llavacluster.text.image;
+
+/**
+ * A picture that cannot be read. The text is one of a fixed set, so nothing that a decoder says of foreign bytes, nor the bytes
+ * themselves, ever reaches a log or a client.
+ */
+public final class ImageFormatException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    public ImageFormatException(Kind kind) {
+        super(kind.text());
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What is wrong with the picture. */
+    public enum Kind {
+        EMPTY("the image is empty"),
+        UNKNOWN_FORMAT("the image is not PNG, JPEG, WebP, GIF or BMP"),
+        TRUNCATED("the image is truncated"),
+        BAD_HEADER("the image has a malformed header"),
+        ZERO_SIZE("the image has no pixels: its width or height is 0"),
+        TOO_LARGE("the image is larger than the limit"),
+        UNSUPPORTED("the image uses a feature that is not supported"),
+        CORRUPT("the image cannot be decoded");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** For the caller, one line. */
+        public String text() {
+            return text;
+        }
+    }
+}

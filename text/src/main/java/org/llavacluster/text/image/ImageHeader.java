@@ -1,0 +1,70 @@
+package org.llavacluster.text.image;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What a picture's header says; no pixel is decoded.
+ *
+ * @param format sniffed from the first bytes, whatever the caller called it
+ * @param width as stored, in pixels
+ * @param height as stored, in pixels
+ * @param orientation EXIF 2.32, tag 0x0112: 1 (as stored) to 8; 1 where there is none or it makes no sense
+ */
+public record ImageHeader(Format format, int width, int height, int orientation) {
+
+    public ImageHeader {
+        if (width < 1 || height < 1 || orientation < 1 || orientation > 8) {
+            throw new IllegalArgumentException(
+                    "image of " + width + " x " + height + " pixels, orientation " + orientation);
+        }
+    }
+
+    /** The formats that are read; of moving pictures the first frame. */
+    public enum Format {
+        PNG,
+        JPEG,
+        WEBP,
+        GIF,
+        BMP
+    }
+
+    /**
+     * Reads the header of an encoded picture, from the buffer's position to its limit; neither is moved.
+     *
+     * @throws ImageFormatException if it is not a picture, or not a whole header
+     */
+    public static ImageHeader read(ByteBuffer encoded) {
+        throw new UnsupportedOperationException("not written yet");
+    }
+
+    /** Whether the orientation turns the picture by a quarter, so that width and height change places. */
+    public boolean quarterTurned() {
+        return orientation >= 5;
+    }
+
+    /** Width in pixels as a person sees it: orientation applied. */
+    public int displayWidth() {
+        return quarterTurned() ? height : width;
+    }
+
+    /** Height in pixels as a person sees it: orientation applied. */
+    public int displayHeight() {
+        return quarterTurned() ? width : height;
+    }
+
+    /** Width in pixels that the model sees: what layouts are made from. */
+    public int widthAsSeen(Preprocess preprocess) {
+        return switch (preprocess) {
+            case NATURAL -> displayWidth();
+            case REFERENCE -> width;
+        };
+    }
+
+    /** Height in pixels that the model sees: what layouts are made from. */
+    public int heightAsSeen(Preprocess preprocess) {
+        return switch (preprocess) {
+            case NATURAL -> displayHeight();
+            case REFERENCE -> height;
+        };
+    }
+}
