@@ -1,0 +1,77 @@
+package org.llavacluster.model.decoder;
+
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.program.Dim;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.engine.program.ProgramBuilder;
+import org.llavacluster.engine.program.Value;
+import org.llavacluster.text.config.DecoderConfig;
+
+/** The programs that the decoder's definition is traced into. */
+public final class DecoderProgram {
+
+    /** One row per sequence, each an id, logits of each: what most steps are. */
+    public static final String DECODE = "decode";
+
+    /** Rows of ids and of embeddings in any order, logits of some: steps with prefill in them. */
+    public static final String MIXED = "mixed";
+
+    /** One whole sequence without a cache, logits of all rows: training and parity. */
+    public static final String SEQUENCE = "sequence";
+
+    /** {@code [ids]} I32. */
+    public static final String IDS = "ids";
+
+    /** {@code [embeddings, hidden]} F32. */
+    public static final String EMBEDDINGS = "embeddings";
+
+    /** {@code [rows]} I32: for each row its place among the rows of the ids followed by those of the embeddings. */
+    public static final String ORDER = "order";
+
+    /** {@code [rows]} I32: the position of each row in its sequence. */
+    public static final String POSITIONS = "positions";
+
+    /** {@code [wanted]} I32: rows whose logits are wanted. */
+    public static final String WANTED = "wanted";
+
+    /** {@code [wanted or rows, vocabulary]} F32. */
+    public static final String LOGITS = "logits";
+
+    private DecoderProgram() {}
+
+    public static Program decode(DecoderConfig config) {
+        ProgramBuilder p = new ProgramBuilder(DECODE);
+        Value ids = p.input(IDS, DType.I32, Dim.of("rows"));
+        Value positions = p.input(POSITIONS, DType.I32, Dim.of("rows"));
+        DecoderDefinition decoder = new DecoderDefinition(p, config, positions, LayerAttention.cached(p, config));
+        p.output(LOGITS, decoder.logits(decoder.layers(decoder.embed(ids))));
+        return p.build();
+    }
+
+    public static Program mixed(DecoderConfig config) {
+        ProgramBuilder p = new ProgramBuilder(MIXED);
+        Value positions = p.input(POSITIONS, DType.I32, Dim.of("rows"));
+        DecoderDefinition decoder = new DecoderDefinition(p, config, positions, LayerAttention.cached(p, config));
+        Value rows = decoder.layers(mixedRows(p, config, decoder));
+        Value wanted = p.input(WANTED, DType.I32, Dim.of("wanted"));
+        p.output(LOGITS, decoder.logits(p.gatherRows(rows, wanted)));
+        return p.build();
+    }
+
+    public static Program sequence(DecoderConfig config) {
+        ProgramBuilder p = new ProgramBuilder(SEQUENCE);
+        Value positions = p.input(POSITIONS, DType.I32, Dim.of("rows"));
+        DecoderDefinition decoder =
+                new DecoderDefinition(p, config, positions, LayerAttention.whole(p, config, Dim.of("rows")));
+        p.output(LOGITS, decoder.logits(decoder.layers(mixedRows(p, config, decoder))));
+        return p.build();
+    }
+
+    /** [rows, hidden]: embedded ids and embeddings in the order of the sequences. */
+    private static Value mixedRows(ProgramBuilder p, DecoderConfig config, DecoderDefinition decoder) {
+        Value ids = p.input(IDS, DType.I32, Dim.of("ids"));
+        Value embeddings = p.input(EMBEDDINGS, DType.F32, Dim.of("embeddings"), Dim.of(config.hiddenSize()));
+        Value order = p.input(ORDER, DType.I32, Dim.of("rows"));
+        return p.gatherRows(p.concatRows(decoder.embed(ids), embeddings), order);
+    }
+}

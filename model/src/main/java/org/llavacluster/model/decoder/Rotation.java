@@ -1,0 +1,88 @@
+package org.llavacluster.model.decoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.llavacluster.text.config.RopeConfig;
+import org.llavacluster.text.config.RopeConfig.Scaling;
+
+/**
+ * Angles of the rotary position embedding, as Hugging Face transformers computes them.
+ *
+ * @param frequencies [headDim / 2], radians per position
+ * @param scale of cosine and sine
+ */
+record Rotation(List<Float> frequencies, float scale) {
+
+    Rotation {
+        frequencies = List.copyOf(frequencies);
+    }
+
+    static Rotation of(RopeConfig rope, int headDim) {
+        List<Float> frequencies = new ArrayList<>();
+        for (int i = 0; i < headDim / 2; i++) {
+            // The exponent and the power are rounded to float32 where the reference rounds them: at position 4096 one
+            // unit in the last place of the fastest frequencies is 1e-4 radians.
+            float exponent = (float) (2 * i) / headDim;
+            float period = (float) Math.pow(rope.theta(), exponent);
+            frequencies.add((float) scaled(rope, headDim, i, period));
+        }
+        return new Rotation(frequencies, scale(rope.scaling()));
+    }
+
+    private static double scaled(RopeConfig rope, int headDim, int i, float period) {
+        float frequency = 1 / period;
+        return switch (rope.scaling()) {
+            case Scaling.None() -> frequency;
+            case Scaling.Linear linear -> frequency / linear.factor();
+            case Scaling.Llama3 llama3 -> llama3(llama3, frequency);
+            case Scaling.Yarn yarn -> yarn(yarn, ramp(yarn, rope.theta(), headDim, i), period);
+        };
+    }
+
+    /** Long waves are stretched, short ones kept, those between are blended: Llama 3.1. */
+    private static double llama3(Scaling.Llama3 scaling, float frequency) {
+        double waves = scaling.originalContext() * frequency / (2 * Math.PI);
+        if (waves > scaling.highFreqFactor()) {
+            return frequency;
+        }
+        double stretched = frequency / scaling.factor();
+        if (waves < scaling.lowFreqFactor()) {
+            return stretched;
+        }
+        double kept = (waves - scaling.lowFreqFactor()) / (scaling.highFreqFactor() - scaling.lowFreqFactor());
+        return (1 - kept) * stretched + kept * frequency;
+    }
+
+    private static double yarn(Scaling.Yarn scaling, double interpolated, float period) {
+        return interpolated / (scaling.factor() * period) + (1 - interpolated) / period;
+    }
+
+    /** How far the i-th pair is interpolated rather than extrapolated, in [0, 1]: arXiv 2309.00071, section 3.2. */
+    private static double ramp(Scaling.Yarn scaling, double theta, int headDim, int i) {
+        double fast = correctionDim(scaling.betaFast(), scaling, theta, headDim);
+        double slow = correctionDim(scaling.betaSlow(), scaling, theta, headDim);
+        double low = Math.max(scaling.truncate() ? Math.floor(fast) : fast, 0);
+        double high = Math.min(scaling.truncate() ? Math.ceil(slow) : slow, headDim - 1);
+        // The reference's guard against a ramp without width.
+        double width = low == high ? 0.001 : high - low;
+        return Math.clamp((i - low) / width, 0, 1);
+    }
+
+    /** The dimension that makes that many rotations over the original context. */
+    private static double correctionDim(double rotations, Scaling.Yarn scaling, double theta, int headDim) {
+        return headDim * Math.log(scaling.originalContext() / (rotations * 2 * Math.PI)) / (2 * Math.log(theta));
+    }
+
+    private static float scale(Scaling scaling) {
+        return switch (scaling) {
+            case Scaling.None() -> 1;
+            case Scaling.Linear _ -> 1;
+            case Scaling.Llama3 _ -> 1;
+            case Scaling.Yarn yarn -> (float) yarn.attentionFactor().orElseGet(() -> yarnScale(yarn.factor()));
+        };
+    }
+
+    private static double yarnScale(double factor) {
+        return factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
+    }
+}

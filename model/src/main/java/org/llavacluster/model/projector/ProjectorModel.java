@@ -1,0 +1,67 @@
+package org.llavacluster.model.projector;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.LoadedModel;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.RowCopy;
+import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.text.config.ModelConfig;
+
+/** A loaded projector: features of one picture to rows as they enter the decoder. May be used by several threads. */
+public final class ProjectorModel implements AutoCloseable {
+
+    private final Backend backend;
+    private final LoadedModel model;
+
+    private ProjectorModel(Backend backend, LoadedModel model) {
+        this.backend = backend;
+        this.model = model;
+    }
+
+    public static ProjectorModel load(Backend backend, ModelConfig config, Checkpoint checkpoint) {
+        List<Program> programs = List.of(
+                ProjectorProgram.trace(config.projector(), config.image().merge()));
+        checkpoint.require(programs);
+        return new ProjectorModel(backend, backend.load(programs, checkpoint.weights(), Optional.empty()));
+    }
+
+    /**
+     * Projects features and puts the rows in order. Output {@code "embeddings"} [rowOrder.length, hidden] F32.
+     *
+     * @param features [rows, inputSize] F32 or F16
+     * @param rowOrder for each row of the result the row of the features; {@code rows} stands for the newline row
+     */
+    public LoadedModel.Outputs project(HostTensor features, int[] rowOrder) {
+        try (HostTensor order = backend.allocate(DType.I32, rowOrder.length)) {
+            MemorySegment.copy(rowOrder, 0, order.bytes(), HostTensor.INT, 0, rowOrder.length);
+            if (RowCopy.isPlain(features)) {
+                return run(features, order);
+            }
+            try (HostTensor widened = backend.allocate(DType.F32, features.shape())) {
+                RowCopy.copy(features, 0, widened, 0, features.size());
+                return run(widened, order);
+            }
+        }
+    }
+
+    public LoadedModel.Traffic traffic() {
+        return model.traffic();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    private LoadedModel.Outputs run(HostTensor features, HostTensor rowOrder) {
+        return model.run(
+                ProjectorProgram.NAME,
+                Map.of(ProjectorProgram.FEATURES, features, ProjectorProgram.ROW_ORDER, rowOrder));
+    }
+}

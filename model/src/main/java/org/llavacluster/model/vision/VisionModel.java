@@ -1,0 +1,45 @@
+package org.llavacluster.model.vision;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.LoadedModel;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.text.config.ModelConfig;
+
+/** A loaded CLIP: tiles of pixel values to features. May be used by several threads. */
+public final class VisionModel implements AutoCloseable {
+
+    private final LoadedModel model;
+
+    private VisionModel(LoadedModel model) {
+        this.model = model;
+    }
+
+    public static VisionModel load(Backend backend, ModelConfig config, Checkpoint checkpoint) {
+        List<Program> programs = List.of(VisionProgram.trace(config.vision()));
+        checkpoint.require(programs);
+        return new VisionModel(backend.load(programs, checkpoint.weights(), Optional.empty()));
+    }
+
+    /**
+     * Encodes tiles. Output {@code "features"} [tiles * rowsPerTile, features], tile after tile.
+     *
+     * @param pixels [tiles, channels, side, side] F32, normalised
+     */
+    public LoadedModel.Outputs encode(HostTensor pixels) {
+        return model.run(VisionProgram.NAME, Map.of(VisionProgram.PIXELS, pixels));
+    }
+
+    public LoadedModel.Traffic traffic() {
+        return model.traffic();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}
