@@ -1,6 +1,5 @@
 package org.llavacluster.worker.config;
 
-import java.util.Locale;
 import org.llavacluster.engine.DType;
 
 /** How single elements of K and V are stored. */
@@ -17,10 +16,5 @@ public enum FloatFormat {
 
     public DType dtype() {
         return dtype;
-    }
-
-    /** As written in properties and in the numerics id. */
-    public String written() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -4,30 +4,39 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Optional;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.worker.config.FloatFormat;
 import org.llavacluster.worker.config.WeightsFormat;
+import org.llavacluster.worker.wire.WireFormat;
 
-/** Names what must be equal for two nodes to produce the same bits; a stream resumes only where it is equal. */
+/**
+ * Names what must be equal for two nodes to produce the same bits: a stream resumes only where it is equal, and tensors are named by
+ * it. Every {@code revision} is the digest of the weights that the role serves.
+ */
 public final class NumericsId {
 
     private static final int DIGITS = 32;
 
     private NumericsId() {}
 
-    /**
-     * @param revision digest of the weights that the role serves
-     * @param kv how K and V are stored; absent for roles without them
-     */
-    public static String of(String revision, WeightsFormat weights, Optional<FloatFormat> kv, Backend backend) {
+    /** Of a vision or projector node: what its tensors are rounded to is part of their bits. */
+    public static String of(String revision, WeightsFormat weights, WireFormat wire, Backend backend) {
+        return digest(revision, weights, backend, "wire " + wire.dtype());
+    }
+
+    /** Of a decoder. */
+    public static String of(String revision, WeightsFormat weights, FloatFormat kv, Backend backend) {
+        return digest(revision, weights, backend, "kv " + kv.dtype());
+    }
+
+    private static String digest(String revision, WeightsFormat weights, Backend backend, String stored) {
         String named = String.join(
                 "\n",
                 "revision " + revision,
-                "weights " + weights.written(),
-                "kv " + kv.map(FloatFormat::written).orElse("none"),
+                "weights " + weights.name(),
                 "backend " + backend.name(),
-                "kernels " + backend.kernelVersion());
+                "kernels " + backend.kernelVersion(),
+                stored);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, DIGITS);
