@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
+import org.llavacluster.text.image.Preprocess;
 import org.llavacluster.worker.wire.WireFormat;
 
 /**
@@ -14,6 +15,7 @@ import org.llavacluster.worker.wire.WireFormat;
  * @param visionTower folder of a separate CLIP
  * @param weights how the backend holds them
  * @param kv how K and V are stored; decoder only
+ * @param preprocess as whom the model sees a picture: the gateway counts image tokens with the same
  * @param threads that compute
  * @param wire how this node's tensors travel
  * @param kvTokens positions that the KV cache holds, all requests together; decoder only; absent: as the decoder sees fit
@@ -25,6 +27,7 @@ public record WorkerConfiguration(
         EngineChoice engine,
         WeightsFormat weights,
         FloatFormat kv,
+        Preprocess preprocess,
         int threads,
         WireFormat wire,
         OptionalInt kvTokens,
@@ -47,6 +50,7 @@ public record WorkerConfiguration(
                 settings.choice("llava.engine", EngineChoice.AUTO),
                 settings.choice("llava.weights", WeightsFormat.F32),
                 settings.choice("llava.kv", FloatFormat.F32),
+                settings.choice("llava.preprocess", Preprocess.NATURAL),
                 settings.integer("llava.threads", Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS),
                 settings.choice("llava.wire", WireFormat.F32),
                 kvTokens(settings),

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
+import org.llavacluster.text.image.Preprocess;
 import org.llavacluster.worker.wire.WireFormat;
 
 class WorkerConfigurationTest {
@@ -31,6 +32,7 @@ class WorkerConfigurationTest {
         assertThat(configuration.engine()).isEqualTo(EngineChoice.AUTO);
         assertThat(configuration.weights()).isEqualTo(WeightsFormat.F32);
         assertThat(configuration.kv()).isEqualTo(FloatFormat.F32);
+        assertThat(configuration.preprocess()).isEqualTo(Preprocess.NATURAL);
         assertThat(configuration.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(configuration.wire()).isEqualTo(WireFormat.F32);
         assertThat(configuration.kvTokens()).isEmpty();
@@ -45,6 +47,7 @@ class WorkerConfigurationTest {
                 "llava.engine", "tensorflow",
                 "llava.weights", "q8_0",
                 "llava.kv", "bf16",
+                "llava.preprocess", "reference",
                 "llava.threads", "3",
                 "llava.wire", "f16",
                 "llava.kv-tokens", "4096",
@@ -53,6 +56,7 @@ class WorkerConfigurationTest {
         assertThat(configuration.engine()).isEqualTo(EngineChoice.TENSORFLOW);
         assertThat(configuration.weights()).isEqualTo(WeightsFormat.Q8_0);
         assertThat(configuration.kv()).isEqualTo(FloatFormat.BF16);
+        assertThat(configuration.preprocess()).isEqualTo(Preprocess.REFERENCE);
         assertThat(configuration.threads()).isEqualTo(3);
         assertThat(configuration.wire()).isEqualTo(WireFormat.F16);
         assertThat(configuration.kvTokens()).hasValue(4096);
@@ -64,6 +68,7 @@ class WorkerConfigurationTest {
         "llava.engine,cuda",
         "llava.weights,f64",
         "llava.kv,q8_0",
+        "llava.preprocess,none",
         "llava.threads,0",
         "llava.threads,two",
         "llava.wire,bf16",
