@@ -1,0 +1,34 @@
+package org.llavacluster.node.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What every process is told about itself.
+ *
+ * @param id of the membership; {@code llava.node.id}, by default role-0
+ * @param host to listen on; {@code llava.node.host}
+ * @param port 0 takes any free one; {@code llava.node.port}
+ * @param members the membership file, which may come later; {@code llava.members}
+ * @param exitWithParent standard input reaching its end means that the parent is gone; {@code llava.exit-with-parent}
+ * @param drainTimeout how long running calls may go on after SIGTERM; {@code llava.drain-timeout}
+ */
+public record NodeConfiguration(
+        String id, String host, int port, Optional<Path> members, boolean exitWithParent, Duration drainTimeout) {
+
+    /** For tests and tools: loopback, any free port, no file. */
+    public static NodeConfiguration loopback(String id) {
+        return new NodeConfiguration(id, "127.0.0.1", 0, Optional.empty(), false, Duration.ofSeconds(5));
+    }
+
+    public static NodeConfiguration read(Settings settings, String role) {
+        return new NodeConfiguration(
+                settings.text("llava.node.id").orElse(role + "-0"),
+                settings.text("llava.node.host").orElse("127.0.0.1"),
+                settings.integer("llava.node.port", 0, 0, 65_535),
+                settings.path("llava.members"),
+                settings.flag("llava.exit-with-parent", false),
+                settings.duration("llava.drain-timeout", Duration.ofSeconds(30), Duration.ZERO, Duration.ofHours(1)));
+    }
+}

@@ -1,0 +1,87 @@
+package org.llavacluster.node.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.llavacluster.node.time.Clock;
+
+/**
+ * {@code llava_stage_calls_total}, {@code llava_stage_failures_total} and the histogram {@code llava_stage_seconds}, each by
+ * {@code stage}. All series of a process's stages are there from the start, at 0.
+ */
+public final class StageMetrics {
+
+    /** From one decode step of a tiny model to the longest request. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(3),
+        Duration.ofMillis(10),
+        Duration.ofMillis(30),
+        Duration.ofMillis(100),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(100)
+    };
+
+    private record Meters(Counter calls, Counter failures, Timer seconds) {}
+
+    private final Clock clock;
+    private final Map<Stage, Meters> meters = new EnumMap<>(Stage.class);
+
+    public StageMetrics(MeterRegistry registry, Clock clock, Stage... stages) {
+        this.clock = clock;
+        for (Stage stage : stages) {
+            meters.put(
+                    stage,
+                    new Meters(
+                            Counter.builder("llava.stage.calls")
+                                    .tag("stage", stage.label())
+                                    .register(registry),
+                            Counter.builder("llava.stage.failures")
+                                    .tag("stage", stage.label())
+                                    .register(registry),
+                            Timer.builder("llava.stage")
+                                    .tag("stage", stage.label())
+                                    .serviceLevelObjectives(BUCKETS)
+                                    .register(registry)));
+        }
+    }
+
+    /** Begins one call of a stage that this process has. */
+    public Running begin(Stage stage) {
+        Meters of = meters.get(stage);
+        if (of == null) {
+            throw new IllegalArgumentException("this process has no stage " + stage.label());
+        }
+        of.calls.increment();
+        return new Running(of, clock, clock.nanoTime());
+    }
+
+    /** One call of a stage; ended once. */
+    public static final class Running {
+
+        private final Meters meters;
+        private final Clock clock;
+        private final long startNanos;
+
+        private Running(Meters meters, Clock clock, long startNanos) {
+            this.meters = meters;
+            this.clock = clock;
+            this.startNanos = startNanos;
+        }
+
+        /** Counts the time from {@link StageMetrics#begin}. */
+        public void end(boolean succeeded) {
+            meters.seconds.record(Duration.ofNanos(clock.nanoTime() - startNanos));
+            if (!succeeded) {
+                meters.failures.increment();
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package org.llavacluster.node.server;
+
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+
+/** What a process serves: implemented once by each of the four services, as a CDI bean. */
+public interface NodeApplication {
+
+    /** vision, projector, decoder or gateway. */
+    String role();
+
+    /**
+     * Gets everything ready, which may take long, and returns what to serve. The port opens after that. A
+     * {@link StartupException} ends the process with its message as one line.
+     */
+    List<ServerServiceDefinition> start(NodeContext node);
+
+    /** The process drains: end what would never end by itself. Running calls go on. Must not block. */
+    default void draining() {}
+
+    /** All calls are over: free everything. */
+    default void stop() {}
+}

@@ -1,0 +1,25 @@
+package org.llavacluster.node.server;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ScheduledExecutorService;
+import org.llavacluster.node.channel.ChannelPool;
+import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.membership.Membership;
+import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.watch.NodeStateBoard;
+
+/**
+ * What a process has before it serves anything.
+ *
+ * @param state what Watch tells; the application publishes its load there
+ * @param timers for short tasks; never block in one
+ */
+public record NodeContext(
+        NodeConfiguration configuration,
+        NodeIdentity identity,
+        Membership membership,
+        ChannelPool channels,
+        NodeStateBoard state,
+        MeterRegistry metrics,
+        ScheduledExecutorService timers,
+        Clock clock) {}

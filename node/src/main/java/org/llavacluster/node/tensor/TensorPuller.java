@@ -1,0 +1,27 @@
+package org.llavacluster.node.tensor;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import org.llavacluster.proto.tensor.TensorFrame;
+
+/** Pulls a tensor: its payload is copied once, from the transport's buffers into the memory that the allocator gives. */
+public final class TensorPuller {
+
+    private TensorPuller() {}
+
+    /**
+     * Starts a pull. Cancelling the current {@link io.grpc.Context} cancels it.
+     *
+     * @param options must have a deadline
+     */
+    public static <R> TensorPull pull(
+            Channel channel,
+            MethodDescriptor<R, TensorFrame> method,
+            CallOptions options,
+            R request,
+            ExpectedTensor expected,
+            TensorAllocator allocator) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,40 @@
+package org.llavacluster.proto.tensor;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads and writes {@code TensorChunk} without taking its payload through objects of the protobuf library. What it writes any
+ * protobuf library reads, and the reverse.
+ */
+public final class TensorMarshaller implements MethodDescriptor.Marshaller<TensorFrame> {
+
+    public static final TensorMarshaller INSTANCE = new TensorMarshaller();
+
+    private TensorMarshaller() {}
+
+    @Override
+    public InputStream stream(TensorFrame frame) {
+        return new FrameStream(frame);
+    }
+
+    /** Throws DATA_LOSS where the bytes are no TensorChunk. The frame owns the stream and must be closed. */
+    @Override
+    public TensorFrame parse(InputStream stream) {
+        if (stream instanceof FrameStream inProcess) {
+            // The in-process transport hands the sender's own stream over: its payload is copied once all the same, on
+            // receipt.
+            return inProcess.frame();
+        }
+        try {
+            return FrameParser.parse(stream);
+        } catch (IOException | IllegalArgumentException e) {
+            throw Status.DATA_LOSS
+                    .withDescription("tensor frame cannot be read: " + e.getMessage())
+                    .withCause(e)
+                    .asRuntimeException();
+        }
+    }
+}
