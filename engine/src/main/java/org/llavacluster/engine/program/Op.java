@@ -1,5 +1,6 @@
 package org.llavacluster.engine.program;
 
+import java.util.Arrays;
 import java.util.List;
 import org.llavacluster.engine.DType;
 
@@ -13,7 +14,24 @@ public sealed interface Op {
     record Input(String name, DType dtype, List<Dim> shape) implements Op {}
 
     /** Loaded once: {@code shape} as the checkpoint holds it. */
-    record Weight(String name, List<Long> shape) implements Op {}
+    record Weight(String name, List<Long> shape) implements Op {
+
+        public Weight {
+            shape = List.copyOf(shape);
+        }
+
+        /**
+         * Checks the shape that a checkpoint gives for it.
+         *
+         * @throws IllegalArgumentException if it is not this one
+         */
+        public void check(long[] given) {
+            if (!Arrays.equals(given, shape.stream().mapToLong(Long::longValue).toArray())) {
+                throw new IllegalArgumentException(
+                        "weight " + name + " has shape " + Arrays.toString(given) + ", expected " + shape);
+            }
+        }
+    }
 
     /** {@code x [rows, in] -> x * weight^T + bias}, [rows, out]; weight [out, in], bias [out] or none (null). */
     record Linear(Value x, Value weight, Value bias) implements Op {}
