@@ -1,0 +1,116 @@
+package org.llavacluster.text.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.llavacluster.text.json.Fields;
+import org.llavacluster.text.json.JsonFile;
+
+/** Reads a text model. What is left out has the value that the model's class in transformers gives it. */
+final class DecoderFields {
+
+    /** The two families, which differ here in nothing but these defaults. */
+    enum Family {
+        LLAMA(11008, 0, 2048, 0),
+        MISTRAL(14336, 8, 4096 * 32, 4096);
+
+        private final int intermediateSize;
+        private final int kvHeads;
+        private final int contextTokens;
+        private final int slidingWindow;
+
+        Family(int intermediateSize, int kvHeads, int contextTokens, int slidingWindow) {
+            this.intermediateSize = intermediateSize;
+            this.kvHeads = kvHeads;
+            this.contextTokens = contextTokens;
+            this.slidingWindow = slidingWindow;
+        }
+    }
+
+    private DecoderFields() {}
+
+    /**
+     * @param config the file's outermost object
+     * @param text where the text model's fields are: an object within it, or the same
+     */
+    static DecoderConfig read(Path folder, Fields config, Fields text, Family family) {
+        Unsupported.refuse(text, "attention_bias", "mlp_bias", "quantization_config");
+        Unsupported.oneOf(text, "hidden_act", "silu", List.of("silu", "swish"));
+        int hiddenSize = text.positive("hidden_size", 4096);
+        int heads = text.positive("num_attention_heads", 32);
+        int kvHeads = kvHeads(text, heads, family);
+        int contextTokens = text.positive("max_position_embeddings", family.contextTokens);
+        checkSlidingWindow(text, contextTokens, family);
+        return new DecoderConfig(
+                text.positive("vocab_size", 32000),
+                hiddenSize,
+                text.positive("intermediate_size", family.intermediateSize),
+                text.positive("num_hidden_layers", 32),
+                heads,
+                kvHeads,
+                headDim(text, hiddenSize, heads),
+                contextTokens,
+                (float) text.positiveNumber("rms_norm_eps", 1e-6),
+                RopeFields.read(text, contextTokens),
+                config.flag("tie_word_embeddings", false) || text.flag("tie_word_embeddings", false),
+                endIds(folder, config, text));
+    }
+
+    private static int kvHeads(Fields text, int heads, Family family) {
+        boolean asMany = text.hasKey("num_key_value_heads") || family.kvHeads == 0;
+        int kvHeads = text.positive("num_key_value_heads", asMany ? heads : family.kvHeads);
+        if (heads % kvHeads != 0) {
+            throw text.error("num_key_value_heads", "must divide num_attention_heads " + heads + ", is " + kvHeads);
+        }
+        return kvHeads;
+    }
+
+    private static int headDim(Fields text, int hiddenSize, int heads) {
+        if (!text.has("head_dim") && hiddenSize % heads != 0) {
+            throw text.error("num_attention_heads", "must divide hidden_size " + hiddenSize + ", is " + heads);
+        }
+        int headDim = text.positive("head_dim", Math.max(1, hiddenSize / heads));
+        if (headDim % 2 != 0) {
+            throw text.error("head_dim", "must be even for rotary embedding, is " + headDim);
+        }
+        return headDim;
+    }
+
+    /**
+     * A window at least as long as the context hides nothing and is accepted; a shorter one is refused. A LLaMA that names one is
+     * refused too, though transformers ignores it there: a file that contradicts its class is better asked about than guessed at.
+     */
+    private static void checkSlidingWindow(Fields text, int contextTokens, Family family) {
+        int byDefault = text.hasKey("sliding_window") ? 0 : family.slidingWindow;
+        int window = text.integer("sliding_window").orElse(byDefault);
+        if (window == 0 && !text.has("sliding_window")) {
+            return;
+        }
+        if (window < contextTokens) {
+            String origin = text.has("sliding_window") ? "" : " (by default)";
+            throw text.error(
+                    "sliding_window",
+                    window + origin + " is shorter than max_position_embeddings " + contextTokens
+                            + ", which is not supported");
+        }
+    }
+
+    /** generation_config.json has the last word, as in transformers' generate. */
+    private static List<Integer> endIds(Path folder, Fields config, Fields text) {
+        List<Fields> places = new ArrayList<>();
+        JsonFile.readIfPresent(folder, "generation_config.json", JsonFile.CONFIG_BYTES)
+                .ifPresent(places::add);
+        places.add(config);
+        places.add(text);
+        for (Fields place : places) {
+            List<Integer> ids = place.integers("eos_token_id");
+            if (ids.stream().anyMatch(id -> id < 0)) {
+                throw place.error("eos_token_id", "must not be negative");
+            }
+            if (!ids.isEmpty()) {
+                return ids;
+            }
+        }
+        return List.of(2);
+    }
+}

@@ -1,0 +1,44 @@
+package org.llavacluster.text.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.llavacluster.text.json.Fields;
+import org.llavacluster.text.json.JsonFile;
+
+/**
+ * A folder that holds a model, its configuration read and checked.
+ *
+ * @param visionTower the folder of the CLIP model; the original layout alone keeps it outside of its own folder
+ */
+public record ModelFolder(Path folder, Optional<Path> visionTower, ModelConfig config) {
+
+    /**
+     * Reads what the folder says of its model. Weights, tokenizer and chat template are not touched.
+     *
+     * @param visionTower a CLIP folder, for the original layout; absent means the one that config.json names
+     * @throws ModelFormatException where the folder is not a model that can be served
+     */
+    public static ModelFolder open(Path folder, Optional<Path> visionTower) {
+        if (!Files.isDirectory(folder)) {
+            throw new ModelFormatException(folder + ": no such folder");
+        }
+        Fields config = JsonFile.read(folder, "config.json", JsonFile.CONFIG_BYTES);
+        if (OriginalLayout.wrote(config)) {
+            Path tower = OriginalLayout.visionTower(folder, config, visionTower);
+            return new ModelFolder(folder, Optional.of(tower), OriginalLayout.read(folder, config, tower));
+        }
+        if (visionTower.isPresent()) {
+            throw config.error(
+                    "vision_config",
+                    "this model holds its own vision tower: --vision-tower is for the original layout");
+        }
+        return new ModelFolder(folder, Optional.empty(), HuggingFaceLayout.read(folder, config));
+    }
+
+    /** The folder's own name. */
+    static String nameOf(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? "model" : name.toString();
+    }
+}

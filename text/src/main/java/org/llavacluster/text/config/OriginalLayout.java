@@ -1,0 +1,169 @@
+package org.llavacluster.text.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.llavacluster.text.config.ImageConfig.Merge;
+import org.llavacluster.text.config.ImageConfig.Mode;
+import org.llavacluster.text.config.ImageConfig.Resolution;
+import org.llavacluster.text.config.ModelConfig.Layout;
+import org.llavacluster.text.config.ProjectorConfig.Kind;
+import org.llavacluster.text.json.Fields;
+import org.llavacluster.text.json.JsonFile;
+
+/** Folders written by the original LLaVA code: text and {@code mm_} fields side by side, the vision tower elsewhere. */
+final class OriginalLayout {
+
+    /** Stands for one picture in ids of the original code: not a token. */
+    private static final int IMAGE_TOKEN_ID = -200;
+
+    private static final List<String> LLAMA = List.of("llava", "llava_llama");
+    private static final List<String> KNOWN = List.of("llava", "llava_llama", "llava_mistral");
+    private static final Pattern TILES = Pattern.compile("\\((\\d{1,2})x(\\d{1,2})\\)");
+    private static final Pattern PAIR = Pattern.compile("[(\\[]\\s*(\\d{1,6})\\s*,\\s*(\\d{1,6})\\s*[)\\]]");
+
+    private OriginalLayout() {}
+
+    static boolean wrote(Fields config) {
+        return !config.has("text_config")
+                && !config.has("vision_config")
+                && (config.has("mm_vision_tower") || config.has("mm_projector_type") || config.has("mm_hidden_size"));
+    }
+
+    /** The CLIP folder: the one given, or the one that the configuration names where that is a folder here. */
+    static Path visionTower(Path folder, Fields config, Optional<Path> given) {
+        if (given.isPresent()) {
+            if (!Files.isDirectory(given.get())) {
+                throw new ModelFormatException("--vision-tower: " + given.get() + ": no such folder");
+            }
+            return given.get();
+        }
+        String named = config.text("mm_vision_tower")
+                .orElseThrow(
+                        () -> config.error("mm_vision_tower", "missing: pass --vision-tower with the CLIP folder"));
+        try {
+            Path local = folder.resolve(named);
+            if (!named.isEmpty() && Files.isDirectory(local)) {
+                return local;
+            }
+        } catch (InvalidPathException _) {
+            // A name that cannot be a path is no local folder.
+        }
+        throw config.error(
+                "mm_vision_tower", "\"" + named + "\" is not a folder here: pass --vision-tower with the CLIP folder");
+    }
+
+    static ModelConfig read(Path folder, Fields config, Path tower) {
+        if (!config.has("model_type")) {
+            throw config.error("model_type", "missing");
+        }
+        String family = Unsupported.oneOf(config, "model_type", "", KNOWN);
+        Unsupported.refuse(config, "mm_use_im_start_end", "quantization_config", "s2");
+        VisionConfig vision = vision(config, tower);
+        DecoderConfig decoder = DecoderFields.read(
+                folder,
+                config,
+                config,
+                LLAMA.contains(family) ? DecoderFields.Family.LLAMA : DecoderFields.Family.MISTRAL);
+        return new ModelConfig(
+                ModelFolder.nameOf(folder),
+                Layout.ORIGINAL,
+                family,
+                vision,
+                projector(config, vision, decoder),
+                decoder,
+                image(config, tower, vision.imageSize()),
+                IMAGE_TOKEN_ID);
+    }
+
+    private static VisionConfig vision(Fields config, Path tower) {
+        Fields clip = JsonFile.read(tower, "config.json", JsonFile.CONFIG_BYTES);
+        Fields named = new Fields("vision tower's config.json", "", clip.object());
+        String type = Unsupported.oneOf(named, "model_type", "clip_vision_model", List.of("clip", "clip_vision_model"));
+        Fields vision = named;
+        if (type.equals("clip")) {
+            vision = named.fields("vision_config_dict")
+                    .or(() -> named.fields("vision_config"))
+                    .orElseThrow(() -> named.error("vision_config", "missing"));
+        }
+        String feature = Unsupported.oneOf(config, "mm_vision_select_feature", "patch", List.of("patch", "cls_patch"));
+        List<Integer> layers = List.of(config.integer("mm_vision_select_layer").orElse(-2));
+        return VisionFields.read(
+                vision,
+                new VisionFields.Selection(config, "mm_vision_select_layer", layers, feature.equals("cls_patch")));
+    }
+
+    private static ProjectorConfig projector(Fields config, VisionConfig vision, DecoderConfig decoder) {
+        String type = Unsupported.oneOf(config, "mm_projector_type", "linear", List.of("linear", "mlp2x_gelu"));
+        int columns = config.positive("mm_hidden_size", vision.features());
+        if (columns != vision.features()) {
+            throw config.error(
+                    "mm_hidden_size", columns + " differs from the vision tower's hidden_size " + vision.features());
+        }
+        return new ProjectorConfig(
+                type.equals("linear") ? Kind.LINEAR : Kind.MLP2X_GELU, columns, decoder.hiddenSize(), true);
+    }
+
+    private static ImageConfig image(Fields config, Path tower, int side) {
+        Fields pre = ImageFields.find(tower);
+        Fields named = new Fields("vision tower's " + pre.file(), pre.path(), pre.object());
+        String aspect = Unsupported.oneOf(config, "image_aspect_ratio", "square", List.of("square", "pad", "anyres"));
+        String merge =
+                Unsupported.oneOf(config, "mm_patch_merge_type", "flat", List.of("flat", "spatial", "spatial_unpad"));
+        return switch (aspect) {
+            case "pad" -> ImageFields.read(named, Mode.PAD, side, List.of(), Merge.FLAT);
+            case "anyres" ->
+                ImageFields.read(
+                        named,
+                        Mode.ANY_RESOLUTION,
+                        side,
+                        pinpoints(config, side),
+                        switch (merge) {
+                            case "spatial" -> Merge.SPATIAL;
+                            case "spatial_unpad" -> Merge.SPATIAL_UNPAD;
+                            default -> Merge.FLAT;
+                        });
+            default -> ImageFields.read(named, Mode.CROP, side, List.of(), Merge.FLAT);
+        };
+    }
+
+    /**
+     * A list of [width, height], the same written as a string, or a range of tiles such as {@code "(1x1),...,(6x6)"}, of which
+     * the first number counts along the width.
+     */
+    private static List<Resolution> pinpoints(Fields config, int side) {
+        String field = "image_grid_pinpoints";
+        if (!config.has(field) || !config.node(field).orElseThrow().isTextual()) {
+            return ImageFields.pinpoints(config, field, false, side);
+        }
+        String text = config.text(field).orElseThrow();
+        List<Resolution> sizes = new ArrayList<>();
+        if (text.contains("x")) {
+            int[] ends = null;
+            Matcher tiles = TILES.matcher(text);
+            while (tiles.find()) {
+                int across = Integer.parseInt(tiles.group(1));
+                int down = Integer.parseInt(tiles.group(2));
+                ends = ends == null
+                        ? new int[] {across, down, across, down}
+                        : new int[] {ends[0], ends[1], across, down};
+            }
+            for (int across = ends == null ? 1 : ends[0]; ends != null && across <= ends[2]; across++) {
+                for (int down = ends[1]; down <= ends[3]; down++) {
+                    sizes.add(new Resolution(down * side, across * side));
+                }
+            }
+        } else {
+            Matcher pairs = PAIR.matcher(text);
+            while (pairs.find()) {
+                sizes.add(new Resolution(Integer.parseInt(pairs.group(2)), Integer.parseInt(pairs.group(1))));
+            }
+        }
+        return ImageFields.checked(config, field, sizes, side);
+    }
+}

@@ -1,0 +1,30 @@
+package org.llavacluster.text.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.llavacluster.text.json.Fields;
+
+/** What a configuration may ask for and this project does not do: each is refused by its name. */
+final class Unsupported {
+
+    private Unsupported() {}
+
+    /** Fields that name a feature; absent, {@code null} and {@code false} are fine. */
+    static void refuse(Fields fields, String... features) {
+        for (String feature : features) {
+            JsonNode value = fields.node(feature).orElse(null);
+            if (value != null && !(value.isBoolean() && !value.booleanValue())) {
+                throw fields.error(feature, "is not supported");
+            }
+        }
+    }
+
+    /** The field's value, which must be one of those known. */
+    static String oneOf(Fields fields, String field, String byDefault, List<String> known) {
+        String value = fields.text(field).orElse(byDefault);
+        if (!known.contains(value)) {
+            throw fields.error(field, "\"" + value + "\" is not supported (known: " + String.join(", ", known) + ")");
+        }
+        return value;
+    }
+}

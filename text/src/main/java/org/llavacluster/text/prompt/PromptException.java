@@ -1,0 +1,15 @@
+package org.llavacluster.text.prompt;
+
+/** Messages that the model's chat template cannot make a prompt of. The message is for the caller and holds no content. */
+public final class PromptException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public PromptException(String message) {
+        super(message);
+    }
+
+    public PromptException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
