@@ -11,7 +11,7 @@ import org.llavacluster.worker.wire.WireFormat;
 
 /**
  * Names what must be equal for two nodes to produce the same bits: a stream resumes only where it is equal, and tensors are named by
- * it. Every {@code revision} is the digest of the weights that the role serves.
+ * it. A {@code revision} is the checkpoint's of the part that the role serves: settings and weights.
  */
 public final class NumericsId {
 
@@ -21,22 +21,22 @@ public final class NumericsId {
 
     /** Of a vision or projector node: what its tensors are rounded to is part of their bits. */
     public static String of(String revision, WeightsFormat weights, WireFormat wire, Backend backend) {
-        return digest(revision, weights, backend, "wire " + wire.dtype());
+        return digest(revision, weights, "wire " + wire, backend);
     }
 
     /** Of a decoder. */
     public static String of(String revision, WeightsFormat weights, FloatFormat kv, Backend backend) {
-        return digest(revision, weights, backend, "kv " + kv.dtype());
+        return digest(revision, weights, "kv " + kv, backend);
     }
 
-    private static String digest(String revision, WeightsFormat weights, Backend backend, String stored) {
+    private static String digest(String revision, WeightsFormat weights, String results, Backend backend) {
         String named = String.join(
                 "\n",
                 "revision " + revision,
-                "weights " + weights.name(),
+                "weights " + weights,
+                results,
                 "backend " + backend.name(),
-                "kernels " + backend.kernelVersion(),
-                stored);
+                "kernels " + backend.kernelVersion());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, DIGITS);
