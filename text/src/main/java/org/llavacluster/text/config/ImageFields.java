@@ -34,9 +34,6 @@ final class ImageFields {
         if (!pre.flag("do_resize", true)) {
             throw pre.error("do_resize", "false is not supported");
         }
-        if (!pre.flag("do_center_crop", true)) {
-            throw pre.error("do_center_crop", "false is not supported");
-        }
         int resample = pre.integer("resample").orElse(BICUBIC);
         if (resample != BICUBIC) {
             throw pre.error("resample", "must be " + BICUBIC + " (bicubic), is " + resample);
@@ -52,9 +49,12 @@ final class ImageFields {
                             + "; position embeddings are not interpolated");
         }
         int shortestEdge = shortestEdge(pre, mode, side);
+        if (!pre.flag("do_center_crop", true) && !alreadySquare(pre, mode, shortestEdge, side)) {
+            throw pre.error("do_center_crop", "false leaves pictures that are not square, which is not supported");
+        }
         boolean normalise = pre.flag("do_normalize", true);
         return new ImageConfig(
-                mode,
+                mode == Mode.CROP && isExact(pre) ? Mode.STRETCH : mode,
                 side,
                 shortestEdge,
                 pre.flag("do_rescale", true) ? pre.positiveNumber("rescale_factor", 1 / 255.0) : 1,
@@ -98,10 +98,7 @@ final class ImageFields {
         return sizes;
     }
 
-    /**
-     * {@code size} is an edge, {@code {shortest_edge}} or {@code {height, width}}. The last squeezes a picture to that shape, which is
-     * the same thing only where the picture is square already: after padding, and for a tile.
-     */
+    /** {@code size} is an edge, {@code {shortest_edge}}, or {@code {height, width}}, which squeezes a picture to that shape. */
     private static int shortestEdge(Fields pre, Mode mode, int side) {
         if (!pre.has("size")) {
             return side;
@@ -114,15 +111,28 @@ final class ImageFields {
             return edge(size, "shortest_edge", size.positive("shortest_edge", side), mode, side);
         }
         Resolution exact = resolution(size);
-        if (mode == Mode.CROP) {
-            throw pre.error(
-                    "size",
-                    "{height, width} distorts pictures that are not square, which is not supported; use shortest_edge");
-        }
         if (exact.height() != exact.width()) {
             throw size.error("width", "must equal height " + exact.height() + ", is " + exact.width());
         }
+        if (mode == Mode.CROP && exact.height() != side) {
+            throw size.error("height", exact.height() + " differs from crop_size " + side);
+        }
         return edge(size, "height", exact.height(), mode, side);
+    }
+
+    private static boolean isExact(Fields pre) {
+        return pre.has("size")
+                && pre.node("size").orElseThrow().isObject()
+                && !pre.fields("size").orElseThrow().has("shortest_edge");
+    }
+
+    /** Whether resizing alone gives a square of that side, so that a crop would change nothing. */
+    private static boolean alreadySquare(Fields pre, Mode mode, int shortestEdge, int side) {
+        return shortestEdge == side
+                && switch (mode) {
+                    case CROP -> isExact(pre);
+                    case STRETCH, PAD, ANY_RESOLUTION -> true;
+                };
     }
 
     private static int edge(Fields fields, String field, int edge, Mode mode, int side) {

@@ -1,6 +1,8 @@
 package org.llavacluster.text.image;
 
 import java.nio.ByteBuffer;
+import java.util.stream.Stream;
+import org.llavacluster.text.image.ImageFormatException.Kind;
 
 /**
  * What a picture's header says; no pixel is decoded.
@@ -34,7 +36,56 @@ public record ImageHeader(Format format, int width, int height, int orientation)
      * @throws ImageFormatException if it is not a picture, or not a whole header
      */
     public static ImageHeader read(ByteBuffer encoded) {
-        throw new UnsupportedOperationException("not written yet");
+        EncodedBytes bytes = new EncodedBytes(encoded);
+        if (bytes.size() == 0) {
+            throw new ImageFormatException(Kind.EMPTY);
+        }
+        return switch (format(bytes)) {
+            case PNG -> PngHeader.read(bytes);
+            case JPEG -> JpegHeader.read(bytes);
+            case WEBP -> WebpHeader.read(bytes);
+            case GIF -> GifHeader.read(bytes);
+            case BMP -> BmpHeader.read(bytes);
+        };
+    }
+
+    private static Format format(EncodedBytes bytes) {
+        if (bytes.has(0, PngHeader.SIGNATURE)) {
+            return Format.PNG;
+        }
+        if (bytes.has(0, JpegHeader.SIGNATURE)) {
+            return Format.JPEG;
+        }
+        if (bytes.has(0, WebpHeader.SIGNATURE) && bytes.has(8, WebpHeader.TYPE)) {
+            return Format.WEBP;
+        }
+        if (bytes.has(0, GifHeader.SIGNATURE_87) || bytes.has(0, GifHeader.SIGNATURE_89)) {
+            return Format.GIF;
+        }
+        if (bytes.has(0, BmpHeader.SIGNATURE)) {
+            return Format.BMP;
+        }
+        boolean started = Stream.of(
+                        PngHeader.SIGNATURE,
+                        JpegHeader.SIGNATURE,
+                        WebpHeader.SIGNATURE,
+                        GifHeader.SIGNATURE_87,
+                        GifHeader.SIGNATURE_89,
+                        BmpHeader.SIGNATURE)
+                .anyMatch(bytes::endsWithin);
+        boolean shortRiff = bytes.has(0, WebpHeader.SIGNATURE) && bytes.size() < 12;
+        throw new ImageFormatException(started || shortRiff ? Kind.TRUNCATED : Kind.UNKNOWN_FORMAT);
+    }
+
+    /** A header of sizes as read, which may be nonsense. */
+    static ImageHeader checked(Format format, int width, int height, int orientation) {
+        if (width == 0 || height == 0) {
+            throw new ImageFormatException(Kind.ZERO_SIZE);
+        }
+        if (width < 0 || height < 0) {
+            throw new ImageFormatException(Kind.BAD_HEADER);
+        }
+        return new ImageHeader(format, width, height, orientation);
     }
 
     /** Whether the orientation turns the picture by a quarter, so that width and height change places. */

@@ -1,23 +1,131 @@
 package org.llavacluster.text.image;
 
+import java.util.Arrays;
+import java.util.List;
+import org.llavacluster.text.config.ImageConfig;
+import org.llavacluster.text.config.ImageConfig.Merge;
+import org.llavacluster.text.config.ImageConfig.Mode;
+import org.llavacluster.text.config.ImageConfig.Resolution;
 import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.text.config.VisionConfig;
 
-/** Lays out pictures for one model: which tiles, and in which order their rows enter the decoder. */
+/**
+ * Lays out pictures for one model: which tiles, and in which order their rows enter the decoder. LLaVA-1.6's any-resolution
+ * rules are those of transformers' {@code select_best_resolution} and {@code pack_image_features}.
+ */
 public final class ImageLayouts {
 
-    public ImageLayouts(ModelConfig config) {}
+    private final ImageConfig image;
+    private final VisionConfig vision;
+    private final Unpadding unpadding;
+    private final ImageLayout oneTile;
 
     /**
-     * The layout of a picture of that size as the model sees it ({@link ImageHeader#widthAsSeen}).
-     *
-     * @throws ImageFormatException if no tile arrangement takes a picture of this shape
+     * @throws ModelFormatException if features that keep a class row are to be merged as one picture
      */
+    public ImageLayouts(ModelConfig config) {
+        image = config.image();
+        vision = config.vision();
+        unpadding = new Unpadding(config.layout());
+        oneTile = new ImageLayout(1, 0, 0, rowsUpTo(vision.rowsPerTile()));
+        if (image.mode() == Mode.ANY_RESOLUTION && image.merge() != Merge.FLAT && vision.keepClassRow()) {
+            throw new ModelFormatException(
+                    "config.json: vision_feature_select_strategy full keeps a class row, which has no "
+                            + "place among tiles that are merged as one picture");
+        }
+    }
+
+    /** The layout of a picture of that size as the model sees it: {@link ImageHeader#widthAsSeen}. */
     public ImageLayout of(int width, int height) {
-        throw new UnsupportedOperationException("not written yet");
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("image of " + width + " x " + height);
+        }
+        return switch (image.mode()) {
+            case CROP, STRETCH, PAD -> oneTile;
+            case ANY_RESOLUTION -> tiled(bestCanvas(image.gridPinpoints(), width, height), width, height);
+        };
     }
 
     /** The most decoder rows that any picture becomes. */
     public int maxRows() {
-        throw new UnsupportedOperationException("not written yet");
+        return switch (image.mode()) {
+            case CROP, STRETCH, PAD -> oneTile.rows();
+            // A picture of a canvas's own size fills it: nothing is unpadded.
+            case ANY_RESOLUTION ->
+                image.gridPinpoints().stream()
+                        .mapToInt(canvas ->
+                                tiled(canvas, canvas.width(), canvas.height()).rows())
+                        .max()
+                        .orElseThrow();
+        };
+    }
+
+    /**
+     * The canvas that keeps the most of the picture's own pixels, then the one that wastes the least; the first of equals. A
+     * picture so thin that it would vanish on every canvas keeps nothing and gets the smallest.
+     */
+    private static Resolution bestCanvas(List<Resolution> canvases, int width, int height) {
+        Resolution best = canvases.getFirst();
+        long mostKept = 0;
+        long leastWasted = Long.MAX_VALUE;
+        for (Resolution canvas : canvases) {
+            double scale = Math.min((double) canvas.width() / width, (double) canvas.height() / height);
+            long scaled = (long) (width * scale) * (long) (height * scale);
+            long kept = Math.min(scaled, (long) width * height);
+            long wasted = (long) canvas.width() * canvas.height() - kept;
+            if (kept > mostKept || (kept == mostKept && wasted < leastWasted)) {
+                best = canvas;
+                mostKept = kept;
+                leastWasted = wasted;
+            }
+        }
+        return best;
+    }
+
+    private ImageLayout tiled(Resolution canvas, int width, int height) {
+        int gridRows = canvas.height() / image.side();
+        int gridColumns = canvas.width() / image.side();
+        int tiles = 1 + gridRows * gridColumns;
+        int perTile = vision.rowsPerTile();
+        int[] order =
+                switch (image.merge()) {
+                    case FLAT -> rowsUpTo(tiles * perTile);
+                    case SPATIAL -> merged(gridRows, gridColumns, false, width, height);
+                    case SPATIAL_UNPAD -> merged(gridRows, gridColumns, true, width, height);
+                };
+        return new ImageLayout(tiles, gridRows, gridColumns, order);
+    }
+
+    /** The base tile's rows, then the grid's patches as one picture, row by row of patches. */
+    private int[] merged(int gridRows, int gridColumns, boolean unpad, int width, int height) {
+        int side = vision.gridSide();
+        int perTile = vision.rowsPerTile();
+        int patchRows = gridRows * side;
+        int patchColumns = gridColumns * side;
+        Unpadding.Margin margin =
+                unpad ? unpadding.margin(patchRows, patchColumns, width, height) : Unpadding.Margin.NONE;
+        int keptRows = patchRows - 2 * margin.rows();
+        int keptColumns = patchColumns - 2 * margin.columns();
+        int newline = (1 + gridRows * gridColumns) * perTile;
+
+        int[] order = Arrays.copyOf(rowsUpTo(perTile), perTile + keptRows * (keptColumns + (unpad ? 1 : 0)));
+        int next = perTile;
+        for (int row = margin.rows(); row < margin.rows() + keptRows; row++) {
+            for (int column = margin.columns(); column < margin.columns() + keptColumns; column++) {
+                int tile = 1 + row / side * gridColumns + column / side;
+                order[next++] = tile * perTile + row % side * side + column % side;
+            }
+            if (unpad) {
+                order[next++] = newline;
+            }
+        }
+        return order;
+    }
+
+    private static int[] rowsUpTo(int count) {
+        int[] order = new int[count];
+        Arrays.setAll(order, i -> i);
+        return order;
     }
 }

@@ -11,8 +11,8 @@ import java.util.Optional;
  */
 public record ImageLimits(long maxBytes, long maxPixels, int maxSide) {
 
-    /** 20 MB as OpenAI's API takes; 64 megapixels, which current phones reach; the longest side that WebP and JPEG can say. */
-    public static final ImageLimits DEFAULT = new ImageLimits(20_000_000, 64_000_000, 65_535);
+    /** 20 MiB; 67 megapixels, since phones take 64; the longest side that JPEG and GIF can say. */
+    public static final ImageLimits DEFAULT = new ImageLimits(20 << 20, 1 << 26, 65_535);
 
     public ImageLimits {
         if (maxBytes < 1 || maxPixels < 1 || maxSide < 1) {
