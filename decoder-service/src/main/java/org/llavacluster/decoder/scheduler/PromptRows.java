@@ -1,0 +1,134 @@
+package org.llavacluster.decoder.scheduler;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.llavacluster.decoder.kv.BlockContent;
+import org.llavacluster.decoder.kv.Key;
+
+/** A prompt as rows of the decoder's input: one per token id, and as many as its embeddings have for each image. */
+public final class PromptRows {
+
+    private final List<Segment> segments;
+    private final int[] starts; // [segments] first row of each
+    private final int rows;
+    private final List<Integer> images; // segment of each image, in order
+
+    public PromptRows(List<Segment> segments) {
+        this.segments = List.copyOf(segments);
+        this.starts = new int[segments.size()];
+        this.images = new ArrayList<>();
+        int row = 0;
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = row;
+            row = Math.addExact(row, segments.get(i).rows());
+            if (segments.get(i) instanceof Segment.Image) {
+                images.add(i);
+            }
+        }
+        this.rows = row;
+    }
+
+    /** A part of a prompt; never empty. */
+    public sealed interface Segment {
+        int rows();
+
+        record Tokens(int[] ids) implements Segment {
+            public Tokens {
+                if (ids.length == 0) {
+                    throw new IllegalArgumentException("a segment of no tokens");
+                }
+            }
+
+            @Override
+            public int rows() {
+                return ids.length;
+            }
+        }
+
+        record Image(Key key, int rows) implements Segment {
+            public Image {
+                if (rows < 1) {
+                    throw new IllegalArgumentException("an image of " + rows + " rows");
+                }
+            }
+        }
+    }
+
+    /** Consecutive input rows of one kind. */
+    public sealed interface Run {
+        int rows();
+
+        record Tokens(int[] ids) implements Run {
+            @Override
+            public int rows() {
+                return ids.length;
+            }
+        }
+
+        /** Rows of the embeddings of the image with that number. */
+        record ImageRows(int image, int firstRow, int rows) implements Run {}
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int images() {
+        return images.size();
+    }
+
+    public Segment.Image image(int image) {
+        return (Segment.Image) segments.get(images.get(image));
+    }
+
+    /** The row where an image begins. */
+    public int firstRow(int image) {
+        return starts[images.get(image)];
+    }
+
+    /** The row after its last. */
+    public int endRow(int image) {
+        int segment = images.get(image);
+        return starts[segment] + segments.get(segment).rows();
+    }
+
+    /** Adds the rows {@code from} (inclusive) {@code to} (exclusive) to {@code runs}. */
+    void addRuns(int from, int to, List<Run> runs) {
+        int image = -1;
+        for (int i = 0; i < segments.size() && starts[i] < to; i++) {
+            Segment segment = segments.get(i);
+            image += segment instanceof Segment.Image ? 1 : 0;
+            int first = Math.max(from, starts[i]) - starts[i];
+            int last = Math.min(to, starts[i] + segment.rows()) - starts[i];
+            if (first < last) {
+                runs.add(
+                        switch (segment) {
+                            case Segment.Tokens tokens -> new Run.Tokens(Arrays.copyOfRange(tokens.ids(), first, last));
+                            case Segment.Image _ -> new Run.ImageRows(image, first, last - first);
+                        });
+            }
+        }
+    }
+
+    /** Writes what the rows {@code from .. from + count - 1} hold; {@link BlockContent} says how. */
+    void writeCells(int from, int count, int[] cells, List<Key> keys) {
+        for (int i = 0; i < segments.size() && starts[i] < from + count; i++) {
+            int first = Math.max(from, starts[i]);
+            int last = Math.min(from + count, starts[i] + segments.get(i).rows());
+            if (first >= last) {
+                continue;
+            }
+            switch (segments.get(i)) {
+                case Segment.Tokens tokens ->
+                    System.arraycopy(tokens.ids(), first - starts[i], cells, first - from, last - first);
+                case Segment.Image image -> {
+                    keys.add(image.key());
+                    for (int row = first; row < last; row++) {
+                        cells[row - from] = BlockContent.imageCell(row - starts[i]);
+                    }
+                }
+            }
+        }
+    }
+}

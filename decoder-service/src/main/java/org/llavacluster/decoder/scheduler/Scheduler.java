@@ -1,0 +1,299 @@
+package org.llavacluster.decoder.scheduler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.llavacluster.decoder.kv.BlockPool;
+import org.llavacluster.decoder.kv.BlockTable;
+import org.llavacluster.decoder.kv.PrefixCache;
+
+/**
+ * Decides what the decoder computes next: a state machine without clock, thread or network. A request is in one of these places,
+ * and leaves with exactly one {@link Action.End}:
+ *
+ * <pre>
+ * waiting  in the queue, or preempted; holds no blocks; oldest first
+ * running  holds blocks: its prompt is computed as its embeddings arrive, then it streams
+ * parked   preempted while its reader lagged; goes back to waiting when the reader has caught up
+ * </pre>
+ *
+ * A sequence starts only when blocks for its prompt and the first part of its answer are promised to it. One that outgrows its
+ * promise preempts the youngest, whose blocks are recomputed later; the oldest always gets on, so all do.
+ */
+public final class Scheduler {
+
+    private final Limits limits;
+    private final BlockPool pool;
+    private final PrefixCache prefixes;
+    private final int blockTokens;
+    private final StepTimes times = new StepTimes();
+    private final StepPlanner planner;
+
+    private final Map<Long, Sequence> sequences = new HashMap<>(); // all that have not ended, by id
+    private final TreeMap<Long, Sequence> waiting = new TreeMap<>(); // by ticket
+    private final TreeMap<Long, Sequence> running = new TreeMap<>(); // by ticket
+    private final TreeMap<Long, Sequence> parked = new TreeMap<>(); // by ticket
+
+    private List<Action> actions = new ArrayList<>();
+    private Step inFlight; // null when none
+    private long nextTicket;
+    private long cachedRows;
+    private long preemptions;
+
+    public Scheduler(Limits limits, BlockPool pool, PrefixCache prefixes, int blockTokens) {
+        this.limits = limits;
+        this.pool = pool;
+        this.prefixes = prefixes;
+        this.blockTokens = blockTokens;
+        PrefillBudget budget = new PrefillBudget(limits, times, Math.min(blockTokens, limits.prefillRows()));
+        this.planner = new StepPlanner(budget, limits.outboxTokens());
+    }
+
+    /**
+     * @param step to compute before the next call, whose first event is then {@link Event.Stepped} or {@link Event.StepFailed}
+     * @param wakeNanos without events, call again by then
+     */
+    public record Decision(List<Action> actions, Optional<Step> step, long wakeNanos) {}
+
+    /**
+     * @param cachedRows found in the prefix cache instead of being computed, so far
+     * @param preemptions so far
+     */
+    public record Load(
+            int running, int waiting, int paused, int blocksFree, int blocksTotal, long cachedRows, long preemptions) {}
+
+    public Decision step(long nowNanos, List<Event> events) {
+        actions = new ArrayList<>();
+        boolean outcome = !events.isEmpty()
+                && (events.getFirst() instanceof Event.Stepped || events.getFirst() instanceof Event.StepFailed);
+        if (outcome != (inFlight != null)) {
+            throw new IllegalStateException(
+                    inFlight == null ? "the outcome of no step" : "called without the outcome of the last step");
+        }
+        events.forEach(this::apply);
+        expire(nowNanos);
+        admit();
+        running.values().forEach(this::adoptPrefix);
+        List<Step.Part> parts = planner.plan(List.copyOf(running.values()), this::makeRoom);
+        if (!parts.isEmpty()) {
+            inFlight = new Step(parts);
+        } else if (sequences.isEmpty()) {
+            checkIdle();
+        }
+        return new Decision(actions, Optional.ofNullable(inFlight), wake(nowNanos));
+    }
+
+    public Load load() {
+        int paused = (int) running.values().stream().filter(planner::isPaused).count() + parked.size();
+        return new Load(
+                running.size(), waiting.size(), paused, pool.unreserved(), pool.total(), cachedRows, preemptions);
+    }
+
+    public StepTimes times() {
+        return times;
+    }
+
+    private void apply(Event event) {
+        switch (event) {
+            case Event.Submitted(SequenceSpec spec) -> submit(spec);
+            case Event.Stepped stepped -> stepped(stepped);
+            case Event.StepFailed(Throwable cause) -> {
+                Step failed = inFlight;
+                inFlight = null;
+                failed.parts().forEach(part -> end(part.id(), new Ending.Failed(cause)));
+            }
+            case Event.ImageArrived(long id, int image, int attempt) -> {
+                Sequence sequence = sequences.get(id);
+                if (sequence != null && sequence.table() != null && sequence.attempt == attempt) {
+                    sequence.arrive(image);
+                }
+            }
+            case Event.Taken(long id, int tokens) -> taken(id, tokens);
+            case Event.Cancelled(long id) -> end(id, new Ending.Cancelled());
+            case Event.Failed(long id, Throwable cause) -> end(id, new Ending.Failed(cause));
+        }
+    }
+
+    private void submit(SequenceSpec spec) {
+        int poolTokens = pool.total() * blockTokens;
+        Sequence sequence = new Sequence(spec, nextTicket++, blockTokens);
+        if (sequences.putIfAbsent(spec.id(), sequence) != null) {
+            throw new IllegalArgumentException("request " + spec.id() + " is here already");
+        }
+        if (spec.maxRows() > poolTokens) {
+            end(spec.id(), new Ending.LargerThanPool(spec.maxRows(), poolTokens));
+            return;
+        }
+        waiting.put(sequence.ticket, sequence);
+        admit();
+        if (sequence.table() == null && waiting.size() > limits.maxWaiting()) {
+            end(spec.id(), new Ending.QueueFull(waiting.size() - 1));
+        }
+    }
+
+    private void stepped(Event.Stepped stepped) {
+        Step step = inFlight;
+        inFlight = null;
+        times.record(step, stepped.elapsedNanos());
+        for (Step.Part part : step.parts()) {
+            Sequence sequence = sequences.get(part.id());
+            if (sequence != null) {
+                sequence.advance(part.rows());
+                freeImages(sequence);
+            }
+        }
+        for (Event.Stepped.Sample sample : stepped.samples()) {
+            Sequence sequence = sequences.get(sample.id());
+            if (sequence != null) {
+                sampled(sequence, sample.token());
+            }
+        }
+    }
+
+    private void sampled(Sequence sequence, int token) {
+        if (sequence.spec.stopsAt(token)) {
+            end(sequence.id(), new Ending.Stopped(sequence.generated()));
+            return;
+        }
+        actions.add(new Action.Deliver(sequence.id(), sequence.generated(), token));
+        sequence.append(token);
+        sequence.untaken++;
+        if (sequence.isComplete()) {
+            end(sequence.id(), new Ending.LengthReached(sequence.generated()));
+        }
+    }
+
+    private void taken(long id, int tokens) {
+        Sequence sequence = sequences.get(id);
+        if (sequence == null) {
+            return;
+        }
+        sequence.untaken -= tokens;
+        if (sequence.untaken < 0) {
+            throw new IllegalStateException("request " + id + ": more tokens taken than delivered");
+        }
+        if (!planner.isPaused(sequence) && parked.remove(sequence.ticket) != null) {
+            waiting.put(sequence.ticket, sequence);
+        }
+    }
+
+    private void expire(long nowNanos) {
+        List<Long> late = sequences.values().stream()
+                .filter(sequence -> sequence.spec.deadlineNanos() - nowNanos <= 0)
+                .map(Sequence::id)
+                .toList();
+        late.forEach(id -> end(id, new Ending.Expired()));
+    }
+
+    private long wake(long nowNanos) {
+        long wait = Long.MAX_VALUE;
+        for (Sequence sequence : sequences.values()) {
+            wait = Math.min(wait, sequence.spec.deadlineNanos() - nowNanos);
+        }
+        return wait == Long.MAX_VALUE ? Long.MAX_VALUE : nowNanos + wait;
+    }
+
+    /** Starts those that wait, oldest first; nobody overtakes. */
+    private void admit() {
+        while (!waiting.isEmpty() && running.size() < limits.maxRunning()) {
+            Sequence sequence = waiting.firstEntry().getValue();
+            if (!start(sequence) && !(parkFor(sequence) && start(sequence))) {
+                return;
+            }
+        }
+    }
+
+    private boolean start(Sequence sequence) {
+        BlockTable table = new BlockTable(pool, prefixes, blockTokens, sequence.spec.salt());
+        sequence.start(table);
+        int adopted = sequence.adoptPrefix();
+        int rows = sequence.reservedRows(limits.reservedTokens());
+        if (!table.canReserve(rows)) {
+            sequence.reset();
+            return false;
+        }
+        table.reserve(rows);
+        waiting.remove(sequence.ticket);
+        running.put(sequence.ticket, sequence);
+        cachedRows += adopted;
+        if (!sequence.accepted) {
+            sequence.accepted = true;
+            actions.add(new Action.Accept(sequence.id(), adopted));
+        }
+        for (int image : sequence.want()) {
+            actions.add(new Action.Fetch(sequence.id(), image, sequence.attempt));
+        }
+        return true;
+    }
+
+    /** Takes the blocks of sequences whose readers lag, if that is enough for this one to start. */
+    private boolean parkFor(Sequence sequence) {
+        List<Sequence> paused =
+                running.values().stream().filter(planner::isPaused).toList();
+        int rows = sequence.reservedRows(limits.reservedTokens());
+        int freed = paused.stream().mapToInt(other -> other.table().held()).sum();
+        if (paused.isEmpty() || (rows + blockTokens - 1) / blockTokens > pool.unreserved() + freed) {
+            return false;
+        }
+        paused.forEach(this::preempt);
+        return true;
+    }
+
+    /** A block for the next row of a sequence: its own reservation, what is left, or that of the youngest. */
+    private boolean makeRoom(Sequence sequence) {
+        while (!sequence.table().canGrow(sequence.computed() + 1)) {
+            Sequence youngest = running.lastEntry().getValue();
+            preempt(youngest);
+            if (youngest == sequence) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void preempt(Sequence sequence) {
+        preemptions++;
+        sequence.wanted().forEach(image -> actions.add(new Action.Free(sequence.id(), image)));
+        sequence.reset();
+        running.remove(sequence.ticket);
+        (planner.isPaused(sequence) ? parked : waiting).put(sequence.ticket, sequence);
+    }
+
+    private void adoptPrefix(Sequence sequence) {
+        int adopted = sequence.adoptPrefix();
+        if (adopted > 0) {
+            cachedRows += adopted;
+            freeImages(sequence);
+        }
+    }
+
+    private void freeImages(Sequence sequence) {
+        sequence.unwant().forEach(image -> actions.add(new Action.Free(sequence.id(), image)));
+    }
+
+    private void end(long id, Ending ending) {
+        Sequence sequence = sequences.remove(id);
+        if (sequence == null) {
+            return;
+        }
+        if (sequence.table() != null) {
+            sequence.reset();
+        }
+        waiting.remove(sequence.ticket);
+        running.remove(sequence.ticket);
+        parked.remove(sequence.ticket);
+        actions.add(new Action.End(id, ending));
+    }
+
+    /** With no request left, no block may be in use or promised. */
+    private void checkIdle() {
+        pool.check();
+        if (pool.used() != 0 || pool.reserved() != 0) {
+            throw new IllegalStateException(
+                    pool.used() + " blocks are in use and " + pool.reserved() + " reserved, but there is no request");
+        }
+    }
+}

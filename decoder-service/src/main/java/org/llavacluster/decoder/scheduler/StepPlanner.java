@@ -1,0 +1,71 @@
+package org.llavacluster.decoder.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Puts the next step together: the next row of every stream, then prompt rows as far as the budget goes. */
+final class StepPlanner {
+
+    private final PrefillBudget budget;
+    private final int outboxTokens;
+
+    StepPlanner(PrefillBudget budget, int outboxTokens) {
+        this.budget = budget;
+        this.outboxTokens = outboxTokens;
+    }
+
+    /** Its reader lags: it waits until the reader has caught up. */
+    boolean isPaused(Sequence sequence) {
+        return sequence.untaken >= outboxTokens;
+    }
+
+    /**
+     * @param running oldest first
+     * @param makeRoom gets the block for the next row, and says false where the sequence lost its place instead; it may stop
+     *     younger sequences
+     */
+    List<Step.Part> plan(Iterable<Sequence> running, Predicate<Sequence> makeRoom) {
+        List<Step.Part> parts = new ArrayList<>();
+        for (Sequence sequence : running) {
+            if (sequence.table() != null && sequence.isDecoding() && !isPaused(sequence) && makeRoom.test(sequence)) {
+                parts.add(part(sequence, 1));
+            }
+        }
+        int left = budget.rows(!parts.isEmpty());
+        left -= prefill(running, left, parts, sequence -> sequence.ready() == sequence.known());
+        prefill(running, left, parts, sequence -> sequence.ready() < sequence.known());
+        return parts;
+    }
+
+    private int prefill(Iterable<Sequence> running, int budgetRows, List<Step.Part> parts, Predicate<Sequence> which) {
+        int used = 0;
+        for (Sequence sequence : running) {
+            if (used == budgetRows) {
+                break;
+            }
+            if (sequence.table() == null || sequence.isDecoding() || isPaused(sequence) || !which.test(sequence)) {
+                continue;
+            }
+            int rows = Math.min(budgetRows - used, sequence.ready() - sequence.computed());
+            if (rows > 0) {
+                parts.add(part(sequence, rows));
+                used += rows;
+            }
+        }
+        return used;
+    }
+
+    private static Step.Part part(Sequence sequence, int rows) {
+        int end = sequence.computed() + rows;
+        sequence.table().grow(end);
+        return new Step.Part(
+                sequence.id(),
+                sequence.computed(),
+                rows,
+                sequence.table().blocks(),
+                sequence.nextRuns(rows),
+                end == sequence.known(),
+                !sequence.isDecoding());
+    }
+}
