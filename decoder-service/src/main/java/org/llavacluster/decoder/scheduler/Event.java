@@ -1,6 +1,7 @@
 package org.llavacluster.decoder.scheduler;
 
 import java.util.List;
+import java.util.Map;
 
 /** What happened outside since the last step. Events of ids that are unknown or have ended are ignored. */
 public sealed interface Event {
@@ -18,8 +19,13 @@ public sealed interface Event {
     /** Something that only this request needed went wrong. */
     record Failed(long id, Throwable cause) implements Event {}
 
-    /** The step asked for last was computed. A sequence that wanted logits and has no sample here has failed in the same batch of events. */
-    record Stepped(long elapsedNanos, List<Sample> samples) implements Event {
+    /**
+     * The step asked for last was computed.
+     *
+     * @param samples of the parts that wanted one
+     * @param failed parts whose rows were not computed, or not sampled from: those requests fail
+     */
+    record Stepped(long elapsedNanos, List<Sample> samples, Map<Long, Throwable> failed) implements Event {
 
         public record Sample(long id, int token) {}
     }

@@ -138,6 +138,8 @@ public final class Scheduler {
         Step step = inFlight;
         inFlight = null;
         times.record(step, stepped.elapsedNanos());
+        // Before anything advances: their rows may not be there.
+        stepped.failed().forEach((id, cause) -> end(id, new Ending.Failed(cause)));
         for (Step.Part part : step.parts()) {
             Sequence sequence = sequences.get(part.id());
             if (sequence != null) {

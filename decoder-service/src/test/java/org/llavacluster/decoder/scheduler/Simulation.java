@@ -231,7 +231,7 @@ final class Simulation {
             return;
         }
         List<Event.Stepped.Sample> samples = new ArrayList<>();
-        List<Event> failures = new ArrayList<>();
+        Map<Long, Throwable> failures = new LinkedHashMap<>();
         for (Step.Part part : step.parts()) {
             Request request = requests.get(part.id());
             require(request.ending == null, "Frugal: work on a request that has ended");
@@ -240,17 +240,21 @@ final class Simulation {
                     require(request.present.contains(image), "image " + image + " is not there");
                 }
             }
+            if (random.nextInt(200) == 0) {
+                request.failed = true;
+                failures.put(part.id(), new RuntimeException("its rows"));
+                continue;
+            }
             earlyRows += request.fetching.isEmpty() ? 0 : part.rows();
             int token = model.compute(part, request.spec);
             if (part.sample() && random.nextInt(100) == 0) {
                 request.failed = true;
-                failures.add(new Event.Failed(part.id(), new RuntimeException("the sampler")));
+                failures.put(part.id(), new RuntimeException("the sampler"));
             } else if (part.sample()) {
                 samples.add(new Event.Stepped.Sample(part.id(), token));
             }
         }
-        events.addAll(0, failures);
-        events.addFirst(new Event.Stepped(elapsed, samples));
+        events.addFirst(new Event.Stepped(elapsed, samples, failures));
     }
 
     private void perform(Action action) {
