@@ -38,10 +38,7 @@ final class ImageFields {
         if (resample != BICUBIC) {
             throw pre.error("resample", "must be " + BICUBIC + " (bicubic), is " + resample);
         }
-        Resolution crop = pre.fields("crop_size").map(ImageFields::resolution).orElseGet(() -> {
-            int edge = pre.positive("crop_size", side);
-            return new Resolution(edge, edge);
-        });
+        Resolution crop = cropSize(pre, side);
         if (crop.height() != side || crop.width() != side) {
             throw pre.error(
                     "crop_size",
@@ -62,6 +59,15 @@ final class ImageFields {
                 normalise ? perChannel(pre, "image_std", CLIP_STD, true) : List.of(1f, 1f, 1f),
                 pinpoints,
                 merge);
+    }
+
+    /** An edge, as CLIP's own files have it, or an object. */
+    private static Resolution cropSize(Fields pre, int side) {
+        if (!pre.has("crop_size") || pre.node("crop_size").orElseThrow().isNumber()) {
+            int edge = pre.positive("crop_size", side);
+            return new Resolution(edge, edge);
+        }
+        return resolution(pre.fields("crop_size").orElseThrow());
     }
 
     /** Sizes as lists of two, in the order given by {@code heightFirst}. */
