@@ -1,35 +1,165 @@
 package org.llavacluster.model.checkpoint;
 
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.llavacluster.engine.DType;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ModelPart;
+import org.llavacluster.text.config.ImageConfig.Merge;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
 
-/** The weights of a model folder, mapped, under the names that the programs use. */
+/**
+ * The weights of a model folder, mapped, under the names that the programs use. The files must not change while this is open:
+ * a mapped file that shrinks takes the process down. May be used by several threads.
+ */
 public final class Checkpoint implements AutoCloseable {
 
-    private Checkpoint() {}
+    private final Arena arena;
+    private final ModelConfig config;
+    private final Path folder;
+    private final SortedMap<String, StoredTensor> weights = new TreeMap<>();
+    private final List<StoredTensor> unknown = new ArrayList<>();
 
-    /** The weights by the programs' names; valid until this is closed. */
-    public Weights weights() {
-        throw new UnsupportedOperationException();
+    private Checkpoint(Path folder, ModelConfig config, Arena arena) {
+        this.folder = folder;
+        this.config = config;
+        this.arena = arena;
     }
 
     /**
-     * Checks that the folder holds the programs' weights in their shapes, and nothing else in those parts.
+     * Maps a folder's weights. Those of the vision tower's folder are read where the model folder itself holds none: a tower that
+     * was trained further is kept with the model.
      *
-     * @throws ModelFormatException listing all that is missing, unexpected or misshaped
+     * @throws ModelFormatException naming the file, if one cannot be read as safetensors
      */
-    public void require(List<Program> programs) {
-        throw new UnsupportedOperationException();
+    public static Checkpoint open(ModelFolder model) {
+        Checkpoint checkpoint = new Checkpoint(model.folder(), model.config(), Arena.ofShared());
+        try {
+            checkpoint.map(model.visionTower());
+            return checkpoint;
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
     }
 
-    /** A hex fingerprint of that part's weights. */
+    /**
+     * The weights by the programs' names; valid until this is closed. Getting one throws {@link ModelFormatException} if it holds
+     * NaN or infinity, which would surface as nonsense far from here.
+     */
+    public Weights weights() {
+        return this::weight;
+    }
+
+    /**
+     * Checks that the folder holds the programs' weights in their shapes, and nothing unknown besides in those parts.
+     *
+     * @throws ModelFormatException listing all that is missing, unexpected or misshaped, by the files' own names
+     */
+    public void require(List<Program> programs) {
+        new Inventory(config, folder, weights, unknown).require(programs);
+    }
+
+    /**
+     * A hex fingerprint of that part: equal for equal settings and weights, whatever the files are called and however the
+     * weights are spread over them. Of large weights only samples are read, see {@link Fingerprint}.
+     */
     public String revision(ModelPart part) {
-        throw new UnsupportedOperationException(part.name());
+        String prefix = Inventory.prefix(part);
+        SortedMap<String, StoredTensor> used = new TreeMap<>();
+        weights.forEach((name, tensor) -> {
+            if (name.startsWith(prefix) && !isUnused(name, config)) {
+                used.put(name, tensor);
+            }
+        });
+        return Fingerprint.of(settings(part), used);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        arena.close();
+    }
+
+    /** Whether files may hold that weight although inference with this configuration does not read it. */
+    static boolean isUnused(String weight, ModelConfig config) {
+        return switch (weight) {
+            case "decoder.lm_head.weight" -> config.decoder().tiedEmbeddings();
+            case "projector.image_newline" -> config.image().merge() != Merge.SPATIAL_UNPAD;
+            default -> isUnusedVisionLayer(weight, config);
+        };
+    }
+
+    /** Whether it belongs to a layer of CLIP above the highest one whose features are taken. */
+    private static boolean isUnusedVisionLayer(String weight, ModelConfig config) {
+        String layers = "vision.encoder.layers.";
+        if (!weight.startsWith(layers)) {
+            return false;
+        }
+        String number =
+                weight.substring(layers.length(), Math.max(layers.length(), weight.indexOf('.', layers.length())));
+        if (!number.matches("\\d{1,6}")) {
+            return false;
+        }
+        int layer = Integer.parseInt(number);
+        return layer >= Collections.max(config.vision().featureLayers())
+                && layer < config.vision().layers();
+    }
+
+    private void map(Optional<Path> visionTower) {
+        add(WeightFiles.map(folder, "", arena), TensorNames::place);
+        boolean hasVision = !weights.tailMap("vision.").isEmpty();
+        if (visionTower.isPresent() && !hasVision) {
+            Path tower = visionTower.get();
+            add(WeightFiles.map(tower, tower.getFileName() + "/", arena), TensorNames::placeInTower);
+        }
+    }
+
+    private void add(Map<String, StoredTensor> stored, Function<String, TensorNames.Place> place) {
+        for (StoredTensor tensor : stored.values()) {
+            switch (place.apply(tensor.name())) {
+                case TensorNames.Place.Weight(String name) -> {
+                    StoredTensor other = weights.put(name, tensor);
+                    if (other != null) {
+                        throw new ModelFormatException(
+                                tensor.file() + ": " + tensor.name() + " and " + other.name() + " are the same weight");
+                    }
+                }
+                case TensorNames.Place.Ignored() -> {}
+                case TensorNames.Place.Unknown() -> unknown.add(tensor);
+            }
+        }
+    }
+
+    private Weights.Weight weight(String name) {
+        StoredTensor tensor = weights.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("no weight " + name);
+        }
+        DType dtype = Inventory.dtype(tensor)
+                .orElseThrow(() -> new ModelFormatException(
+                        tensor.file() + ": " + tensor.name() + ": dtype " + tensor.dtype() + " is not supported"));
+        if (!Finiteness.allFinite(dtype, tensor.bytes())) {
+            throw new ModelFormatException(tensor.file() + ": " + tensor.name() + " holds NaN or infinity");
+        }
+        return new Weights.Weight(name, dtype, tensor.shape(), tensor.bytes());
+    }
+
+    private String settings(ModelPart part) {
+        return switch (part) {
+            case VISION -> config.vision().toString();
+            case PROJECTOR -> config.projector() + " " + config.image().merge();
+            case DECODER -> config.decoder().toString();
+        };
+    }
 }

@@ -1,10 +1,14 @@
 package org.llavacluster.model.decoder;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
+import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
+import org.llavacluster.engine.KvStep;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.checkpoint.Checkpoint;
@@ -14,18 +18,25 @@ import org.llavacluster.text.config.ModelConfig;
 /** A loaded decoder with its KV cache. Steps must come one after the other. */
 public final class DecoderModel implements AutoCloseable {
 
+    private final Backend backend;
+    private final DecoderConfig config;
     private final LoadedModel model;
+    private final DecodeInputs decodeInputs;
 
-    private DecoderModel(LoadedModel model) {
+    private DecoderModel(Backend backend, DecoderConfig config, LoadedModel model) {
+        this.backend = backend;
+        this.config = config;
         this.model = model;
+        this.decodeInputs = new DecodeInputs(backend);
     }
 
     /** @param kv see {@link #kvLayout} */
     public static DecoderModel load(Backend backend, ModelConfig config, Checkpoint checkpoint, KvLayout kv) {
-        List<Program> programs =
-                List.of(DecoderProgram.decode(config.decoder()), DecoderProgram.mixed(config.decoder()));
+        DecoderConfig decoder = config.decoder();
+        List<Program> programs = List.of(DecoderProgram.decode(decoder), DecoderProgram.mixed(decoder));
         checkpoint.require(programs);
-        return new DecoderModel(backend.load(programs, checkpoint.weights(), Optional.of(kv)));
+        LoadedModel model = backend.load(programs, checkpoint.weights(), Optional.of(kv));
+        return new DecoderModel(backend, decoder, model);
     }
 
     /** The KV layout that fits the decoder. */
@@ -34,13 +45,24 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     /**
-     * Runs rows of some sequences through the decoder and stores their K and V in the sequences' blocks.
+     * Runs rows of some sequences through the decoder and stores their K and V in the sequences' blocks. Where every sequence has
+     * one id and wants logits, ids and positions go in and logits come out, and nothing else.
      *
      * @throws IllegalArgumentException if an id is outside the vocabulary or rows are outside the blocks; the cache is then as it
      *     was
      */
     public StepLogits step(List<SequenceRows> sequences) {
-        throw new UnsupportedOperationException(sequences.size() + " sequences");
+        List<KvStep.Part> parts = new ArrayList<>(sequences.size());
+        for (SequenceRows sequence : sequences) {
+            parts.add(new KvStep.Part(sequence.start(), sequence.rows(), sequence.blocks()));
+        }
+        KvStep step = new KvStep(parts);
+        if (DecodeInputs.fit(sequences)) {
+            return logits(model.run(DecoderProgram.DECODE, decodeInputs.of(sequences), step));
+        }
+        try (StepInputs inputs = StepInputs.of(backend, config.hiddenSize(), sequences)) {
+            return logits(model.run(DecoderProgram.MIXED, inputs.tensors(), step));
+        }
     }
 
     public LoadedModel.Traffic traffic() {
@@ -49,6 +71,31 @@ public final class DecoderModel implements AutoCloseable {
 
     @Override
     public void close() {
+        decodeInputs.close();
         model.close();
+    }
+
+    private StepLogits logits(LoadedModel.Outputs outputs) {
+        return new BackendLogits(outputs, outputs.get(DecoderProgram.LOGITS), config.vocabulary());
+    }
+
+    /** @param logits [count, vocabulary] F32, where the backend left them */
+    private record BackendLogits(LoadedModel.Outputs outputs, HostTensor logits, int vocabulary) implements StepLogits {
+
+        @Override
+        public int count() {
+            return Math.toIntExact(logits.shape()[0]);
+        }
+
+        @Override
+        public MemorySegment row(int i) {
+            long bytes = (long) vocabulary * Float.BYTES;
+            return logits.bytes().asSlice(i * bytes, bytes);
+        }
+
+        @Override
+        public void close() {
+            outputs.close();
+        }
     }
 }

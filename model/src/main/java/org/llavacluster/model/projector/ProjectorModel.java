@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.program.Program;
-import org.llavacluster.model.RowCopy;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.text.config.ModelConfig;
 
@@ -40,11 +40,11 @@ public final class ProjectorModel implements AutoCloseable {
     public LoadedModel.Outputs project(HostTensor features, int[] rowOrder) {
         try (HostTensor order = backend.allocate(DType.I32, rowOrder.length)) {
             MemorySegment.copy(rowOrder, 0, order.bytes(), HostTensor.INT, 0, rowOrder.length);
-            if (RowCopy.isPlain(features)) {
+            if (features.dtype() == DType.F32) {
                 return run(features, order);
             }
             try (HostTensor widened = backend.allocate(DType.F32, features.shape())) {
-                RowCopy.copy(features, 0, widened, 0, features.size());
+                FloatConversion.convert(features.dtype(), features.bytes(), DType.F32, widened.bytes());
                 return run(widened, order);
             }
         }

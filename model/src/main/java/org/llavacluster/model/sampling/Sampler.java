@@ -1,27 +1,136 @@
 package org.llavacluster.model.sampling;
 
 import java.lang.foreign.MemorySegment;
+import org.llavacluster.engine.HostTensor;
 
-/** Chooses tokens. Holds scratch for one row of logits: one per thread serves any number of requests. */
+/**
+ * Chooses tokens: repetition penalty, temperature, top-k, top-p, min-p, in that order and as Hugging Face transformers defines
+ * them, then a draw. All sums run in the order of ids and all exponentials are fdlibm's, so equal logits give equal tokens on
+ * every machine. Holds scratch for one row of logits: one sampler per thread serves any number of requests.
+ */
 public final class Sampler {
 
+    private static final int[] NO_IDS = {};
+    private static final float[] NO_LOGPROBS = {};
+
+    /** Scores by id: the logits, then changed in place. */
     private final float[] scores;
+
+    /** The last call in which a penalty was applied to an id. */
+    private final int[] penalised;
+
+    private int call;
+    private final Candidates candidates;
 
     public Sampler(int vocabulary) {
         this.scores = new float[vocabulary];
+        this.penalised = new int[vocabulary];
+        this.candidates = new Candidates(vocabulary);
     }
 
     /**
      * Chooses the token at an index of an answer. Depends on the arguments alone, so that a resumed answer goes on as the lost one
-     * would have.
+     * would have. Greedy choice, and every other tie, goes to the lowest id.
      *
-     * @param logits vocabulary little-endian floats
+     * @param logits [vocabulary] little-endian floats
      * @param history ids of prompt and answer so far, for the repetition penalty; ids outside the vocabulary are ignored
      * @param historyLength how many of them there are
      * @param index of the token among the generated ones
      * @throws ArithmeticException if a logit is NaN or positive infinity, or all are negative infinity
      */
     public Sampled sample(SamplingParams params, MemorySegment logits, int[] history, int historyLength, long index) {
-        throw new UnsupportedOperationException("logits of " + scores.length);
+        MemorySegment.copy(logits, HostTensor.FLOAT, 0, scores, 0, scores.length);
+        requireFinite();
+        if (params.topLogprobs() < 0) {
+            return new Sampled(choose(params, history, historyLength, index), Float.NaN, NO_IDS, NO_LOGPROBS);
+        }
+
+        double logSum = logSumOfExponentials();
+        int[] topIds = topIds(params.topLogprobs());
+        float[] topLogprobs = topIds.length == 0 ? NO_LOGPROBS : new float[topIds.length];
+        for (int i = 0; i < topIds.length; i++) {
+            topLogprobs[i] = (float) (scores[topIds[i]] - logSum);
+        }
+        int id = choose(params, history, historyLength, index);
+        float logit = logits.getAtIndex(HostTensor.FLOAT, id);
+        return new Sampled(id, (float) (logit - logSum), topIds, topLogprobs);
+    }
+
+    private int choose(SamplingParams params, int[] history, int historyLength, long index) {
+        if (params.repetitionPenalty() != 1) {
+            penalise(params.repetitionPenalty(), history, historyLength);
+        }
+        if (params.isGreedy()) {
+            return highest();
+        }
+        candidates.fill(scores, scores[highest()], params);
+        return candidates.draw(CounterRandom.uniform(params.seed(), index));
+    }
+
+    private void requireFinite() {
+        float max = Float.NEGATIVE_INFINITY;
+        for (float score : scores) {
+            // False for NaN as well.
+            if (!(score < Float.POSITIVE_INFINITY)) {
+                throw new ArithmeticException("a logit is " + score);
+            }
+            max = Math.max(max, score);
+        }
+        if (max == Float.NEGATIVE_INFINITY) {
+            throw new ArithmeticException("all logits are " + max);
+        }
+    }
+
+    /** CTRL, arXiv 1909.05858, section 4.1: once per id, however often it occurred. */
+    private void penalise(float penalty, int[] history, int historyLength) {
+        call++;
+        for (int i = 0; i < historyLength; i++) {
+            int id = history[i];
+            if (id >= 0 && id < scores.length && penalised[id] != call) {
+                penalised[id] = call;
+                scores[id] = scores[id] < 0 ? scores[id] * penalty : scores[id] / penalty;
+            }
+        }
+    }
+
+    private int highest() {
+        int best = 0;
+        for (int id = 1; id < scores.length; id++) {
+            if (scores[id] > scores[best]) {
+                best = id;
+            }
+        }
+        return best;
+    }
+
+    private double logSumOfExponentials() {
+        double max = scores[highest()];
+        double sum = 0;
+        for (float score : scores) {
+            sum += StrictMath.exp(score - max);
+        }
+        return max + StrictMath.log(sum);
+    }
+
+    /** The ids of the highest scores, highest first. */
+    private int[] topIds(int wanted) {
+        int count = Math.min(wanted, scores.length);
+        if (count == 0) {
+            return NO_IDS;
+        }
+        int[] top = new int[count];
+        int filled = 0;
+        for (int id = 0; id < scores.length; id++) {
+            if (filled == count && scores[id] <= scores[top[count - 1]]) {
+                continue;
+            }
+            int place = filled < count ? filled++ : count - 1;
+            while (place > 0 && scores[top[place - 1]] < scores[id]) {
+                top[place] = top[place - 1];
+                place--;
+            }
+            top[place] = id;
+        }
+        return top;
     }
 }

@@ -1,0 +1,67 @@
+package org.llavacluster.model.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.SortedMap;
+
+/**
+ * SHA-256 over settings and over each weight's name, dtype, shape and content. Of a large weight only some evenly spaced pages
+ * are read, so that 14 GB take well under a second: two folders of equal fingerprint may differ in bytes between the samples.
+ * Training changes all of them; so this tells checkpoints apart, and keeps nodes with different ones from being mixed up, but it
+ * is no protection against somebody who means to deceive.
+ */
+final class Fingerprint {
+
+    private static final int PAGE_BYTES = 4096;
+
+    /** Pages read of one weight; what is no larger than these is read whole. */
+    private static final int SAMPLES = 8;
+
+    private Fingerprint() {}
+
+    /**
+     * @param settings what else changes results
+     * @param weights by the programs' names
+     */
+    static String of(String settings, SortedMap<String, StoredTensor> weights) {
+        MessageDigest digest = sha256();
+        add(digest, settings);
+        weights.forEach((name, tensor) -> {
+            add(digest, name + " " + tensor.dtype() + " " + Arrays.toString(tensor.shape()));
+            addContent(digest, tensor.bytes());
+        });
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The length goes first, so that no two lists of texts are the same bytes. */
+    private static void add(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+        digest.update(bytes);
+    }
+
+    private static void addContent(MessageDigest digest, MemorySegment bytes) {
+        if (bytes.byteSize() <= SAMPLES * PAGE_BYTES) {
+            digest.update(bytes.asByteBuffer());
+            return;
+        }
+        long last = bytes.byteSize() - PAGE_BYTES;
+        for (int sample = 0; sample < SAMPLES; sample++) {
+            long offset = last * sample / (SAMPLES - 1);
+            digest.update(bytes.asSlice(offset, PAGE_BYTES).asByteBuffer());
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.llavacluster.model.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.program.Op;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.ModelPart;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.text.config.ProjectorConfig;
+
+/** Compares what a folder holds with what programs need, and says all that is wrong at once. */
+final class Inventory {
+
+    /** Of each kind of fault so many are written out, so that a line stays readable; the rest is counted. */
+    private static final int LISTED = 64;
+
+    private static final String PICKLED_PROJECTOR = "mm_projector.bin";
+
+    private final ModelConfig config;
+    private final Path folder;
+    private final SortedMap<String, StoredTensor> weights;
+    private final List<StoredTensor> unknown;
+
+    Inventory(ModelConfig config, Path folder, SortedMap<String, StoredTensor> weights, List<StoredTensor> unknown) {
+        this.config = config;
+        this.folder = folder;
+        this.weights = weights;
+        this.unknown = unknown;
+    }
+
+    static String prefix(ModelPart part) {
+        return part.name().toLowerCase(Locale.ROOT) + ".";
+    }
+
+    /** What backends read; empty if they cannot. */
+    static Optional<DType> dtype(StoredTensor tensor) {
+        return switch (tensor.dtype()) {
+            case "F32" -> Optional.of(DType.F32);
+            case "F16" -> Optional.of(DType.F16);
+            case "BF16" -> Optional.of(DType.BF16);
+            default -> Optional.empty();
+        };
+    }
+
+    void require(List<Program> programs) {
+        SortedMap<String, List<Long>> needed = needed(programs);
+        List<String> faults = new ArrayList<>();
+        Set<ModelPart> absent = absentParts(needed, faults);
+        addMissing(needed, absent, faults);
+        addMisfits(needed, faults);
+        addUnexpected(needed, faults);
+        if (!faults.isEmpty()) {
+            throw new ModelFormatException(fileLabel() + ": " + String.join("; ", faults));
+        }
+    }
+
+    private static SortedMap<String, List<Long>> needed(List<Program> programs) {
+        SortedMap<String, List<Long>> needed = new TreeMap<>();
+        for (Program program : programs) {
+            for (Op op : program.ops()) {
+                if (op instanceof Op.Weight(String name, List<Long> shape)) {
+                    needed.put(name, shape);
+                }
+            }
+        }
+        return needed;
+    }
+
+    /** Parts of which nothing is there, for which one sentence says more than a list of all their weights. */
+    private Set<ModelPart> absentParts(SortedMap<String, List<Long>> needed, List<String> faults) {
+        Set<ModelPart> absent = EnumSet.noneOf(ModelPart.class);
+        if (isAbsent(ModelPart.VISION, needed)) {
+            absent.add(ModelPart.VISION);
+            faults.add("no vision weights: name the folder of the CLIP model with --vision-tower");
+        }
+        if (isAbsent(ModelPart.PROJECTOR, needed) && Files.exists(folder.resolve(PICKLED_PROJECTOR))) {
+            absent.add(ModelPart.PROJECTOR);
+            faults.add("no projector weights, and " + PICKLED_PROJECTOR
+                    + " is pickled, which is never loaded: save its tensors to the safetensors file");
+        }
+        return absent;
+    }
+
+    private boolean isAbsent(ModelPart part, SortedMap<String, List<Long>> needed) {
+        String prefix = prefix(part);
+        return needed.keySet().stream().anyMatch(name -> name.startsWith(prefix))
+                && weights.keySet().stream().noneMatch(name -> name.startsWith(prefix));
+    }
+
+    private void addMissing(SortedMap<String, List<Long>> needed, Set<ModelPart> absent, List<String> faults) {
+        Set<String> stored = new HashSet<>();
+        weights.values().forEach(tensor -> stored.add(tensor.name()));
+        boolean linear = config.projector().kind() == ProjectorConfig.Kind.LINEAR;
+        Naming naming = Naming.of(stored, needed.keySet(), linear);
+        List<String> missing = needed.entrySet().stream()
+                .filter(entry -> !weights.containsKey(entry.getKey()))
+                .filter(entry ->
+                        absent.stream().noneMatch(part -> entry.getKey().startsWith(prefix(part))))
+                .map(entry -> naming.write(entry.getKey(), linear) + " " + entry.getValue())
+                .toList();
+        addList("missing", missing, faults);
+    }
+
+    private void addMisfits(SortedMap<String, List<Long>> needed, List<String> faults) {
+        List<String> misshaped = new ArrayList<>();
+        List<String> unsupported = new ArrayList<>();
+        needed.forEach((name, shape) -> {
+            StoredTensor tensor = weights.get(name);
+            if (tensor == null) {
+                return;
+            }
+            if (!shape.equals(Arrays.stream(tensor.shape()).boxed().toList())) {
+                misshaped.add(tensor.described() + " instead of " + shape);
+            }
+            if (dtype(tensor).isEmpty()) {
+                unsupported.add(tensor.name() + " " + tensor.dtype());
+            }
+        });
+        addList("misshaped", misshaped, faults);
+        addList("dtype is none of F32, F16, BF16", unsupported, faults);
+    }
+
+    private void addUnexpected(SortedMap<String, List<Long>> needed, List<String> faults) {
+        Set<String> parts = new HashSet<>();
+        needed.keySet().forEach(name -> parts.add(name.substring(0, name.indexOf('.'))));
+        List<String> unexpected = new ArrayList<>();
+        unknown.forEach(tensor -> unexpected.add(tensor.described()));
+        for (Map.Entry<String, StoredTensor> weight : weights.entrySet()) {
+            String name = weight.getKey();
+            boolean ofThese = parts.contains(name.substring(0, name.indexOf('.')));
+            if (ofThese && !needed.containsKey(name) && !Checkpoint.isUnused(name, config)) {
+                unexpected.add(weight.getValue().described());
+            }
+        }
+        addList("unexpected", unexpected, faults);
+    }
+
+    private static void addList(String fault, List<String> tensors, List<String> faults) {
+        if (tensors.isEmpty()) {
+            return;
+        }
+        String listed = String.join(", ", tensors.subList(0, Math.min(LISTED, tensors.size())));
+        String more = tensors.size() > LISTED ? " and " + (tensors.size() - LISTED) + " more" : "";
+        faults.add(fault + ": " + listed + more);
+    }
+
+    private String fileLabel() {
+        return Files.exists(folder.resolve(WeightFiles.SINGLE)) ? WeightFiles.SINGLE : WeightFiles.INDEX;
+    }
+}

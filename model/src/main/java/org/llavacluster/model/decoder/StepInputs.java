@@ -1,0 +1,155 @@
+package org.llavacluster.model.decoder;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatConversion;
+import org.llavacluster.engine.HostTensor;
+
+/**
+ * The inputs of a {@link DecoderProgram#MIXED} run.
+ *
+ * @param tensors by name
+ * @param owned those to be closed after the run
+ */
+record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) implements AutoCloseable {
+
+    static StepInputs of(Backend backend, int hidden, List<SequenceRows> sequences) {
+        return new Builder(backend, hidden, sequences).build();
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(HostTensor::close);
+    }
+
+    private static final class Builder {
+
+        private final Backend backend;
+        private final int hidden;
+        private final List<SequenceRows> sequences;
+        private final Map<String, HostTensor> tensors = new HashMap<>();
+        private final List<HostTensor> owned = new ArrayList<>();
+
+        Builder(Backend backend, int hidden, List<SequenceRows> sequences) {
+            this.backend = backend;
+            this.hidden = hidden;
+            this.sequences = sequences;
+        }
+
+        StepInputs build() {
+            int rows = 0;
+            int ids = 0;
+            int wanted = 0;
+            List<RowRun.Embeddings> pictures = new ArrayList<>();
+            for (SequenceRows sequence : sequences) {
+                for (RowRun run : sequence.runs()) {
+                    rows += run.rows();
+                    switch (run) {
+                        case RowRun.Ids of -> ids += of.rows();
+                        case RowRun.Embeddings picture -> pictures.add(picture);
+                    }
+                }
+                wanted += sequence.wantsLogits() ? 1 : 0;
+            }
+            embeddings(pictures);
+            fill(ints(DecoderProgram.IDS, ids), ids, ints(DecoderProgram.ORDER, rows));
+            positions(ints(DecoderProgram.POSITIONS, rows), ints(DecoderProgram.WANTED, wanted));
+            return new StepInputs(tensors, owned);
+        }
+
+        /**
+         * Feeds the pictures' rows. One whole picture is fed as it lies, without a copy. Parts of pictures are copied, to feed
+         * no more than their rows; so are several, into the one tensor that the program reads, and halves, to widen them.
+         */
+        private void embeddings(List<RowRun.Embeddings> pictures) {
+            if (pictures.size() == 1 && isWholeFloats(pictures.getFirst())) {
+                tensors.put(DecoderProgram.EMBEDDINGS, pictures.getFirst().tensor());
+                return;
+            }
+            int rows = 0;
+            for (RowRun.Embeddings picture : pictures) {
+                requireColumns(picture.tensor().shape());
+                rows += picture.rows();
+            }
+            HostTensor joined = own(DecoderProgram.EMBEDDINGS, backend.allocate(DType.F32, rows, hidden));
+            long to = 0;
+            for (RowRun.Embeddings picture : pictures) {
+                HostTensor tensor = picture.tensor();
+                long rowBytes = (long) hidden * tensor.dtype().bytes();
+                MemorySegment source = tensor.bytes().asSlice(picture.firstRow() * rowBytes, picture.rows() * rowBytes);
+                long bytes = (long) picture.rows() * hidden * Float.BYTES;
+                FloatConversion.convert(
+                        tensor.dtype(), source, DType.F32, joined.bytes().asSlice(to, bytes));
+                to += bytes;
+            }
+        }
+
+        private void requireColumns(long[] shape) {
+            if (shape.length != 2 || shape[1] != hidden) {
+                throw new IllegalArgumentException(
+                        "embeddings of shape " + Arrays.toString(shape) + ", expected [rows, " + hidden + "]");
+            }
+        }
+
+        private static boolean isWholeFloats(RowRun.Embeddings picture) {
+            return picture.rows() == picture.tensor().shape()[0]
+                    && picture.tensor().dtype() == DType.F32;
+        }
+
+        private void fill(HostTensor ids, int idCount, HostTensor order) {
+            int row = 0;
+            int id = 0;
+            int pictureRow = idCount;
+            for (SequenceRows sequence : sequences) {
+                for (RowRun run : sequence.runs()) {
+                    int next = 0;
+                    switch (run) {
+                        case RowRun.Ids of -> {
+                            MemorySegment.copy(
+                                    of.ids(), 0, ids.bytes(), HostTensor.INT, (long) id * Integer.BYTES, of.rows());
+                            next = id;
+                            id += of.rows();
+                        }
+                        case RowRun.Embeddings picture -> {
+                            next = pictureRow;
+                            pictureRow += picture.rows();
+                        }
+                    }
+                    for (int i = 0; i < run.rows(); i++) {
+                        order.bytes().setAtIndex(HostTensor.INT, row++, next + i);
+                    }
+                }
+            }
+        }
+
+        private void positions(HostTensor positions, HostTensor wanted) {
+            int row = 0;
+            int want = 0;
+            for (SequenceRows sequence : sequences) {
+                int end = sequence.start() + sequence.rows();
+                for (int position = sequence.start(); position < end; position++) {
+                    positions.bytes().setAtIndex(HostTensor.INT, row++, position);
+                }
+                if (sequence.wantsLogits()) {
+                    wanted.bytes().setAtIndex(HostTensor.INT, want++, row - 1);
+                }
+            }
+        }
+
+        private HostTensor ints(String name, int count) {
+            return own(name, backend.allocate(DType.I32, count));
+        }
+
+        private HostTensor own(String name, HostTensor tensor) {
+            tensors.put(name, tensor);
+            owned.add(tensor);
+            return tensor;
+        }
+    }
+}
