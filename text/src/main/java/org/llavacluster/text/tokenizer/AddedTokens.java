@@ -1,0 +1,146 @@
+package org.llavacluster.text.tokenizer;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tokens that are found in a text before it is split into words: the leftmost one, of several that start there the longest.
+ * Immutable.
+ */
+final class AddedTokens {
+
+    private static final Pattern WORD = Pattern.compile("\\w", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern SPACES = Pattern.compile("\\s*", Pattern.UNICODE_CHARACTER_CLASS);
+
+    /**
+     * @param stripLeft takes white space before it along, likewise {@code stripRight}
+     * @param normalized sought in the text after normalisation, normalised itself
+     */
+    record Added(
+            int id,
+            String content,
+            boolean special,
+            boolean singleWord,
+            boolean stripLeft,
+            boolean stripRight,
+            boolean normalized) {}
+
+    /** Told what the text is made of, in order. */
+    interface Parts {
+        void text(String text, boolean first);
+
+        void token(int id);
+    }
+
+    private final Node root = new Node();
+    private final BitSet starts = new BitSet();
+
+    private static final class Node {
+        private final Map<Character, Node> next = new HashMap<>();
+        private Added token;
+    }
+
+    /** @param sought what each of the tokens looks like in the text; of two that look the same the first counts */
+    AddedTokens(List<Added> tokens, List<String> sought) {
+        for (int i = 0; i < tokens.size(); i++) {
+            String text = sought.get(i);
+            if (text.isEmpty()) {
+                continue;
+            }
+            starts.set(text.charAt(0));
+            Node node = root;
+            for (int at = 0; at < text.length(); at++) {
+                node = node.next.computeIfAbsent(text.charAt(at), _ -> new Node());
+            }
+            if (node.token == null) {
+                node.token = tokens.get(i);
+            }
+        }
+    }
+
+    /**
+     * @param first nothing of the input comes before the text
+     * @param wanted ids to split at; others that match stay text
+     */
+    void split(String text, boolean first, IntPredicate wanted, Parts parts) {
+        int done = 0;
+        for (int at = 0; at < text.length(); ) {
+            int length = starts.get(text.charAt(at)) ? longestAt(text, at) : 0;
+            if (length == 0) {
+                at++;
+                continue;
+            }
+            Added token = tokenAt(text, at, length);
+            int start = at;
+            int end = at + length;
+            at = end;
+            if (!wanted.test(token.id()) || token.singleWord() && !standsAlone(text, start, end)) {
+                continue;
+            }
+            if (token.stripLeft()) {
+                start = Math.max(done, spacesBefore(text, start));
+            }
+            if (token.stripRight()) {
+                end = spacesAfter(text, end);
+            }
+            if (done < start) {
+                parts.text(text.substring(done, start), first && done == 0);
+            }
+            parts.token(token.id());
+            done = end;
+        }
+        if (done < text.length()) {
+            parts.text(text.substring(done), first && done == 0);
+        }
+    }
+
+    private int longestAt(String text, int start) {
+        Node node = root;
+        int longest = 0;
+        for (int at = start; at < text.length(); at++) {
+            node = node.next.get(text.charAt(at));
+            if (node == null) {
+                break;
+            }
+            if (node.token != null) {
+                longest = at + 1 - start;
+            }
+        }
+        return longest;
+    }
+
+    private Added tokenAt(String text, int start, int length) {
+        Node node = root;
+        for (int at = start; at < start + length; at++) {
+            node = node.next.get(text.charAt(at));
+        }
+        return node.token;
+    }
+
+    private static boolean standsAlone(String text, int start, int end) {
+        return (start == 0 || !isWord(text.codePointBefore(start)))
+                && (end == text.length() || !isWord(text.codePointAt(end)));
+    }
+
+    private static boolean isWord(int c) {
+        return WORD.matcher(Character.toString(c)).matches();
+    }
+
+    private static int spacesBefore(String text, int end) {
+        int start = end;
+        while (start > 0 && SPACES.matcher(text.substring(start - 1, start)).matches()) {
+            start--;
+        }
+        return start;
+    }
+
+    private static int spacesAfter(String text, int start) {
+        Matcher matcher = SPACES.matcher(text).region(start, text.length());
+        return matcher.lookingAt() ? matcher.end() : start;
+    }
+}

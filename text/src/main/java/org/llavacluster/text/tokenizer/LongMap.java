@@ -1,0 +1,42 @@
+package org.llavacluster.text.tokenizer;
+
+import java.util.Arrays;
+
+/** Non-negative long to non-negative long, open addressing: a merge table has some 100,000 entries and is asked per character. */
+final class LongMap {
+
+    static final long ABSENT = -1;
+
+    private final long[] keys;
+    private final long[] values;
+    private final int shift;
+
+    /** @param entries how many will be put at most */
+    LongMap(int entries) {
+        int bits = Math.max(4, 64 - Long.numberOfLeadingZeros(2L * Math.max(1, entries)));
+        keys = new long[1 << bits];
+        values = new long[1 << bits];
+        shift = 64 - bits;
+        Arrays.fill(keys, ABSENT);
+    }
+
+    void put(long key, long value) {
+        int slot = slot(key);
+        keys[slot] = key;
+        values[slot] = value;
+    }
+
+    long get(long key) {
+        int slot = slot(key);
+        return keys[slot] == key ? values[slot] : ABSENT;
+    }
+
+    /** Where the key is, or where it would go: at most half of the slots are taken, so the walk ends. */
+    private int slot(long key) {
+        int slot = (int) ((key * 0x9E3779B97F4A7C15L) >>> shift);
+        while (keys[slot] != key && keys[slot] != ABSENT) {
+            slot = (slot + 1) & (keys.length - 1);
+        }
+        return slot;
+    }
+}
