@@ -1,25 +1,115 @@
 package org.llavacluster.node.channel;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.Membership;
+import org.llavacluster.node.membership.Subscription;
 
-/** One long-lived connection per member. Those of members that are gone are closed. */
+/**
+ * One long-lived connection per member. Calls do not wait for a connection: to a worker that is not there they fail with UNAVAILABLE at
+ * once. Connections of members that are gone are closed when their calls are over.
+ */
 public final class ChannelPool implements AutoCloseable {
 
-    public ChannelPool(Membership membership) {
-        throw new UnsupportedOperationException(membership.toString());
+    /** A lost peer is noticed after both at the latest; the server permits pings every 5 s. */
+    private static final Duration KEEPALIVE = Duration.ofSeconds(10);
+
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
+
+    /** gRPC waits up to two minutes between attempts to connect and offers no setting: a worker that is back is used within this time. */
+    private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+    private record Connection(Member member, ManagedChannel channel) {}
+
+    private final Membership membership;
+    private final Map<String, Connection> connections = new HashMap<>();
+    private final Subscription changes;
+    private final ScheduledFuture<?> reconnect;
+    private boolean closed;
+
+    public ChannelPool(Membership membership, ScheduledExecutorService timers) {
+        this.membership = membership;
+        this.changes = membership.onChange(this::closeGone);
+        this.reconnect = timers.scheduleWithFixedDelay(
+                this::reconnect, RECONNECT.toMillis(), RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The channel to a member; a {@code FailureException} with Unavailable where the cluster has none of that id. */
     public ManagedChannel channel(String id) {
-        throw new UnsupportedOperationException(id);
+        return channel(membership
+                .find(id)
+                .orElseThrow(() -> new FailureException(
+                        new Failure.Unavailable("there is no node '" + id + "' in the cluster now"))));
     }
 
-    public ManagedChannel channel(Member member) {
-        throw new UnsupportedOperationException(member.id());
+    public synchronized ManagedChannel channel(Member member) {
+        if (closed) {
+            throw new FailureException(new Failure.Unavailable("this node is shutting down"));
+        }
+        Connection connection = connections.get(member.id());
+        if (connection != null && connection.member.equals(member)) {
+            return connection.channel;
+        }
+        if (connection != null) {
+            connection.channel.shutdown();
+        }
+        ManagedChannel channel = open(member);
+        connections.put(member.id(), new Connection(member, channel));
+        return channel;
+    }
+
+    private static ManagedChannel open(Member member) {
+        return NettyChannelBuilder.forAddress(member.host(), member.port())
+                .usePlaintext()
+                // Neither service configurations from DNS nor the environment's proxies: these are the cluster's own
+                // nodes.
+                .disableServiceConfigLookUp()
+                .proxyDetector(_ -> null)
+                .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveWithoutCalls(true)
+                .build();
+    }
+
+    private synchronized void closeGone() {
+        Iterator<Connection> each = connections.values().iterator();
+        while (each.hasNext()) {
+            Connection connection = each.next();
+            if (!membership
+                    .find(connection.member.id())
+                    .filter(connection.member::equals)
+                    .isPresent()) {
+                connection.channel.shutdown();
+                each.remove();
+            }
+        }
+    }
+
+    private synchronized void reconnect() {
+        for (Connection connection : connections.values()) {
+            if (connection.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+                connection.channel.resetConnectBackoff();
+            }
+        }
     }
 
     @Override
-    public void close() {}
+    public synchronized void close() {
+        closed = true;
+        changes.close();
+        reconnect.cancel(false);
+        connections.values().forEach(connection -> connection.channel.shutdownNow());
+        connections.clear();
+    }
 }

@@ -1,26 +1,182 @@
 package org.llavacluster.node.failure;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.Optional;
 
-/** Failures as gRPC statuses and back. */
+/**
+ * Failures as gRPC statuses and back.
+ *
+ * <p>On the wire a failure is its status code and message with, in {@code grpc-status-details-bin}, a {@code google.rpc.ErrorInfo} of
+ * our domain that names the kind; a {@code google.rpc.BadRequest} with the field of {@code Invalid} and {@code TooLarge}; and a
+ * {@code google.rpc.RetryInfo} with the delay of {@code Overloaded}. The delay is also in the trailer {@code grpc-retry-pushback-ms},
+ * which gRPC's own retries obey; it is -1 for {@code TooLarge}: trying again does not help.
+ */
 public final class GrpcFailures {
+
+    /** What a client's retry policy reads: milliseconds to wait, or a negative number to give up. */
+    public static final Metadata.Key<String> PUSHBACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final String DOMAIN = "llavacluster.org";
 
     private GrpcFailures() {}
 
-    /** What goes over the wire. */
+    /** The status code of a failure. */
+    public static Status.Code code(Failure failure) {
+        return switch (failure) {
+            case Failure.Invalid _ -> Status.Code.INVALID_ARGUMENT;
+            case Failure.TooLarge _, Failure.Overloaded _ -> Status.Code.RESOURCE_EXHAUSTED;
+            case Failure.Unavailable _ -> Status.Code.UNAVAILABLE;
+            case Failure.Aborted _ -> Status.Code.ABORTED;
+            case Failure.Corrupt _ -> Status.Code.DATA_LOSS;
+            case Failure.Precondition _ -> Status.Code.FAILED_PRECONDITION;
+            case Failure.NotFound _ -> Status.Code.NOT_FOUND;
+            case Failure.Unsupported _ -> Status.Code.UNIMPLEMENTED;
+            case Failure.Expired _ -> Status.Code.DEADLINE_EXCEEDED;
+            case Failure.Cancelled _ -> Status.Code.CANCELLED;
+            case Failure.Internal _ -> Status.Code.INTERNAL;
+        };
+    }
+
+    /** What goes over the wire, its trailers included. */
     public static StatusRuntimeException toStatus(Failure failure) {
-        throw new UnsupportedOperationException(failure.message());
+        com.google.rpc.Status.Builder status = com.google.rpc.Status.newBuilder()
+                .setCode(code(failure).value())
+                .setMessage(failure.message())
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setDomain(DOMAIN)
+                        .setReason(failure.getClass().getSimpleName())
+                        .build()));
+        Metadata trailers = new Metadata();
+        switch (failure) {
+            case Failure.Invalid(String field, String message) -> status.addDetails(violation(field, message));
+            case Failure.TooLarge(String field, String message) -> {
+                status.addDetails(violation(field, message));
+                trailers.put(PUSHBACK, "-1");
+            }
+            case Failure.Overloaded(String _, Duration retryAfter) -> {
+                status.addDetails(Any.pack(RetryInfo.newBuilder()
+                        .setRetryDelay(com.google.protobuf.Duration.newBuilder()
+                                .setSeconds(retryAfter.getSeconds())
+                                .setNanos(retryAfter.getNano()))
+                        .build()));
+                trailers.put(PUSHBACK, Long.toString(retryAfter.toMillis()));
+            }
+            case Failure.Unavailable _,
+                    Failure.Aborted _,
+                    Failure.Corrupt _,
+                    Failure.Precondition _,
+                    Failure.NotFound _,
+                    Failure.Unsupported _,
+                    Failure.Expired _,
+                    Failure.Cancelled _,
+                    Failure.Internal _ -> {}
+        }
+        return StatusProto.toStatusRuntimeException(status.build(), trailers);
     }
 
-    /** The failure that a status stands for; texts that did not come from us are left out, for they name addresses. */
+    private static Any violation(String field, String message) {
+        return Any.pack(BadRequest.newBuilder()
+                .addFieldViolations(
+                        BadRequest.FieldViolation.newBuilder().setField(field).setDescription(message))
+                .build());
+    }
+
+    /**
+     * The failure that a status stands for. A text that did not come from us is replaced: libraries put addresses in theirs.
+     *
+     * @param trailers null where there are none
+     */
     public static Failure of(Status status, Metadata trailers) {
-        throw new UnsupportedOperationException(status + " " + trailers);
+        if (status.getCode() == Status.Code.CANCELLED && status.getCause() instanceof StatusRuntimeException unread) {
+            // A message that the marshaller refused: gRPC cancels the call and keeps the reason as the cause.
+            return of(unread.getStatus(), unread.getTrailers());
+        }
+        com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
+        String kind = detail(details, ErrorInfo.class)
+                .filter(info -> info.getDomain().equals(DOMAIN))
+                .map(ErrorInfo::getReason)
+                .orElse("");
+        boolean ours = !kind.isEmpty();
+        String text = status.getDescription() == null ? "" : status.getDescription();
+        return switch (status.getCode()) {
+            case OK -> throw new IllegalArgumentException("OK is no failure");
+            case INVALID_ARGUMENT, OUT_OF_RANGE ->
+                new Failure.Invalid(field(details), ours ? text : "the request was refused");
+            case RESOURCE_EXHAUSTED -> exhausted(details, trailers, ours ? text : "a limit was exceeded");
+            case UNAVAILABLE -> new Failure.Unavailable(ours ? text : "the worker cannot be reached");
+            case ABORTED -> new Failure.Aborted(ours ? text : "the call was broken off");
+            case DATA_LOSS -> new Failure.Corrupt(ours ? text : "the data that came is not what was sent");
+            case FAILED_PRECONDITION, ALREADY_EXISTS, UNAUTHENTICATED, PERMISSION_DENIED ->
+                new Failure.Precondition(ours ? text : "the worker refused the call in its state");
+            case NOT_FOUND -> new Failure.NotFound(ours ? text : "not found");
+            case UNIMPLEMENTED -> new Failure.Unsupported(ours ? text : "the worker does not know the call");
+            case DEADLINE_EXCEEDED -> new Failure.Expired(ours ? text : "the deadline is over");
+            case CANCELLED -> new Failure.Cancelled(ours ? text : "the call was cancelled");
+            case INTERNAL, UNKNOWN ->
+                new Failure.Internal(ours ? text.substring(text.lastIndexOf(' ') + 1) : Incident.next());
+        };
     }
 
-    /** The failure that an exception stands for: FailureException, a gRPC status exception, or Internal. */
+    /** The failure that an exception stands for: that of a FailureException, that of a gRPC status, or else Internal. */
     public static Failure of(Throwable thrown) {
-        throw new UnsupportedOperationException(thrown);
+        return switch (thrown) {
+            case FailureException e -> e.failure();
+            case StatusRuntimeException e -> of(e.getStatus(), e.getTrailers());
+            case StatusException e -> of(e.getStatus(), e.getTrailers());
+            case null, default -> new Failure.Internal(Incident.next());
+        };
+    }
+
+    /** Without a delay, waiting does not help. */
+    private static Failure exhausted(com.google.rpc.Status details, Metadata trailers, String text) {
+        Optional<Duration> delay = detail(details, RetryInfo.class)
+                .map(info -> Duration.ofSeconds(
+                        info.getRetryDelay().getSeconds(), info.getRetryDelay().getNanos()))
+                .or(() -> pushback(trailers));
+        return delay.<Failure>map(after -> new Failure.Overloaded(text, after))
+                .orElseGet(() -> new Failure.TooLarge(field(details), text));
+    }
+
+    private static Optional<Duration> pushback(Metadata trailers) {
+        try {
+            return Optional.ofNullable(trailers == null ? null : trailers.get(PUSHBACK))
+                    .map(Long::parseLong)
+                    .filter(millis -> millis >= 0)
+                    .map(Duration::ofMillis);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String field(com.google.rpc.Status details) {
+        return detail(details, BadRequest.class)
+                .filter(bad -> bad.getFieldViolationsCount() > 0)
+                .map(bad -> bad.getFieldViolations(0).getField())
+                .orElse("request");
+    }
+
+    private static <M extends Message> Optional<M> detail(com.google.rpc.Status details, Class<M> type) {
+        try {
+            for (Any any : details.getDetailsList()) {
+                if (any.is(type)) {
+                    return Optional.of(any.unpack(type));
+                }
+            }
+            return Optional.empty();
+        } catch (InvalidProtocolBufferException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -1,13 +1,41 @@
 package org.llavacluster.node.membership;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** Who is in the cluster now. Reading it is cheap and never blocks on the network. */
 public interface Membership {
 
-    /** All members of that role, ordered by id. */
-    List<Member> members(MemberRole role);
+    /** Every member, ordered by id. */
+    List<Member> members();
 
-    Optional<Member> find(String id);
+    /** Calls back after each change, on any thread; the listener must not block. */
+    Subscription onChange(Runnable listener);
+
+    /** All members of that role, ordered by id. */
+    default List<Member> members(MemberRole role) {
+        return members().stream().filter(member -> member.role() == role).toList();
+    }
+
+    default Optional<Member> find(String id) {
+        return members().stream().filter(member -> member.id().equals(id)).findFirst();
+    }
+
+    /** Members that never change. */
+    static Membership of(List<Member> members) {
+        List<Member> sorted =
+                members.stream().sorted(Comparator.comparing(Member::id)).toList();
+        return new Membership() {
+            @Override
+            public List<Member> members() {
+                return sorted;
+            }
+
+            @Override
+            public Subscription onChange(Runnable listener) {
+                return () -> {};
+            }
+        };
+    }
 }

@@ -10,14 +10,18 @@ public interface NodeApplication {
     String role();
 
     /**
-     * Gets everything ready, which may take long, and returns what to serve. The port opens after that. A
-     * {@link StartupException} ends the process with its message as one line.
+     * Gets everything ready, which may take long, and returns what to serve. The port opens after that. A {@link StartupException}
+     * ends the process with its message as one line.
      */
     List<ServerServiceDefinition> start(NodeContext node);
+
+    default ServerLimits limits() {
+        return ServerLimits.cluster();
+    }
 
     /** The process drains: end what would never end by itself. Running calls go on. Must not block. */
     default void draining() {}
 
-    /** All calls are over: free everything. */
+    /** All calls are over, or start failed: free everything. */
     default void stop() {}
 }

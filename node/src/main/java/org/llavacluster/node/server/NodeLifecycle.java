@@ -1,7 +1,82 @@
 package org.llavacluster.node.server;
 
-/** Placeholder: starts the application's {@link NodeProcess} on Quarkus' StartupEvent, prints the ready line, drains on SIGTERM. */
-final class NodeLifecycle {
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.config.PropertyException;
+import org.llavacluster.node.config.Settings;
+import org.llavacluster.node.time.Clock;
 
-    private NodeLifecycle() {}
+/**
+ * Starts the application's {@link NodeProcess} when Quarkus starts, before its HTTP port opens, and drains it when the process is told
+ * to end. What cannot start is one line on stderr and an exit code: 2 for a property, that of the exception else.
+ */
+@ApplicationScoped
+public class NodeLifecycle {
+
+    /** Nobody waits for answers any more when the parent is gone. */
+    private static final Duration ORPHAN_DRAIN = Duration.ofSeconds(2);
+
+    private final Instance<NodeApplication> applications;
+    private final Instance<MeterRegistry> metrics;
+    private final Config config;
+    private volatile NodeProcess process;
+
+    @Inject
+    public NodeLifecycle(Instance<NodeApplication> applications, Instance<MeterRegistry> metrics, Config config) {
+        this.applications = applications;
+        this.metrics = metrics;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (applications.isUnsatisfied()) {
+            return;
+        }
+        NodeApplication application = applications.get();
+        try {
+            NodeConfiguration configuration = NodeConfiguration.read(new Settings(config), application.role());
+            Signals.onTermination(() -> end(configuration.drainTimeout()));
+            if (configuration.exitWithParent()) {
+                ParentWatch.start(System.in, () -> end(ORPHAN_DRAIN));
+            }
+            process = NodeProcess.start(application, configuration, metrics.get(), Clock.SYSTEM);
+        } catch (PropertyException e) {
+            throw new PreventFurtherStepsException(e.getMessage(), 2);
+        } catch (StartupException e) {
+            throw new PreventFurtherStepsException(e.getMessage(), e.exitCode());
+        }
+    }
+
+    /** Drains while the HTTP port is still open, then ends the process with 0; one that does not serve yet ends at once. */
+    private void end(Duration drainTimeout) {
+        NodeProcess serving = process;
+        if (serving == null) {
+            Runtime.getRuntime().halt(0);
+        } else {
+            serving.close(drainTimeout);
+            Quarkus.asyncExit(0);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    /** The process that runs; empty where there is no application. */
+    public Optional<NodeProcess> process() {
+        return Optional.ofNullable(process);
+    }
 }

@@ -1,32 +1,130 @@
 package org.llavacluster.node.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.llavacluster.node.channel.ChannelPool;
 import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.membership.FileMembership;
+import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.watch.NodeStateBoard;
 
-/** A process of the cluster without what surrounds it: tests start it as it is, {@link NodeLifecycle} starts it under Quarkus. */
+/**
+ * A process of the cluster without what surrounds it: tests start it as it is, {@link NodeLifecycle} starts it under Quarkus.
+ */
 public final class NodeProcess implements AutoCloseable {
 
-    private NodeProcess() {}
+    private final NodeApplication application;
+    private final NodeContext context;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private NodeServer server;
 
-    /** Starts the application and then the server; returns when it serves. Throws {@link StartupException}. */
-    public static NodeProcess start(
-            NodeApplication application, NodeConfiguration configuration, MeterRegistry metrics, Clock clock) {
-        throw new UnsupportedOperationException(application + " " + configuration + metrics + clock);
+    private NodeProcess(NodeApplication application, NodeContext context) {
+        this.application = application;
+        this.context = context;
     }
 
-    public NodeIdentity identity() {
-        throw new UnsupportedOperationException();
+    /** With the members of the file that the configuration names, or none. */
+    public static NodeProcess start(
+            NodeApplication application, NodeConfiguration configuration, MeterRegistry metrics, Clock clock) {
+        ScheduledThreadPoolExecutor timers = timers();
+        Membership membership = configuration
+                .members()
+                .<Membership>map(file -> new FileMembership(file, timers))
+                .orElseGet(() -> Membership.of(List.of()));
+        return start(application, configuration, membership, metrics, clock, timers);
+    }
+
+    /** With these members. */
+    public static NodeProcess start(
+            NodeApplication application,
+            NodeConfiguration configuration,
+            Membership membership,
+            MeterRegistry metrics,
+            Clock clock) {
+        return start(application, configuration, membership, metrics, clock, timers());
+    }
+
+    private static NodeProcess start(
+            NodeApplication application,
+            NodeConfiguration configuration,
+            Membership membership,
+            MeterRegistry metrics,
+            Clock clock,
+            ScheduledThreadPoolExecutor timers) {
+        NodeIdentity identity = NodeIdentity.starting(configuration.id(), application.role());
+        NodeContext context = new NodeContext(
+                configuration,
+                identity,
+                membership,
+                new ChannelPool(membership, timers),
+                new NodeStateBoard(identity.epoch()),
+                new CallGate(application.limits().calls()),
+                metrics,
+                timers,
+                clock);
+        NodeProcess process = new NodeProcess(application, context);
+        try {
+            process.server = NodeServer.start(
+                    new InetSocketAddress(configuration.host(), configuration.port()),
+                    application.limits(),
+                    application.start(context),
+                    context.calls(),
+                    metrics,
+                    clock);
+            return process;
+        } catch (RuntimeException e) {
+            process.free();
+            throw e;
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor timers() {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("node-timers").factory());
+        timers.setRemoveOnCancelPolicy(true);
+        return timers;
+    }
+
+    public NodeContext context() {
+        return context;
     }
 
     /** The port that the gRPC server listens on. */
     public int port() {
-        throw new UnsupportedOperationException();
+        return server.port();
     }
 
-    /** Tells everybody, refuses new calls, waits for the running ones up to the drain timeout, and stops. Later calls do nothing. */
+    /** {@link #close(Duration)} with the configured drain timeout. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        close(context.configuration().drainTimeout());
+    }
+
+    /** Tells everybody, refuses new calls, waits for the running ones up to the timeout, and stops. Later calls do nothing. */
+    public void close(Duration timeout) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        context.state().draining();
+        server.drain();
+        application.draining();
+        server.awaitCalls(timeout);
+        context.state().close();
+        server.stop();
+        free();
+    }
+
+    private void free() {
+        application.stop();
+        context.channels().close();
+        if (context.membership() instanceof FileMembership file) {
+            file.close();
+        }
+        context.timers().shutdownNow();
     }
 }

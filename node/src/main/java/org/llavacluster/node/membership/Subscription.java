@@ -1,4 +1,4 @@
-package org.llavacluster.node.watch;
+package org.llavacluster.node.membership;
 
 /** Ends when it is closed. */
 @FunctionalInterface

@@ -1,0 +1,34 @@
+package org.llavacluster.node.failure;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+
+/** A broken invariant of ours: the caller gets its id, the log what happened, without any content. */
+public final class Incident {
+
+    private static final int FRAMES = 12;
+
+    private Incident() {}
+
+    /** A new id. */
+    public static String next() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
+    /** The exception's types and where they come from; not its messages, for they may quote the request. */
+    public static String describe(Throwable thrown) {
+        StringBuilder text = new StringBuilder();
+        Throwable at = thrown;
+        for (int depth = 0; at != null && depth < 5; depth++, at = at.getCause()) {
+            text.append(depth == 0 ? "" : ", caused by ")
+                    .append(at.getClass().getName())
+                    .append(Arrays.stream(at.getStackTrace())
+                            .limit(FRAMES)
+                            .map(StackTraceElement::toString)
+                            .collect(Collectors.joining(" < ", " at ", "")));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,92 @@
+package org.llavacluster.node.server;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.llavacluster.node.failure.Failure;
+
+/**
+ * Counts the calls that run, of gRPC and of HTTP; caps them, refuses new ones while draining, and tells when the last is over. As
+ * each call has at most one task waiting for a thread, the cap also bounds the executor's queue.
+ */
+public final class CallGate {
+
+    private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
+    private final int limit;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private int running;
+    private boolean draining;
+
+    public CallGate(int limit) {
+        this.limit = limit;
+    }
+
+    /** Lets a call in, which must {@link #leave} once; or why not. */
+    public Optional<Failure> enter() {
+        lock.lock();
+        try {
+            if (draining) {
+                return Optional.of(new Failure.Unavailable("the node is draining"));
+            }
+            if (running >= limit) {
+                return Optional.of(new Failure.Overloaded(limit + " calls are running, the most at once", RETRY_AFTER));
+            }
+            running++;
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void leave() {
+        lock.lock();
+        try {
+            if (--running < 0) {
+                throw new IllegalStateException("a call left twice");
+            }
+            if (running == 0) {
+                idle.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int running() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void drain() {
+        lock.lock();
+        try {
+            draining = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no call runs; false where some still do after that time. */
+    boolean awaitIdle(Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
+        lock.lock();
+        try {
+            while (running > 0) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = idle.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

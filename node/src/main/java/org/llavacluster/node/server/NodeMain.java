@@ -1,0 +1,40 @@
+package org.llavacluster.node.server;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.config.Config;
+
+/** The entry point of every service: runs when all of it serves, the HTTP port too, and says so. */
+@QuarkusMain
+public class NodeMain implements QuarkusApplication {
+
+    private final NodeLifecycle lifecycle;
+    private final Config config;
+
+    @Inject
+    public NodeMain(NodeLifecycle lifecycle, Config config) {
+        this.lifecycle = lifecycle;
+        this.config = config;
+    }
+
+    @Override
+    public int run(String... args) {
+        lifecycle.process().ifPresent(this::announce);
+        Quarkus.waitForExit();
+        return 0;
+    }
+
+    /** Quarkus puts the port that it really opened into its property. */
+    private void announce(NodeProcess process) {
+        NodeContext context = process.context();
+        System.out.println(ReadyLine.of(
+                context.identity(),
+                context.configuration().host(),
+                process.port(),
+                config.getValue("quarkus.http.host", String.class),
+                config.getValue("quarkus.http.port", Integer.class)));
+        System.out.flush();
+    }
+}

@@ -1,0 +1,129 @@
+package org.llavacluster.node.server;
+
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.llavacluster.node.time.Clock;
+
+/** The gRPC server of a process, with health, limits and the interceptors that every call passes. */
+public final class NodeServer {
+
+    private static final Logger LOG = Logger.getLogger(NodeServer.class);
+
+    /** A peer that is gone without a word is noticed after both at the latest. */
+    private static final Duration KEEPALIVE = Duration.ofSeconds(10);
+
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration IDLE_CONNECTION = Duration.ofMinutes(10);
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final CallGate gate;
+    private final ExecutorService executor;
+    private final Server server;
+
+    private NodeServer(
+            InetSocketAddress address,
+            ServerLimits limits,
+            List<ServerServiceDefinition> services,
+            CallGate gate,
+            MeterRegistry metrics,
+            Clock clock) {
+        this.gate = gate;
+        // A handler may wait (for a pull, for a step): threads that cost nothing. The gate bounds how many there are.
+        this.executor = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("grpc-", 0).factory());
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+                .executor(executor)
+                .maxInboundMessageSize(limits.messageBytes())
+                .maxInboundMetadataSize(limits.metadataBytes())
+                .maxConcurrentCallsPerConnection(limits.callsPerConnection())
+                .handshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(limits.pings().toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .maxConnectionIdle(IDLE_CONNECTION.toMillis(), TimeUnit.MILLISECONDS)
+                .maxRstFramesPerWindow(limits.resetsPer30Seconds(), 30)
+                .addService(health.getHealthService());
+        services.forEach(builder::addService);
+        // The last one added is the first to see a call.
+        builder.intercept(new FailureInterceptor());
+        builder.intercept(new GateInterceptor(gate));
+        builder.intercept(new MeterInterceptor(metrics, clock));
+        this.server = builder.build();
+    }
+
+    /** Opens the port; a {@link StartupException} where that cannot be. */
+    public static NodeServer start(
+            InetSocketAddress address,
+            ServerLimits limits,
+            List<ServerServiceDefinition> services,
+            CallGate gate,
+            MeterRegistry metrics,
+            Clock clock) {
+        if (address.isUnresolved()) {
+            throw new StartupException("llava.node.host '" + address.getHostString() + "' cannot be resolved", 2);
+        }
+        NodeServer node = new NodeServer(address, limits, services, gate, metrics, clock);
+        try {
+            node.server.start();
+            return node;
+        } catch (IOException e) {
+            node.executor.shutdownNow();
+            throw new StartupException(
+                    "llava.node.port " + address.getPort() + " on llava.node.host '" + address.getHostString()
+                            + "' cannot be opened: it is in use, or not ours to open",
+                    1,
+                    e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Health says NOT_SERVING and new calls are refused; running ones go on. */
+    public void drain() {
+        health.enterTerminalState();
+        gate.drain();
+    }
+
+    /** Waits until no call runs, for that time at most. */
+    public void awaitCalls(Duration timeout) {
+        try {
+            if (!gate.awaitIdle(timeout)) {
+                LOG.warnf("%d calls still run after %d s: they are ended", gate.running(), timeout.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says goodbye to the connections; calls that still run end with UNAVAILABLE. */
+    public void stop() {
+        drain();
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            server.shutdownNow();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}
