@@ -8,17 +8,21 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ConcurrentHashMap;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
 
-/** Takes each call through the {@link CallGate}, except those that ask about the node: they work while it drains too. */
+/**
+ * Takes each call through the {@link CallGate}, except those that ask about the node: they work while it drains too. Knows the calls
+ * that run, so that they can be ended with a status that says why.
+ */
 final class GateInterceptor implements ServerInterceptor {
 
     private static final Set<String> ABOUT_THE_NODE = Set.of("grpc.health.v1.Health", NodeGrpc.SERVICE_NAME);
 
     private final CallGate gate;
+    private final Set<RunningCall<?, ?>> running = ConcurrentHashMap.newKeySet();
 
     GateInterceptor(CallGate gate) {
         this.gate = gate;
@@ -36,28 +40,36 @@ final class GateInterceptor implements ServerInterceptor {
             call.close(status.getStatus(), status.getTrailers());
             return new ServerCall.Listener<>() {};
         }
-        AtomicBoolean left = new AtomicBoolean();
-        Runnable leave = () -> {
-            if (left.compareAndSet(false, true)) {
-                gate.leave();
-            }
-        };
+        RunningCall<Q, A> counted = new RunningCall<>(call);
+        running.add(counted);
         try {
-            return new Leaving<>(next.startCall(call, headers), leave);
+            return new Leaving<>(next.startCall(counted, headers), counted);
         } catch (RuntimeException e) {
-            leave.run();
+            leave(counted);
             throw e;
         }
     }
 
+    /** Ends all calls that still run with UNAVAILABLE: a reset connection alone would look like a cancellation. */
+    void endAll() {
+        StatusRuntimeException status = GrpcFailures.toStatus(new Failure.Unavailable("the node is shutting down"));
+        running.forEach(call -> call.close(status.getStatus(), status.getTrailers()));
+    }
+
+    private void leave(RunningCall<?, ?> call) {
+        if (running.remove(call)) {
+            gate.leave();
+        }
+    }
+
     /** gRPC ends every call with exactly one of these two. */
-    private static final class Leaving<Q> extends SimpleForwardingServerCallListener<Q> {
+    private final class Leaving<Q> extends SimpleForwardingServerCallListener<Q> {
 
-        private final Runnable leave;
+        private final RunningCall<Q, ?> call;
 
-        Leaving(ServerCall.Listener<Q> delegate, Runnable leave) {
+        Leaving(ServerCall.Listener<Q> delegate, RunningCall<Q, ?> call) {
             super(delegate);
-            this.leave = leave;
+            this.call = call;
         }
 
         @Override
@@ -65,7 +77,7 @@ final class GateInterceptor implements ServerInterceptor {
             try {
                 super.onComplete();
             } finally {
-                leave.run();
+                leave(call);
             }
         }
 
@@ -74,7 +86,7 @@ final class GateInterceptor implements ServerInterceptor {
             try {
                 super.onCancel();
             } finally {
-                leave.run();
+                leave(call);
             }
         }
     }

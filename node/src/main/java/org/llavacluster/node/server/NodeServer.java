@@ -29,6 +29,7 @@ public final class NodeServer {
 
     private final HealthStatusManager health = new HealthStatusManager();
     private final CallGate gate;
+    private final GateInterceptor running;
     private final ExecutorService executor;
     private final Server server;
 
@@ -40,6 +41,7 @@ public final class NodeServer {
             MeterRegistry metrics,
             Clock clock) {
         this.gate = gate;
+        this.running = new GateInterceptor(gate);
         // A handler may wait (for a pull, for a step): threads that cost nothing. The gate bounds how many there are.
         this.executor = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("grpc-", 0).factory());
@@ -59,7 +61,7 @@ public final class NodeServer {
         services.forEach(builder::addService);
         // The last one added is the first to see a call.
         builder.intercept(new FailureInterceptor());
-        builder.intercept(new GateInterceptor(gate));
+        builder.intercept(running);
         builder.intercept(new MeterInterceptor(metrics, clock));
         this.server = builder.build();
     }
@@ -113,6 +115,7 @@ public final class NodeServer {
     /** Says goodbye to the connections; calls that still run end with UNAVAILABLE. */
     public void stop() {
         drain();
+        running.endAll();
         server.shutdown();
         try {
             if (!server.awaitTermination(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {

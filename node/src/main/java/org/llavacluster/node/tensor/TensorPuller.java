@@ -2,6 +2,8 @@ package org.llavacluster.node.tensor;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import org.llavacluster.proto.tensor.TensorFrame;
 
@@ -22,6 +24,16 @@ public final class TensorPuller {
             R request,
             ExpectedTensor expected,
             TensorAllocator allocator) {
-        throw new UnsupportedOperationException();
+        if (options.getDeadline() == null) {
+            throw new IllegalArgumentException("a pull must have a deadline");
+        }
+        ClientCall<R, TensorFrame> call = channel.newCall(method, options);
+        Receiving receiving = new Receiving(call, new TensorReceiver(expected, allocator));
+        call.start(receiving, new Metadata());
+        // Two frames on their way: the next one is there when one was copied.
+        call.request(2);
+        call.sendMessage(request);
+        call.halfClose();
+        return receiving;
     }
 }

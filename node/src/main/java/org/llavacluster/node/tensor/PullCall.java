@@ -1,0 +1,231 @@
+package org.llavacluster.node.tensor;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.time.Clock;
+import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
+import org.llavacluster.proto.tensor.TensorFrame;
+
+/** One pull being served. Its lock orders what the source, the transport and the client do; a gRPC call itself has none. */
+final class PullCall<R> extends ServerCall.Listener<R> implements TensorWaiter {
+
+    private enum State {
+        /** The request has not come in full. */
+        REQUESTED,
+        /** The source was asked. */
+        WAITING,
+        /** The tensor is pinned and on its way. */
+        SENDING,
+        /** Everything was handed to gRPC, the status too; the transport may still read the tensor. */
+        CLOSED,
+        /** Nobody reads the tensor any more. */
+        OVER
+    }
+
+    private final ServerCall<R, TensorFrame> call;
+    private final TensorSender.Source<R> source;
+    private final int chunkBytes;
+    private final long deadlineNanos;
+    private final boolean hasDeadline;
+    private State state = State.REQUESTED;
+    private R request;
+    private boolean headersSent;
+    private boolean toldPending;
+    private boolean sending;
+    private boolean left;
+    private Runnable onLeave;
+    private TensorPin pin;
+    private long sentBytes;
+
+    PullCall(ServerCall<R, TensorFrame> call, TensorSender.Source<R> source, int chunkBytes, Clock clock) {
+        this.call = call;
+        this.source = source;
+        this.chunkBytes = chunkBytes;
+        Deadline deadline = Context.current().getDeadline();
+        this.hasDeadline = deadline != null;
+        this.deadlineNanos = clock.nanoTime() + (hasDeadline ? deadline.timeRemaining(TimeUnit.NANOSECONDS) : 0);
+    }
+
+    /** Asks for the request and for one more, which would be one too many. */
+    void start() {
+        call.setOnReadyThreshold(chunkBytes);
+        call.request(2);
+    }
+
+    @Override
+    public void onMessage(R message) {
+        synchronized (this) {
+            if (request == null) {
+                request = message;
+                return;
+            }
+        }
+        answer(new TensorAnswer.Failed(new Failure.Invalid("request", "a pull has one request, not two")));
+    }
+
+    @Override
+    public void onHalfClose() {
+        synchronized (this) {
+            if (state != State.REQUESTED) {
+                return;
+            }
+            state = State.WAITING;
+        }
+        try {
+            if (request == null) {
+                throw new FailureException(new Failure.Invalid("request", "a pull has one request, not none"));
+            }
+            if (!hasDeadline) {
+                throw new FailureException(new Failure.Invalid("deadline", "a pull must have a deadline"));
+            }
+            source.pull(request, this);
+        } catch (FailureException e) {
+            answer(new TensorAnswer.Failed(e.failure()));
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                state = State.CLOSED; // whoever catches it closes the call
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void onReady() {
+        send();
+    }
+
+    @Override
+    public void onCancel() {
+        over(true);
+    }
+
+    @Override
+    public void onComplete() {
+        over(false);
+    }
+
+    /** The transport is done with the tensor. */
+    private void over(boolean cancelled) {
+        TensorPin unneeded;
+        Runnable leave = null;
+        synchronized (this) {
+            if (cancelled && (state == State.REQUESTED || state == State.WAITING)) {
+                left = true;
+                leave = onLeave;
+            }
+            state = State.OVER;
+            unneeded = pin;
+            pin = null;
+        }
+        if (unneeded != null) {
+            unneeded.close();
+        }
+        if (leave != null) {
+            leave.run();
+        }
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    @Override
+    public void onLeave(Runnable action) {
+        synchronized (this) {
+            if (!left) {
+                onLeave = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
+    @Override
+    public synchronized void pending() {
+        if (state == State.WAITING && !toldPending) {
+            toldPending = true;
+            message(TensorFrame.of(Answer.ANSWER_PENDING));
+        }
+    }
+
+    @Override
+    public void answer(TensorAnswer answer) {
+        synchronized (this) {
+            boolean wanted = state == State.REQUESTED || state == State.WAITING;
+            if (wanted) {
+                switch (answer) {
+                    case TensorAnswer.Ready(TensorPin ready) -> {
+                        state = State.SENDING;
+                        pin = ready;
+                        message(TensorFrame.ready(ready.tensor().layout()));
+                    }
+                    case TensorAnswer.Absent() -> refuse(Answer.ANSWER_ABSENT);
+                    case TensorAnswer.WrongRevision() -> refuse(Answer.ANSWER_WRONG_REVISION);
+                    case TensorAnswer.Failed(Failure failure) -> {
+                        StatusRuntimeException status = GrpcFailures.toStatus(failure);
+                        close(status.getStatus(), status.getTrailers());
+                    }
+                }
+            } else if (answer instanceof TensorAnswer.Ready(TensorPin unwanted)) {
+                unwanted.close();
+            }
+        }
+        send();
+    }
+
+    private void refuse(Answer answer) {
+        message(TensorFrame.of(answer));
+        close(Status.OK, new Metadata());
+    }
+
+    /** Hands chunks over while the transport takes them; {@link #onReady} goes on from there. */
+    private synchronized void send() {
+        if (sending) {
+            return; // a transport that answers within sendMessage
+        }
+        sending = true;
+        try {
+            while (state == State.SENDING && call.isReady()) {
+                chunk(pin.tensor());
+            }
+        } finally {
+            sending = false;
+        }
+    }
+
+    private void chunk(StoredTensor tensor) {
+        MemorySegment bytes = tensor.bytes();
+        long length = Math.min(chunkBytes, bytes.byteSize() - sentBytes);
+        MemorySegment data = bytes.asSlice(sentBytes, length);
+        sentBytes += length;
+        if (sentBytes < bytes.byteSize()) {
+            message(TensorFrame.data(data));
+        } else {
+            message(TensorFrame.last(data, tensor.crc32c()));
+            close(Status.OK, new Metadata());
+        }
+    }
+
+    private void message(TensorFrame frame) {
+        if (!headersSent) {
+            headersSent = true;
+            call.sendHeaders(new Metadata());
+        }
+        call.sendMessage(frame);
+    }
+
+    private void close(Status status, Metadata trailers) {
+        state = State.CLOSED;
+        call.close(status, trailers);
+    }
+}

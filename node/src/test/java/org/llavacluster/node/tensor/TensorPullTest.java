@@ -1,0 +1,240 @@
+package org.llavacluster.node.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.CallOptions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.proto.cluster.v1.DataType;
+import org.llavacluster.proto.tensor.TensorLayout;
+
+@Timeout(60)
+class TensorPullTest {
+
+    /** Counts what is allocated and freed; native memory. */
+    private static final class NativeAllocator implements TensorAllocator {
+
+        final Arena arena = Arena.ofShared();
+        final AtomicInteger held = new AtomicInteger();
+
+        @Override
+        public MemorySegment allocate(TensorLayout layout) {
+            held.incrementAndGet();
+            return arena.allocate(layout.byteSize());
+        }
+
+        @Override
+        public void free(MemorySegment memory) {
+            held.decrementAndGet();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DATA_TYPE_F16, 576, 4718592", "DATA_TYPE_F32, 576, 9437184", "DATA_TYPE_F32, 1, 16384"})
+    void shouldPullATensorIntact(DataType dataType, int rows, int bytes) throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        StoredTensor sent = PullRig.tensor(dataType, rows, 7, released::countDown);
+        NativeAllocator allocator = new NativeAllocator();
+        try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
+            PullOutcome outcome =
+                    rig.pull(PullRig.expected(dataType), allocator).outcome().get();
+            assertThat(outcome).isInstanceOf(PullOutcome.Ready.class);
+            PullOutcome.Ready ready = (PullOutcome.Ready) outcome;
+            assertThat(ready.layout()).isEqualTo(sent.layout());
+            assertThat(ready.bytes().byteSize()).isEqualTo(bytes);
+            assertThat(ready.bytes().mismatch(sent.bytes())).isEqualTo(-1);
+            released.await();
+        }
+        allocator.arena.close();
+    }
+
+    @Test
+    void shouldPullFromNativeMemoryIntoAnArray() throws Exception {
+        try (Arena arena = Arena.ofShared()) {
+            StoredTensor heap = PullRig.tensor(DataType.DATA_TYPE_BF16, 576, 8, () -> {});
+            MemorySegment bytes = arena.allocate(heap.bytes().byteSize()).copyFrom(heap.bytes());
+            StoredTensor sent = StoredTensor.of(heap.layout(), bytes, () -> {});
+            try (PullRig rig =
+                    new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
+                PullOutcome outcome = rig.pull(PullRig.expected(DataType.DATA_TYPE_BF16), TensorAllocator.heap())
+                        .outcome()
+                        .get();
+                assertThat(((PullOutcome.Ready) outcome).bytes().toArray(ValueLayout.JAVA_BYTE))
+                        .isEqualTo(heap.bytes().toArray(ValueLayout.JAVA_BYTE));
+            }
+        }
+    }
+
+    @Test
+    void shouldWaitWhileTheTensorIsPending() throws Exception {
+        StoredTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 3, 9, () -> {});
+        CountDownLatch asked = new CountDownLatch(1);
+        TensorWaiter[] parked = new TensorWaiter[1];
+        try (PullRig rig = new PullRig((_, waiter) -> {
+            waiter.pending();
+            waiter.pending();
+            parked[0] = waiter;
+            asked.countDown();
+        })) {
+            TensorPull pull = rig.pull(PullRig.expected(DataType.DATA_TYPE_F32), TensorAllocator.heap());
+            asked.await();
+            assertThat(pull.outcome()).isNotDone();
+            parked[0].answer(new TensorAnswer.Ready(TensorPin.sole(sent)));
+            assertThat(pull.outcome().get()).isInstanceOf(PullOutcome.Ready.class);
+        }
+    }
+
+    @Test
+    void shouldTellRefusalsAndFailures() throws Exception {
+        assertThat(outcomeOf(new TensorAnswer.Absent())).isEqualTo(new PullOutcome.Absent());
+        assertThat(outcomeOf(new TensorAnswer.WrongRevision())).isEqualTo(new PullOutcome.WrongRevision());
+        Failure overloaded = new Failure.Overloaded("no room", java.time.Duration.ofMillis(250));
+        assertThat(outcomeOf(new TensorAnswer.Failed(overloaded))).isEqualTo(new PullOutcome.Failed(overloaded));
+    }
+
+    private static PullOutcome outcomeOf(TensorAnswer answer) throws Exception {
+        try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(answer))) {
+            return rig.pull(PullRig.expected(DataType.DATA_TYPE_F32), TensorAllocator.heap())
+                    .outcome()
+                    .get();
+        }
+    }
+
+    @Test
+    void shouldFreeBothSidesWhenThePullIsCancelled() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        StoredTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 2304, 10, released::countDown);
+        AtomicInteger held = new AtomicInteger();
+        TensorAllocator blocking = new TensorAllocator() {
+            @Override
+            public MemorySegment allocate(TensorLayout layout) {
+                held.incrementAndGet();
+                started.countDown();
+                await(goOn);
+                return MemorySegment.ofArray(new byte[(int) layout.byteSize()]);
+            }
+
+            @Override
+            public void free(MemorySegment memory) {
+                held.decrementAndGet();
+            }
+        };
+        try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
+            TensorPull pull = rig.pull(PullRig.expected(DataType.DATA_TYPE_F32), blocking);
+            started.await();
+            pull.cancel();
+            released.await();
+            goOn.countDown();
+            assertThat(pull.outcome().get())
+                    .isInstanceOfSatisfying(PullOutcome.Failed.class, failed -> assertThat(failed.failure())
+                            .isInstanceOf(Failure.Cancelled.class));
+            assertThat(held).hasValue(0);
+        }
+    }
+
+    @Test
+    void shouldEndAtTheDeadlineAndLetTheWaiterLeave() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        CountDownLatch lateReleased = new CountDownLatch(1);
+        TensorWaiter[] parked = new TensorWaiter[1];
+        try (PullRig rig = new PullRig((_, waiter) -> {
+            parked[0] = waiter;
+            waiter.pending();
+            waiter.onLeave(left::countDown);
+        })) {
+            PullOutcome outcome = rig.pull(
+                            PullRig.expected(DataType.DATA_TYPE_F32),
+                            TensorAllocator.heap(),
+                            CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS))
+                    .outcome()
+                    .get();
+            assertThat(outcome).isInstanceOfSatisfying(PullOutcome.Failed.class, failed -> assertThat(failed.failure())
+                    .isInstanceOf(Failure.Expired.class));
+            left.await();
+            StoredTensor late = PullRig.tensor(DataType.DATA_TYPE_F32, 1, 11, lateReleased::countDown);
+            parked[0].answer(new TensorAnswer.Ready(TensorPin.sole(late)));
+            lateReleased.await();
+        }
+    }
+
+    @Test
+    void shouldFailWithUnavailableWhenTheServerDiesInTheMiddle() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger held = new AtomicInteger();
+        StoredTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 2304, 12, () -> {});
+        TensorAllocator blocking = new TensorAllocator() {
+            @Override
+            public MemorySegment allocate(TensorLayout layout) {
+                held.incrementAndGet();
+                started.countDown();
+                await(goOn);
+                return MemorySegment.ofArray(new byte[(int) layout.byteSize()]);
+            }
+
+            @Override
+            public void free(MemorySegment memory) {
+                held.decrementAndGet();
+            }
+        };
+        try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
+            TensorPull pull = rig.pull(PullRig.expected(DataType.DATA_TYPE_F32), blocking);
+            started.await();
+            rig.server.stop();
+            goOn.countDown();
+            assertThat(pull.outcome().get())
+                    .isInstanceOfSatisfying(PullOutcome.Failed.class, failed -> assertThat(failed.failure())
+                            .isInstanceOf(Failure.Unavailable.class));
+            assertThat(held).hasValue(0);
+        }
+    }
+
+    @Test
+    void shouldRefuseAPullWithoutDeadlineOnTheServer() throws Exception {
+        var call = new java.util.concurrent.CompletableFuture<Failure>();
+        try (PullRig rig = new PullRig((_, _) -> {
+            throw new FailureException(new Failure.NotFound("must not be asked"));
+        })) {
+            io.grpc.stub.ClientCalls.asyncServerStreamingCall(
+                    rig.channel.newCall(org.llavacluster.proto.tensor.TensorMethods.PULL_FEATURES, CallOptions.DEFAULT),
+                    org.llavacluster.proto.cluster.v1.PullFeaturesRequest.getDefaultInstance(),
+                    new io.grpc.stub.StreamObserver<org.llavacluster.proto.tensor.TensorFrame>() {
+                        @Override
+                        public void onNext(org.llavacluster.proto.tensor.TensorFrame frame) {
+                            frame.close();
+                        }
+
+                        @Override
+                        public void onError(Throwable t) {
+                            call.complete(org.llavacluster.node.failure.GrpcFailures.of(t));
+                        }
+
+                        @Override
+                        public void onCompleted() {
+                            call.complete(null);
+                        }
+                    });
+            assertThat(call.get()).isEqualTo(new Failure.Invalid("deadline", "a pull must have a deadline"));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package org.llavacluster.node.time;
+
+import java.time.Duration;
+
+/** Stands still until a test moves it. */
+public final class SettableClock implements Clock {
+
+    private long nanos = 1_000_000_000L;
+
+    @Override
+    public synchronized long nanoTime() {
+        return nanos;
+    }
+
+    @Override
+    public synchronized long epochMillis() {
+        return nanos / 1_000_000;
+    }
+
+    public synchronized void advance(Duration by) {
+        nanos += by.toNanos();
+    }
+}
