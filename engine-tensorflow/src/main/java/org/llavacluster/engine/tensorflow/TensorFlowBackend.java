@@ -9,25 +9,53 @@ import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.program.Program;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
 
 /** Runs programs as one TensorFlow graph, on a GPU where the natives see one. */
 public final class TensorFlowBackend implements Backend {
 
-    private final int threads;
+    /** Counts changes of the operations that a program is written as. */
+    private static final int PLAN = 1;
+
+    /** Host memory that loading onto a GPU may take beyond the weights. */
+    private static final long GPU_LOAD_BYTES = 256L << 20;
+
+    static {
+        Natives.load();
+    }
+
+    private final ConfigProto settings;
 
     /**
-     * @param threads that one operation may use on the CPU; the first model loaded in a process decides it for all
+     * @param threads that one operation may use on the CPU. TensorFlow's threads are the process's: the first backend that
+     *     loads a model decides for all
      */
     public TensorFlowBackend(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, not " + threads);
         }
-        this.threads = threads;
+        settings = settings(threads);
     }
 
-    /** Whether TensorFlow's natives are the GPU ones and see a usable GPU. Loads the natives. */
+    private static ConfigProto settings(int threads) {
+        return ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(threads)
+                // Operations run one after the other on the thread that calls run(): no hand-over per operation.
+                .setInterOpParallelismThreads(-1)
+                .setAllowSoftPlacement(true)
+                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+                .build();
+    }
+
+    /** Whether TensorFlow's natives are the GPU ones and see a usable GPU. */
     public static boolean seesGpu() {
-        throw new UnsupportedOperationException("being written");
+        return GpuHolder.SEEN;
+    }
+
+    private static final class GpuHolder {
+        static final boolean SEEN = Devices.kinds(settings(1)).contains("GPU");
     }
 
     @Override
@@ -37,17 +65,18 @@ public final class TensorFlowBackend implements Backend {
 
     @Override
     public String kernelVersion() {
-        throw new UnsupportedOperationException("being written");
+        return "tensorflow-" + TensorFlow.version() + (seesGpu() ? "-gpu" : "-cpu")
+                + (Natives.usesOneDnn() ? "-onednn" : "") + "-plan" + PLAN;
     }
 
     @Override
     public HostTensor allocate(DType dtype, long... shape) {
-        throw new UnsupportedOperationException("being written");
+        return NativeTensor.allocate(dtype, shape);
     }
 
     @Override
     public LoadedModel load(List<Program> programs, Weights weights, Optional<KvLayout> kv) {
-        throw new UnsupportedOperationException("being written with " + threads + " threads");
+        return new TensorFlowModel(programs, weights, kv, settings, seesGpu() ? GPU_LOAD_BYTES : Long.MAX_VALUE);
     }
 
     @Override

@@ -1,0 +1,87 @@
+package org.llavacluster.engine.tensorflow;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.HostTensor;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TType;
+
+/** A tensor whose memory TensorFlow reads as it is; touching it after {@link #close} fails instead of crashing the process. */
+final class NativeTensor implements HostTensor {
+
+    private final DType dtype;
+    private final long[] shape;
+    private final Tensor tensor;
+    private final Arena lifetime;
+    private final MemorySegment bytes;
+
+    private NativeTensor(DType dtype, long[] shape, Tensor tensor, boolean writable) {
+        this.dtype = dtype;
+        this.shape = shape;
+        this.tensor = tensor;
+        this.lifetime = Arena.ofShared();
+        MemorySegment memory = TensorMemory.of(tensor, lifetime);
+        this.bytes = writable ? memory : memory.asReadOnly();
+    }
+
+    /** Memory of undefined content. */
+    static NativeTensor allocate(DType dtype, long... shape) {
+        Shape tensorShape = Shape.of(shape.clone());
+        return new NativeTensor(dtype, shape.clone(), Tensor.of(typeOf(dtype), tensorShape), true);
+    }
+
+    /** A result, which may share its memory with a variable: read-only. Closing this closes the tensor. */
+    static NativeTensor fetched(Tensor tensor) {
+        DType dtype = tensor.dataType() == DataType.DT_INT32 ? DType.I32 : DType.F32;
+        return new NativeTensor(dtype, tensor.shape().asArray(), tensor, false);
+    }
+
+    static NativeTensor ofInts(int[] values, long... shape) {
+        NativeTensor tensor = allocate(DType.I32, shape);
+        MemorySegment.copy(values, 0, tensor.bytes, INT, 0, values.length);
+        return tensor;
+    }
+
+    private static Class<? extends TType> typeOf(DType dtype) {
+        return switch (dtype) {
+            case F32 -> TFloat32.class;
+            case F16 -> TFloat16.class;
+            case BF16 -> TBfloat16.class;
+            case I32 -> TInt32.class;
+        };
+    }
+
+    Tensor tensor() {
+        return tensor;
+    }
+
+    @Override
+    public DType dtype() {
+        return dtype;
+    }
+
+    @Override
+    public long[] shape() {
+        return shape;
+    }
+
+    @Override
+    public MemorySegment bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        if (lifetime.scope().isAlive()) {
+            lifetime.close();
+            tensor.close();
+        }
+    }
+}
