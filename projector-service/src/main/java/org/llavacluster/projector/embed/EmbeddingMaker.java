@@ -1,0 +1,105 @@
+package org.llavacluster.projector.embed;
+
+import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.llavacluster.engine.Backend;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.metrics.StageMetrics;
+import org.llavacluster.node.tensor.ExpectedTensor;
+import org.llavacluster.node.tensor.Making;
+import org.llavacluster.node.tensor.PullOutcome;
+import org.llavacluster.node.tensor.TensorPull;
+import org.llavacluster.node.tensor.TensorPuller;
+import org.llavacluster.proto.cluster.v1.DataType;
+import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
+import org.llavacluster.proto.tensor.TensorMethods;
+import org.llavacluster.text.config.VisionConfig;
+
+/** Makes embeddings: pulls the features from the vision node that has them, and has them projected. */
+public final class EmbeddingMaker {
+
+    /**
+     * The longest that any request may take. Those who wait leave at their own deadlines, and the last one to leave cancels the pull: it
+     * must not end by the deadline of the one who happened to come first.
+     */
+    private static final Duration LONGEST_PULL = Duration.ofMinutes(10);
+
+    private final VisionConfig vision;
+    private final Backend backend;
+    private final Function<String, ? extends Channel> channels;
+    private final ProjectionThread projection;
+    private final StageMetrics metrics;
+
+    /** @param channels to members by id; throws a FailureException where there is none of that id */
+    public EmbeddingMaker(
+            VisionConfig vision,
+            Backend backend,
+            Function<String, ? extends Channel> channels,
+            ProjectionThread projection,
+            StageMetrics metrics) {
+        this.vision = vision;
+        this.backend = backend;
+        this.channels = channels;
+        this.projection = projection;
+        this.metrics = metrics;
+    }
+
+    /** Takes the making over: it ends, whatever happens. Does not block. */
+    public void make(WantedEmbeddings wanted, Making making) {
+        FeatureMemory memory = new FeatureMemory(backend);
+        StageMetrics.Running stage = metrics.begin(Stage.PULL_FEATURES);
+        TensorPull pull;
+        try {
+            pull = pull(wanted, memory);
+        } catch (FailureException e) {
+            stage.end(false);
+            making.fail(e.failure());
+            return;
+        }
+        making.onUnwanted(pull::cancel);
+        pull.outcome().thenAccept(outcome -> {
+            stage.end(outcome instanceof PullOutcome.Ready);
+            switch (outcome) {
+                case PullOutcome.Ready _ -> projection.submit(new Projection(wanted, memory, making));
+                case PullOutcome.Absent _ -> making.absent();
+                case PullOutcome.WrongRevision _ -> making.wrongRevision();
+                case PullOutcome.Failed(Failure failure) -> making.fail(failure);
+            }
+        });
+    }
+
+    private TensorPull pull(WantedEmbeddings wanted, FeatureMemory memory) {
+        Channel channel = channels.apply(wanted.visionNode());
+        PullFeaturesRequest request = PullFeaturesRequest.newBuilder()
+                .setFeatureKey(wanted.featureKey())
+                .setVisionRevision(wanted.visionRevision())
+                .build();
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(LONGEST_PULL.toNanos(), TimeUnit.NANOSECONDS);
+        // Not in the context of the call that came first: its end must not be the end for those who came after it.
+        Context own = Context.ROOT.attach();
+        try {
+            return TensorPuller.pull(channel, TensorMethods.PULL_FEATURES, options, request, expected(wanted), memory);
+        } finally {
+            Context.ROOT.detach(own);
+        }
+    }
+
+    private ExpectedTensor expected(WantedEmbeddings wanted) {
+        ByteString key = wanted.featureKey();
+        long rows = (long) wanted.layout().tiles() * vision.rowsPerTile();
+        return new ExpectedTensor(
+                key,
+                Set.of(DataType.DATA_TYPE_F32, DataType.DATA_TYPE_F16),
+                List.of(rows, (long) vision.features()),
+                rows * vision.features() * Float.BYTES);
+    }
+}

@@ -1,0 +1,148 @@
+package org.llavacluster.projector.embed;
+
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.LoadedModel;
+import org.llavacluster.model.projector.ProjectorProgram;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.metrics.StageMetrics;
+import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.time.Clock;
+import org.llavacluster.worker.load.WorkerLoad;
+import org.llavacluster.worker.serve.EngineFailures;
+import org.llavacluster.worker.serve.VitalThreads;
+import org.llavacluster.worker.wire.WireFormat;
+import org.llavacluster.worker.wire.WireTensors;
+
+/** The one thread that runs the engine: features to embeddings, one image after the other. */
+public final class ProjectionThread implements AutoCloseable {
+
+    /** Their features wait in memory: 256 images of LLaVA-1.5 take 604 MB in float32. */
+    private static final int QUEUED = 256;
+
+    private static final Duration RETRY_AFTER = Duration.ofMillis(200);
+    private static final Duration LONGEST_RUN = Duration.ofSeconds(60);
+    private static final Failure STOPPING = new Failure.Unavailable("the projector node is stopping");
+
+    /** Projects features [rows, features] into "embeddings" [rowOrder.length, hidden]. */
+    @FunctionalInterface
+    public interface Projector {
+
+        LoadedModel.Outputs project(HostTensor features, int[] rowOrder);
+    }
+
+    private final Projector projector;
+    private final WireFormat wire;
+    private final StageMetrics metrics;
+    private final WorkerLoad load;
+    private final Clock clock;
+    private final ThreadPoolExecutor engine = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(QUEUED),
+            VitalThreads.named("project").factory());
+
+    public ProjectionThread(Projector projector, WireFormat wire, StageMetrics metrics, WorkerLoad load, Clock clock) {
+        this.projector = projector;
+        this.wire = wire;
+        this.metrics = metrics;
+        this.load = load;
+        this.clock = clock;
+    }
+
+    /** Takes the projection over: it ends, whatever happens. */
+    void submit(Projection projection) {
+        load.queued();
+        try {
+            engine.execute(new Work(projection));
+        } catch (RejectedExecutionException e) {
+            refuse(
+                    projection,
+                    engine.isShutdown()
+                            ? STOPPING
+                            : new Failure.Overloaded("the projector node has too many images waiting", RETRY_AFTER));
+        }
+    }
+
+    private final class Work implements Runnable {
+
+        private final Projection projection;
+
+        private Work(Projection projection) {
+            this.projection = projection;
+        }
+
+        @Override
+        public void run() {
+            if (projection.isWanted()) {
+                project(projection);
+            } else {
+                refuse(projection, new Failure.Cancelled("nobody waits for the embeddings"));
+            }
+        }
+    }
+
+    private void project(Projection projection) {
+        load.started(1);
+        long start = clock.nanoTime();
+        try {
+            StoredTensor embeddings = measured(projection);
+            projection.complete(embeddings);
+            load.finished(1, projection.wanted().layout().rows(), clock.nanoTime() - start);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            projection.fail(EngineFailures.of("projecting", e));
+            load.finished(1, 0, 0);
+        }
+    }
+
+    /** The stage ends before anybody is told, so that whoever has embeddings finds them counted. */
+    private StoredTensor measured(Projection projection) {
+        StageMetrics.Running stage = metrics.begin(Stage.PROJECT);
+        boolean succeeded = false;
+        WantedEmbeddings wanted = projection.wanted();
+        try (FeatureMemory features = projection.features();
+                LoadedModel.Outputs outputs =
+                        projector.project(features.tensor(), wanted.layout().rowOrder())) {
+            StoredTensor embeddings = WireTensors.rows(
+                    wanted.embeddingKey(),
+                    outputs.get(ProjectorProgram.EMBEDDINGS),
+                    0,
+                    wanted.layout().rows(),
+                    wire);
+            succeeded = true;
+            return embeddings;
+        } finally {
+            stage.end(succeeded);
+        }
+    }
+
+    private void refuse(Projection projection, Failure failure) {
+        load.dropped();
+        projection.fail(failure);
+    }
+
+    /**
+     * Refuses what waits and lets the engine end its run.
+     *
+     * @throws IllegalStateException if it does not end: the model must not be closed under it
+     */
+    @Override
+    public void close() {
+        engine.shutdownNow().forEach(work -> refuse(((Work) work).projection, STOPPING));
+        try {
+            if (!engine.awaitTermination(LONGEST_RUN.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IllegalStateException("the engine still runs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the engine runs", e);
+        }
+    }
+}

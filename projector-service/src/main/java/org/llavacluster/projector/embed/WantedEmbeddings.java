@@ -1,0 +1,68 @@
+package org.llavacluster.projector.embed;
+
+import com.google.protobuf.ByteString;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.text.image.ImageFormatException;
+import org.llavacluster.text.image.ImageLayout;
+import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.text.image.ImageLimits;
+
+/**
+ * The embeddings of one image that a decoder asks for, checked.
+ *
+ * @param layout that orders the rows
+ * @param visionNode where its features are, by id of the membership
+ */
+public record WantedEmbeddings(
+        ByteString embeddingKey, ByteString featureKey, ImageLayout layout, String visionRevision, String visionNode) {
+
+    /** HMAC-SHA256. */
+    private static final int KEY_BYTES = 32;
+
+    /** @throws FailureException naming the field, its limit and the value */
+    public static WantedEmbeddings of(ImageReference image, ImageLayouts layouts, ImageLimits limits) {
+        checkKey("embedding_key", image.getEmbeddingKey());
+        checkKey("feature_key", image.getFeatureKey());
+        checkSide("width", image.getWidth(), limits);
+        checkSide("height", image.getHeight(), limits);
+        ImageLayout layout = layout(image, layouts);
+        if (layout.rows() != image.getRows()) {
+            throw invalid(
+                    "rows",
+                    "must be " + layout.rows() + " for a picture of " + image.getWidth() + " x " + image.getHeight()
+                            + ", not " + image.getRows());
+        }
+        return new WantedEmbeddings(
+                image.getEmbeddingKey(),
+                image.getFeatureKey(),
+                layout,
+                image.getVisionRevision(),
+                image.getVisionNode());
+    }
+
+    private static ImageLayout layout(ImageReference image, ImageLayouts layouts) {
+        try {
+            return layouts.of(image.getWidth(), image.getHeight());
+        } catch (ImageFormatException e) {
+            throw new FailureException(new Failure.Invalid("image", e.getMessage()), e);
+        }
+    }
+
+    private static void checkKey(String field, ByteString key) {
+        if (key.size() != KEY_BYTES) {
+            throw invalid(field, "must have " + KEY_BYTES + " bytes, not " + key.size());
+        }
+    }
+
+    private static void checkSide(String field, int value, ImageLimits limits) {
+        if (value < 1 || value > limits.maxSide()) {
+            throw invalid(field, "must be 1 to " + limits.maxSide() + ", not " + value);
+        }
+    }
+
+    private static FailureException invalid(String field, String rule) {
+        return new FailureException(new Failure.Invalid("image." + field, "image." + field + " " + rule));
+    }
+}

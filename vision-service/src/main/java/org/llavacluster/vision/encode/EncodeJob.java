@@ -1,0 +1,89 @@
+package org.llavacluster.vision.encode;
+
+import com.google.protobuf.ByteString;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.tensor.Making;
+import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.text.image.ImageLayout;
+
+/** One image to encode. Ends once; what it held is given back then. */
+public final class EncodeJob {
+
+    private final ByteString key;
+    private final byte[] file;
+    private final int width;
+    private final int height;
+    private final ImageLayout layout;
+    private final Making making;
+    private final Runnable onEnd;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean wanted = true;
+
+    /**
+     * @param key of the features
+     * @param file the encoded picture
+     * @param width that the picture must turn out to have, as the model sees it
+     * @param height that the picture must turn out to have
+     * @param making of the features
+     * @param onEnd gives back what the job holds
+     */
+    public EncodeJob(
+            ByteString key, byte[] file, int width, int height, ImageLayout layout, Making making, Runnable onEnd) {
+        this.key = key;
+        this.file = file;
+        this.width = width;
+        this.height = height;
+        this.layout = layout;
+        this.making = making;
+        this.onEnd = onEnd;
+        making.onUnwanted(() -> wanted = false);
+    }
+
+    ByteString key() {
+        return key;
+    }
+
+    byte[] file() {
+        return file;
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    ImageLayout layout() {
+        return layout;
+    }
+
+    /** False once nobody waits for the features any more. */
+    boolean wanted() {
+        return wanted;
+    }
+
+    void complete(StoredTensor features) {
+        making.complete(features);
+        end();
+    }
+
+    void fail(Failure failure) {
+        making.fail(failure);
+        end();
+    }
+
+    /** Ends a job that nobody wants. */
+    void drop() {
+        making.absent();
+        end();
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            onEnd.run();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.llavacluster.vision.encode;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.metrics.StageMetrics;
+import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.time.Clock;
+import org.llavacluster.worker.load.WorkerLoad;
+import org.llavacluster.worker.serve.EngineFailures;
+import org.llavacluster.worker.serve.VitalThreads;
+
+/**
+ * Encodes images: a few threads make pixel values, one thread runs the engine over what is ready. Work that nobody wants any more is
+ * dropped before each of the two.
+ */
+public final class ImageEncoder implements AutoCloseable {
+
+    /** Images that wait to be decoded; the memory budget holds most of them back before it comes to this. */
+    private static final int QUEUED = 1024;
+
+    /** The engine's buffers for one tile of CLIP-L/336 are about 30 MB. */
+    private static final int TILE_LIMIT = 8;
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RUN = Duration.ofSeconds(60);
+    private static final Failure STOPPING = new Failure.Unavailable("the vision node is stopping");
+
+    private final PixelMaker pixelMaker;
+    private final TileRunner tileRunner;
+    private final StageMetrics metrics;
+    private final WorkerLoad load;
+    private final Clock clock;
+    private final ThreadPoolExecutor preprocessing;
+    private final TileQueue ready = new TileQueue(TILE_LIMIT);
+    private final Thread engine;
+
+    /** @param threads that make pixel values */
+    public ImageEncoder(
+            PixelMaker pixelMaker,
+            TileRunner tileRunner,
+            StageMetrics metrics,
+            WorkerLoad load,
+            Clock clock,
+            int threads) {
+        this.pixelMaker = pixelMaker;
+        this.tileRunner = tileRunner;
+        this.metrics = metrics;
+        this.load = load;
+        this.clock = clock;
+        this.preprocessing = new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(QUEUED),
+                Thread.ofPlatform().name("preprocess-", 0).factory());
+        this.engine = VitalThreads.named("encode").start(this::runEngine);
+    }
+
+    /** Takes the job over: it ends, whatever happens. */
+    public void submit(EncodeJob job) {
+        load.queued();
+        try {
+            preprocessing.execute(new Preparation(job));
+        } catch (RejectedExecutionException e) {
+            refuse(
+                    job,
+                    preprocessing.isShutdown()
+                            ? STOPPING
+                            : new Failure.Overloaded("the vision node has too many images waiting", RETRY_AFTER));
+        }
+    }
+
+    private final class Preparation implements Runnable {
+
+        private final EncodeJob job;
+
+        private Preparation(EncodeJob job) {
+            this.job = job;
+        }
+
+        @Override
+        public void run() {
+            if (!job.wanted()) {
+                drop(job);
+                return;
+            }
+            try {
+                PreparedImage prepared = pixelMaker.prepare(job);
+                if (!ready.add(prepared)) {
+                    prepared.pixels().close();
+                    refuse(job, STOPPING);
+                }
+            } catch (FailureException e) {
+                refuse(job, e.failure());
+            } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+                refuse(job, EngineFailures.of("reading an image", e));
+            }
+        }
+    }
+
+    private void runEngine() {
+        try {
+            for (List<PreparedImage> batch = ready.take(); !batch.isEmpty(); batch = ready.take()) {
+                List<PreparedImage> wanted = wanted(batch);
+                if (!wanted.isEmpty()) {
+                    encode(wanted);
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the engine", e);
+        }
+    }
+
+    private List<PreparedImage> wanted(List<PreparedImage> batch) {
+        List<PreparedImage> wanted = new ArrayList<>(batch.size());
+        for (PreparedImage image : batch) {
+            if (image.job().wanted()) {
+                wanted.add(image);
+            } else {
+                image.pixels().close();
+                drop(image.job());
+            }
+        }
+        return wanted;
+    }
+
+    private void encode(List<PreparedImage> batch) {
+        load.started(batch.size());
+        long tiles = batch.stream().mapToInt(PreparedImage::tiles).sum();
+        long start = clock.nanoTime();
+        try {
+            List<StoredTensor> features = measured(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).job().complete(features.get(i));
+            }
+            load.finished(batch.size(), tiles, clock.nanoTime() - start);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            Failure failure = EngineFailures.of("encoding", e);
+            batch.forEach(image -> image.job().fail(failure));
+            load.finished(batch.size(), 0, 0);
+        }
+    }
+
+    /** The stages end before anybody is told, so that whoever has features finds them counted. */
+    private List<StoredTensor> measured(List<PreparedImage> batch) {
+        List<StageMetrics.Running> stages =
+                batch.stream().map(_ -> metrics.begin(Stage.ENCODE)).toList();
+        boolean succeeded = false;
+        try {
+            List<StoredTensor> features = tileRunner.run(batch);
+            succeeded = true;
+            return features;
+        } finally {
+            boolean counted = succeeded;
+            stages.forEach(stage -> stage.end(counted));
+            batch.forEach(image -> image.pixels().close());
+        }
+    }
+
+    private void drop(EncodeJob job) {
+        load.dropped();
+        job.drop();
+    }
+
+    private void refuse(EncodeJob job, Failure failure) {
+        load.dropped();
+        job.fail(failure);
+    }
+
+    /**
+     * Refuses what waits and lets the engine end its run.
+     *
+     * @throws IllegalStateException if it does not end: the model must not be closed under it
+     */
+    @Override
+    public void close() {
+        preprocessing.shutdownNow().forEach(preparation -> refuse(((Preparation) preparation).job, STOPPING));
+        for (PreparedImage image : ready.close()) {
+            image.pixels().close();
+            refuse(image.job(), STOPPING);
+        }
+        try {
+            if (!preprocessing.awaitTermination(LONGEST_RUN.toNanos(), TimeUnit.NANOSECONDS)
+                    || !engine.join(LONGEST_RUN)) {
+                throw new IllegalStateException("the engine still runs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the engine runs", e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.llavacluster.vision.encode;
+
+import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.model.image.ImagePreprocessor;
+import org.llavacluster.model.image.Picture;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.text.image.ImageFormatException;
+
+/** From the file of an image to pixel values. Any thread may use it. */
+public final class PixelMaker {
+
+    private final ImagePreprocessor preprocessor;
+    private final VisionConfig config;
+    private final Backend backend;
+
+    public PixelMaker(ImagePreprocessor preprocessor, VisionConfig config, Backend backend) {
+        this.preprocessor = preprocessor;
+        this.config = config;
+        this.backend = backend;
+    }
+
+    /** @throws FailureException if the picture cannot be read or is not the one that was announced */
+    PreparedImage prepare(EncodeJob job) {
+        Picture picture = read(job.file());
+        if (picture.width() != job.width() || picture.height() != job.height()) {
+            throw new FailureException(new Failure.Invalid(
+                    "image.width",
+                    "image.width x image.height is " + job.width() + " x " + job.height() + ", but the picture has "
+                            + picture.width() + " x " + picture.height()));
+        }
+        // Written once, where the engine reads it.
+        HostTensor pixels = backend.allocate(
+                DType.F32, job.layout().tiles(), config.channels(), config.imageSize(), config.imageSize());
+        try {
+            preprocessor.write(picture, job.layout(), pixels.bytes());
+            return new PreparedImage(job, pixels);
+        } catch (RuntimeException e) {
+            pixels.close();
+            throw e;
+        }
+    }
+
+    private Picture read(byte[] file) {
+        try {
+            return preprocessor.read(file);
+        } catch (ImageFormatException e) {
+            throw new FailureException(new Failure.Invalid("image", e.getMessage()), e);
+        } catch (StackOverflowError e) {
+            // A decoder led astray by the file: this thread has unwound, the process is sound.
+            throw new FailureException(new Failure.Invalid("image", ImageFormatException.Kind.CORRUPT.text()), e);
+        }
+    }
+}

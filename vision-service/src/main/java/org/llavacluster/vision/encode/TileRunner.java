@@ -1,0 +1,70 @@
+package org.llavacluster.vision.encode;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.LoadedModel;
+import org.llavacluster.model.vision.VisionProgram;
+import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.worker.wire.WireFormat;
+import org.llavacluster.worker.wire.WireTensors;
+
+/** From the pixel values of several images, in one run of the engine, to the features of each. */
+public final class TileRunner {
+
+    private final Function<HostTensor, LoadedModel.Outputs> model;
+    private final VisionConfig config;
+    private final WireFormat wire;
+    private final Backend backend;
+
+    /** @param model pixels [tiles, 3, side, side] to "features" [tiles * rowsPerTile, features] */
+    public TileRunner(
+            Function<HostTensor, LoadedModel.Outputs> model, VisionConfig config, WireFormat wire, Backend backend) {
+        this.model = model;
+        this.config = config;
+        this.wire = wire;
+        this.backend = backend;
+    }
+
+    /** The features of each image of the batch, in its order: {@code [tiles of the image * rowsPerTile, features]}. */
+    List<StoredTensor> run(List<PreparedImage> batch) {
+        if (batch.size() == 1) {
+            return run(batch, batch.getFirst().pixels());
+        }
+        try (HostTensor pixels = together(batch)) {
+            return run(batch, pixels);
+        }
+    }
+
+    private List<StoredTensor> run(List<PreparedImage> batch, HostTensor pixels) {
+        List<StoredTensor> features = new ArrayList<>(batch.size());
+        try (LoadedModel.Outputs outputs = model.apply(pixels)) {
+            HostTensor rows = outputs.get(VisionProgram.FEATURES);
+            long row = 0;
+            for (PreparedImage image : batch) {
+                long own = (long) image.tiles() * config.rowsPerTile();
+                features.add(WireTensors.rows(image.job().key(), rows, row, own, wire));
+                row += own;
+            }
+        }
+        return features;
+    }
+
+    /** A copy, for the engine takes one tensor, and pictures become ready one by one before anyone knows which go together. */
+    private HostTensor together(List<PreparedImage> batch) {
+        int tiles = batch.stream().mapToInt(PreparedImage::tiles).sum();
+        HostTensor all = backend.allocate(DType.F32, tiles, config.channels(), config.imageSize(), config.imageSize());
+        long at = 0;
+        for (PreparedImage image : batch) {
+            MemorySegment own = image.pixels().bytes();
+            MemorySegment.copy(own, 0, all.bytes(), at, own.byteSize());
+            at += own.byteSize();
+        }
+        return all;
+    }
+}

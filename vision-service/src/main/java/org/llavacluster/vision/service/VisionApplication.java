@@ -1,0 +1,134 @@
+package org.llavacluster.vision.service;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ServerServiceDefinition;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.model.ModelPart;
+import org.llavacluster.model.image.ImagePreprocessor;
+import org.llavacluster.model.vision.VisionModel;
+import org.llavacluster.model.vision.VisionProgram;
+import org.llavacluster.node.config.Settings;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.metrics.StageMetrics;
+import org.llavacluster.node.server.NodeApplication;
+import org.llavacluster.node.server.NodeContext;
+import org.llavacluster.node.tensor.TensorCache;
+import org.llavacluster.node.tensor.TensorSender;
+import org.llavacluster.node.watch.NodeService;
+import org.llavacluster.proto.cluster.v1.Description;
+import org.llavacluster.proto.cluster.v1.Role;
+import org.llavacluster.proto.cluster.v1.VisionShapes;
+import org.llavacluster.proto.tensor.TensorMethods;
+import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.text.image.ImageLimits;
+import org.llavacluster.vision.encode.ImageEncoder;
+import org.llavacluster.vision.encode.PixelMaker;
+import org.llavacluster.vision.encode.TileRunner;
+import org.llavacluster.vision.upload.ImageIntake;
+import org.llavacluster.vision.upload.MemoryBudget;
+import org.llavacluster.worker.config.WorkerConfiguration;
+import org.llavacluster.worker.engine.NumericsId;
+import org.llavacluster.worker.load.WorkerLoad;
+import org.llavacluster.worker.model.WorkerModel;
+import org.llavacluster.worker.serve.Resources;
+
+/** A vision node: CLIP, and the features that it made. */
+@Singleton
+public final class VisionApplication implements NodeApplication {
+
+    /** Files, decoded pictures and pixel values on their way to the engine: one picture of 64 megapixels, or dozens as cameras make them. */
+    private static final long WORKING_BYTES = 640L << 20;
+
+    private static final int MAX_WAITERS = 1024;
+
+    private final Settings settings;
+    private final Resources opened = new Resources();
+
+    @Inject
+    public VisionApplication(Config config) {
+        this.settings = new Settings(config);
+    }
+
+    @Override
+    public String role() {
+        return "vision";
+    }
+
+    @Override
+    public List<ServerServiceDefinition> start(NodeContext node) {
+        WorkerConfiguration configuration = WorkerConfiguration.of(settings);
+        WorkerModel<VisionModel> vision = WorkerModel.load(configuration, ModelPart.VISION, VisionModel::load);
+        opened.add(vision.backend());
+        opened.add(vision.model());
+        VisionConfig config = vision.config().vision();
+        warmUp(config, vision.model());
+
+        StageMetrics metrics = new StageMetrics(node.metrics(), node.clock(), Stage.ENCODE, Stage.PULL_FEATURES);
+        TensorCache<ByteString> features = opened.add(new TensorCache<>(
+                "features", configuration.tensorCacheBytes(), MAX_WAITERS, node.clock(), node.metrics()));
+        ImageEncoder encoder = opened.add(new ImageEncoder(
+                new PixelMaker(
+                        new ImagePreprocessor(vision.config().image(), configuration.preprocess()),
+                        config,
+                        vision.backend()),
+                new TileRunner(vision.model()::encode, config, configuration.wire(), vision.backend()),
+                metrics,
+                new WorkerLoad(node.state(), features),
+                node.clock(),
+                configuration.threads()));
+        ImageIntake intake = new ImageIntake(
+                config,
+                new ImageLayouts(vision.config()),
+                ImageLimits.DEFAULT,
+                vision.revision(),
+                configuration.wire(),
+                new MemoryBudget(WORKING_BYTES),
+                features,
+                encoder);
+        return List.of(
+                TensorSender.serve(
+                        new VisionService(intake, node.clock()).bindService(),
+                        TensorMethods.PULL_FEATURES,
+                        new TensorSender<>(new FeatureSource(vision.revision(), features, metrics), node.clock())),
+                new NodeService(description(node, configuration, vision), node.state()).bindService());
+    }
+
+    /** The first run plans kernels and takes memory: before anybody waits for it. */
+    private static void warmUp(VisionConfig config, VisionModel vision) {
+        try (HostTensor pixels =
+                        HostTensor.heap(DType.F32, 1, config.channels(), config.imageSize(), config.imageSize());
+                var outputs = vision.encode(pixels)) {
+            outputs.get(VisionProgram.FEATURES);
+        }
+    }
+
+    private static Description description(
+            NodeContext node, WorkerConfiguration configuration, WorkerModel<VisionModel> vision) {
+        VisionConfig config = vision.config().vision();
+        return Description.newBuilder()
+                .setNodeId(node.identity().id())
+                .setRole(Role.ROLE_VISION)
+                .setEpoch(node.identity().epoch())
+                .setRevision(vision.revision())
+                .setNumericsId(NumericsId.of(
+                        vision.revision(), configuration.weights(), configuration.wire(), vision.backend()))
+                .setModel(vision.config().name())
+                .setVision(VisionShapes.newBuilder()
+                        .setImageSize(config.imageSize())
+                        .setRowsPerTile(config.rowsPerTile())
+                        .setFeatures(config.features())
+                        .setPreprocessor(PreprocessorName.of(vision.config().image(), configuration.preprocess())))
+                .build();
+    }
+
+    @Override
+    public void stop() {
+        opened.close();
+    }
+}

@@ -1,0 +1,79 @@
+package org.llavacluster.vision.upload;
+
+import com.google.protobuf.ByteString;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.proto.cluster.v1.EncodeImage;
+import org.llavacluster.text.image.ImageFormatException;
+import org.llavacluster.text.image.ImageLayout;
+import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.text.image.ImageLimits;
+
+/**
+ * What the header of an image says of the bytes that follow, checked against the limits.
+ *
+ * @param key of the features
+ * @param imageId SHA-256 of the file
+ * @param totalBytes of the file
+ * @param width as the model sees it, orientation applied
+ * @param height as the model sees it, orientation applied
+ */
+public record AnnouncedImage(
+        ByteString key, ByteString imageId, int totalBytes, int width, int height, ImageLayout layout) {
+
+    /** HMAC-SHA256, SHA-256. */
+    private static final int DIGEST_BYTES = 32;
+
+    /** A decoder holds the picture as it is stored and as RGB. */
+    private static final int DECODING_BYTES_PER_PIXEL = 8;
+
+    /** @throws FailureException naming the field, its limit and the value */
+    public static AnnouncedImage of(EncodeImage header, ImageLayouts layouts, ImageLimits limits) {
+        checkDigest("feature_key", header.getFeatureKey());
+        checkDigest("image_id", header.getImageId());
+        check("total_bytes", header.getTotalBytes(), limits.maxBytes());
+        check("width", header.getWidth(), limits.maxSide());
+        check("height", header.getHeight(), limits.maxSide());
+        check("width x height", (long) header.getWidth() * header.getHeight(), limits.maxPixels());
+        return new AnnouncedImage(
+                header.getFeatureKey(),
+                header.getImageId(),
+                Math.toIntExact(header.getTotalBytes()),
+                header.getWidth(),
+                header.getHeight(),
+                layout(header, layouts));
+    }
+
+    /**
+     * Memory that the image takes until its features are made.
+     *
+     * @param tileBytes of the pixel values of one tile
+     */
+    public long workingBytes(long tileBytes) {
+        return totalBytes + (long) DECODING_BYTES_PER_PIXEL * width * height + tileBytes * layout.tiles();
+    }
+
+    private static ImageLayout layout(EncodeImage header, ImageLayouts layouts) {
+        try {
+            return layouts.of(header.getWidth(), header.getHeight());
+        } catch (ImageFormatException e) {
+            throw new FailureException(new Failure.Invalid("image", e.getMessage()), e);
+        }
+    }
+
+    private static void checkDigest(String field, ByteString digest) {
+        if (digest.size() != DIGEST_BYTES) {
+            throw invalid(field, "must have " + DIGEST_BYTES + " bytes, not " + digest.size());
+        }
+    }
+
+    private static void check(String field, long value, long limit) {
+        if (value < 1 || value > limit) {
+            throw invalid(field, "must be 1 to " + limit + ", not " + value);
+        }
+    }
+
+    private static FailureException invalid(String field, String rule) {
+        return new FailureException(new Failure.Invalid("image." + field, "image." + field + " " + rule));
+    }
+}

@@ -1,0 +1,81 @@
+package org.llavacluster.vision.upload;
+
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.tensor.Making;
+import org.llavacluster.node.tensor.TensorCache;
+import org.llavacluster.proto.cluster.v1.EncodeImage;
+import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.text.image.ImageLimits;
+import org.llavacluster.vision.encode.EncodeJob;
+import org.llavacluster.vision.encode.ImageEncoder;
+import org.llavacluster.worker.wire.WireFormat;
+import org.llavacluster.worker.wire.WireTensors;
+
+/**
+ * Takes images of all calls in: checks them, bounds the memory they take together, and has each encoded once for all who want it.
+ *
+ * @param revision of the weights that this node serves
+ */
+public record ImageIntake(
+        VisionConfig vision,
+        ImageLayouts layouts,
+        ImageLimits limits,
+        String revision,
+        WireFormat wire,
+        MemoryBudget memory,
+        TensorCache<ByteString> features,
+        ImageEncoder encoder) {
+
+    /** @throws FailureException if the image is refused before a byte of it has come */
+    AnnouncedImage announced(EncodeImage header) {
+        AnnouncedImage image = AnnouncedImage.of(header, layouts, limits);
+        if (!header.getVisionRevision().equals(revision)) {
+            throw new FailureException(
+                    new Failure.Precondition("image.vision_revision is not the one that this node serves"));
+        }
+        return image;
+    }
+
+    /** Whether the file is needed; else the image waits for features that are there or on their way. */
+    boolean needsFile(AwaitedImage image) {
+        // Not find alone: it would count a miss for each image, and so would encode.
+        if (features.contains(image.image().key())) {
+            features.find(image.image().key(), image);
+            return image.isAbsent();
+        }
+        return true;
+    }
+
+    /** Asks for the memory that the image will take. */
+    MemoryBudget.Reservation reserve(AnnouncedImage image, Runnable granted) {
+        long tileBytes = (long) vision.channels() * vision.imageSize() * vision.imageSize() * Float.BYTES;
+        return memory.reserve(image.workingBytes(tileBytes), granted);
+    }
+
+    /**
+     * Has the image encoded, unless its features are there or on their way.
+     *
+     * @param awaited told the outcome
+     * @param held given back when the work is over
+     */
+    void encode(AwaitedImage awaited, byte[] file, MemoryBudget.Reservation held) {
+        AnnouncedImage image = awaited.image();
+        long bytes = WireTensors.bytes(rows(image), vision.features(), wire);
+        Optional<Making> making = features.findOrBegin(image.key(), bytes, awaited);
+        if (making.isEmpty()) {
+            held.close();
+            return;
+        }
+        encoder.submit(new EncodeJob(
+                image.key(), file, image.width(), image.height(), image.layout(), making.get(), held::close));
+    }
+
+    /** Rows of the features. */
+    int rows(AnnouncedImage image) {
+        return image.layout().tiles() * vision.rowsPerTile();
+    }
+}

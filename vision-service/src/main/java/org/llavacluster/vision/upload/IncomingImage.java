@@ -1,0 +1,65 @@
+package org.llavacluster.vision.upload;
+
+import com.google.protobuf.ByteString;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+
+/** The file of one image while it comes in. */
+final class IncomingImage {
+
+    private final AnnouncedImage announced;
+    private byte[] file = {};
+    private int filled;
+
+    IncomingImage(AnnouncedImage announced) {
+        this.announced = announced;
+    }
+
+    /** @throws FailureException if there is more of it than was announced */
+    void add(ByteString data) {
+        if (data.size() > announced.totalBytes() - filled) {
+            throw wrongSize((long) filled + data.size());
+        }
+        if (file.length == 0) {
+            file = new byte[announced.totalBytes()];
+        }
+        data.copyTo(file, filled);
+        filled += data.size();
+    }
+
+    boolean complete() {
+        return filled == announced.totalBytes();
+    }
+
+    /**
+     * The whole file.
+     *
+     * @throws FailureException if it is not the one that was announced: its features would be found under the name of another image
+     */
+    byte[] file() {
+        if (!complete()) {
+            throw wrongSize(filled);
+        }
+        if (!MessageDigest.isEqual(sha256(file), announced.imageId().toByteArray())) {
+            throw new FailureException(
+                    new Failure.Invalid("image.image_id", "image.image_id must be the SHA-256 of the file"));
+        }
+        return file;
+    }
+
+    private FailureException wrongSize(long bytes) {
+        return new FailureException(new Failure.Invalid(
+                "image.total_bytes",
+                "image.total_bytes is " + announced.totalBytes() + ", but " + bytes + " bytes came"));
+    }
+
+    private static byte[] sha256(byte[] file) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(file);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
