@@ -1,0 +1,106 @@
+package org.llavacluster.gateway.image;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.llavacluster.node.time.Clock;
+
+/**
+ * The images that clients may refer to by their id. Bounded in bytes; an image stays for a lifetime that starts again with each
+ * use, and leaves earlier only where newer ones need its room, the one unused for longest first. A request holds the images it
+ * was admitted with itself, so it does not notice.
+ *
+ * <p>Least recently used rather than a cache that weighs frequency: such a cache may turn away what was just put, and the id of
+ * an image just put has to work.
+ */
+public final class ImageStore {
+
+    private final long maxBytes;
+    private final Duration lifetime;
+    private final Clock clock;
+
+    /** In order of use, the least recent first. */
+    private final LinkedHashMap<ImageId, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long bytes;
+
+    public ImageStore(long maxBytes, Duration lifetime, Clock clock) {
+        if (maxBytes < 1 || !lifetime.isPositive()) {
+            throw new IllegalArgumentException("image store of " + maxBytes + " bytes, lifetime " + lifetime);
+        }
+        this.maxBytes = maxBytes;
+        this.lifetime = lifetime;
+        this.clock = clock;
+    }
+
+    public Duration lifetime() {
+        return lifetime;
+    }
+
+    /** Keeps the image, or starts its lifetime again. One larger than the whole store is not kept. */
+    public synchronized void put(StoredImage image) {
+        long now = clock.nanoTime();
+        evictExpired(now);
+        Entry known = entries.get(image.id());
+        if (known != null) {
+            known.usedAt = now;
+            return;
+        }
+        long size = image.file().size();
+        if (size > maxBytes) {
+            return;
+        }
+        Iterator<Entry> oldest = entries.values().iterator();
+        while (bytes + size > maxBytes) {
+            bytes -= oldest.next().image.file().size();
+            oldest.remove();
+        }
+        entries.put(image.id(), new Entry(image, now));
+        bytes += size;
+    }
+
+    /** The image, its lifetime started again; empty if it was never put or is gone. */
+    public synchronized Optional<StoredImage> use(ImageId id) {
+        long now = clock.nanoTime();
+        evictExpired(now);
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        entry.usedAt = now;
+        return Optional.of(entry.image);
+    }
+
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    public synchronized int size() {
+        return entries.size();
+    }
+
+    /** Entries stand in order of use, so the expired ones are the first ones. */
+    private void evictExpired(long now) {
+        Iterator<Entry> oldest = entries.values().iterator();
+        while (oldest.hasNext()) {
+            Entry entry = oldest.next();
+            if (now - entry.usedAt < lifetime.toNanos()) {
+                return;
+            }
+            bytes -= entry.image.file().size();
+            oldest.remove();
+        }
+    }
+
+    private static final class Entry {
+
+        private final StoredImage image;
+        private long usedAt;
+
+        private Entry(StoredImage image, long usedAt) {
+            this.image = image;
+            this.usedAt = usedAt;
+        }
+    }
+}

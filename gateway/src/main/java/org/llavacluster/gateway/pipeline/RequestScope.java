@@ -1,0 +1,84 @@
+package org.llavacluster.gateway.pipeline;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.time.Clock;
+
+/**
+ * The life of one request: its arrival, its deadline, whether its caller is still there, and the only place where its thread
+ * waits. Whoever changes something that the thread may wait for calls {@link #wake}.
+ */
+public final class RequestScope {
+
+    private final String requestId;
+    private final Clock clock;
+    private final long arrivedAt;
+    private final Duration time;
+    private final Thread thread;
+
+    private volatile boolean cancelled;
+
+    /**
+     * Begins now, for the calling thread.
+     *
+     * @param time until the deadline
+     */
+    public RequestScope(String requestId, Duration time, Clock clock) {
+        this.requestId = requestId;
+        this.clock = clock;
+        this.arrivedAt = clock.nanoTime();
+        this.time = time;
+        this.thread = Thread.currentThread();
+    }
+
+    public String requestId() {
+        return requestId;
+    }
+
+    /** What the request was given, whether by its caller or by default. */
+    public Duration time() {
+        return time;
+    }
+
+    public Duration elapsed() {
+        return Duration.ofNanos(clock.nanoTime() - arrivedAt);
+    }
+
+    public Duration remaining() {
+        return time.minus(elapsed());
+    }
+
+    /** The caller is gone. From any thread, any number of times. */
+    public void cancel() {
+        cancelled = true;
+        wake();
+    }
+
+    public void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Ends the request if its caller is gone or its time is over. */
+    public void check() {
+        if (cancelled) {
+            throw new FailureException(new Failure.Cancelled("the caller cancelled the request"));
+        }
+        if (!remaining().isPositive()) {
+            throw new FailureException(new Failure.Expired("the deadline of " + time.toMillis() + " ms is over"));
+        }
+    }
+
+    /** Waits until the condition holds or {@link #check} ends the request. The condition is read by this thread alone. */
+    public void await(BooleanSupplier condition) {
+        while (true) {
+            check();
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            LockSupport.parkNanos(this, Math.max(1, remaining().toNanos()));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.llavacluster.gateway.placement;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.llavacluster.gateway.image.ImageId;
+import org.llavacluster.proto.cluster.v1.Description;
+
+/**
+ * Names tensors by what they are made from, under one tenant's key: HMAC-SHA256 over a record of length-prefixed fields, so that no
+ * two records read alike and nobody without the key can guess or probe a name. Anything that changes a tensor's bits is a field.
+ */
+public final class TensorKeys {
+
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final SecretKeySpec tenantKey;
+
+    /** @param tenantKey at least 16 random bytes */
+    public TensorKeys(byte[] tenantKey) {
+        if (tenantKey.length < 16) {
+            throw new IllegalArgumentException("a tenant key has at least 16 bytes, not " + tenantKey.length);
+        }
+        this.tenantKey = new SecretKeySpec(tenantKey, ALGORITHM);
+    }
+
+    /** Names the features that vision nodes described like this make of the image. */
+    public ByteString featureKey(ImageId image, Description vision) {
+        return name(
+                text("llava feature 1"),
+                image.digest(),
+                text(vision.getRevision()),
+                text(vision.getNumericsId()),
+                text(vision.getVision().getPreprocessor()));
+    }
+
+    /** Names the embeddings that projector nodes described like this make of the features. */
+    public ByteString embeddingKey(ByteString featureKey, Description projector) {
+        return name(
+                text("llava embedding 1"), featureKey, text(projector.getRevision()), text(projector.getNumericsId()));
+    }
+
+    /** Decoders share prefixes only between requests with the same salt. */
+    public ByteString prefixSalt() {
+        return name(text("llava prefix 1"));
+    }
+
+    private ByteString name(ByteString... fields) {
+        Mac mac = mac();
+        for (ByteString field : fields) {
+            mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(field.size()).flip());
+            mac.update(field.asReadOnlyByteBuffer());
+        }
+        return ByteString.copyFrom(mac.doFinal());
+    }
+
+    private Mac mac() {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(tenantKey);
+            return mac;
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new AssertionError("every Java platform has " + ALGORITHM, e);
+        }
+    }
+
+    private static ByteString text(String text) {
+        return ByteString.copyFrom(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,76 @@
+package org.llavacluster.gateway.request;
+
+import java.time.Duration;
+
+/**
+ * What a request may ask for, the same for every API and published by ListModels. A value at its limit is accepted, one beyond
+ * it is refused with the field, the limit and the value.
+ *
+ * @param maxImages of one request
+ * @param maxImageBytes of one encoded image
+ * @param maxImagePixels of one image, counted from its header
+ * @param maxMessages of one conversation
+ * @param maxTextBytes of all texts of one request together, in UTF-8
+ * @param maxStopStrings of one request
+ * @param maxStopCharacters of one stop string, in code points
+ * @param maxTopLogprobs alternatives per token
+ * @param defaultMaxTokens most tokens to generate where the request does not say
+ * @param defaultDeadline time for a request that brings none
+ * @param maxDeadline a longer one is shortened to this
+ */
+public record RequestLimits(
+        int maxImages,
+        long maxImageBytes,
+        long maxImagePixels,
+        int maxMessages,
+        long maxTextBytes,
+        int maxStopStrings,
+        int maxStopCharacters,
+        int maxTopLogprobs,
+        int defaultMaxTokens,
+        Duration defaultDeadline,
+        Duration maxDeadline) {
+
+    /** OpenAI's range. */
+    public static final double MAX_TEMPERATURE = 2;
+
+    /** Below this a temperature is greedy: logits divided by it overflow. */
+    public static final double GREEDY_TEMPERATURE = 1e-5;
+
+    /** Beyond this a penalty only ever takes the token out. */
+    public static final double MAX_REPETITION_PENALTY = 100;
+
+    /**
+     * Sixteen pictures of a phone's camera; a text of a quarter megabyte is far beyond what any LLaMA context holds and is
+     * still tokenized in milliseconds; ten minutes suffice for a thousand tokens of a 7B model on two CPU cores.
+     */
+    public static final RequestLimits DEFAULTS = new RequestLimits(
+            16,
+            20L << 20,
+            64L << 20,
+            256,
+            256L << 10,
+            16,
+            256,
+            20,
+            1024,
+            Duration.ofMinutes(10),
+            Duration.ofHours(1));
+
+    public RequestLimits {
+        if (maxImages < 0
+                || maxImageBytes < 1
+                || maxImageBytes > Integer.MAX_VALUE
+                || maxImagePixels < 1
+                || maxMessages < 1
+                || maxTextBytes < 1
+                || maxStopStrings < 0
+                || maxStopCharacters < 1
+                || maxTopLogprobs < 0
+                || defaultMaxTokens < 1
+                || !defaultDeadline.isPositive()
+                || maxDeadline.compareTo(defaultDeadline) < 0) {
+            throw new IllegalArgumentException("limits that exclude each other or every request");
+        }
+    }
+}
