@@ -1,8 +1,6 @@
 package org.llavacluster.gateway.admission;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
@@ -12,7 +10,7 @@ public final class ByteBudget {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final long limit;
-    private final AtomicLong held = new AtomicLong();
+    private long held;
 
     public ByteBudget(long limit) {
         if (limit < 1) {
@@ -27,33 +25,49 @@ public final class ByteBudget {
      * @throws FailureException {@link Failure.Overloaded} if they are not free
      */
     public Reservation reserve(long bytes) {
-        Reservation reservation = new Reservation(bytes);
-        if (held.addAndGet(bytes) > limit) {
-            reservation.close();
-            throw new FailureException(
-                    new Failure.Overloaded("requests in progress hold all of the memory set aside for them", RETRY));
-        }
+        Reservation reservation = new Reservation();
+        reservation.grow(bytes);
         return reservation;
     }
 
-    public long held() {
-        return held.get();
+    public synchronized long held() {
+        return held;
     }
 
     /** Closing it, any number of times, gives the bytes back once. */
     public final class Reservation implements AutoCloseable {
 
-        private final long bytes;
-        private final AtomicBoolean closed = new AtomicBoolean();
+        private long bytes;
+        private boolean closed;
 
-        private Reservation(long bytes) {
-            this.bytes = bytes;
+        private Reservation() {}
+
+        /**
+         * Takes more bytes; those it has it keeps in any case.
+         *
+         * @throws FailureException {@link Failure.Overloaded} if they are not free
+         */
+        public void grow(long more) {
+            synchronized (ByteBudget.this) {
+                if (closed) {
+                    throw new IllegalStateException("the reservation is closed");
+                }
+                if (more > limit - held) {
+                    throw new FailureException(new Failure.Overloaded(
+                            "requests in progress hold all of the memory set aside for them", RETRY));
+                }
+                held += more;
+                bytes += more;
+            }
         }
 
         @Override
         public void close() {
-            if (closed.compareAndSet(false, true)) {
-                held.addAndGet(-bytes);
+            synchronized (ByteBudget.this) {
+                if (!closed) {
+                    closed = true;
+                    held -= bytes;
+                }
             }
         }
     }

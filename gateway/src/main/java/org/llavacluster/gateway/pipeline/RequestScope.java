@@ -17,12 +17,14 @@ public final class RequestScope {
     private final Clock clock;
     private final long arrivedAt;
     private final Duration time;
-    private final Thread thread;
+
+    /** Null until the request has one. */
+    private volatile Thread thread;
 
     private volatile boolean cancelled;
 
     /**
-     * Begins now, for the calling thread.
+     * Begins now.
      *
      * @param time until the deadline
      */
@@ -31,7 +33,11 @@ public final class RequestScope {
         this.clock = clock;
         this.arrivedAt = clock.nanoTime();
         this.time = time;
-        this.thread = Thread.currentThread();
+    }
+
+    /** From now on the calling thread is the request's. */
+    void enter() {
+        thread = Thread.currentThread();
     }
 
     public String requestId() {

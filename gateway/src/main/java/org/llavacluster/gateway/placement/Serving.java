@@ -70,9 +70,7 @@ public sealed interface Serving {
     private static List<Worker> agreeing(List<Worker> workers) {
         Map<String, List<Worker>> groups =
                 workers.stream().collect(Collectors.groupingBy(Serving::identity, TreeMap::new, Collectors.toList()));
-        return groups.values().stream()
-                .max(Comparator.comparingInt(List::size))
-                .orElse(List.of());
+        return groups.values().stream().max(Comparator.comparingInt(List::size)).orElse(List.of());
     }
 
     private static String identity(Worker worker) {
@@ -90,22 +88,46 @@ public sealed interface Serving {
         var projector = together.projector().getProjector();
         var decoder = together.decoder().getDecoder();
         if (vision.getRowsPerTile() != model.vision().rowsPerTile()) {
-            return differ("rows per tile", "vision nodes", vision.getRowsPerTile(), model.vision().rowsPerTile());
+            return differ(
+                    "rows per tile",
+                    "vision nodes",
+                    vision.getRowsPerTile(),
+                    model.vision().rowsPerTile());
         }
         if (vision.getFeatures() != model.vision().features()) {
-            return differ("features", "vision nodes", vision.getFeatures(), model.vision().features());
+            return differ(
+                    "features",
+                    "vision nodes",
+                    vision.getFeatures(),
+                    model.vision().features());
         }
         if (projector.getFeatures() != model.vision().features()) {
-            return differ("features", "projector nodes", projector.getFeatures(), model.vision().features());
+            return differ(
+                    "features",
+                    "projector nodes",
+                    projector.getFeatures(),
+                    model.vision().features());
         }
         if (projector.getHidden() != model.decoder().hiddenSize()) {
-            return differ("hidden size", "projector nodes", projector.getHidden(), model.decoder().hiddenSize());
+            return differ(
+                    "hidden size",
+                    "projector nodes",
+                    projector.getHidden(),
+                    model.decoder().hiddenSize());
         }
         if (decoder.getHidden() != model.decoder().hiddenSize()) {
-            return differ("hidden size", "decoder nodes", decoder.getHidden(), model.decoder().hiddenSize());
+            return differ(
+                    "hidden size",
+                    "decoder nodes",
+                    decoder.getHidden(),
+                    model.decoder().hiddenSize());
         }
         if (decoder.getVocabulary() != model.decoder().vocabulary()) {
-            return differ("vocabulary", "decoder nodes", decoder.getVocabulary(), model.decoder().vocabulary());
+            return differ(
+                    "vocabulary",
+                    "decoder nodes",
+                    decoder.getVocabulary(),
+                    model.decoder().vocabulary());
         }
         return "";
     }

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -19,7 +18,7 @@ public record ChatDraft(
         Sampling sampling,
         OptionalLong maxTokens,
         List<String> stops,
-        OptionalInt topLogprobs) {
+        OptionalLong topLogprobs) {
 
     public ChatDraft {
         stops = List.copyOf(stops);

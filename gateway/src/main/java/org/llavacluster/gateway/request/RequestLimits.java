@@ -1,14 +1,14 @@
 package org.llavacluster.gateway.request;
 
 import java.time.Duration;
+import org.llavacluster.text.image.ImageLimits;
 
 /**
  * What a request may ask for, the same for every API and published by ListModels. A value at its limit is accepted, one beyond
  * it is refused with the field, the limit and the value.
  *
  * @param maxImages of one request
- * @param maxImageBytes of one encoded image
- * @param maxImagePixels of one image, counted from its header
+ * @param image of one image, known from its size and header
  * @param maxMessages of one conversation
  * @param maxTextBytes of all texts of one request together, in UTF-8
  * @param maxStopStrings of one request
@@ -20,8 +20,7 @@ import java.time.Duration;
  */
 public record RequestLimits(
         int maxImages,
-        long maxImageBytes,
-        long maxImagePixels,
+        ImageLimits image,
         int maxMessages,
         long maxTextBytes,
         int maxStopStrings,
@@ -45,23 +44,10 @@ public record RequestLimits(
      * still tokenized in milliseconds; ten minutes suffice for a thousand tokens of a 7B model on two CPU cores.
      */
     public static final RequestLimits DEFAULTS = new RequestLimits(
-            16,
-            20L << 20,
-            64L << 20,
-            256,
-            256L << 10,
-            16,
-            256,
-            20,
-            1024,
-            Duration.ofMinutes(10),
-            Duration.ofHours(1));
+            16, ImageLimits.DEFAULT, 256, 256L << 10, 16, 256, 20, 1024, Duration.ofMinutes(10), Duration.ofHours(1));
 
     public RequestLimits {
         if (maxImages < 0
-                || maxImageBytes < 1
-                || maxImageBytes > Integer.MAX_VALUE
-                || maxImagePixels < 1
                 || maxMessages < 1
                 || maxTextBytes < 1
                 || maxStopStrings < 0

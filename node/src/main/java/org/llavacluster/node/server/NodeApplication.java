@@ -19,6 +19,14 @@ public interface NodeApplication {
         return ServerLimits.cluster();
     }
 
+    /**
+     * The port is open: returns when the process can do what it is for, which the ready line says, or false if it was told to end
+     * before. A worker can at once; a gateway waits for its workers.
+     */
+    default boolean awaitServing() throws InterruptedException {
+        return true;
+    }
+
     /** The process drains: end what would never end by itself. Running calls go on. Must not block. */
     default void draining() {}
 

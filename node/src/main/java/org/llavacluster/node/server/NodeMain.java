@@ -20,8 +20,11 @@ public class NodeMain implements QuarkusApplication {
     }
 
     @Override
-    public int run(String... args) {
-        lifecycle.process().ifPresent(this::announce);
+    public int run(String... args) throws InterruptedException {
+        NodeProcess process = lifecycle.process().orElse(null);
+        if (process != null && process.awaitServing()) {
+            announce(process);
+        }
         Quarkus.waitForExit();
         return 0;
     }

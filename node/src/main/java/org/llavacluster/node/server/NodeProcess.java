@@ -94,6 +94,11 @@ public final class NodeProcess implements AutoCloseable {
         return context;
     }
 
+    /** {@link NodeApplication#awaitServing}. */
+    boolean awaitServing() throws InterruptedException {
+        return application.awaitServing();
+    }
+
     /** The port that the gRPC server listens on. */
     public int port() {
         return server.port();

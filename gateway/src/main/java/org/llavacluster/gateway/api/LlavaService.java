@@ -1,0 +1,111 @@
+package org.llavacluster.gateway.api;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.llavacluster.gateway.failure.Incidents;
+import org.llavacluster.gateway.pipeline.RequestScope;
+import org.llavacluster.gateway.request.EncodedPrompt;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.proto.v1.ChatEvent;
+import org.llavacluster.proto.v1.ChatRequest;
+import org.llavacluster.proto.v1.CountTokensRequest;
+import org.llavacluster.proto.v1.CountTokensResponse;
+import org.llavacluster.proto.v1.Limits;
+import org.llavacluster.proto.v1.ListModelsRequest;
+import org.llavacluster.proto.v1.ListModelsResponse;
+import org.llavacluster.proto.v1.LlavaGrpc;
+import org.llavacluster.proto.v1.Model;
+import org.llavacluster.proto.v1.PutImageRequest;
+import org.llavacluster.proto.v1.PutImageResponse;
+
+/** The public gRPC API. */
+public final class LlavaService extends LlavaGrpc.LlavaImplBase {
+
+    private final PublicApi gateway;
+
+    public LlavaService(PublicApi gateway) {
+        this.gateway = gateway;
+    }
+
+    @Override
+    public void chat(ChatRequest request, StreamObserver<ChatEvent> observer) {
+        RequestScope scope = gateway.chat().arrive(askedTime());
+        GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
+        gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);
+    }
+
+    private static Optional<Duration> askedTime() {
+        Deadline deadline = Context.current().getDeadline();
+        return Optional.ofNullable(deadline).map(given -> Duration.ofNanos(given.timeRemaining(TimeUnit.NANOSECONDS)));
+    }
+
+    @Override
+    public StreamObserver<PutImageRequest> putImage(StreamObserver<PutImageResponse> observer) {
+        return new ImageUpload((ServerCallStreamObserver<PutImageResponse>) observer, gateway);
+    }
+
+    @Override
+    public void countTokens(CountTokensRequest request, StreamObserver<CountTokensResponse> observer) {
+        answer(request, observer, counted -> {
+            EncodedPrompt encoded = gateway.parser().encode(counted.getModel(), GrpcDrafts.input(counted));
+            return CountTokensResponse.newBuilder()
+                    .setPromptTokens(encoded.tokens())
+                    .setImageTokens(encoded.imageTokens())
+                    .setContextTokens(gateway.parser().contextTokens())
+                    .build();
+        });
+    }
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
+        answer(request, observer, asked -> ListModelsResponse.newBuilder()
+                .addModels(Model.newBuilder()
+                        .setName(gateway.model().name())
+                        .setFamily(gateway.model().family())
+                        .setContextTokens(gateway.parser().contextTokens())
+                        .setLimits(limits()))
+                .build());
+    }
+
+    private Limits limits() {
+        var limits = gateway.parser().limits();
+        return Limits.newBuilder()
+                .setMaxImages(limits.maxImages())
+                .setMaxImageBytes(limits.image().maxBytes())
+                .setMaxImagePixels(limits.image().maxPixels())
+                .setMaxMessages(limits.maxMessages())
+                .setMaxTextBytes(limits.maxTextBytes())
+                .setMaxStopStrings(limits.maxStopStrings())
+                .setMaxStopCharacters(limits.maxStopCharacters())
+                .setMaxTopLogprobs(limits.maxTopLogprobs())
+                .setDefaultMaxTokens(limits.defaultMaxTokens())
+                .setDefaultDeadlineMillis(limits.defaultDeadline().toMillis())
+                .setMaxDeadlineMillis(limits.maxDeadline().toMillis())
+                .build();
+    }
+
+    /** Tokenizing takes a while for a long text: not on a thread of the transport. */
+    private <Q, A> void answer(Q request, StreamObserver<A> observer, Function<Q, A> work) {
+        gateway.threads().execute(() -> {
+            A answer;
+            try {
+                answer = work.apply(request);
+            } catch (FailureException e) {
+                observer.onError(GrpcFailures.toStatus(e.failure()));
+                return;
+            } catch (RuntimeException e) {
+                observer.onError(GrpcFailures.toStatus(Incidents.report(e).failure()));
+                return;
+            }
+            observer.onNext(answer);
+            observer.onCompleted();
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package org.llavacluster.gateway.failure;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.llavacluster.node.failure.Failure;
+
+/** Failures as HTTP statuses, in the terms of OpenAI's errors. The only place that maps them. */
+public final class HttpFailures {
+
+    private HttpFailures() {}
+
+    /**
+     * @param type OpenAI's class of errors
+     * @param code which of them
+     * @param param the field at fault
+     * @param retryAfter when it is worth another try
+     * @param worthRetrying whether clients that repeat failed calls by themselves should: not where the work was done in vain
+     */
+    public record Mapped(
+            int status,
+            String type,
+            String code,
+            Optional<String> param,
+            Optional<Duration> retryAfter,
+            boolean worthRetrying) {}
+
+    public static Mapped of(Failure failure) {
+        return switch (failure) {
+            case Failure.Invalid invalid -> refused(400, "invalid_value", Optional.of(invalid.field()));
+            case Failure.TooLarge tooLarge -> refused(413, "too_large", Optional.of(tooLarge.field()));
+            case Failure.NotFound notFound -> refused(404, "not_found", Optional.empty());
+            case Failure.Precondition precondition -> refused(412, "failed_precondition", Optional.empty());
+            case Failure.Unsupported unsupported -> refused(501, "unsupported", Optional.empty());
+            case Failure.Cancelled cancelled -> refused(499, "cancelled", Optional.empty());
+            case Failure.Overloaded overloaded ->
+                new Mapped(
+                        429,
+                        "rate_limit_error",
+                        "overloaded",
+                        Optional.empty(),
+                        Optional.of(overloaded.retryAfter()),
+                        true);
+            case Failure.Unavailable unavailable -> broken(503, "unavailable", true);
+            case Failure.Aborted aborted -> broken(502, "aborted", false);
+            case Failure.Corrupt corrupt -> broken(502, "data_loss", false);
+            case Failure.Expired expired -> broken(504, "deadline_exceeded", false);
+            case Failure.Internal internal -> broken(500, "internal", false);
+        };
+    }
+
+    private static Mapped refused(int status, String code, Optional<String> param) {
+        return new Mapped(status, "invalid_request_error", code, param, Optional.empty(), false);
+    }
+
+    private static Mapped broken(int status, String code, boolean worthRetrying) {
+        return new Mapped(status, "server_error", code, Optional.empty(), Optional.empty(), worthRetrying);
+    }
+}

@@ -1,0 +1,25 @@
+package org.llavacluster.gateway.failure;
+
+import org.jboss.logging.Logger;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.failure.Incident;
+
+/** Broken invariants of ours: the log says what broke, the caller gets an id to ask for. */
+public final class Incidents {
+
+    private static final Logger LOG = Logger.getLogger(Incidents.class);
+
+    private Incidents() {}
+
+    /** @param what without anything of a request's content */
+    public static FailureException report(String what) {
+        Failure.Internal incident = new Failure.Internal(Incident.next());
+        LOG.errorf("incident %s: %s", incident.incident(), what);
+        return new FailureException(incident);
+    }
+
+    public static FailureException report(Throwable unexpected) {
+        return report(Incident.describe(unexpected));
+    }
+}

@@ -1,0 +1,72 @@
+package org.llavacluster.gateway.image;
+
+import com.google.protobuf.ByteString;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.text.image.ImageFormatException;
+import org.llavacluster.text.image.ImageHeader;
+import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.text.image.ImageLimits;
+import org.llavacluster.text.image.Preprocess;
+
+/** Where images enter: their size and header are checked, their tokens counted; no pixel is decoded here. */
+public final class ImageIntake {
+
+    private final ImageLimits limits;
+    private final ImageLayouts layouts;
+    private final Preprocess preprocess;
+    private final ImageStore store;
+
+    public ImageIntake(ImageLimits limits, ImageLayouts layouts, Preprocess preprocess, ImageStore store) {
+        this.limits = limits;
+        this.layouts = layouts;
+        this.preprocess = preprocess;
+        this.store = store;
+    }
+
+    /**
+     * Reads the header of an image and keeps the image for later requests.
+     *
+     * @param field where it stands in the request, for errors
+     * @throws FailureException {@link Failure.Invalid} for what is no image or beyond a limit
+     */
+    public StoredImage accept(String field, ByteString file) {
+        limits.checkBytes(file.size()).ifPresent(excess -> refuse(field, excess.message()));
+        StoredImage image;
+        try {
+            ImageHeader header = ImageHeader.read(file.asReadOnlyByteBuffer());
+            limits.check(header).ifPresent(excess -> refuse(field, excess.message()));
+            int width = header.widthAsSeen(preprocess);
+            int height = header.heightAsSeen(preprocess);
+            image = new StoredImage(
+                    ImageId.of(file),
+                    file,
+                    width,
+                    height,
+                    layouts.of(width, height).rows());
+        } catch (ImageFormatException e) {
+            throw new FailureException(new Failure.Invalid(field, field + ": " + e.getMessage()), e);
+        }
+        store.put(image);
+        return image;
+    }
+
+    /**
+     * An image sent earlier, its lifetime started again.
+     *
+     * @throws FailureException {@link Failure.Precondition} if it is gone or never was there
+     */
+    public StoredImage recall(String field, ByteString id) {
+        if (id.size() != ImageId.BYTES) {
+            throw new FailureException(new Failure.Invalid(
+                    field, field + ": an image id has " + ImageId.BYTES + " bytes, given " + id.size()));
+        }
+        return store.use(new ImageId(id))
+                .orElseThrow(() -> new FailureException(
+                        new Failure.Precondition(field + ": the image is not here any more; send the image again")));
+    }
+
+    private static void refuse(String field, String message) {
+        throw new FailureException(new Failure.Invalid(field, field + ": " + message));
+    }
+}

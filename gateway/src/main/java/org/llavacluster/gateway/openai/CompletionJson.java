@@ -1,0 +1,73 @@
+package org.llavacluster.gateway.openai;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+
+/**
+ * JSON of the HTTP API. Bodies are strict: one object, no key twice, nesting and the number of tokens bounded, so that a body of a
+ * few megabytes can neither overflow the stack nor become gigabytes of nodes.
+ */
+final class CompletionJson {
+
+    private static final int MAX_NESTING = 64;
+    private static final int MAX_TOKENS = 100_000;
+
+    private final ObjectMapper mapper;
+
+    CompletionJson() {
+        JsonFactory factory = JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_NESTING)
+                        .maxTokenCount(MAX_TOKENS)
+                        // Images are strings: one may be as long as the body, which has its own limit.
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build())
+                .build();
+        mapper = JsonMapper.builder(factory)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
+
+    JsonNode read(byte[] body) {
+        JsonNode root;
+        try {
+            root = mapper.readTree(body);
+        } catch (StreamConstraintsException e) {
+            throw refuse(
+                    "must be JSON nested at most " + MAX_NESTING + " deep, of at most " + MAX_TOKENS + " values", e);
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            String where = at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
+            throw refuse("must be well-formed JSON with no key twice" + where, e);
+        } catch (IOException e) {
+            throw refuse("must be JSON in UTF-8", e);
+        }
+        if (root == null || !root.isObject()) {
+            throw refuse("must be a JSON object", null);
+        }
+        return root;
+    }
+
+    byte[] write(Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the answer's own types are JSON", e);
+        }
+    }
+
+    private static FailureException refuse(String what, Throwable cause) {
+        return new FailureException(new Failure.Invalid("body", "body " + what), cause);
+    }
+}

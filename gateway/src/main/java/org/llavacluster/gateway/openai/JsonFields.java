@@ -1,0 +1,104 @@
+package org.llavacluster.gateway.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+
+/** The fields of one JSON object, read by type. A null counts as absent; another type than asked for is refused by the field's name. */
+final class JsonFields {
+
+    private final String path;
+    private final JsonNode object;
+
+    /** @param path where the object stands, empty for the body itself */
+    JsonFields(String path, JsonNode object) {
+        this.path = path;
+        this.object = object;
+    }
+
+    String name(String field) {
+        return path.isEmpty() ? field : path + "." + field;
+    }
+
+    Optional<JsonNode> find(String field) {
+        return Optional.ofNullable(object.get(field)).filter(node -> !node.isNull());
+    }
+
+    Optional<String> text(String field) {
+        return find(field).map(node -> {
+            if (!node.isTextual()) {
+                throw refuse(field, "must be a string");
+            }
+            return node.textValue();
+        });
+    }
+
+    boolean flag(String field) {
+        return find(field)
+                .map(node -> {
+                    if (!node.isBoolean()) {
+                        throw refuse(field, "must be true or false");
+                    }
+                    return node.booleanValue();
+                })
+                .orElse(false);
+    }
+
+    /** Any number; one too large for a double is infinite. */
+    OptionalDouble number(String field) {
+        return find(field)
+                .map(node -> {
+                    if (!node.isNumber()) {
+                        throw refuse(field, "must be a number");
+                    }
+                    return OptionalDouble.of(node.doubleValue());
+                })
+                .orElse(OptionalDouble.empty());
+    }
+
+    OptionalLong whole(String field) {
+        return find(field)
+                .map(node -> {
+                    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+                        throw refuse(field, "must be a whole number of 64 bits");
+                    }
+                    return OptionalLong.of(node.longValue());
+                })
+                .orElse(OptionalLong.empty());
+    }
+
+    /** The elements of an array of objects. */
+    List<JsonFields> objects(String field) {
+        JsonNode array = find(field).orElseThrow(() -> refuse(field, "is missing"));
+        if (!array.isArray()) {
+            throw refuse(field, "must be an array");
+        }
+        List<JsonFields> elements = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            if (!array.get(i).isObject()) {
+                throw refuse(field + "[" + i + "]", "must be an object");
+            }
+            elements.add(new JsonFields(name(field) + "[" + i + "]", array.get(i)));
+        }
+        return elements;
+    }
+
+    Optional<JsonFields> object(String field) {
+        return find(field).map(node -> {
+            if (!node.isObject()) {
+                throw refuse(field, "must be an object");
+            }
+            return new JsonFields(name(field), node);
+        });
+    }
+
+    FailureException refuse(String field, String what) {
+        String name = name(field);
+        return new FailureException(new Failure.Invalid(name, name + " " + what));
+    }
+}

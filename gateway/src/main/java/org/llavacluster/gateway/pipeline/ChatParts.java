@@ -1,0 +1,20 @@
+package org.llavacluster.gateway.pipeline;
+
+import com.google.protobuf.ByteString;
+import org.llavacluster.gateway.placement.Placement;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.tokenizer.Tokenizer;
+
+/**
+ * What every request of this gateway shares.
+ *
+ * @param prefixSalt of the tenant
+ */
+public record ChatParts(
+        ModelConfig model,
+        Tokenizer tokenizer,
+        Placement placement,
+        WorkerChannels channels,
+        EncodeFlights flights,
+        ByteString prefixSalt,
+        GatewayMetrics metrics) {}

@@ -1,0 +1,116 @@
+package org.llavacluster.gateway.pipeline;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.llavacluster.gateway.admission.Admission;
+import org.llavacluster.gateway.failure.Incidents;
+import org.llavacluster.gateway.request.ChatDraft;
+import org.llavacluster.gateway.request.RequestParser;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.metrics.StageMetrics;
+import org.llavacluster.node.time.Clock;
+
+/**
+ * The life of a request, whichever API it came by: parsed, admitted, answered, ended exactly once, everything it held given back.
+ * A full queue refuses before any work is done for the request.
+ */
+public final class ChatService {
+
+    private final RequestParser parser;
+    private final Admission admission;
+    private final ChatParts parts;
+    private final StageMetrics stages;
+    private final Executor threads;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** @param threads gives every request one of its own, in which it may wait */
+    public ChatService(
+            RequestParser parser,
+            Admission admission,
+            ChatParts parts,
+            StageMetrics stages,
+            Executor threads,
+            Clock clock) {
+        this.parser = parser;
+        this.admission = admission;
+        this.parts = parts;
+        this.stages = stages;
+        this.threads = threads;
+        this.clock = clock;
+    }
+
+    /**
+     * A request arrives. It has to be started.
+     *
+     * @param asked the time that the caller gives it
+     */
+    public RequestScope arrive(Optional<Duration> asked) {
+        Duration most = parser.limits().maxDeadline();
+        Duration time = asked.orElse(parser.limits().defaultDeadline());
+        return new RequestScope(drawRequestId(), time.compareTo(most) > 0 ? most : time, clock);
+    }
+
+    /**
+     * Answers the request in a thread of its own.
+     *
+     * @param draft read in that thread; may throw {@link FailureException}
+     */
+    public void start(RequestScope scope, Supplier<ChatDraft> draft, AnswerSink sink) {
+        parts.metrics().submitted();
+        StageMetrics.Running stage = stages.begin(Stage.REQUEST);
+        threads.execute(() -> {
+            scope.enter();
+            Optional<Failure> failure = answer(scope, draft, sink);
+            parts.metrics().ended(failure.map(ChatService::outcome).orElse(GatewayMetrics.Outcome.COMPLETED));
+            stage.end(failure.isEmpty());
+            failure.ifPresentOrElse(sink::fail, sink::complete);
+        });
+    }
+
+    private Optional<Failure> answer(RequestScope scope, Supplier<ChatDraft> draft, AnswerSink sink) {
+        try (Admission.Ticket ticket = admission.enter(scope::wake)) {
+            scope.check();
+            var request = parser.parse(draft.get());
+            scope.await(ticket::granted);
+            parts.metrics().admitted();
+            try (ChatCall call = new ChatCall(scope, request, parts, sink)) {
+                call.run();
+            }
+            return Optional.empty();
+        } catch (FailureException e) {
+            return Optional.of(e.failure());
+        } catch (RuntimeException | StackOverflowError e) {
+            return Optional.of(Incidents.report(e).failure());
+        }
+    }
+
+    private static GatewayMetrics.Outcome outcome(Failure failure) {
+        return switch (failure) {
+            case Failure.Invalid invalid -> GatewayMetrics.Outcome.REJECTED;
+            case Failure.TooLarge tooLarge -> GatewayMetrics.Outcome.REJECTED;
+            case Failure.Overloaded overloaded -> GatewayMetrics.Outcome.REJECTED;
+            case Failure.Precondition precondition -> GatewayMetrics.Outcome.REJECTED;
+            case Failure.NotFound notFound -> GatewayMetrics.Outcome.REJECTED;
+            case Failure.Unsupported unsupported -> GatewayMetrics.Outcome.REJECTED;
+            case Failure.Expired expired -> GatewayMetrics.Outcome.EXPIRED;
+            case Failure.Cancelled cancelled -> GatewayMetrics.Outcome.CANCELLED;
+            case Failure.Unavailable unavailable -> GatewayMetrics.Outcome.FAILED;
+            case Failure.Aborted aborted -> GatewayMetrics.Outcome.FAILED;
+            case Failure.Corrupt corrupt -> GatewayMetrics.Outcome.FAILED;
+            case Failure.Internal internal -> GatewayMetrics.Outcome.FAILED;
+        };
+    }
+
+    private String drawRequestId() {
+        byte[] id = new byte[12];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+}

@@ -1,0 +1,95 @@
+package org.llavacluster.gateway.pipeline;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Counts of requests and the times that clients notice. Every request is submitted once and then counted under exactly one outcome:
+ * submitted = completed + rejected + cancelled + expired + failed + those still under way.
+ */
+public final class GatewayMetrics {
+
+    /** How a request ended. */
+    public enum Outcome {
+        COMPLETED,
+        /** By its own fault, or shed. */
+        REJECTED,
+        CANCELLED,
+        EXPIRED,
+        /** By a worker's fault or ours. */
+        FAILED
+    }
+
+    private static final Duration[] FIRST_TOKEN = {
+        Duration.ofMillis(10),
+        Duration.ofMillis(30),
+        Duration.ofMillis(100),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(100)
+    };
+
+    private static final Duration[] BETWEEN_TOKENS = {
+        Duration.ofMillis(3),
+        Duration.ofMillis(10),
+        Duration.ofMillis(30),
+        Duration.ofMillis(100),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3)
+    };
+
+    private final Counter submitted;
+    private final Counter admitted;
+    private final Map<Outcome, Counter> ended = new EnumMap<>(Outcome.class);
+    private final Timer firstToken;
+    private final Timer betweenTokens;
+
+    public GatewayMetrics(MeterRegistry registry) {
+        submitted = counter(registry, "llava.requests.submitted", "Requests that arrived");
+        admitted = counter(registry, "llava.requests.admitted", "Requests whose turn came");
+        for (Outcome outcome : Outcome.values()) {
+            String name = outcome.name().toLowerCase(java.util.Locale.ROOT);
+            ended.put(outcome, counter(registry, "llava.requests." + name, "Requests that ended as " + name));
+        }
+        firstToken = Timer.builder("llava.time.to.first.token")
+                .description("From a request's arrival to its first token")
+                .serviceLevelObjectives(FIRST_TOKEN)
+                .register(registry);
+        betweenTokens = Timer.builder("llava.inter.token")
+                .description("From one token to the next")
+                .serviceLevelObjectives(BETWEEN_TOKENS)
+                .register(registry);
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    void submitted() {
+        submitted.increment();
+    }
+
+    void admitted() {
+        admitted.increment();
+    }
+
+    void ended(Outcome outcome) {
+        ended.get(outcome).increment();
+    }
+
+    void firstToken(Duration time) {
+        firstToken.record(time);
+    }
+
+    void betweenTokens(Duration time) {
+        betweenTokens.record(time);
+    }
+}

@@ -1,0 +1,111 @@
+package org.llavacluster.gateway.pipeline;
+
+import io.grpc.Channel;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.llavacluster.proto.cluster.v1.DecoderGrpc;
+import org.llavacluster.proto.cluster.v1.GenerateEvent;
+import org.llavacluster.proto.cluster.v1.GenerateRequest;
+import org.llavacluster.proto.cluster.v1.Source;
+import org.llavacluster.proto.cluster.v1.Start;
+
+/**
+ * One call to a decoder, read at the pace of the request's thread: the next event is asked for only when the last one was taken, so
+ * a client that does not read stops its decoder through HTTP/2's flow control and nothing piles up here.
+ */
+final class GenerateCall implements ClientResponseObserver<GenerateRequest, GenerateEvent>, AutoCloseable {
+
+    private final Runnable wake;
+
+    /** The event that was asked for. */
+    private final AtomicReference<GenerateEvent> event = new AtomicReference<>();
+
+    /** Null until the call has ended. */
+    private volatile End end;
+
+    private ClientCallStreamObserver<GenerateRequest> decoder;
+
+    private GenerateCall(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /** @param wake called whenever {@link #hasEvent} or {@link #end} may have changed, by a thread of gRPC */
+    static GenerateCall open(Channel channel, Start start, Duration time, Runnable wake) {
+        GenerateCall call = new GenerateCall(wake);
+        DecoderGrpc.newStub(channel)
+                .withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS)
+                .generate(call);
+        call.decoder.onNext(GenerateRequest.newBuilder().setStart(start).build());
+        return call;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<GenerateRequest> stream) {
+        decoder = stream;
+        decoder.disableAutoRequestWithInitial(1);
+    }
+
+    boolean hasEvent() {
+        return event.get() != null;
+    }
+
+    /** The event that is there, without taking it; null if none is. */
+    GenerateEvent peek() {
+        return event.get();
+    }
+
+    /** Takes the event that is there and asks for the next one. */
+    GenerateEvent take() {
+        GenerateEvent taken = event.getAndSet(null);
+        if (end == null) {
+            decoder.request(1);
+        }
+        return taken;
+    }
+
+    /** How the call ended, its events all told; null while it has not. */
+    End end() {
+        return end;
+    }
+
+    /** How a call ended. */
+    sealed interface End {
+
+        record Completed() implements End {}
+
+        record Broken(Throwable cause) implements End {}
+    }
+
+    void answer(Source source) {
+        decoder.onNext(GenerateRequest.newBuilder().setSource(source).build());
+    }
+
+    @Override
+    public void onNext(GenerateEvent told) {
+        event.set(told);
+        wake.run();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        end = new End.Broken(error);
+        wake.run();
+    }
+
+    @Override
+    public void onCompleted() {
+        end = new End.Completed();
+        wake.run();
+    }
+
+    /** Has the decoder free all that it holds for the call, if it has not ended. */
+    @Override
+    public void close() {
+        if (end == null) {
+            decoder.cancel("the request ended", null);
+        }
+    }
+}

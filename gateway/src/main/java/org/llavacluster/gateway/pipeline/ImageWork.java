@@ -1,0 +1,120 @@
+package org.llavacluster.gateway.pipeline;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.llavacluster.gateway.placement.ImageRoute;
+import org.llavacluster.gateway.placement.Placement;
+import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.proto.cluster.v1.Source;
+
+/** One image of one request: has it encoded, and again where the decoder misses it. By the request's thread alone. */
+final class ImageWork implements AutoCloseable {
+
+    /** A tensor that is still not to be had after that many encodes will not be had. */
+    private static final int MAX_ENCODES = 4;
+
+    private final ValidRequest.Image image;
+    private final Placement placement;
+    private final EncodeFlights flights;
+    private final Runnable wake;
+
+    /** Nodes that failed this request. */
+    private final Set<String> lost = new HashSet<>();
+
+    private ImageRoute route;
+    private EncodeFlights.Seat seat;
+    private int encodes;
+    private boolean encoded;
+    private boolean missing;
+
+    ImageWork(ValidRequest.Image image, Placement placement, EncodeFlights flights, Runnable wake) {
+        this.image = image;
+        this.placement = placement;
+        this.flights = flights;
+        this.wake = wake;
+        this.route = placement.route(image.stored(), lost);
+    }
+
+    ImageRoute route() {
+        return route;
+    }
+
+    /** Whether the features were at a node once: the picture is good. */
+    boolean encoded() {
+        return encoded;
+    }
+
+    /** Whether {@link #settle} has something to do. */
+    boolean unsettled() {
+        return seat != null && seat.ended();
+    }
+
+    void encode() {
+        if (encodes == MAX_ENCODES) {
+            throw new FailureException(
+                    new Failure.Unavailable("an image's embeddings were lost " + MAX_ENCODES + " times"));
+        }
+        encodes++;
+        seat = flights.join(route, wake);
+    }
+
+    /** The decoder cannot have the embeddings: it is told a source when there is one. */
+    void missed() {
+        missing = true;
+        if (seat == null) {
+            route = placement.route(image.stored(), lost);
+            encode();
+        }
+    }
+
+    /**
+     * Takes note of an encode that ended.
+     *
+     * @return the source to tell the decoder, or null if it does not wait for one
+     * @throws FailureException {@link Failure.Invalid} for a picture that cannot be read
+     */
+    Source settle() {
+        EncodeCall.Outcome outcome = seat.outcome();
+        seat = null;
+        switch (outcome) {
+            case EncodeCall.Outcome.Encoded() -> encoded = true;
+            case EncodeCall.Outcome.Refused(String reason) ->
+                throw new FailureException(new Failure.Invalid(image.field(), image.field() + ": " + reason));
+            case EncodeCall.Outcome.Lost(Failure failure) -> {
+                reroute(failure);
+                return null;
+            }
+        }
+        if (!missing) {
+            return null;
+        }
+        missing = false;
+        return Source.newBuilder()
+                .setEmbeddingKey(route.embeddingKey())
+                .setVisionNode(route.vision().id())
+                .setProjectorNode(route.projector().id())
+                .build();
+    }
+
+    /** Goes on at another vision node; the decoder asks for the image if it looks for it at the lost one. */
+    private void reroute(Failure failure) {
+        lost.add(route.vision().id());
+        ImageRoute next;
+        try {
+            next = placement.route(image.stored(), lost);
+        } catch (FailureException nobodyLeft) {
+            throw new FailureException(failure, nobodyLeft);
+        }
+        route = next;
+        encode();
+    }
+
+    @Override
+    public void close() {
+        if (seat != null) {
+            seat.close();
+        }
+    }
+}

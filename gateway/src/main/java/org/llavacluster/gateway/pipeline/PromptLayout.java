@@ -1,0 +1,106 @@
+package org.llavacluster.gateway.pipeline;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.llavacluster.gateway.placement.ImageRoute;
+import org.llavacluster.gateway.request.SamplingSettings;
+import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.proto.cluster.v1.SamplingSpec;
+import org.llavacluster.proto.cluster.v1.Segment;
+import org.llavacluster.proto.cluster.v1.Start;
+import org.llavacluster.proto.cluster.v1.TokenIds;
+import org.llavacluster.proto.v1.Started;
+import org.llavacluster.proto.v1.Usage;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.prompt.Prompt;
+
+/** One request's prompt as the decoder is given it and as the client is told it. */
+final class PromptLayout {
+
+    private final ValidRequest request;
+    private final ModelConfig model;
+
+    /** By picture index. */
+    private final List<ImageRoute> routes = new ArrayList<>();
+
+    PromptLayout(ValidRequest request, ModelConfig model) {
+        this.request = request;
+        this.model = model;
+    }
+
+    /** The route of the next picture in reading order. */
+    void add(ImageRoute route) {
+        routes.add(route);
+    }
+
+    /** The first message to the decoder; all routes are known. */
+    Start start(String requestId, ByteString prefixSalt) {
+        Start.Builder start = Start.newBuilder()
+                .setRequestId(requestId)
+                .setSampling(sampling(request.sampling()))
+                .setMaxTokens(request.maxTokens())
+                .addAllStopIds(request.endIds().stream().sorted().toList())
+                .setTopLogprobs(request.topLogprobs().orElse(-1))
+                .setPrefixSalt(prefixSalt);
+        for (Prompt.Segment segment : request.prompt().segments()) {
+            start.addPrompt(
+                    switch (segment) {
+                        case Prompt.Tokens(int[] ids) ->
+                            Segment.newBuilder().setTokens(TokenIds.newBuilder().addAllIds(asList(ids)));
+                        case Prompt.Picture(int index) ->
+                            Segment.newBuilder().setImage(routes.get(index).reference());
+                    });
+        }
+        return start.build();
+    }
+
+    private static SamplingSpec sampling(SamplingSettings settings) {
+        return SamplingSpec.newBuilder()
+                .setTemperature(settings.temperature())
+                .setTopP(settings.topP())
+                .setTopK(settings.topK())
+                .setMinP(settings.minP())
+                .setRepetitionPenalty(settings.repetitionPenalty())
+                .setSeed(settings.seed())
+                .build();
+    }
+
+    Started started(RequestScope scope) {
+        Started.Builder started = Started.newBuilder()
+                .setRequestId(scope.requestId())
+                .setModel(model.name())
+                .setSeed(request.sampling().seed())
+                .setDeadlineMillis(scope.time().toMillis());
+        for (Prompt.Segment segment : request.prompt().segments()) {
+            started.addAllPromptIds(
+                    switch (segment) {
+                        case Prompt.Tokens(int[] ids) -> asList(ids);
+                        case Prompt.Picture(int index) -> imageIds(index);
+                    });
+        }
+        request.images()
+                .forEach(image -> started.addImageIds(image.stored().id().digest()));
+        return started.build();
+    }
+
+    private List<Integer> imageIds(int index) {
+        int rows = request.images().get(index).stored().rows();
+        return IntStream.range(0, rows).mapToObj(row -> model.imageTokenId()).toList();
+    }
+
+    Usage usage(int completionTokens, int cachedTokens) {
+        return Usage.newBuilder()
+                .setPromptTokens(request.promptTokens())
+                .setImageTokens(request.imageTokens())
+                .setCompletionTokens(completionTokens)
+                .setCachedTokens(cachedTokens)
+                .build();
+    }
+
+    private static List<Integer> asList(int[] ids) {
+        return Arrays.stream(ids).boxed().toList();
+    }
+}

@@ -1,0 +1,60 @@
+package org.llavacluster.gateway.pipeline;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.GrpcFailures;
+
+/** What a worker's failed call means for the request: what the worker says of the request stands, what befell the worker does not. */
+final class WorkerFailures {
+
+    private WorkerFailures() {}
+
+    /**
+     * Nothing of the answer was sent yet.
+     *
+     * @param node role of the worker, for the text
+     */
+    static Failure beforeTokens(Throwable thrown, String node) {
+        if (brokenTransport(thrown)) {
+            return lost(node);
+        }
+        return switch (GrpcFailures.of(thrown)) {
+            case Failure.Invalid invalid -> invalid;
+            case Failure.TooLarge tooLarge -> tooLarge;
+            case Failure.Overloaded overloaded -> overloaded;
+            case Failure.Unavailable unavailable -> unavailable;
+            case Failure.Corrupt corrupt -> corrupt;
+            case Failure.Expired expired -> expired;
+            case Failure.Internal internal -> internal;
+            case Failure.Precondition precondition -> new Failure.Unavailable(precondition.message());
+            case Failure.Aborted _, Failure.NotFound _, Failure.Unsupported _, Failure.Cancelled _ -> lost(node);
+        };
+    }
+
+    /** A part of the answer was sent. */
+    static Failure afterTokens(Throwable thrown, String node) {
+        return switch (beforeTokens(thrown, node)) {
+            case Failure.Corrupt corrupt -> corrupt;
+            case Failure.Expired expired -> expired;
+            case Failure.Internal internal -> internal;
+            case Failure other -> new Failure.Aborted(other.message() + ", after a part of the answer was sent");
+        };
+    }
+
+    /** INTERNAL and UNKNOWN that no worker of ours sent: HTTP/2 streams end like that when a process dies. */
+    private static boolean brokenTransport(Throwable thrown) {
+        Status status = Status.fromThrowable(thrown);
+        Metadata trailers = Status.trailersFromThrowable(thrown);
+        return switch (status.getCode()) {
+            case INTERNAL, UNKNOWN ->
+                StatusProto.fromStatusAndTrailers(status, trailers).getDetailsCount() == 0;
+            default -> false;
+        };
+    }
+
+    private static Failure lost(String node) {
+        return new Failure.Unavailable("the " + node + " node was lost or broke off");
+    }
+}

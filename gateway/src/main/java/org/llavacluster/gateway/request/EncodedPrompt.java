@@ -1,0 +1,45 @@
+package org.llavacluster.gateway.request;
+
+import java.util.List;
+import java.util.Set;
+import org.llavacluster.text.prompt.Prompt;
+
+/**
+ * A prompt whose every token is counted.
+ *
+ * @param images in reading order, as many as the prompt has pictures
+ * @param tokens image tokens included
+ * @param ends what ends an answer to such a prompt
+ */
+public record EncodedPrompt(Prompt prompt, List<ValidRequest.Image> images, int tokens, int imageTokens, Ends ends) {
+
+    public EncodedPrompt {
+        images = List.copyOf(images);
+    }
+
+    /**
+     * Marks that end an answer by themselves.
+     *
+     * @param ids generated ids that are not part of the answer
+     * @param texts stop strings of the chat template
+     */
+    public record Ends(Set<Integer> ids, List<String> texts) {
+
+        public Ends {
+            ids = Set.copyOf(ids);
+            texts = List.copyOf(texts);
+        }
+    }
+
+    static EncodedPrompt of(Prompt prompt, List<ValidRequest.Image> images, Ends ends) {
+        int imageTokens =
+                images.stream().mapToInt(image -> image.stored().rows()).sum();
+        int textTokens = prompt.segments().stream()
+                .mapToInt(segment -> switch (segment) {
+                    case Prompt.Tokens(int[] ids) -> ids.length;
+                    case Prompt.Picture picture -> 0;
+                })
+                .sum();
+        return new EncodedPrompt(prompt, images, textTokens + imageTokens, imageTokens, ends);
+    }
+}

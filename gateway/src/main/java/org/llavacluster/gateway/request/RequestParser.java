@@ -1,0 +1,262 @@
+package org.llavacluster.gateway.request;
+
+import static org.llavacluster.gateway.request.Refusals.beyond;
+import static org.llavacluster.gateway.request.Refusals.outside;
+import static org.llavacluster.gateway.request.Refusals.refuse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.llavacluster.gateway.image.ImageIntake;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.prompt.ChatMessage;
+import org.llavacluster.text.prompt.Prompt;
+import org.llavacluster.text.prompt.PromptEncoder;
+import org.llavacluster.text.prompt.PromptException;
+
+/**
+ * Makes a {@link ValidRequest} of a draft or refuses it, cheapest check first: an absurd request costs no tokenizing. Every
+ * refusal is {@link Failure.Invalid} with the field, the limit and the value, except a model or an image that is not here.
+ */
+public final class RequestParser {
+
+    private final RequestLimits limits;
+    private final ModelConfig model;
+    private final PromptEncoder encoder;
+    private final ImageIntake images;
+    private final IntSupplier contextTokens;
+    private final LongSupplier seeds;
+
+    /**
+     * @param contextTokens that a prompt and its answer may have together now
+     * @param seeds draws one for a request without
+     */
+    public RequestParser(
+            RequestLimits limits,
+            ModelConfig model,
+            PromptEncoder encoder,
+            ImageIntake images,
+            IntSupplier contextTokens,
+            LongSupplier seeds) {
+        this.limits = limits;
+        this.model = model;
+        this.encoder = encoder;
+        this.images = images;
+        this.contextTokens = contextTokens;
+        this.seeds = seeds;
+    }
+
+    public RequestLimits limits() {
+        return limits;
+    }
+
+    public int contextTokens() {
+        return contextTokens.getAsInt();
+    }
+
+    public ValidRequest parse(ChatDraft draft) {
+        SamplingSettings sampling = SamplingRules.check(draft.sampling(), seeds);
+        checkStops(draft.stops());
+        OptionalInt topLogprobs = topLogprobs(draft.topLogprobs());
+        OptionalInt asked = maxTokens(draft.maxTokens());
+        EncodedPrompt encoded = encode(draft.model(), draft.input());
+        return new ValidRequest(
+                encoded.prompt(),
+                encoded.images(),
+                encoded.tokens(),
+                fit(encoded, asked),
+                sampling,
+                Stream.concat(draft.stops().stream(), encoded.ends().texts().stream())
+                        .toList(),
+                encoded.ends().ids(),
+                topLogprobs);
+    }
+
+    /** The prompt alone, as for counting its tokens. */
+    public EncodedPrompt encode(String name, ChatDraft.Input input) {
+        if (!name.isEmpty() && !name.equals(model.name())) {
+            throw new FailureException(new Failure.NotFound("model: no model of that name is served"));
+        }
+        return switch (input) {
+            case ChatDraft.Conversation conversation -> conversation(conversation);
+            case ChatDraft.Raw raw -> raw(raw);
+        };
+    }
+
+    private EncodedPrompt conversation(ChatDraft.Conversation conversation) {
+        List<ChatDraft.Message> messages = conversation.messages();
+        if (messages.isEmpty()) {
+            throw refuse("messages", "must hold at least one message, given 0");
+        }
+        if (messages.size() > limits.maxMessages()) {
+            throw beyond("messages", "messages", limits.maxMessages(), messages.size());
+        }
+        checkTexts(messages);
+        List<ChatDraft.Picture> pictures = messages.stream()
+                .flatMap(message -> message.parts().stream())
+                .filter(ChatDraft.Picture.class::isInstance)
+                .map(ChatDraft.Picture.class::cast)
+                .toList();
+        checkCount("messages", pictures);
+        List<ValidRequest.Image> read = read(pictures);
+        return EncodedPrompt.of(prompt(messages), read, new EncodedPrompt.Ends(encoder.endIds(), encoder.stops()));
+    }
+
+    private Prompt prompt(List<ChatDraft.Message> messages) {
+        try {
+            return encoder.encode(
+                    messages.stream().map(RequestParser::chatMessage).toList());
+        } catch (PromptException e) {
+            throw refuse("messages", "cannot be put into the model's chat template: " + e.getMessage());
+        }
+    }
+
+    private void checkTexts(List<ChatDraft.Message> messages) {
+        long bytes = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            String field = "messages[" + i + "]";
+            ChatDraft.Message message = messages.get(i);
+            boolean visible = false;
+            for (ChatDraft.Part part : message.parts()) {
+                switch (part) {
+                    case ChatDraft.Text(String text) -> {
+                        bytes += TextRules.bytes(field, text);
+                        visible |= TextRules.visible(text);
+                    }
+                    case ChatDraft.Picture picture -> visible = true;
+                }
+            }
+            if (message.role() == ChatDraft.Role.USER && !visible) {
+                throw refuse(field, "must hold a text that is not blank, or an image");
+            }
+            if (bytes > limits.maxTextBytes()) {
+                throw beyond("messages", "bytes of text", limits.maxTextBytes(), bytes);
+            }
+        }
+    }
+
+    private EncodedPrompt raw(ChatDraft.Raw raw) {
+        long bytes = TextRules.bytes("raw.text", raw.text());
+        if (bytes > limits.maxTextBytes()) {
+            throw beyond("raw.text", "bytes of text", limits.maxTextBytes(), bytes);
+        }
+        if (!TextRules.visible(raw.text())) {
+            throw refuse("raw.text", "must not be blank");
+        }
+        checkCount("raw.images", raw.pictures());
+        Prompt prompt = encoder.encodeRaw(raw.text());
+        if (prompt.pictures() != raw.pictures().size()) {
+            throw refuse(
+                    "raw.images",
+                    "must be as many as the text has image tags: " + prompt.pictures() + " tags, "
+                            + raw.pictures().size() + " images");
+        }
+        return EncodedPrompt.of(
+                prompt,
+                read(raw.pictures()),
+                new EncodedPrompt.Ends(Set.copyOf(model.decoder().endIds()), List.of()));
+    }
+
+    private void checkCount(String field, List<ChatDraft.Picture> pictures) {
+        if (pictures.size() > limits.maxImages()) {
+            throw beyond(field, "images", limits.maxImages(), pictures.size());
+        }
+    }
+
+    private List<ValidRequest.Image> read(List<ChatDraft.Picture> pictures) {
+        List<ValidRequest.Image> read = new ArrayList<>();
+        for (ChatDraft.Picture picture : pictures) {
+            read.add(new ValidRequest.Image(
+                    picture.field(),
+                    switch (picture.source()) {
+                        case ChatDraft.Inline inline -> images.accept(picture.field(), inline.file());
+                        case ChatDraft.Stored stored -> images.recall(picture.field(), stored.id());
+                    }));
+        }
+        return read;
+    }
+
+    private static ChatMessage chatMessage(ChatDraft.Message message) {
+        List<ChatMessage.Part> parts = new ArrayList<>();
+        for (ChatDraft.Part part : message.parts()) {
+            parts.add(
+                    switch (part) {
+                        case ChatDraft.Text(String text) -> new ChatMessage.Text(text);
+                        case ChatDraft.Picture picture -> new ChatMessage.Picture();
+                    });
+        }
+        return new ChatMessage(
+                switch (message.role()) {
+                    case SYSTEM -> ChatMessage.Role.SYSTEM;
+                    case USER -> ChatMessage.Role.USER;
+                    case ASSISTANT -> ChatMessage.Role.ASSISTANT;
+                },
+                parts);
+    }
+
+    private void checkStops(List<String> stops) {
+        if (stops.size() > limits.maxStopStrings()) {
+            throw beyond("stop", "stop strings", limits.maxStopStrings(), stops.size());
+        }
+        for (int i = 0; i < stops.size(); i++) {
+            String field = "stop[" + i + "]";
+            if (stops.get(i).isEmpty()) {
+                throw refuse(field, "must not be empty");
+            }
+            TextRules.bytes(field, stops.get(i));
+            int characters = stops.get(i).codePointCount(0, stops.get(i).length());
+            if (characters > limits.maxStopCharacters()) {
+                throw beyond(field, "characters", limits.maxStopCharacters(), characters);
+            }
+        }
+    }
+
+    private OptionalInt topLogprobs(OptionalLong given) {
+        if (given.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        long count = given.getAsLong();
+        if (count < 0 || count > limits.maxTopLogprobs()) {
+            throw outside("top_logprobs", "from 0 to " + limits.maxTopLogprobs(), count);
+        }
+        return OptionalInt.of((int) count);
+    }
+
+    private static OptionalInt maxTokens(OptionalLong given) {
+        if (given.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        long value = given.getAsLong();
+        if (value < 1 || value > Integer.MAX_VALUE) {
+            throw outside("max_tokens", "from 1 to what the context holds", value);
+        }
+        return OptionalInt.of((int) value);
+    }
+
+    /** How many tokens may be generated: what was asked for if the context holds it, else the default as far as it does. */
+    private int fit(EncodedPrompt prompt, OptionalInt asked) {
+        int context = contextTokens();
+        int room = context - prompt.tokens();
+        if (room < 1) {
+            throw refuse(
+                    "prompt",
+                    "has " + prompt.tokens() + " tokens, " + prompt.imageTokens()
+                            + " of them of images; the context of " + context + " tokens has no room for an answer");
+        }
+        if (asked.isPresent() && asked.getAsInt() > room) {
+            throw refuse(
+                    "max_tokens",
+                    "is " + asked.getAsInt() + ", with a prompt of " + prompt.tokens() + " tokens, "
+                            + prompt.imageTokens() + " of them of images: together more than the context of " + context
+                            + " tokens");
+        }
+        return asked.orElse(Math.min(limits.defaultMaxTokens(), room));
+    }
+}

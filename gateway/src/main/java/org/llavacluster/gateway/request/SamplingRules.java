@@ -1,0 +1,49 @@
+package org.llavacluster.gateway.request;
+
+import static org.llavacluster.gateway.request.RequestLimits.GREEDY_TEMPERATURE;
+import static org.llavacluster.gateway.request.RequestLimits.MAX_REPETITION_PENALTY;
+import static org.llavacluster.gateway.request.RequestLimits.MAX_TEMPERATURE;
+
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
+
+/** The ranges of the sampling parameters. */
+final class SamplingRules {
+
+    private SamplingRules() {}
+
+    /** @param seeds draws one where the request has none */
+    static SamplingSettings check(ChatDraft.Sampling draft, LongSupplier seeds) {
+        double temperature = within("temperature", draft.temperature(), 0, 0, MAX_TEMPERATURE);
+        double topP = within("top_p", draft.topP(), 1, 0, 1);
+        if (topP == 0) {
+            throw Refusals.outside("top_p", "above 0 and at most 1", 0);
+        }
+        double minP = within("min_p", draft.minP(), 0, 0, 1);
+        double penalty = within("repetition_penalty", draft.repetitionPenalty(), 1, 0, MAX_REPETITION_PENALTY);
+        if (penalty < Float.MIN_NORMAL) {
+            throw Refusals.outside("repetition_penalty", "above 0 and at most " + MAX_REPETITION_PENALTY, penalty);
+        }
+        long topK = draft.topK().orElse(0);
+        if (topK < 0 || topK > Integer.MAX_VALUE) {
+            throw Refusals.outside("top_k", "from 0 to " + Integer.MAX_VALUE, topK);
+        }
+        return new SamplingSettings(
+                temperature < GREEDY_TEMPERATURE ? 0 : (float) temperature,
+                // A float has no value between these two: what rounds to 0 keeps the most likely token alone.
+                Math.max((float) topP, Float.MIN_VALUE),
+                (int) topK,
+                (float) minP,
+                (float) penalty,
+                draft.seed().orElseGet(seeds::getAsLong));
+    }
+
+    private static double within(String field, OptionalDouble given, double absent, double min, double max) {
+        double value = given.orElse(absent);
+        // NaN is in no range.
+        if (!(value >= min && value <= max)) {
+            throw Refusals.outside(field, "from " + min + " to " + max, value);
+        }
+        return value;
+    }
+}

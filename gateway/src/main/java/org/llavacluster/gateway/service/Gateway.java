@@ -1,0 +1,129 @@
+package org.llavacluster.gateway.service;
+
+import java.security.SecureRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.llavacluster.gateway.admission.Admission;
+import org.llavacluster.gateway.admission.ByteBudget;
+import org.llavacluster.gateway.api.PublicApi;
+import org.llavacluster.gateway.config.GatewayConfiguration;
+import org.llavacluster.gateway.image.ImageIntake;
+import org.llavacluster.gateway.image.ImageStore;
+import org.llavacluster.gateway.pipeline.ChatParts;
+import org.llavacluster.gateway.pipeline.ChatService;
+import org.llavacluster.gateway.pipeline.EncodeFlights;
+import org.llavacluster.gateway.pipeline.GatewayMetrics;
+import org.llavacluster.gateway.pipeline.WorkerChannels;
+import org.llavacluster.gateway.placement.ClusterView;
+import org.llavacluster.gateway.placement.LeastLoadedPlacement;
+import org.llavacluster.gateway.placement.Serving;
+import org.llavacluster.gateway.placement.TensorKeys;
+import org.llavacluster.gateway.request.RequestParser;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.metrics.StageMetrics;
+import org.llavacluster.node.server.NodeContext;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.text.prompt.PromptEncoder;
+import org.llavacluster.text.tokenizer.Tokenizer;
+
+/** The gateway put together over a model folder and a view of the cluster. */
+public final class Gateway implements AutoCloseable {
+
+    /**
+     * Seeds that are drawn: a whole number of this size survives JSON in every language, so that what a client was told can be sent back.
+     */
+    private static final long DRAWN_SEEDS = 1L << 53;
+
+    private final Tokenizer tokenizer;
+    private final ExecutorService threads;
+    private final Supplier<Serving> serving;
+    private final PublicApi api;
+
+    private Gateway(Tokenizer tokenizer, ExecutorService threads, Supplier<Serving> serving, PublicApi api) {
+        this.tokenizer = tokenizer;
+        this.threads = threads;
+        this.serving = serving;
+        this.api = api;
+    }
+
+    /** Reads the model folder; throws {@link org.llavacluster.text.config.ModelFormatException} for one that cannot be served. */
+    public static Gateway open(
+            GatewayConfiguration configuration, ClusterView view, WorkerChannels channels, NodeContext node) {
+        ModelFolder folder = ModelFolder.open(configuration.model(), configuration.visionTower());
+        ModelConfig model = folder.config();
+        Tokenizer tokenizer = Tokenizer.load(folder);
+        PromptEncoder encoder = PromptEncoder.of(folder, tokenizer, configuration.template());
+        Supplier<Serving> serving = () -> Serving.of(view, model);
+        ImageStore store = new ImageStore(configuration.imageStoreBytes(), configuration.imageLifetime(), node.clock());
+        ImageIntake images = new ImageIntake(
+                configuration.limits().image(), new ImageLayouts(model), configuration.preprocess(), store);
+        SecureRandom seeds = new SecureRandom();
+        RequestParser parser = new RequestParser(
+                configuration.limits(),
+                model,
+                encoder,
+                images,
+                contextTokens(serving, model),
+                () -> seeds.nextLong(DRAWN_SEEDS));
+        TensorKeys keys = new TensorKeys(configuration.tenantKey().toByteArray());
+        ChatParts parts = new ChatParts(
+                model,
+                tokenizer,
+                new LeastLoadedPlacement(serving, keys),
+                channels,
+                new EncodeFlights(channels, configuration.limits().maxDeadline()),
+                keys.prefixSalt(),
+                new GatewayMetrics(node.metrics()));
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("request-", 0).factory());
+        ChatService chat = new ChatService(
+                parser,
+                new Admission(configuration.maxRunning(), configuration.maxWaiting(), node.clock()),
+                parts,
+                new StageMetrics(node.metrics(), node.clock(), Stage.REQUEST),
+                threads,
+                node.clock());
+        PublicApi api = new PublicApi(
+                model,
+                parser,
+                chat,
+                store,
+                images,
+                configuration.maxBodyBytes(),
+                new ByteBudget(configuration.inflightBytes()),
+                node.timers(),
+                threads,
+                node.calls(),
+                node.clock(),
+                node.clock().epochMillis() / 1000);
+        return new Gateway(tokenizer, threads, serving, api);
+    }
+
+    /** What the decoders hold; what the model was made for while none is known. */
+    private static IntSupplier contextTokens(Supplier<Serving> serving, ModelConfig model) {
+        return () -> switch (serving.get()) {
+            case Serving.Together together -> together.contextTokens(model);
+            case Serving.Apart apart -> model.decoder().contextTokens();
+        };
+    }
+
+    public PublicApi api() {
+        return api;
+    }
+
+    /** Whether requests can be served now, and why not. */
+    public Serving serving() {
+        return serving.get();
+    }
+
+    /** Requests that still run are let finish by whoever drains the process before. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,122 @@
+package org.llavacluster.gateway.service;
+
+import io.grpc.ServerServiceDefinition;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.microprofile.config.Config;
+import org.llavacluster.gateway.api.LlavaService;
+import org.llavacluster.gateway.api.PublicApi;
+import org.llavacluster.gateway.config.GatewayConfiguration;
+import org.llavacluster.gateway.placement.Serving;
+import org.llavacluster.node.config.Settings;
+import org.llavacluster.node.server.NodeApplication;
+import org.llavacluster.node.server.NodeContext;
+import org.llavacluster.node.server.ServerLimits;
+import org.llavacluster.node.server.StartupException;
+import org.llavacluster.node.watch.NodeWatcher;
+import org.llavacluster.text.config.ModelFormatException;
+
+/** The gateway as a process: watches the cluster, serves the public API, is ready while one worker of each role is there. */
+@ApplicationScoped
+public class GatewayApplication implements NodeApplication {
+
+    private static final int EXIT_MODEL = 1;
+
+    /** What a message has besides the image in it: texts, other fields. */
+    private static final int BESIDES_IMAGE = 1 << 20;
+
+    /** Calls besides those that are admitted or wait: uploads, counting, those about to be refused. */
+    private static final int BESIDES_ADMITTED = 256;
+
+    private final Config config;
+    private final CountDownLatch workersOrEnd = new CountDownLatch(1);
+    private volatile boolean draining;
+    private NodeWatcher watcher;
+    private volatile Gateway gateway;
+
+    @Inject
+    public GatewayApplication(Config config) {
+        this.config = config;
+    }
+
+    @Override
+    public String role() {
+        return "gateway";
+    }
+
+    /** One image of the largest size fits a message; more of them go by PutImage. */
+    @Override
+    public ServerLimits limits() {
+        GatewayConfiguration configuration = configuration();
+        ServerLimits usual = ServerLimits.publicApi();
+        long imageBytes = configuration.limits().image().maxBytes();
+        return new ServerLimits(
+                Math.toIntExact(imageBytes + configuration.limits().maxTextBytes() + BESIDES_IMAGE),
+                usual.metadataBytes(),
+                usual.callsPerConnection(),
+                configuration.maxRunning() + configuration.maxWaiting() + BESIDES_ADMITTED,
+                usual.connections(),
+                usual.handshake(),
+                usual.pings(),
+                usual.resetsPer30Seconds());
+    }
+
+    @Override
+    public List<ServerServiceDefinition> start(NodeContext node) {
+        watcher = new NodeWatcher(node.membership(), node.channels(), node.timers());
+        try {
+            gateway = Gateway.open(configuration(), new WatchedCluster(watcher), node.channels()::channel, node);
+        } catch (ModelFormatException e) {
+            throw new StartupException(e.getMessage(), EXIT_MODEL, e);
+        }
+        watcher.onChange(this::checkWorkers);
+        checkWorkers();
+        return List.of(new LlavaService(gateway.api()).bindService());
+    }
+
+    private GatewayConfiguration configuration() {
+        return GatewayConfiguration.of(new Settings(config));
+    }
+
+    private void checkWorkers() {
+        if (serving() instanceof Serving.Together) {
+            workersOrEnd.countDown();
+        }
+    }
+
+    @Override
+    public boolean awaitServing() throws InterruptedException {
+        workersOrEnd.await();
+        return !draining;
+    }
+
+    @Override
+    public void draining() {
+        draining = true;
+        workersOrEnd.countDown();
+    }
+
+    /** What the HTTP API serves; empty until the process does. */
+    public Optional<PublicApi> api() {
+        return Optional.ofNullable(gateway).map(Gateway::api);
+    }
+
+    /** Whether requests can be served now, and why not. */
+    public Serving serving() {
+        Gateway started = gateway;
+        return started == null ? new Serving.Apart("the gateway is starting") : started.serving();
+    }
+
+    @Override
+    public void stop() {
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (watcher != null) {
+            watcher.close();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.llavacluster.gateway.service;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.llavacluster.gateway.placement.Serving;
+
+/** Ready while requests can be served: one worker of each role is there and they fit each other. */
+@Readiness
+@ApplicationScoped
+public class ServingCheck implements HealthCheck {
+
+    private final GatewayApplication application;
+
+    @Inject
+    public ServingCheck(GatewayApplication application) {
+        this.application = application;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        var response = HealthCheckResponse.named("workers");
+        return switch (application.serving()) {
+            case Serving.Together together ->
+                response.up()
+                        .withData("vision", together.visions().size())
+                        .withData("projector", together.projectors().size())
+                        .withData("decoder", together.decoders().size())
+                        .build();
+            case Serving.Apart apart ->
+                response.down().withData("reason", apart.reason()).build();
+        };
+    }
+}
