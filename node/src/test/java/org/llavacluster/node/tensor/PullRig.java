@@ -3,6 +3,8 @@ package org.llavacluster.node.tensor;
 import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -28,14 +30,16 @@ final class PullRig implements AutoCloseable {
     final NodeServer server;
     final ManagedChannel channel;
 
-    PullRig(TensorSender.Source<PullFeaturesRequest> source) {
+    PullRig(TensorSender.Source<PullFeaturesRequest> source, ServerInterceptor... interceptors) {
         server = NodeServer.start(
                 new InetSocketAddress("127.0.0.1", 0),
                 ServerLimits.cluster(),
-                List.of(TensorSender.serve(
-                        new VisionGrpc.VisionImplBase() {}.bindService(),
-                        TensorMethods.PULL_FEATURES,
-                        new TensorSender<>(source, Clock.SYSTEM))),
+                List.of(ServerInterceptors.intercept(
+                        TensorSender.serve(
+                                new VisionGrpc.VisionImplBase() {}.bindService(),
+                                TensorMethods.PULL_FEATURES,
+                                new TensorSender<>(source, Clock.SYSTEM)),
+                        interceptors)),
                 new CallGate(100),
                 new SimpleMeterRegistry(),
                 Clock.SYSTEM);
