@@ -1,7 +1,6 @@
 package org.llavacluster.node.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -12,6 +11,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
@@ -23,6 +23,8 @@ import org.llavacluster.node.time.Clock;
  */
 @ApplicationScoped
 public class NodeLifecycle {
+
+    private static final Logger LOG = Logger.getLogger(NodeLifecycle.class);
 
     /** Nobody waits for answers any more when the parent is gone. */
     private static final Duration ORPHAN_DRAIN = Duration.ofSeconds(2);
@@ -52,10 +54,23 @@ public class NodeLifecycle {
             }
             process = NodeProcess.start(application, configuration, metrics.get(), Clock.SYSTEM);
         } catch (PropertyException e) {
-            throw new PreventFurtherStepsException(e.getMessage(), 2);
+            refuse(e.getMessage(), 2);
         } catch (StartupException e) {
-            throw new PreventFurtherStepsException(e.getMessage(), e.exitCode());
+            refuse(e.getMessage(), e.exitCode());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.fatal("the process cannot start", e);
+            Runtime.getRuntime().halt(1);
         }
+    }
+
+    /**
+     * Not by an exception: Quarkus takes its container down for it, fails on the missing container, and tells of that with code 1.
+     * Nothing is served yet and the process has freed what it had.
+     */
+    private static void refuse(String line, int exitCode) {
+        System.err.println(line);
+        System.err.flush();
+        Runtime.getRuntime().halt(exitCode);
     }
 
     /** Drains while the HTTP port is still open, then ends the process with 0; one that does not serve yet ends at once. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.llavacluster.node.time.Clock;
 
@@ -28,6 +29,7 @@ public final class NodeServer {
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private final HealthStatusManager health = new HealthStatusManager();
+    private final AtomicBoolean draining = new AtomicBoolean();
     private final CallGate gate;
     private final GateInterceptor running;
     private final ExecutorService executor;
@@ -97,8 +99,10 @@ public final class NodeServer {
 
     /** Health says NOT_SERVING and new calls are refused; running ones go on. */
     public void drain() {
-        health.enterTerminalState();
-        gate.drain();
+        if (draining.compareAndSet(false, true)) {
+            health.enterTerminalState();
+            gate.drain();
+        }
     }
 
     /** Waits until no call runs, for that time at most. */
