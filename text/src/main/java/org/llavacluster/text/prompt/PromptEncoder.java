@@ -1,19 +1,92 @@
 package org.llavacluster.text.prompt;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.config.ModelConfig.Layout;
 import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.text.prompt.Prompt.Picture;
+import org.llavacluster.text.tokenizer.SpecialTokens;
 import org.llavacluster.text.tokenizer.Tokenizer;
+import org.llavacluster.text.tokenizer.Tokenizer.Control;
+import org.llavacluster.text.tokenizer.Tokenizer.Plain;
 
 /** Conversations to prompts, by the model's chat template. Safe for use by several threads. */
 public final class PromptEncoder {
 
-    private PromptEncoder() {}
+    /** The place of a picture in prompts of the original layout, where it is no token. */
+    static final String ORIGINAL_IMAGE = "<image>";
 
-    /** @param templateName one of the original templates, or of those in the folder; absent means the model's own */
+    private static final Pattern ORIGINAL_SPLIT = Pattern.compile(Pattern.quote(ORIGINAL_IMAGE));
+
+    private final Tokenizer tokenizer;
+    private final ModelConfig config;
+    private final ChatTemplate template;
+    private final PersonText personText;
+    private final String bos;
+
+    private PromptEncoder(Tokenizer tokenizer, ModelConfig config, ChatTemplate template, SpecialTokens special) {
+        this.tokenizer = tokenizer;
+        this.config = config;
+        this.template = template;
+        this.bos = special.byName().getOrDefault("bos_token", "");
+        Set<String> tokens = tokenizer.controlTokens();
+        tokens.add(special.image());
+        tokens.add(ORIGINAL_IMAGE);
+        this.personText = new PersonText(tokens);
+    }
+
+    /**
+     * @param templateName one of the original templates, or of those in the folder; absent means the model's own: the folder's chat
+     *     template, for the original layout the template that its code takes for the folder's name, and for a Hugging Face folder
+     *     without any the one that models of its kind were trained with
+     * @throws ModelFormatException where there is no such template, or it cannot be used
+     */
     public static PromptEncoder of(ModelFolder folder, Tokenizer tokenizer, Optional<String> templateName) {
-        throw new UnsupportedOperationException("not yet");
+        SpecialTokens special = SpecialTokens.read(folder.folder());
+        ModelConfig config = folder.config();
+        String image = config.layout() == Layout.ORIGINAL ? ORIGINAL_IMAGE : special.image();
+        if (config.layout() == Layout.HUGGING_FACE && tokenizer.idOf(image) != config.imageTokenId()) {
+            throw new ModelFormatException("config.json: image_token_index: is " + config.imageTokenId()
+                    + ", but the tokenizer's id of \"" + image + "\" is " + tokenizer.idOf(image));
+        }
+        ChatTemplate template = template(folder, special, templateName);
+        return new PromptEncoder(tokenizer, config, template, special);
+    }
+
+    private static ChatTemplate template(ModelFolder folder, SpecialTokens special, Optional<String> templateName) {
+        ModelConfig config = folder.config();
+        CheckpointTemplates own = CheckpointTemplates.read(folder.folder());
+        if (templateName.isPresent()) {
+            String name = templateName.get();
+            Optional<OriginalTemplate> original = OriginalTemplate.named(name);
+            if (original.isPresent()) {
+                return original.get();
+            }
+            String source = own.named(name)
+                    .orElseThrow(() -> new ModelFormatException("chat template \"" + name + "\" is not known (known: "
+                            + String.join(", ", OriginalTemplate.names()) + "; in the folder: "
+                            + own.byName().keySet()
+                            + ")"));
+            return new JinjaTemplate(own.source(), source, special.byName(), special.image());
+        }
+        if (config.layout() == Layout.ORIGINAL) {
+            return OriginalTemplate.forModel(config.name());
+        }
+        if (!own.isEmpty()) {
+            return new JinjaTemplate(own.source(), own.main(), special.byName(), special.image());
+        }
+        return config.name().toLowerCase(Locale.ROOT).contains("mistral")
+                ? OriginalTemplate.MISTRAL_INSTRUCT
+                : OriginalTemplate.VICUNA_V1;
     }
 
     /**
@@ -22,21 +95,111 @@ public final class PromptEncoder {
      * @throws PromptException where the template cannot take them
      */
     public Prompt encode(List<ChatMessage> messages) {
-        throw new UnsupportedOperationException("not yet");
+        if (messages.isEmpty()) {
+            throw new PromptException("messages: must hold at least one");
+        }
+        String text = template.render(personText.guarded(messages));
+        boolean startsItself = config.layout() == Layout.HUGGING_FACE && !bos.isEmpty() && text.startsWith(bos);
+        Prompt prompt = prompt(text, personText::restored, !startsItself);
+        long given = messages.stream()
+                .flatMap(message -> message.parts().stream())
+                .filter(ChatMessage.Picture.class::isInstance)
+                .count();
+        if (prompt.pictures() != given) {
+            throw new PromptException("messages: hold " + given + " images, of which the model's chat template shows "
+                    + prompt.pictures());
+        }
+        return prompt;
     }
 
     /** A prompt given whole: special tokens and {@code <image>} in it mean what they say. */
     public Prompt encodeRaw(String prompt) {
-        throw new UnsupportedOperationException("not yet");
+        return prompt(prompt, UnaryOperator.identity(), true);
     }
 
     /** Strings that end an answer under this template besides the end ids: {@code ###} for those that never learnt one. */
     public List<String> stops() {
-        throw new UnsupportedOperationException("not yet");
+        return template.stops().stream()
+                .filter(stop -> !tokenizer.controlTokens().contains(stop))
+                .toList();
     }
 
     /** Ids that end an answer: the model's, and those of the template's own end marks. */
     public Set<Integer> endIds() {
-        throw new UnsupportedOperationException("not yet");
+        Set<Integer> ids = new LinkedHashSet<>(config.decoder().endIds());
+        template.stops().stream()
+                .filter(tokenizer.controlTokens()::contains)
+                .map(tokenizer::idOf)
+                .forEach(ids::add);
+        return ids;
+    }
+
+    private Prompt prompt(String text, UnaryOperator<String> restore, boolean prefixed) {
+        Segments segments = new Segments();
+        if (prefixed) {
+            segments.add(tokenizer.prefix());
+        }
+        if (config.layout() == Layout.ORIGINAL) {
+            addOriginal(text, restore, segments);
+        } else {
+            addPieces(text, restore, segments);
+        }
+        segments.add(tokenizer.suffix());
+        return segments.prompt();
+    }
+
+    /** The original code splits at pictures first and makes ids of each text as if it stood alone; one BOS stays, in front. */
+    private void addOriginal(String text, UnaryOperator<String> restore, Segments segments) {
+        String[] texts = ORIGINAL_SPLIT.split(text, -1);
+        for (int i = 0; i < texts.length; i++) {
+            if (i > 0) {
+                segments.addPicture();
+            }
+            addPieces(texts[i], restore, segments);
+        }
+    }
+
+    private void addPieces(String text, UnaryOperator<String> restore, Segments segments) {
+        for (Tokenizer.Piece piece : tokenizer.pieces(text, restore)) {
+            switch (piece) {
+                case Plain plain -> segments.add(plain.ids());
+                case Control control when control.id() == config.imageTokenId() -> segments.addPicture();
+                case Control control -> segments.add(control.id());
+            }
+        }
+    }
+
+    /** A prompt in the making. */
+    private static final class Segments {
+
+        private final List<Prompt.Segment> done = new ArrayList<>();
+        private int[] ids = new int[64];
+        private int count;
+        private int pictures;
+
+        void add(int... more) {
+            if (count + more.length > ids.length) {
+                ids = Arrays.copyOf(ids, Math.max(count + more.length, 2 * ids.length));
+            }
+            System.arraycopy(more, 0, ids, count, more.length);
+            count += more.length;
+        }
+
+        void addPicture() {
+            flush();
+            done.add(new Picture(pictures++));
+        }
+
+        Prompt prompt() {
+            flush();
+            return new Prompt(done);
+        }
+
+        private void flush() {
+            if (count > 0) {
+                done.add(new Prompt.Tokens(Arrays.copyOf(ids, count)));
+                count = 0;
+            }
+        }
     }
 }

@@ -1,0 +1,103 @@
+package org.llavacluster.text.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.llavacluster.text.prompt.ChatMessage.Picture;
+import org.llavacluster.text.prompt.ChatMessage.Role;
+import org.llavacluster.text.prompt.ChatMessage.Text;
+
+/** The strings of the specification, section 6.1. */
+final class OriginalTemplateTest {
+
+    private static final String USER = "A chat between a curious user and an artificial intelligence assistant. The"
+            + " assistant gives helpful, detailed, and polite answers to the user's questions.";
+    private static final String HUMAN = USER.replace("user", "human");
+    private static final List<ChatMessage> TALK = List.of(
+            new ChatMessage(Role.USER, List.of(new Picture(), new Text("Q1"))),
+            new ChatMessage(Role.ASSISTANT, List.of(new Text("A1"))),
+            new ChatMessage(Role.USER, List.of(new Text("Q2"))));
+
+    @Test
+    void shouldRenderTheTemplatesWithSeparators() {
+        assertThat(OriginalTemplate.VICUNA_V1.render(TALK))
+                .isEqualTo(USER + " USER: <image>\nQ1 ASSISTANT: A1</s>USER: Q2 ASSISTANT:");
+        assertThat(OriginalTemplate.LLAVA_V1.render(TALK))
+                .isEqualTo(HUMAN + " USER: <image>\nQ1 ASSISTANT: A1</s>USER: Q2 ASSISTANT:");
+        assertThat(OriginalTemplate.LLAVA_V0.render(TALK))
+                .isEqualTo(HUMAN + "###Human: <image>\nQ1###Assistant: A1###Human: Q2###Assistant:");
+    }
+
+    @Test
+    void shouldRenderTheTemplatesWithInstructions() {
+        assertThat(OriginalTemplate.LLAVA_LLAMA_2.render(TALK))
+                .isEqualTo(
+                        "[INST] <<SYS>>\nYou are a helpful language and vision assistant. You are able to"
+                                + " understand the visual content that the user provides, and assist the user with a variety of"
+                                + " tasks using natural language.\n<</SYS>>\n\n<image>\nQ1 [/INST] A1 </s><s>[INST] Q2 [/INST]");
+        assertThat(OriginalTemplate.MISTRAL_INSTRUCT.render(TALK))
+                .isEqualTo("[INST] <image>\nQ1 [/INST] A1 </s>[INST] Q2 [/INST]");
+    }
+
+    @Test
+    void shouldRenderChatml() {
+        assertThat(OriginalTemplate.CHATML_DIRECT.render(TALK))
+                .isEqualTo("<|im_start|>system\nAnswer the questions.<|im_end|><|im_start|>user\n<image>\nQ1<|im_end|>"
+                        + "<|im_start|>assistant\nA1<|im_end|><|im_start|>user\nQ2<|im_end|><|im_start|>assistant\n");
+        assertThat(OriginalTemplate.MPT.render(TALK))
+                .startsWith(
+                        "<|im_start|>system\nA conversation between a user and an LLM-based AI assistant. The"
+                                + " assistant gives helpful and honest answers.<|im_end|><|im_start|>user\n<image>\nQ1<|im_end|>");
+    }
+
+    @Test
+    void shouldRenderPlainAndTagged() {
+        List<ChatMessage> picture = List.of(new ChatMessage(Role.USER, List.of(new Picture())));
+        assertThat(OriginalTemplate.PLAIN.render(picture)).isEqualTo("<image>\n");
+        assertThat(OriginalTemplate.V0_MMTAG.render(TALK))
+                .endsWith("format: <Image>visual content</Image>.###Human: <Image><image></Image>###Assistant:"
+                        + " Received.###Human: Q1###Assistant: A1###Human: Q2###Assistant:");
+        assertThat(OriginalTemplate.V1_MMTAG.render(TALK))
+                .endsWith("format: <Image>visual content</Image>. USER: <Image><image></Image> ASSISTANT:"
+                        + " Received.</s>USER: Q1 ASSISTANT: A1</s>USER: Q2 ASSISTANT:");
+    }
+
+    @Test
+    void shouldTakeASystemMessageInPlaceOfItsOwn() {
+        List<ChatMessage> talk = List.of(
+                new ChatMessage(Role.SYSTEM, List.of(new Text("Be brief."))),
+                new ChatMessage(Role.USER, List.of(new Text(""))));
+
+        assertThat(OriginalTemplate.VICUNA_V1.render(talk)).isEqualTo("Be brief. USER:ASSISTANT:");
+    }
+
+    @Test
+    void shouldRefuseConversationsThatItCannotLayOut() {
+        List<ChatMessage> answered = TALK.subList(0, 2);
+        List<ChatMessage> begun = TALK.subList(1, 3);
+        List<ChatMessage> shown = List.of(new ChatMessage(Role.ASSISTANT, List.of(new Picture())), TALK.getLast());
+
+        assertThatThrownBy(() -> OriginalTemplate.VICUNA_V1.render(answered))
+                .hasMessage("messages: the last one must be the user's");
+        assertThatThrownBy(() -> OriginalTemplate.MISTRAL_INSTRUCT.render(begun))
+                .hasMessage("messages: the first one must be the user's");
+        assertThatThrownBy(() -> OriginalTemplate.VICUNA_V1.render(shown))
+                .hasMessage("messages: only a user's message can hold images under this chat template");
+    }
+
+    @Test
+    void shouldBeChosenByTheModelsName() {
+        assertThat(OriginalTemplate.forModel("llava-v1.5-7b")).isEqualTo(OriginalTemplate.LLAVA_V1);
+        assertThat(OriginalTemplate.forModel("llava-llama-2-13b-chat")).isEqualTo(OriginalTemplate.LLAVA_LLAMA_2);
+        assertThat(OriginalTemplate.forModel("LLaVA-v1.6-Mistral-7b")).isEqualTo(OriginalTemplate.MISTRAL_INSTRUCT);
+        assertThat(OriginalTemplate.forModel("mixtral-hermes")).isEqualTo(OriginalTemplate.CHATML_DIRECT);
+        assertThat(OriginalTemplate.forModel("llava-v1.6-34b")).isEqualTo(OriginalTemplate.CHATML_DIRECT);
+        assertThat(OriginalTemplate.forModel("llava-v1-mmtag")).isEqualTo(OriginalTemplate.V1_MMTAG);
+        assertThat(OriginalTemplate.forModel("llava-v1-plain")).isEqualTo(OriginalTemplate.V1_MMTAG);
+        assertThat(OriginalTemplate.forModel("llava-v1-plain-finetune")).isEqualTo(OriginalTemplate.LLAVA_V1);
+        assertThat(OriginalTemplate.forModel("llava-mpt-7b")).isEqualTo(OriginalTemplate.MPT);
+        assertThat(OriginalTemplate.forModel("llava-7b")).isEqualTo(OriginalTemplate.LLAVA_V0);
+    }
+}
