@@ -3,6 +3,7 @@ package org.llavacluster.node.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What every process is told about itself.
@@ -17,14 +18,26 @@ import java.util.Optional;
 public record NodeConfiguration(
         String id, String host, int port, Optional<Path> members, boolean exitWithParent, Duration drainTimeout) {
 
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+
+    /** 1 to 63 letters, digits, '.', '_' and '-', the first and the last a letter or a digit. */
+    public static boolean isId(String id) {
+        return ID.matcher(id).matches();
+    }
+
     /** For tests and tools: loopback, any free port, no file. */
     public static NodeConfiguration loopback(String id) {
         return new NodeConfiguration(id, "127.0.0.1", 0, Optional.empty(), false, Duration.ofSeconds(5));
     }
 
     public static NodeConfiguration read(Settings settings, String role) {
+        String id = settings.text("llava.node.id").orElse(role + "-0");
+        if (!isId(id)) {
+            throw new PropertyException("llava.node.id must be 1 to 63 letters, digits, '.', '_' or '-', not '"
+                    + id.replaceAll("\\p{Cntrl}", "?") + "'");
+        }
         return new NodeConfiguration(
-                settings.text("llava.node.id").orElse(role + "-0"),
+                id,
                 settings.text("llava.node.host").orElse("127.0.0.1"),
                 settings.integer("llava.node.port", 0, 0, 65_535),
                 settings.path("llava.members"),

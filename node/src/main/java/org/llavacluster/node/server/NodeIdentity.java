@@ -1,7 +1,7 @@
 package org.llavacluster.node.server;
 
 import java.security.SecureRandom;
-import java.util.regex.Pattern;
+import org.llavacluster.node.config.NodeConfiguration;
 
 /**
  * Which process of the cluster this is.
@@ -12,12 +12,9 @@ import java.util.regex.Pattern;
  */
 public record NodeIdentity(String id, String role, long epoch) {
 
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
-
     public NodeIdentity {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException(
-                    "node id must have 1 to 63 letters, digits, '.', '_' or '-', not '" + id + "'");
+        if (!NodeConfiguration.isId(id)) {
+            throw new IllegalArgumentException("node id '" + id + "'");
         }
     }
 
