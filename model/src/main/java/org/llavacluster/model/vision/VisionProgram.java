@@ -8,6 +8,7 @@ import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
+import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.config.VisionConfig;
 
 /**
@@ -32,7 +33,12 @@ public final class VisionProgram {
         this.config = config;
     }
 
+    /** @throws ModelFormatException if patches do not fill a tile exactly */
     public static Program trace(VisionConfig config) {
+        if (config.imageSize() % config.patchSize() != 0) {
+            throw new ModelFormatException("config.json: image_size " + config.imageSize()
+                    + " is no multiple of patch_size " + config.patchSize());
+        }
         return new VisionProgram(config).trace();
     }
 
