@@ -11,6 +11,8 @@ import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.KvStep;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.ModelPart;
+import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.ModelConfig;
@@ -32,11 +34,10 @@ public final class DecoderModel implements AutoCloseable {
 
     /** @param kv see {@link #kvLayout} */
     public static DecoderModel load(Backend backend, ModelConfig config, Checkpoint checkpoint, KvLayout kv) {
-        DecoderConfig decoder = config.decoder();
-        List<Program> programs = List.of(DecoderProgram.decode(decoder), DecoderProgram.mixed(decoder));
+        List<Program> programs = ServingPrograms.of(ModelPart.DECODER, config);
         checkpoint.require(programs);
         LoadedModel model = backend.load(programs, checkpoint.weights(), Optional.of(kv));
-        return new DecoderModel(backend, decoder, model);
+        return new DecoderModel(backend, config.decoder(), model);
     }
 
     /** The KV layout that fits the decoder. */

@@ -53,19 +53,22 @@ record Rotation(List<Float> frequencies, float scale) {
         return (1 - kept) * stretched + kept * frequency;
     }
 
-    private static double yarn(Scaling.Yarn scaling, double interpolated, float period) {
-        return interpolated / (scaling.factor() * period) + (1 - interpolated) / period;
+    /** In float32 step by step, as the reference: where little is extrapolated, its rounding shows. */
+    private static float yarn(Scaling.Yarn scaling, float interpolated, float period) {
+        float extrapolated = 1 - interpolated;
+        float stretched = 1 / ((float) scaling.factor() * period);
+        return stretched * (1 - extrapolated) + 1 / period * extrapolated;
     }
 
     /** How far the i-th pair is interpolated rather than extrapolated, in [0, 1]: arXiv 2309.00071, section 3.2. */
-    private static double ramp(Scaling.Yarn scaling, double theta, int headDim, int i) {
+    private static float ramp(Scaling.Yarn scaling, double theta, int headDim, int i) {
         double fast = correctionDim(scaling.betaFast(), scaling, theta, headDim);
         double slow = correctionDim(scaling.betaSlow(), scaling, theta, headDim);
         double low = Math.max(scaling.truncate() ? Math.floor(fast) : fast, 0);
         double high = Math.min(scaling.truncate() ? Math.ceil(slow) : slow, headDim - 1);
         // The reference's guard against a ramp without width.
         double width = low == high ? 0.001 : high - low;
-        return Math.clamp((i - low) / width, 0, 1);
+        return Math.clamp((i - (float) low) / (float) width, 0f, 1f);
     }
 
     /** The dimension that makes that many rotations over the original context. */

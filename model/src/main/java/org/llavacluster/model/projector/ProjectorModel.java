@@ -10,6 +10,8 @@ import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.ModelPart;
+import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.text.config.ModelConfig;
 
@@ -25,8 +27,7 @@ public final class ProjectorModel implements AutoCloseable {
     }
 
     public static ProjectorModel load(Backend backend, ModelConfig config, Checkpoint checkpoint) {
-        List<Program> programs = List.of(
-                ProjectorProgram.trace(config.projector(), config.image().merge()));
+        List<Program> programs = ServingPrograms.of(ModelPart.PROJECTOR, config);
         checkpoint.require(programs);
         return new ProjectorModel(backend, backend.load(programs, checkpoint.weights(), Optional.empty()));
     }

@@ -7,6 +7,8 @@ import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.ModelPart;
+import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.text.config.ModelConfig;
 
@@ -20,7 +22,7 @@ public final class VisionModel implements AutoCloseable {
     }
 
     public static VisionModel load(Backend backend, ModelConfig config, Checkpoint checkpoint) {
-        List<Program> programs = List.of(VisionProgram.trace(config.vision()));
+        List<Program> programs = ServingPrograms.of(ModelPart.VISION, config);
         checkpoint.require(programs);
         return new VisionModel(backend.load(programs, checkpoint.weights(), Optional.empty()));
     }

@@ -18,6 +18,7 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.reference.ReferenceBackend;
 import org.llavacluster.model.ModelPart;
+import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.Pipeline;
 import org.llavacluster.model.projector.ProjectorModel;
@@ -98,7 +99,7 @@ class CheckpointNamingsTest {
     void shouldReadTheBfloat16Shards() {
         ModelFolder sharded = Fixture.open("llava-1.5-tiny-bf16-sharded").folder();
         try (Checkpoint checkpoint = Checkpoint.open(sharded)) {
-            checkpoint.require(Pipeline.programs(sharded.config()));
+            checkpoint.require(ServingPrograms.of(sharded.config()));
             var norm = checkpoint.weights().get("decoder.norm.weight");
             assertThat(norm.dtype()).isEqualTo(DType.BF16);
             HostTensor floats = HostTensor.heap(DType.F32, norm.shape());
@@ -110,7 +111,7 @@ class CheckpointNamingsTest {
     private void assertSame(ModelFolder actual, ModelFolder expected) {
         try (Checkpoint rewritten = Checkpoint.open(actual);
                 Checkpoint original = Checkpoint.open(expected)) {
-            rewritten.require(Pipeline.programs(actual.config()));
+            rewritten.require(ServingPrograms.of(actual.config()));
             for (ModelPart part : ModelPart.values()) {
                 assertThat(HexFormat.of().parseHex(rewritten.revision(part))).hasSize(32);
                 assertThat(rewritten.revision(part)).isEqualTo(original.revision(part));

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.ModelPart;
+import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.decoder.DecoderProgram;
-import org.llavacluster.model.fixture.Pipeline;
 import org.llavacluster.model.vision.VisionProgram;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
@@ -220,7 +220,7 @@ class CheckpointTest {
 
     private static void require(ModelFolder written) {
         try (Checkpoint checkpoint = Checkpoint.open(written)) {
-            checkpoint.require(Pipeline.programs(written.config()));
+            checkpoint.require(ServingPrograms.of(written.config()));
         }
     }
 }

@@ -13,7 +13,7 @@ import org.llavacluster.model.sampling.SamplingParams;
 import org.llavacluster.text.config.DecoderConfig;
 
 /** Greedy answers of a decoder, through its KV cache. */
-final class Answers {
+public final class Answers {
 
     static final int BLOCK_TOKENS = 16;
     private static final int BLOCKS = 128;
@@ -22,15 +22,15 @@ final class Answers {
     private final List<Integer> freeBlocks = new ArrayList<>();
 
     /** An answer, with the logits that each id was chosen from. */
-    record Answer(List<Integer> ids, List<float[]> logits) {
+    public record Answer(List<Integer> ids, List<float[]> logits) {
 
-        int[] idArray() {
+        public int[] idArray() {
             return ids.stream().mapToInt(Integer::intValue).toArray();
         }
     }
 
     /** @param seed of the order in which blocks are given out: none that a backend could count on */
-    Answers(DecoderModel model, long seed) {
+    public Answers(DecoderModel model, long seed) {
         this.model = model;
         for (int block = 0; block < BLOCKS; block++) {
             freeBlocks.add(block);
@@ -46,7 +46,7 @@ final class Answers {
      * Answers all conversations in common steps: each is prefilled in chunks of at most that many rows and then decodes while
      * others are still prefilled.
      */
-    List<Answer> of(List<Conversation> conversations, int chunkRows) {
+    public List<Answer> of(List<Conversation> conversations, int chunkRows) {
         List<Running> all = new ArrayList<>();
         conversations.forEach(conversation -> all.add(new Running(conversation)));
         for (List<Running> running = all; !running.isEmpty(); running = unfinished(all)) {

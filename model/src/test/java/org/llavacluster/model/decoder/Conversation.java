@@ -9,10 +9,10 @@ import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.GoldenCase;
 
 /** The prompt of a golden case as rows of a sequence: runs of ids and of pictures' embeddings. */
-record Conversation(GoldenCase golden, List<RowRun> prompt) {
+public record Conversation(GoldenCase golden, List<RowRun> prompt) {
 
     /** With the reference's own embeddings, so that the decoder is tested alone. */
-    static Conversation of(Fixture fixture, GoldenCase golden) {
+    public static Conversation of(Fixture fixture, GoldenCase golden) {
         Map<String, HostTensor> tensors = fixture.tensors();
         return of(
                 golden,
@@ -23,7 +23,7 @@ record Conversation(GoldenCase golden, List<RowRun> prompt) {
     }
 
     /** @param embeddings of the case's pictures, [rows, hidden] each */
-    static Conversation of(GoldenCase golden, int imageId, List<HostTensor> embeddings) {
+    public static Conversation of(GoldenCase golden, int imageId, List<HostTensor> embeddings) {
         List<RowRun> runs = new ArrayList<>();
         int[] ids = golden.inputIds();
         int picture = 0;

@@ -3,6 +3,7 @@ package org.llavacluster.worker.config;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.text.image.Preprocess;

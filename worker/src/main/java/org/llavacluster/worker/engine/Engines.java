@@ -2,10 +2,10 @@ package org.llavacluster.worker.engine;
 
 import java.util.Locale;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.tensorflow.TensorFlowBackend;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.worker.config.EngineChoice;
-import org.llavacluster.worker.config.WeightsFormat;
 import org.llavacluster.worker.config.WorkerConfiguration;
 
 /** Which backend a worker computes with. */

@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.worker.config.FloatFormat;
-import org.llavacluster.worker.config.WeightsFormat;
 import org.llavacluster.worker.wire.WireFormat;
 
 /**

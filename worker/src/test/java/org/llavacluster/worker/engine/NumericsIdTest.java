@@ -11,9 +11,9 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.Weights;
+import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.worker.config.FloatFormat;
-import org.llavacluster.worker.config.WeightsFormat;
 import org.llavacluster.worker.wire.WireFormat;
 
 class NumericsIdTest {

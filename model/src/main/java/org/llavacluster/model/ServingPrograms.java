@@ -1,0 +1,31 @@
+package org.llavacluster.model;
+
+import java.util.List;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.decoder.DecoderProgram;
+import org.llavacluster.model.projector.ProjectorProgram;
+import org.llavacluster.model.vision.VisionProgram;
+import org.llavacluster.text.config.ModelConfig;
+
+/** What each part of a model runs when it serves, and thereby which weights it needs. */
+public final class ServingPrograms {
+
+    private ServingPrograms() {}
+
+    public static List<Program> of(ModelPart part, ModelConfig config) {
+        return switch (part) {
+            case VISION -> List.of(VisionProgram.trace(config.vision()));
+            case PROJECTOR ->
+                List.of(ProjectorProgram.trace(
+                        config.projector(), config.image().merge()));
+            case DECODER -> List.of(DecoderProgram.decode(config.decoder()), DecoderProgram.mixed(config.decoder()));
+        };
+    }
+
+    /** Those of all parts, as one process would run them. */
+    public static List<Program> of(ModelConfig config) {
+        return List.of(ModelPart.values()).stream()
+                .flatMap(part -> of(part, config).stream())
+                .toList();
+    }
+}
