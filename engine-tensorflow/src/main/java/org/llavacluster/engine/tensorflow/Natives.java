@@ -1,10 +1,5 @@
 package org.llavacluster.engine.tensorflow;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import org.bytedeco.javacpp.Loader;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
@@ -25,12 +20,17 @@ public final class Natives {
         // here most memory is outside the heap on purpose.
         unlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         unlessSet("org.bytedeco.javacpp.maxBytes", "0");
-        unlessSetInEnvironment("TF_CPP_MIN_LOG_LEVEL", "2");
-        // On by default on some CPUs only: results and speed should not depend on which.
-        unlessSetInEnvironment(ONE_DNN, "1");
+        LibC.setenv("TF_CPP_MIN_LOG_LEVEL", "2");
+        // On by default on some CPUs only: what a node computes should not depend on which. Off, because with programs
+        // written for TensorFlow's own kernels it gains nothing, takes 20 % more per small step and keeps freed memory.
+        LibC.setenv(ONE_DNN, "0");
+        LibC.setenv("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1");
         // A GPU would round the factors of products to 10 bits: too few for parity with float32.
-        unlessSetInEnvironment("NVIDIA_TF32_OVERRIDE", "0");
+        LibC.setenv("NVIDIA_TF32_OVERRIDE", "0");
+        // Each session gets threads of its own: otherwise the first one in a process decides their number for all.
+        LibC.setenv("TF_OVERRIDE_GLOBAL_THREADPOOL", "1");
         Loader.load(tensorflow.class);
+        StartUp.runFirstGraphQuietly();
     }
 
     private Natives() {}
@@ -42,26 +42,12 @@ public final class Natives {
 
     /** Whether products run through oneDNN's kernels, which round differently. */
     static boolean usesOneDnn() {
-        return !"0".equals(System.getenv().getOrDefault(ONE_DNN, "1"));
+        return !"0".equals(System.getenv().getOrDefault(ONE_DNN, "0"));
     }
 
     private static void unlessSet(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
-        }
-    }
-
-    /** Changes what native code sees; {@link System#getenv} keeps answering what the process was started with. */
-    private static void unlessSetInEnvironment(String name, String value) {
-        try (Arena arena = Arena.ofConfined()) {
-            Linker linker = Linker.nativeLinker();
-            MethodHandle setenv = linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("setenv"),
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-            int ignored = (int) setenv.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
-        } catch (Throwable e) {
-            throw new IllegalStateException("cannot set " + name, e);
         }
     }
 }

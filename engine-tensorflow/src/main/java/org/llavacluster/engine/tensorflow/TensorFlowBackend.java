@@ -29,8 +29,7 @@ public final class TensorFlowBackend implements Backend {
     private final ConfigProto settings;
 
     /**
-     * @param threads that one operation may use on the CPU. TensorFlow's threads are the process's: the first backend that
-     *     loads a model decides for all
+     * @param threads that one operation may use on the CPU; each loaded model has as many of its own
      */
     public TensorFlowBackend(int threads) {
         if (threads < 1) {
@@ -76,7 +75,10 @@ public final class TensorFlowBackend implements Backend {
 
     @Override
     public LoadedModel load(List<Program> programs, Weights weights, Optional<KvLayout> kv) {
-        return new TensorFlowModel(programs, weights, kv, settings, seesGpu() ? GPU_LOAD_BYTES : Long.MAX_VALUE);
+        LoadedModel model =
+                new TensorFlowModel(programs, weights, kv, settings, seesGpu() ? GPU_LOAD_BYTES : Long.MAX_VALUE);
+        StartUp.releasePages();
+        return model;
     }
 
     @Override
