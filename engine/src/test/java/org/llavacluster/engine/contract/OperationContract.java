@@ -2,6 +2,7 @@ package org.llavacluster.engine.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,24 @@ public interface OperationContract {
                 program,
                 RandomTensors.weights(5, stored, List.of(program)),
                 RandomTensors.inputs(new Random(6), program, operation.symbols(), 1));
+    }
+
+    @Test
+    default void shouldLoadWhatProgramsShareOnce() {
+        Program one = OperationCase.all(new Random(4)).getFirst().program();
+        Program two = new Program("two", one.ops(), one.values(), one.outputs());
+        Weights weights = RandomTensors.weights(5, DType.F32, List.of(one));
+        List<String> asked = new ArrayList<>();
+        Weights counting = name -> {
+            asked.add(name);
+            return weights.get(name);
+        };
+        try (LoadedModel model = backend().load(List.of(one, two), counting, Optional.empty());
+                LoadedModel.Outputs first = run(model, one, 1);
+                LoadedModel.Outputs second = run(model, two, 1)) {
+            assertThat(asked).containsExactlyInAnyOrder("w", "bias");
+            assertThat(second.get("y").toFloats()).isEqualTo(first.get("y").toFloats());
+        }
     }
 
     @Test
