@@ -1,0 +1,272 @@
+package org.llavacluster.decoder.generate;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.llavacluster.decoder.loop.GenerationListener;
+import org.llavacluster.decoder.scheduler.Ending;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.model.sampling.Sampled;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.failure.Incident;
+import org.llavacluster.proto.cluster.v1.Accepted;
+import org.llavacluster.proto.cluster.v1.Completed;
+import org.llavacluster.proto.cluster.v1.GenerateEvent;
+import org.llavacluster.proto.cluster.v1.GenerateRequest;
+import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.Missing;
+import org.llavacluster.proto.cluster.v1.Source;
+import org.llavacluster.proto.cluster.v1.Start;
+
+/**
+ * One call of Generate. gRPC, the loop and the pulls talk to it from their threads; what they say is done one after the other on the
+ * serial executor, which alone writes to the stream.
+ */
+final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationListener, ImageFetches.Listener {
+
+    private static final Logger LOG = Logger.getLogger(GenerateCall.class);
+
+    private static final long NO_ID = -1;
+
+    private final GenerateParts parts;
+    private final ServerCallStreamObserver<GenerateEvent> reader;
+    private final Executor serial;
+    private final Context context;
+    private final Deadline deadline;
+    private final ScheduledFuture<?> startPatience;
+
+    // On the serial executor only.
+    private GenerationParser.Parsed request; // this and the next four are null before Start
+    private ImageFetches fetches;
+    private TokenOutbox outbox;
+    private AnswerTimes times;
+    private Ending ending; // null until the loop has ended it
+    private long id = NO_ID;
+    private boolean closed;
+
+    GenerateCall(GenerateParts parts, ServerCallStreamObserver<GenerateEvent> reader, Executor serial) {
+        this.parts = parts;
+        this.reader = reader;
+        this.serial = serial;
+        this.context = Context.current();
+        this.deadline = parts.deadline(context);
+        this.startPatience = parts.timers()
+                .schedule(
+                        () -> serially(this::startOverdue), GenerateParts.START_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
+        reader.disableAutoRequest();
+        reader.setOnCancelHandler(() -> serially(this::cancelled));
+        reader.setOnReadyHandler(() -> serially(this::settle));
+        reader.request(1);
+    }
+
+    /** What goes wrong here ends this call alone. */
+    private void serially(Runnable task) {
+        serial.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException broken) {
+                String incident = Incident.next();
+                LOG.errorf("incident %s: a call failed: %s", incident, Incident.describe(broken));
+                refuse(new Failure.Internal(incident));
+            }
+        });
+    }
+
+    // ---- from gRPC
+
+    @Override
+    public void onNext(GenerateRequest message) {
+        serially(() -> {
+            if (closed) {
+                return;
+            }
+            switch (message.getRequestCase()) {
+                case START -> start(message.getStart());
+                case SOURCE -> source(message.getSource());
+                case REQUEST_NOT_SET -> refuse(new Failure.Invalid("request", "request must be start or source"));
+            }
+            // Only now: messages wait at the client, not here.
+            reader.request(1);
+        });
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        serially(this::cancelled);
+    }
+
+    /** The client has said all: it will not answer to Missing. */
+    @Override
+    public void onCompleted() {
+        serially(() -> {
+            if (request == null) {
+                refuse(new Failure.Invalid("start", "start must come before the end of the client's stream"));
+            } else if (fetches != null) {
+                fetches.noMoreSources();
+            }
+        });
+    }
+
+    private void start(Start start) {
+        if (request != null) {
+            refuse(new Failure.Invalid("start", "start must come once"));
+            return;
+        }
+        startPatience.cancel(false);
+        try {
+            request = parts.parser().parse(start);
+            times = new AnswerTimes(parts.clock());
+            outbox = new TokenOutbox(request.generation().sampling().topLogprobs() >= 0);
+            fetches =
+                    new ImageFetches(request.images(), parts.puller(), deadline, this::serially, parts.timers(), this);
+            id = parts.loop().submit(request.generation(), parts.nanos(deadline), this);
+        } catch (FailureException refused) {
+            refuse(refused.failure());
+        }
+    }
+
+    private void source(Source source) {
+        if (request == null) {
+            refuse(new Failure.Invalid("start", "start must come before source"));
+        } else {
+            context.run(() -> fetches.source(source));
+        }
+    }
+
+    private void startOverdue() {
+        if (request == null) {
+            refuse(new Failure.Cancelled("no start came within " + GenerateParts.START_WITHIN.toSeconds() + " s"));
+        }
+    }
+
+    private void cancelled() {
+        if (!closed) {
+            close();
+        }
+    }
+
+    // ---- from the loop
+
+    @Override
+    public void accepted(int cachedRows) {
+        serially(() -> send(GenerateEvent.newBuilder()
+                .setAccepted(Accepted.newBuilder()
+                        .setNumericsId(parts.parser().numericsId())
+                        .setPromptTokens(request.generation().prompt().rows())
+                        .setCachedTokens(cachedRows))));
+    }
+
+    @Override
+    public void fetch(int image, int attempt) {
+        serially(() -> {
+            if (!closed) {
+                context.run(() -> fetches.fetch(image, attempt));
+            }
+        });
+    }
+
+    @Override
+    public void free(int image) {
+        serially(() -> fetches.stop(image));
+    }
+
+    @Override
+    public void token(int index, Sampled token) {
+        serially(() -> {
+            times.token();
+            outbox.add(index, token);
+            settle();
+        });
+    }
+
+    @Override
+    public void ended(Ending how) {
+        serially(() -> {
+            ending = how;
+            fetches.stopAll();
+            settle();
+        });
+    }
+
+    // ---- from the fetches
+
+    @Override
+    public void arrived(int image, int attempt, HostTensor tensor) {
+        times.embeddings();
+        parts.loop().imageArrived(id, image, attempt, tensor);
+    }
+
+    @Override
+    public void missing(ImageReference image) {
+        send(GenerateEvent.newBuilder()
+                .setMissing(Missing.newBuilder()
+                        .setEmbeddingKey(image.getEmbeddingKey())
+                        .setFeatureKey(image.getFeatureKey())));
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        parts.loop().fail(id, failure);
+    }
+
+    // ---- to gRPC
+
+    /** Sends the tokens that the transport is ready for, and the end after the last one. */
+    private void settle() {
+        if (closed || outbox == null) {
+            return;
+        }
+        int sent = outbox.flush(reader);
+        if (sent > 0 && ending == null) {
+            parts.loop().taken(id, sent);
+        }
+        switch (ending) {
+            case null -> {}
+            case Ending.Stopped(int generated) -> complete(Completed.Reason.REASON_STOP, generated);
+            case Ending.LengthReached(int generated) -> complete(Completed.Reason.REASON_LENGTH, generated);
+            case Ending.Cancelled _, Ending.Expired _, Ending.QueueFull _, Ending.LargerThanPool _, Ending.Failed _ ->
+                refuse(Endings.failure(ending));
+        }
+    }
+
+    private void complete(Completed.Reason reason, int generated) {
+        if (outbox.isEmpty()) {
+            send(GenerateEvent.newBuilder().setCompleted(times.completed(reason, generated)));
+            close();
+            reader.onCompleted();
+        }
+    }
+
+    /** For the few small events that need not wait until the transport is ready. */
+    private void send(GenerateEvent.Builder event) {
+        if (!closed) {
+            reader.onNext(event.build());
+        }
+    }
+
+    private void refuse(Failure failure) {
+        if (!closed) {
+            close();
+            reader.onError(GrpcFailures.toStatus(failure));
+        }
+    }
+
+    /** Frees all that the call holds; nothing is sent after this but its end. */
+    private void close() {
+        closed = true;
+        startPatience.cancel(false);
+        if (fetches != null) {
+            fetches.stopAll();
+        }
+        if (id != NO_ID && ending == null) {
+            parts.loop().cancel(id);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package org.llavacluster.decoder.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.loop.Generation;
+import org.llavacluster.decoder.scheduler.PromptRows;
+import org.llavacluster.model.sampling.InvalidSamplingException;
+import org.llavacluster.model.sampling.SamplingParams;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.SamplingSpec;
+import org.llavacluster.proto.cluster.v1.Segment;
+import org.llavacluster.proto.cluster.v1.Start;
+
+/**
+ * Turns Start into a {@link Generation}, or says what is wrong with it: field, limit and value given.
+ *
+ * @param vocabulary ids are in {@code [0, vocabulary)}
+ * @param contextTokens most positions of prompt and answer together
+ * @param numericsId what produced tokens must have been made with
+ */
+public record GenerationParser(int vocabulary, int contextTokens, String numericsId) {
+
+    private static final int MAX_KEY_BYTES = 128;
+    private static final int MAX_STOP_IDS = 1024;
+    private static final int MAX_NODE_ID = 128;
+
+    /** A Start that can be served; {@code images} in the order of the prompt. */
+    record Parsed(Generation generation, List<ImageReference> images) {}
+
+    Parsed parse(Start start) {
+        checkNumerics(start);
+        List<PromptRows.Segment> segments = new ArrayList<>();
+        List<ImageReference> images = new ArrayList<>();
+        IntStream.Builder promptIds = IntStream.builder();
+        long rows = 0;
+        for (int i = 0; i < start.getPromptCount(); i++) {
+            Segment segment = start.getPrompt(i);
+            String field = "prompt[" + i + "]";
+            switch (segment.getSegmentCase()) {
+                case TOKENS -> {
+                    int[] ids = ids(field + ".tokens.ids", segment.getTokens().getIdsList());
+                    if (ids.length > 0) {
+                        segments.add(new PromptRows.Segment.Tokens(ids));
+                        IntStream.of(ids).forEach(promptIds::add);
+                        rows += ids.length;
+                    }
+                }
+                case IMAGE -> {
+                    segments.add(image(field + ".image", segment.getImage()));
+                    images.add(segment.getImage());
+                    rows += segment.getImage().getRows();
+                }
+                case SEGMENT_NOT_SET -> throw invalid(field, "must be tokens or an image");
+            }
+        }
+        checkLengths(start, rows);
+        Generation generation = new Generation(
+                new PromptRows(segments),
+                promptIds.build().toArray(),
+                ids("produced", start.getProducedList()),
+                start.getMaxTokens(),
+                stopIds(start),
+                sampling(start),
+                salt(start));
+        return new Parsed(generation, List.copyOf(images));
+    }
+
+    private void checkNumerics(Start start) {
+        if (start.getNumericsId().isEmpty() && start.getProducedCount() > 0) {
+            throw invalid("numerics_id", "must name what made the " + start.getProducedCount() + " tokens produced");
+        }
+        if (!start.getNumericsId().isEmpty() && !start.getNumericsId().equals(numericsId)) {
+            throw new FailureException(new Failure.Precondition(
+                    "numerics_id: the tokens were produced by other numerics than this decoder's " + numericsId));
+        }
+    }
+
+    private void checkLengths(Start start, long rows) {
+        if (rows < 1) {
+            throw invalid("prompt", "must have at least one token or image");
+        }
+        if (start.getMaxTokens() < 1) {
+            throw invalid("max_tokens", "must be at least 1, not " + start.getMaxTokens());
+        }
+        long all = rows + start.getProducedCount() + start.getMaxTokens();
+        if (all > contextTokens) {
+            throw invalid(
+                    "max_tokens",
+                    start.getMaxTokens() + " exceeds the context of " + contextTokens + " with the prompt's " + rows
+                            + " tokens and " + start.getProducedCount() + " produced");
+        }
+    }
+
+    private int[] ids(String field, List<Integer> values) {
+        if (values.size() > contextTokens) {
+            throw invalid(field, "must be at most " + contextTokens + ", not " + values.size());
+        }
+        int[] ids = new int[values.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = values.get(i);
+            if (ids[i] < 0 || ids[i] >= vocabulary) {
+                throw invalid(field + "[" + i + "]", "must be in [0, " + vocabulary + "), not " + ids[i]);
+            }
+        }
+        return ids;
+    }
+
+    private int[] stopIds(Start start) {
+        if (start.getStopIdsCount() > MAX_STOP_IDS) {
+            throw invalid("stop_ids", "must be at most " + MAX_STOP_IDS + ", not " + start.getStopIdsCount());
+        }
+        return ids("stop_ids", start.getStopIdsList());
+    }
+
+    private static PromptRows.Segment image(String field, ImageReference image) {
+        checkSize(field + ".embedding_key", "bytes", image.getEmbeddingKey().size(), 1, MAX_KEY_BYTES);
+        checkSize(field + ".feature_key", "bytes", image.getFeatureKey().size(), 1, MAX_KEY_BYTES);
+        checkSize(
+                field + ".projector_node",
+                "characters",
+                image.getProjectorNode().length(),
+                1,
+                MAX_NODE_ID);
+        if (image.getRows() < 1) {
+            throw invalid(field + ".rows", "must be at least 1, not " + image.getRows());
+        }
+        return new PromptRows.Segment.Image(new Key(image.getEmbeddingKey().toByteArray()), image.getRows());
+    }
+
+    /** Absent: greedy. */
+    private static SamplingParams sampling(Start start) {
+        SamplingSpec spec = start.hasSampling()
+                ? start.getSampling()
+                : SamplingSpec.newBuilder().setTopP(1).setRepetitionPenalty(1).build();
+        try {
+            return new SamplingParams(
+                    spec.getTemperature(),
+                    spec.getTopP(),
+                    spec.getTopK(),
+                    spec.getMinP(),
+                    spec.getRepetitionPenalty(),
+                    spec.getSeed(),
+                    start.getTopLogprobs());
+        } catch (InvalidSamplingException e) {
+            throw new FailureException(new Failure.Invalid(e.field(), e.getMessage()), e);
+        }
+    }
+
+    private static Key salt(Start start) {
+        checkSize("prefix_salt", "bytes", start.getPrefixSalt().size(), 0, MAX_KEY_BYTES);
+        return new Key(start.getPrefixSalt().toByteArray());
+    }
+
+    private static void checkSize(String field, String unit, int size, int least, int most) {
+        if (size < least || size > most) {
+            throw invalid(field, "must have " + least + " to " + most + " " + unit + ", not " + size);
+        }
+    }
+
+    private static FailureException invalid(String field, String rule) {
+        return new FailureException(new Failure.Invalid(field, field + " " + rule));
+    }
+}

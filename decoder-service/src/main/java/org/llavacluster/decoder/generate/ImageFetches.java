@@ -1,0 +1,210 @@
+package org.llavacluster.decoder.generate;
+
+import io.grpc.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.tensor.TensorPull;
+import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.Source;
+
+/**
+ * Gets the embeddings of one call's images, all at the same time. Where a projector has none and cannot make them, the gateway is
+ * asked to encode again and its answer is waited for, within bounds. Everything here runs on the call's serial executor.
+ */
+final class ImageFetches {
+
+    /** How long the gateway may take to encode again. */
+    private static final Duration SOURCE_WITHIN = Duration.ofSeconds(60);
+
+    /** Embeddings that are nowhere after so many encodings will not be found. */
+    private static final int MAX_ASKED = 3;
+
+    /** Told what happens; on the serial executor. */
+    interface Listener {
+
+        /** Takes the tensor over. */
+        void arrived(int image, int attempt, HostTensor tensor);
+
+        void missing(ImageReference image);
+
+        void failed(Failure failure);
+    }
+
+    /** One image on its way: being pulled, or waiting for the gateway. */
+    private static final class Fetch {
+        final int attempt;
+        TensorPull pull; // null while it waits
+        ScheduledFuture<?> patience; // null while it is pulled
+
+        Fetch(int attempt) {
+            this.attempt = attempt;
+        }
+
+        boolean isWaiting() {
+            return patience != null;
+        }
+
+        void stop() {
+            if (pull != null) {
+                pull.cancel();
+            }
+            if (patience != null) {
+                patience.cancel(false);
+            }
+        }
+    }
+
+    private final ImageReference[] images; // with the newest sources
+    private final Fetch[] fetches; // null where nothing is going on
+    private final int[] asked; // how often the gateway was asked for each
+    private final EmbeddingPuller puller;
+    private final Deadline deadline;
+    private final Executor serial;
+    private final ScheduledExecutorService timers;
+    private final Listener listener;
+    private boolean noMoreSources;
+
+    ImageFetches(
+            List<ImageReference> images,
+            EmbeddingPuller puller,
+            Deadline deadline,
+            Executor serial,
+            ScheduledExecutorService timers,
+            Listener listener) {
+        this.images = images.toArray(ImageReference[]::new);
+        this.fetches = new Fetch[this.images.length];
+        this.asked = new int[this.images.length];
+        this.puller = puller;
+        this.deadline = deadline;
+        this.serial = serial;
+        this.timers = timers;
+        this.listener = listener;
+    }
+
+    void fetch(int image, int attempt) {
+        stop(image);
+        fetches[image] = new Fetch(attempt);
+        pull(image);
+    }
+
+    /** Ends whatever is going on for the image. */
+    void stop(int image) {
+        Fetch fetch = fetches[image];
+        fetches[image] = null;
+        if (fetch != null) {
+            fetch.stop();
+        }
+    }
+
+    void stopAll() {
+        for (int image = 0; image < fetches.length; image++) {
+            stop(image);
+        }
+    }
+
+    /** The gateway's answer; one that nobody waits for is ignored: it may be late. */
+    void source(Source source) {
+        for (int image = 0; image < images.length; image++) {
+            if (isWaiting(image) && images[image].getEmbeddingKey().equals(source.getEmbeddingKey())) {
+                images[image] = images[image].toBuilder()
+                        .setVisionNode(source.getVisionNode())
+                        .setProjectorNode(source.getProjectorNode())
+                        .build();
+                fetches[image].patience.cancel(false);
+                fetches[image].patience = null;
+                pull(image);
+            }
+        }
+    }
+
+    /** The gateway will not answer any more. */
+    void noMoreSources() {
+        noMoreSources = true;
+        for (int image = 0; image < images.length; image++) {
+            if (isWaiting(image)) {
+                giveUp(image);
+            }
+        }
+    }
+
+    private boolean isWaiting(int image) {
+        return fetches[image] != null && fetches[image].isWaiting();
+    }
+
+    private void pull(int image) {
+        Fetch fetch = fetches[image];
+        try {
+            fetch.pull =
+                    puller.pull(images[image], deadline, result -> serial.execute(() -> end(image, fetch, result)));
+        } catch (FailureException noSuchNode) {
+            fail(image, noSuchNode.failure());
+        }
+    }
+
+    private void end(int image, Fetch fetch, EmbeddingPuller.Result result) {
+        boolean wanted = fetches[image] == fetch;
+        switch (result) {
+            case EmbeddingPuller.Result.Arrived(HostTensor tensor) -> {
+                if (wanted) {
+                    fetches[image] = null;
+                    listener.arrived(image, fetch.attempt, tensor);
+                } else {
+                    tensor.close();
+                }
+            }
+            case EmbeddingPuller.Result.Nowhere() -> {
+                if (wanted) {
+                    fetch.pull = null;
+                    ask(image, fetch);
+                }
+            }
+            case EmbeddingPuller.Result.Failed(Failure failure) -> {
+                if (wanted) {
+                    fail(image, failure);
+                }
+            }
+        }
+    }
+
+    private void ask(int image, Fetch fetch) {
+        if (noMoreSources || asked[image] == MAX_ASKED) {
+            giveUp(image);
+            return;
+        }
+        boolean askedAlready = false;
+        for (int other = 0; other < images.length; other++) {
+            askedAlready |= isWaiting(other) && images[other].getEmbeddingKey().equals(images[image].getEmbeddingKey());
+        }
+        asked[image]++;
+        fetch.patience = timers.schedule(
+                () -> serial.execute(() -> {
+                    if (fetches[image] == fetch && fetch.isWaiting()) {
+                        giveUp(image);
+                    }
+                }),
+                SOURCE_WITHIN.toNanos(),
+                TimeUnit.NANOSECONDS);
+        if (!askedAlready) {
+            listener.missing(images[image]);
+        }
+    }
+
+    private void giveUp(int image) {
+        fail(
+                image,
+                new Failure.Unavailable("the embeddings of image " + image
+                        + " are nowhere to be had; encoding them again was asked for " + asked[image] + " times"));
+    }
+
+    private void fail(int image, Failure failure) {
+        stop(image);
+        listener.failed(failure);
+    }
+}

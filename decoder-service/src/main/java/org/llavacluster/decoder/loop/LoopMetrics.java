@@ -1,0 +1,107 @@
+package org.llavacluster.decoder.loop;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+import org.llavacluster.decoder.scheduler.Scheduler;
+import org.llavacluster.decoder.scheduler.Step;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.metrics.StageMetrics;
+
+/** What the loop does, in figures. Written by the loop's thread, read by any. */
+public final class LoopMetrics {
+
+    private static final double[] SEQUENCES = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64};
+    private static final Duration[] WAITS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(10),
+        Duration.ofMillis(100),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(100)
+    };
+
+    private final StageMetrics stages;
+    private final DistributionSummary sequences;
+    private final Counter prefillRows;
+    private final Counter decodeRows;
+    private final Counter tokens;
+    private final Timer queueWait;
+    private volatile Scheduler.Load load;
+
+    /** @param stages with {@link Stage#PREFILL} and {@link Stage#DECODE_STEP} */
+    public LoopMetrics(MeterRegistry registry, StageMetrics stages, Scheduler.Load idle) {
+        this.stages = stages;
+        this.load = idle;
+        sequences = DistributionSummary.builder("llava.decoder.step.sequences")
+                .description("requests that shared a step")
+                .serviceLevelObjectives(SEQUENCES)
+                .register(registry);
+        prefillRows = rows(registry, "prefill");
+        decodeRows = rows(registry, "decode");
+        tokens = Counter.builder("llava.decoder.tokens").register(registry);
+        queueWait = Timer.builder("llava.decoder.queue")
+                .description("from the arrival of a request until it has its KV blocks")
+                .serviceLevelObjectives(WAITS)
+                .register(registry);
+        gauge(registry, "llava.decoder.running", Scheduler.Load::running);
+        gauge(registry, "llava.decoder.waiting", Scheduler.Load::waiting);
+        gauge(registry, "llava.decoder.paused", Scheduler.Load::paused);
+        gauge(registry, "llava.decoder.kv.blocks.free", Scheduler.Load::blocksFree);
+        gauge(registry, "llava.decoder.kv.blocks", Scheduler.Load::blocksTotal);
+        gauge(registry, "llava.decoder.kv.cached.rows", Scheduler.Load::cachedRows);
+        gauge(registry, "llava.decoder.preemptions", Scheduler.Load::preemptions);
+    }
+
+    /** A step that is being computed. */
+    final class RunningStep {
+
+        private final StageMetrics.Running prefill; // null without prompt rows
+        private final StageMetrics.Running decode; // null if it produces no token
+
+        private RunningStep(Step step) {
+            prefill = step.prefillRows() > 0 ? stages.begin(Stage.PREFILL) : null;
+            decode = step.parts().stream().anyMatch(Step.Part::sample) ? stages.begin(Stage.DECODE_STEP) : null;
+        }
+
+        void end(boolean succeeded) {
+            if (prefill != null) {
+                prefill.end(succeeded);
+            }
+            if (decode != null) {
+                decode.end(succeeded);
+            }
+        }
+    }
+
+    RunningStep begin(Step step) {
+        sequences.record(step.parts().size());
+        prefillRows.increment(step.prefillRows());
+        decodeRows.increment(step.decodeRows());
+        return new RunningStep(step);
+    }
+
+    void token() {
+        tokens.increment();
+    }
+
+    void waited(long nanos) {
+        queueWait.record(Duration.ofNanos(nanos));
+    }
+
+    void load(Scheduler.Load now) {
+        load = now;
+    }
+
+    private static Counter rows(MeterRegistry registry, String kind) {
+        return Counter.builder("llava.decoder.step.rows").tag("kind", kind).register(registry);
+    }
+
+    private void gauge(MeterRegistry registry, String name, ToDoubleFunction<Scheduler.Load> value) {
+        Gauge.builder(name, this, metrics -> value.applyAsDouble(metrics.load)).register(registry);
+    }
+}

@@ -1,0 +1,112 @@
+package org.llavacluster.decoder.loop;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.llavacluster.decoder.scheduler.Event;
+import org.llavacluster.decoder.scheduler.PromptRows;
+import org.llavacluster.decoder.scheduler.Step;
+import org.llavacluster.model.decoder.RowRun;
+import org.llavacluster.model.decoder.SequenceRows;
+import org.llavacluster.model.decoder.StepLogits;
+import org.llavacluster.model.sampling.Sampler;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.failure.Incident;
+import org.llavacluster.node.time.Clock;
+
+/**
+ * Computes a step and samples from it. What only one request is to blame for fails that one; if the engine fails, all of the step
+ * do, under one incident id that the log has too.
+ */
+final class StepRunner {
+
+    private static final Logger LOG = Logger.getLogger(StepRunner.class);
+
+    private final StepComputer model;
+    private final Sampler sampler;
+    private final Clock clock;
+    private final LoopMetrics metrics;
+
+    StepRunner(StepComputer model, Sampler sampler, Clock clock, LoopMetrics metrics) {
+        this.model = model;
+        this.sampler = sampler;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    Event run(Step step, Map<Long, Request> requests) {
+        Map<Long, Throwable> failed = new HashMap<>();
+        List<Step.Part> computed = new ArrayList<>(step.parts().size());
+        List<SequenceRows> rows = new ArrayList<>(step.parts().size());
+        for (Step.Part part : step.parts()) {
+            try {
+                rows.add(rows(part, requests.get(part.id())));
+                computed.add(part);
+            } catch (RuntimeException broken) {
+                failed.put(part.id(), incident("the rows of a request", broken));
+            }
+        }
+        if (rows.isEmpty()) {
+            return new Event.Stepped(0, List.of(), failed);
+        }
+        LoopMetrics.RunningStep running = metrics.begin(step);
+        long start = clock.nanoTime();
+        try (StepLogits logits = model.step(rows)) {
+            List<Event.Stepped.Sample> samples = sample(computed, logits, requests, failed);
+            long elapsed = clock.nanoTime() - start;
+            running.end(true);
+            return new Event.Stepped(elapsed, samples, failed);
+        } catch (RuntimeException broken) {
+            running.end(false);
+            return new Event.StepFailed(incident("a step of " + rows.size() + " requests", broken));
+        }
+    }
+
+    private List<Event.Stepped.Sample> sample(
+            List<Step.Part> parts, StepLogits logits, Map<Long, Request> requests, Map<Long, Throwable> failed) {
+        List<Event.Stepped.Sample> samples = new ArrayList<>(parts.size());
+        int row = 0;
+        for (Step.Part part : parts) {
+            if (!part.sample()) {
+                continue;
+            }
+            Request request = requests.get(part.id());
+            try {
+                request.sampled(sampler.sample(
+                        request.generation.sampling(),
+                        logits.row(row),
+                        request.history(),
+                        request.historyLength(),
+                        request.generated()));
+                samples.add(new Event.Stepped.Sample(part.id(), request.sampledId()));
+            } catch (RuntimeException broken) {
+                failed.put(part.id(), incident("the sampling of a request", broken));
+            }
+            row++;
+        }
+        return samples;
+    }
+
+    private static SequenceRows rows(Step.Part part, Request request) {
+        List<RowRun> runs = new ArrayList<>(part.runs().size());
+        for (PromptRows.Run run : part.runs()) {
+            runs.add(
+                    switch (run) {
+                        case PromptRows.Run.Tokens(int[] ids) -> new RowRun.Ids(ids);
+                        case PromptRows.Run.ImageRows(int image, int firstRow, int rows) ->
+                            new RowRun.Embeddings(request.image(image), firstRow, rows);
+                    });
+        }
+        return new SequenceRows(part.start(), part.blocks(), runs, part.sample());
+    }
+
+    /** Logs a failure of ours; what the caller gets is its number. */
+    static FailureException incident(String what, RuntimeException broken) {
+        String incident = Incident.next();
+        LOG.errorf("incident %s: %s failed: %s", incident, what, Incident.describe(broken));
+        return new FailureException(new Failure.Internal(incident), broken);
+    }
+}

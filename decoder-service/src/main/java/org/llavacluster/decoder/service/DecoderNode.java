@@ -1,0 +1,106 @@
+package org.llavacluster.decoder.service;
+
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.llavacluster.decoder.generate.EmbeddingPuller;
+import org.llavacluster.decoder.generate.GenerateParts;
+import org.llavacluster.decoder.generate.GenerateService;
+import org.llavacluster.decoder.generate.GenerationParser;
+import org.llavacluster.decoder.kv.BlockPool;
+import org.llavacluster.decoder.kv.PrefixCache;
+import org.llavacluster.decoder.loop.DecoderLoop;
+import org.llavacluster.decoder.loop.LoopMetrics;
+import org.llavacluster.decoder.scheduler.Scheduler;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.metrics.StageMetrics;
+import org.llavacluster.node.server.NodeContext;
+import org.llavacluster.node.watch.NodeService;
+import org.llavacluster.node.watch.NodeStateBoard;
+import org.llavacluster.proto.cluster.v1.DecoderShapes;
+import org.llavacluster.proto.cluster.v1.Description;
+import org.llavacluster.proto.cluster.v1.Role;
+import org.llavacluster.text.config.DecoderConfig;
+
+/** The parts of a decoder node put together: scheduler, loop, calls, and what others are told of them. */
+final class DecoderNode implements AutoCloseable {
+
+    private final NodeContext node;
+    private final DecoderSetup setup;
+    private final StageMetrics stages;
+    private final DecoderLoop loop;
+    private final ExecutorService calls = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("call-", 0).factory());
+
+    /** @param onBroken runs when the loop broke and all requests have failed */
+    DecoderNode(NodeContext node, DecoderSetup setup, Runnable onBroken) {
+        this.node = node;
+        this.setup = setup;
+        this.stages =
+                new StageMetrics(node.metrics(), node.clock(), Stage.PULL_EMBEDDINGS, Stage.PREFILL, Stage.DECODE_STEP);
+        PrefixCache prefixes = new PrefixCache(setup.kvBlocks());
+        Scheduler scheduler = new Scheduler(
+                setup.limits(), new BlockPool(setup.kvBlocks(), prefixes), prefixes, KvSizing.BLOCK_TOKENS);
+        publish(node.state(), scheduler);
+        this.loop = new DecoderLoop(
+                scheduler,
+                setup.model(),
+                setup.config().decoder().vocabulary(),
+                setup.limits().maxRunning() + setup.limits().maxWaiting(),
+                node.clock(),
+                new LoopMetrics(node.metrics(), stages, scheduler.load()),
+                newest -> publish(node.state(), newest),
+                onBroken);
+    }
+
+    /** Starts the loop; what to serve. */
+    List<ServerServiceDefinition> start() {
+        loop.start();
+        DecoderConfig config = setup.config().decoder();
+        GenerateParts parts = new GenerateParts(
+                new GenerationParser(config.vocabulary(), config.contextTokens(), setup.numericsId()),
+                new EmbeddingPuller(node.channels()::channel, setup.backend(), config.hiddenSize(), stages),
+                loop,
+                node.timers(),
+                node.clock());
+        return List.of(
+                new GenerateService(parts, calls).bindService(),
+                new NodeService(description(config), node.state()).bindService());
+    }
+
+    private Description description(DecoderConfig config) {
+        return Description.newBuilder()
+                .setNodeId(node.identity().id())
+                .setRole(Role.ROLE_DECODER)
+                .setEpoch(node.identity().epoch())
+                .setRevision(setup.revision())
+                .setNumericsId(setup.numericsId())
+                .setModel(setup.config().name())
+                .setDecoder(DecoderShapes.newBuilder()
+                        .setHidden(config.hiddenSize())
+                        .setVocabulary(config.vocabulary())
+                        .setContextTokens(config.contextTokens())
+                        .setKvBlocks(setup.kvBlocks())
+                        .setKvBlockTokens(KvSizing.BLOCK_TOKENS))
+                .build();
+    }
+
+    private static void publish(NodeStateBoard board, Scheduler scheduler) {
+        Scheduler.Load load = scheduler.load();
+        double prefillRate = scheduler.times().prefillRowsPerSecond();
+        double decodeRate = scheduler.times().tokensPerSecond();
+        board.publish(state -> state.setRunning(load.running())
+                .setWaiting(load.waiting())
+                .setKvBlocksFree(load.blocksFree())
+                .setKvBlocksTotal(load.blocksTotal())
+                .setRatePerSecond(prefillRate)
+                .setDecodeTokensPerSecond(decodeRate));
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        calls.close();
+    }
+}

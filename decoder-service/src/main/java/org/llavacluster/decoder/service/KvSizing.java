@@ -1,0 +1,35 @@
+package org.llavacluster.decoder.service;
+
+import java.util.OptionalInt;
+import org.llavacluster.engine.DType;
+import org.llavacluster.model.decoder.DecoderModel;
+import org.llavacluster.text.config.DecoderConfig;
+
+/** How many blocks the KV cache gets. */
+final class KvSizing {
+
+    /** Positions of a block: at most 15 are wasted per sequence, and tables stay short. */
+    static final int BLOCK_TOKENS = 16;
+
+    /** Contexts that fit at once by default: a few long conversations, or dozens of short ones. */
+    private static final int DEFAULT_CONTEXTS = 4;
+
+    /** Share of the machine's memory that the default may take: weights and the rest of the machine need theirs. */
+    private static final int MEMORY_SHARE = 4;
+
+    private KvSizing() {}
+
+    /**
+     * @param tokens positions asked for, rounded up to blocks; by default four contexts or a quarter of the memory, whichever is less
+     * @param memoryBytes of the machine or container
+     */
+    static int blocks(OptionalInt tokens, DecoderConfig config, DType dtype, long memoryBytes) {
+        if (tokens.isPresent()) {
+            return Math.ceilDiv(tokens.getAsInt(), BLOCK_TOKENS);
+        }
+        long blockBytes = DecoderModel.kvLayout(config, 1, BLOCK_TOKENS, dtype).blockBytes();
+        long wanted = Math.ceilDiv((long) DEFAULT_CONTEXTS * config.contextTokens(), BLOCK_TOKENS);
+        long affordable = memoryBytes / MEMORY_SHARE / blockBytes;
+        return Math.toIntExact(Math.max(1, Math.min(wanted, affordable)));
+    }
+}
