@@ -68,12 +68,21 @@ public record EmbeddingPuller(
             stage.end(outcome instanceof PullOutcome.Ready);
             onResult.accept(
                     switch (outcome) {
-                        case PullOutcome.Ready _ -> new Result.Arrived(destination.tensor.get());
+                        case PullOutcome.Ready _ -> checked(destination.tensor.get());
                         case PullOutcome.Absent _, PullOutcome.WrongRevision _ -> new Result.Nowhere();
                         case PullOutcome.Failed(Failure failure) -> new Result.Failed(failure);
                     });
         });
         return pull;
+    }
+
+    /** What is not a number would spread: from the blocks it was stored in to those who get them next. */
+    private static Result checked(HostTensor tensor) {
+        if (FiniteCheck.holds(tensor)) {
+            return new Result.Arrived(tensor);
+        }
+        tensor.close();
+        return new Result.Failed(new Failure.Corrupt("the projector's embeddings are not all finite numbers"));
     }
 
     private ExpectedTensor expected(ImageReference image) {

@@ -20,9 +20,10 @@ import org.llavacluster.proto.cluster.v1.Start;
  *
  * @param vocabulary ids are in {@code [0, vocabulary)}
  * @param contextTokens most positions of prompt and answer together
+ * @param imageTokenId stands for the rows of images where the repetition penalty looks at the prompt, as in the reference
  * @param numericsId what produced tokens must have been made with
  */
-public record GenerationParser(int vocabulary, int contextTokens, String numericsId) {
+public record GenerationParser(int vocabulary, int contextTokens, int imageTokenId, String numericsId) {
 
     private static final int MAX_KEY_BYTES = 128;
     private static final int MAX_STOP_IDS = 1024;
@@ -52,6 +53,7 @@ public record GenerationParser(int vocabulary, int contextTokens, String numeric
                 case IMAGE -> {
                     segments.add(image(field + ".image", segment.getImage()));
                     images.add(segment.getImage());
+                    promptIds.add(imageTokenId);
                     rows += segment.getImage().getRows();
                 }
                 case SEGMENT_NOT_SET -> throw invalid(field, "must be tokens or an image");

@@ -59,7 +59,11 @@ final class DecoderNode implements AutoCloseable {
         loop.start();
         DecoderConfig config = setup.config().decoder();
         GenerateParts parts = new GenerateParts(
-                new GenerationParser(config.vocabulary(), config.contextTokens(), setup.numericsId()),
+                new GenerationParser(
+                        config.vocabulary(),
+                        config.contextTokens(),
+                        setup.config().imageTokenId(),
+                        setup.numericsId()),
                 new EmbeddingPuller(node.channels()::channel, setup.backend(), config.hiddenSize(), stages),
                 loop,
                 node.timers(),

@@ -1,0 +1,162 @@
+package org.llavacluster.decoder.service;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.llavacluster.decoder.scheduler.Limits;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.reference.ReferenceBackend;
+import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.model.decoder.DecoderModel;
+import org.llavacluster.model.fixture.Fixture;
+import org.llavacluster.node.channel.ChannelPool;
+import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.membership.Membership;
+import org.llavacluster.node.server.CallGate;
+import org.llavacluster.node.server.NodeContext;
+import org.llavacluster.node.server.NodeIdentity;
+import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.watch.NodeStateBoard;
+import org.llavacluster.proto.cluster.v1.DecoderGrpc;
+import org.llavacluster.proto.cluster.v1.GenerateRequest;
+import org.llavacluster.proto.cluster.v1.NodeGrpc;
+import org.llavacluster.proto.cluster.v1.NodeState;
+import org.llavacluster.proto.cluster.v1.Start;
+import org.llavacluster.proto.cluster.v1.WatchRequest;
+
+/**
+ * A decoder node over a fixture, served in this process, where flow control follows the reader exactly; and a projector on loopback that
+ * has the fixture's embeddings.
+ */
+final class DecoderRig implements AutoCloseable {
+
+    static final String NUMERICS = "numerics of the test";
+    static final int BLOCKS = 128;
+    static final Limits LIMITS = new Limits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8);
+
+    final Fixture fixture;
+    final FakeProjector projector = new FakeProjector("projector-0");
+    final CountingBackend backend = new CountingBackend(new ReferenceBackend());
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    final CompletableFuture<Void> broken = new CompletableFuture<>();
+    final GatedModel model;
+
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private final DecoderModel loaded;
+    private final DecoderNode node;
+    private final ChannelPool channels;
+    private final Server server;
+    private final ManagedChannel channel;
+
+    DecoderRig(String fixtureName, Limits limits) throws IOException {
+        fixture = Fixture.open(fixtureName);
+        try (Checkpoint checkpoint = fixture.checkpoint()) {
+            loaded = DecoderModel.load(
+                    backend.backend(),
+                    fixture.config(),
+                    checkpoint,
+                    DecoderModel.kvLayout(fixture.config().decoder(), BLOCKS, KvSizing.BLOCK_TOKENS, DType.F32));
+        }
+        model = new GatedModel(loaded::step);
+        Membership membership = Membership.of(List.of(projector.member));
+        channels = new ChannelPool(membership, timers);
+        NodeIdentity identity = NodeIdentity.starting("decoder-0", "decoder");
+        NodeContext context = new NodeContext(
+                NodeConfiguration.loopback("decoder-0"),
+                identity,
+                membership,
+                channels,
+                new NodeStateBoard(identity.epoch()),
+                new CallGate(1000),
+                metrics,
+                timers,
+                Clock.SYSTEM);
+        DecoderSetup setup = new DecoderSetup(fixture.config(), "revision", NUMERICS, backend, model, BLOCKS, limits);
+        node = new DecoderNode(context, setup, () -> broken.complete(null));
+        String name = UUID.randomUUID().toString();
+        InProcessServerBuilder builder = InProcessServerBuilder.forName(name);
+        node.start().forEach(builder::addService);
+        server = builder.build().start();
+        channel = InProcessChannelBuilder.forName(name).build();
+        Prompts.keys(fixture).forEach((image, key) -> projector.put(key, Prompts.embeddings(fixture, image)));
+    }
+
+    DecoderGrpc.DecoderStub stub() {
+        return DecoderGrpc.newStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
+    }
+
+    Answer ask(Start.Builder start) {
+        return ask(start, stub(), false);
+    }
+
+    /** A reader that takes nothing until it is told to. */
+    Answer askSlowly(Start.Builder start) {
+        return ask(start, stub(), true);
+    }
+
+    Answer ask(Start.Builder start, DecoderGrpc.DecoderStub stub, boolean slow) {
+        Answer answer = new Answer(start.getProducedCount(), slow);
+        StreamObserver<GenerateRequest> requests = stub.generate(answer);
+        requests.onNext(GenerateRequest.newBuilder().setStart(start).build());
+        return answer;
+    }
+
+    /** Waits until Watch tells of a state like that. */
+    NodeState awaitState(Predicate<NodeState> like) throws Exception {
+        CompletableFuture<NodeState> found = new CompletableFuture<>();
+        NodeGrpc.newStub(channel)
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
+                .watch(WatchRequest.getDefaultInstance(), new EachState(state -> {
+                    if (like.test(state)) {
+                        found.complete(state);
+                    }
+                }));
+        return found.get(60, TimeUnit.SECONDS);
+    }
+
+    void awaitIdle() throws Exception {
+        awaitState(state -> state.getKvBlocksFree() == BLOCKS && state.getRunning() == 0 && state.getWaiting() == 0);
+    }
+
+    ByteString keyOf(String image) {
+        return Prompts.keys(fixture).get(image);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.shutdownNow();
+        node.close();
+        channels.close();
+        projector.close();
+        loaded.close();
+        timers.shutdownNow();
+    }
+
+    private record EachState(Consumer<NodeState> consumer) implements StreamObserver<NodeState> {
+
+        @Override
+        public void onNext(NodeState state) {
+            consumer.accept(state);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+}
