@@ -13,6 +13,7 @@ import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.ExpectedTensor;
@@ -25,6 +26,7 @@ import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
 import org.llavacluster.proto.tensor.TensorLayout;
 import org.llavacluster.proto.tensor.TensorMethods;
+import org.llavacluster.worker.serve.EngineFailures;
 
 /**
  * Pulls embeddings {@code [rows, hidden]} from projectors straight into the backend's memory.
@@ -51,7 +53,7 @@ public record EmbeddingPuller(
      * Starts a pull under the current {@link io.grpc.Context}.
      *
      * @param onResult called once, on any thread
-     * @throws org.llavacluster.node.failure.FailureException if the cluster has no such projector
+     * @throws FailureException if the cluster has no such projector
      */
     TensorPull pull(ImageReference image, Deadline deadline, Consumer<Result> onResult) {
         Destination destination = new Destination(backend);
@@ -113,9 +115,13 @@ public record EmbeddingPuller(
                             throw new IllegalStateException("not among the types expected: " + layout.dataType());
                     };
             long[] shape = layout.shape().stream().mapToLong(Long::longValue).toArray();
-            HostTensor allocated = backend.allocate(dtype, shape);
-            tensor.set(allocated);
-            return allocated.bytes();
+            try {
+                HostTensor allocated = backend.allocate(dtype, shape);
+                tensor.set(allocated);
+                return allocated.bytes();
+            } catch (RuntimeException | OutOfMemoryError noMemory) {
+                throw new FailureException(EngineFailures.of("memory for embeddings", noMemory), noMemory);
+            }
         }
 
         @Override

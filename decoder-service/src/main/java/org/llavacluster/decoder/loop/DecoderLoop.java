@@ -242,7 +242,7 @@ public final class DecoderLoop implements AutoCloseable {
                 case Action.End(long _, Ending ending) -> request.listener.ended(ending);
             }
         } catch (RuntimeException broken) {
-            failures.add(new Event.Failed(action.id(), StepRunner.incident("telling a request", broken)));
+            failures.add(new Event.Failed(action.id(), StepRunner.failure("telling a request", broken)));
         }
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jboss.logging.Logger;
 import org.llavacluster.decoder.scheduler.Event;
 import org.llavacluster.decoder.scheduler.PromptRows;
 import org.llavacluster.decoder.scheduler.Step;
@@ -12,18 +11,15 @@ import org.llavacluster.model.decoder.RowRun;
 import org.llavacluster.model.decoder.SequenceRows;
 import org.llavacluster.model.decoder.StepLogits;
 import org.llavacluster.model.sampling.Sampler;
-import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.node.failure.Incident;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.worker.serve.EngineFailures;
 
 /**
  * Computes a step and samples from it. What only one request is to blame for fails that one; if the engine fails, all of the step
  * do, under one incident id that the log has too.
  */
 final class StepRunner {
-
-    private static final Logger LOG = Logger.getLogger(StepRunner.class);
 
     private final StepComputer model;
     private final Sampler sampler;
@@ -46,7 +42,7 @@ final class StepRunner {
                 rows.add(rows(part, requests.get(part.id())));
                 computed.add(part);
             } catch (RuntimeException broken) {
-                failed.put(part.id(), incident("the rows of a request", broken));
+                failed.put(part.id(), failure("the rows of a request", broken));
             }
         }
         if (rows.isEmpty()) {
@@ -59,9 +55,9 @@ final class StepRunner {
             long elapsed = clock.nanoTime() - start;
             running.end(true);
             return new Event.Stepped(elapsed, samples, failed);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | OutOfMemoryError broken) {
             running.end(false);
-            return new Event.StepFailed(incident("a step of " + rows.size() + " requests", broken));
+            return new Event.StepFailed(failure("a step of " + rows.size() + " requests", broken));
         }
     }
 
@@ -83,7 +79,7 @@ final class StepRunner {
                         request.generated()));
                 samples.add(new Event.Stepped.Sample(part.id(), request.sampledId()));
             } catch (RuntimeException broken) {
-                failed.put(part.id(), incident("the sampling of a request", broken));
+                failed.put(part.id(), failure("the sampling of a request", broken));
             }
             row++;
         }
@@ -103,10 +99,7 @@ final class StepRunner {
         return new SequenceRows(part.start(), part.blocks(), runs, part.sample());
     }
 
-    /** Logs a failure of ours; what the caller gets is its number. */
-    static FailureException incident(String what, RuntimeException broken) {
-        String incident = Incident.next();
-        LOG.errorf("incident %s: %s failed: %s", incident, what, Incident.describe(broken));
-        return new FailureException(new Failure.Internal(incident), broken);
+    static FailureException failure(String work, Throwable thrown) {
+        return new FailureException(EngineFailures.of(work, thrown), thrown);
     }
 }

@@ -74,7 +74,7 @@ public final class CallGate {
     }
 
     /** Waits until no call runs; false where some still do after that time. */
-    boolean awaitIdle(Duration timeout) throws InterruptedException {
+    public boolean awaitIdle(Duration timeout) throws InterruptedException {
         long left = timeout.toNanos();
         lock.lock();
         try {

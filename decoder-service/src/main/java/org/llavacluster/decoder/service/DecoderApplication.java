@@ -1,0 +1,84 @@
+package org.llavacluster.decoder.service;
+
+import io.grpc.ServerServiceDefinition;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+import org.llavacluster.decoder.scheduler.Limits;
+import org.llavacluster.model.ModelPart;
+import org.llavacluster.model.decoder.DecoderModel;
+import org.llavacluster.node.config.Settings;
+import org.llavacluster.node.server.CallGate;
+import org.llavacluster.node.server.NodeApplication;
+import org.llavacluster.node.server.NodeContext;
+import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.worker.config.WorkerConfiguration;
+import org.llavacluster.worker.engine.NumericsId;
+import org.llavacluster.worker.model.WorkerModel;
+import org.llavacluster.worker.serve.Resources;
+
+/** A decoder node: LLaMA with its KV cache, and the requests that share it. */
+@Singleton
+public final class DecoderApplication implements NodeApplication {
+
+    /** EX_SOFTWARE of sysexits.h. */
+    private static final int BROKEN = 70;
+
+    /** For the last words to callers of a node that broke. */
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+    private final Settings settings;
+    private final Resources opened = new Resources();
+
+    @Inject
+    public DecoderApplication(Config config) {
+        this.settings = new Settings(config);
+    }
+
+    @Override
+    public String role() {
+        return "decoder";
+    }
+
+    @Override
+    public List<ServerServiceDefinition> start(NodeContext node) {
+        WorkerConfiguration configuration = WorkerConfiguration.of(settings);
+        Limits limits = SchedulerSettings.read(settings);
+        WorkerModel<LoadedDecoder> decoder = WorkerModel.load(
+                configuration,
+                ModelPart.DECODER,
+                (backend, config, checkpoint) -> LoadedDecoder.load(configuration, backend, config, checkpoint));
+        opened.add(decoder.backend());
+        DecoderModel model = opened.add(decoder.model().model());
+        DecoderConfig config = decoder.config().decoder();
+        WarmUp.run(model::step, config.hiddenSize());
+
+        DecoderSetup setup = new DecoderSetup(
+                decoder.config(),
+                decoder.revision(),
+                NumericsId.of(decoder.revision(), configuration.weights(), configuration.kv(), decoder.backend()),
+                decoder.backend(),
+                model::step,
+                decoder.model().kvBlocks(),
+                limits);
+        return opened.add(new DecoderNode(node, setup, () -> end(node.calls()))).start();
+    }
+
+    /** Nobody shall take a node whose loop is gone for a healthy one. */
+    private static void end(CallGate calls) {
+        try {
+            calls.awaitIdle(GOODBYE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            Runtime.getRuntime().halt(BROKEN);
+        }
+    }
+
+    @Override
+    public void stop() {
+        opened.close();
+    }
+}
