@@ -121,7 +121,8 @@ public final class Checkpoint implements AutoCloseable {
         boolean hasVision = !weights.tailMap("vision.").isEmpty();
         if (visionTower.isPresent() && !hasVision) {
             Path tower = visionTower.get();
-            add(WeightFiles.map(tower, tower.getFileName() + "/", arena), TensorNames::placeInTower);
+            Path name = tower.toAbsolutePath().normalize().getFileName();
+            add(WeightFiles.map(tower, name + "/", arena), TensorNames::placeInTower);
         }
     }
 

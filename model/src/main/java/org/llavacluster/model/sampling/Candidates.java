@@ -70,8 +70,10 @@ final class Candidates {
      */
     private void keepTopP(float[] scores, float p) {
         double removable = (1 - (double) p) * total();
-        // All below the average of what may be removed go in any case; only the few others need sorting.
-        double certain = removable / count;
+        // All below the average of what may be removed go in any case, but for the most likely, which weigh 1; only the
+        // few
+        // others need sorting.
+        double certain = Math.min(removable / count, 1);
         double removed = 0;
         int sorted = 0;
         for (int i = 0; i < count; i++) {

@@ -88,7 +88,8 @@ public final class Sampler {
             int id = history[i];
             if (id >= 0 && id < scores.length && penalised[id] != call) {
                 penalised[id] = call;
-                scores[id] = scores[id] < 0 ? scores[id] * penalty : scores[id] / penalty;
+                float score = scores[id] < 0 ? scores[id] * penalty : scores[id] / penalty;
+                scores[id] = Float.isFinite(scores[id]) ? Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE) : score;
             }
         }
     }

@@ -3,21 +3,27 @@ package org.llavacluster.model.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.text.config.ModelFormatException;
 
@@ -45,6 +51,29 @@ class SafetensorsFileTest {
             assertThat(tensors.get(1).bytes().byteSize()).isZero();
             assertThat(tensors.getLast().bytes().toArray(ValueLayout.JAVA_BYTE)).containsExactly(1, 2, 3, 4);
             assertThat(tensors.getLast().shape()).containsExactly(2, 1);
+        }
+    }
+
+    /** A file with a hole in it, which takes no room on most disks. */
+    @Test
+    void shouldReadBeyondTwoGibibytes() throws IOException {
+        long large = 3L << 30;
+        String header = """
+                {"large":{"dtype":"F16","shape":[%d],"data_offsets":[0,%d]},
+                "last":{"dtype":"F32","shape":[2],"data_offsets":[%d,%d]}}""".formatted(large / 2, large, large, large + 8);
+        Path file = write(SafetensorsWriter.bytes(header, new byte[0]));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                Arena arena = Arena.ofConfined()) {
+            ByteBuffer last = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putFloat(1.5f)
+                    .putFloat(-2);
+            channel.write(last.flip(), channel.size() + large);
+            List<StoredTensor> tensors = SafetensorsFile.map(file, "file", arena);
+            assertThat(tensors.getFirst().bytes().byteSize()).isEqualTo(large);
+            assertThat(tensors.getLast().bytes().toArray(HostTensor.FLOAT)).containsExactly(1.5f, -2);
+            TreeMap<String, StoredTensor> weights = new TreeMap<>(Map.of("large", tensors.getFirst()));
+            assertThat(Fingerprint.of("", weights)).hasSize(64);
         }
     }
 

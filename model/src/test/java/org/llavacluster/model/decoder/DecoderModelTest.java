@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel.Traffic;
 import org.llavacluster.model.checkpoint.Checkpoint;
@@ -96,6 +98,27 @@ class DecoderModelTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadEmbeddingsInHalfFloats(Backends backends) {
+        Fixture fixture = Fixture.open("llava-1.5-tiny");
+        HostTensor floats = fixture.golden("scene.png/projected");
+        HostTensor halves = HostTensor.heap(DType.F16, floats.shape());
+        FloatConversion.convert(DType.F32, floats.bytes(), DType.F16, halves.bytes());
+        HostTensor rounded = HostTensor.heap(DType.F32, floats.shape());
+        FloatConversion.convert(DType.F16, halves.bytes(), DType.F32, rounded.bytes());
+        try (Backend backend = backends.open();
+                Checkpoint checkpoint = fixture.checkpoint();
+                DecoderModel model = load(backend, fixture, checkpoint)) {
+            float[] fromHalves = step(model, 0, new RowRun.Ids(new int[] {1}), new RowRun.Embeddings(halves, 3, 30));
+            float[] fromFloats = step(model, 0, new RowRun.Ids(new int[] {1}), new RowRun.Embeddings(rounded, 3, 30));
+            assertThat(Deviation.absolute(fromHalves, fromFloats)).isLessThanOrEqualTo(BOUND);
+            assertThatThrownBy(() -> step(model, 0, new RowRun.Embeddings(HostTensor.heap(DType.F16, 4, 63), 0, 4)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[4, 63]");
+        }
+    }
+
     private static List<Conversation> conversations(Fixture fixture) {
         return fixture.cases().stream()
                 .map(golden -> Conversation.of(fixture, golden))
@@ -125,7 +148,11 @@ class DecoderModelTest {
 
     /** One sequence in three blocks: the logits of its last row. */
     private static float[] step(DecoderModel model, int start, int... ids) {
-        SequenceRows rows = new SequenceRows(start, new int[] {5, 2, 9}, List.of(new RowRun.Ids(ids)), true);
+        return step(model, start, new RowRun.Ids(ids));
+    }
+
+    private static float[] step(DecoderModel model, int start, RowRun... runs) {
+        SequenceRows rows = new SequenceRows(start, new int[] {5, 2, 9}, List.of(runs), true);
         try (StepLogits logits = model.step(List.of(rows))) {
             return logits.row(0).toArray(HostTensor.FLOAT);
         }

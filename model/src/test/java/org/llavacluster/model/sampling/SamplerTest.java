@@ -40,6 +40,14 @@ class SamplerTest {
         assertThat(sample(params, new int[] {-200, 7}, 4, 3).id()).isZero();
     }
 
+    @Test
+    void shouldPenaliseBeyondTheRangeOfFloats() {
+        SamplingParams params = new SamplingParams(1, 1, 0, 0, Float.MIN_VALUE, 4, -1);
+        assertThat(sample(params, new int[] {1, 2}, 5, 1, Float.NEGATIVE_INFINITY)
+                        .id())
+                .isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
     void shouldRefuseLogitsThatAreNoNumbers(float bad) {
@@ -113,6 +121,8 @@ class SamplerTest {
         // Of equals the lower id stays.
         assertThat(drawn(new SamplingParams(1, 0.8f, 0, 0, 1, 1, -1), eighths)).containsExactly(0, 1, 2);
         assertThat(drawn(new SamplingParams(1, 1e-9f, 0, 0, 1, 1, -1), eighths)).containsExactly(0);
+        assertThat(drawn(new SamplingParams(1, Float.MIN_VALUE, 0, 0, 1, 1, -1), 7, 7, 7, 7, 7, 7, 7))
+                .containsExactly(0);
     }
 
     @Test
