@@ -51,7 +51,7 @@ final class FrameParser {
                 case TensorChunk.DATA_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> passData(rewinds);
                 case TensorChunk.CRC32C_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_FIXED32 ->
                     crc32c = OptionalInt.of(fixed32());
-                default -> skip(tag);
+                default -> skip(tag, 0);
             }
         }
         return new TensorFrame(
@@ -64,7 +64,11 @@ final class FrameParser {
     }
 
     private void mergeHeader() throws IOException {
-        byte[] bytes = stream.readNBytes(length(MAX_HEADER_BYTES, "header"));
+        int length = length(MAX_HEADER_BYTES, "header");
+        byte[] bytes = stream.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("header ends early");
+        }
         if (header == null) {
             header = TensorHeader.newBuilder();
         }
@@ -117,24 +121,32 @@ final class FrameParser {
         return (int) length;
     }
 
-    private void skip(int tag) throws IOException {
-        int depth = 0;
-        for (int next = tag; ; next = nextTag()) {
-            switch (WireFormat.getTagWireType(next)) {
-                case WireFormat.WIRETYPE_VARINT -> varint();
-                case WireFormat.WIRETYPE_FIXED64 -> stream.skipNBytes(8);
-                case WireFormat.WIRETYPE_LENGTH_DELIMITED -> stream.skipNBytes(length(Integer.MAX_VALUE, "field"));
-                case WireFormat.WIRETYPE_FIXED32 -> stream.skipNBytes(4);
-                case WireFormat.WIRETYPE_START_GROUP -> depth++;
-                case WireFormat.WIRETYPE_END_GROUP -> depth--;
-                default -> throw new InvalidProtocolBufferException("wire type of tag " + next);
+    private void skip(int tag, int depth) throws IOException {
+        switch (WireFormat.getTagWireType(tag)) {
+            case WireFormat.WIRETYPE_VARINT -> varint();
+            case WireFormat.WIRETYPE_FIXED64 -> stream.skipNBytes(8);
+            case WireFormat.WIRETYPE_LENGTH_DELIMITED -> stream.skipNBytes(length(Integer.MAX_VALUE, "field"));
+            case WireFormat.WIRETYPE_FIXED32 -> stream.skipNBytes(4);
+            case WireFormat.WIRETYPE_START_GROUP -> skipGroup(WireFormat.getTagFieldNumber(tag), depth + 1);
+            default -> throw new InvalidProtocolBufferException("wire type of tag " + tag);
+        }
+    }
+
+    private void skipGroup(int field, int depth) throws IOException {
+        if (depth > MAX_NESTED_GROUPS) {
+            throw new InvalidProtocolBufferException("groups nest deeper than " + MAX_NESTED_GROUPS);
+        }
+        for (int tag = nextTag(); ; tag = nextTag()) {
+            if (tag == 0) {
+                throw new EOFException("message ends within a group");
             }
-            if (depth == 0) {
+            if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_END_GROUP) {
+                if (WireFormat.getTagFieldNumber(tag) != field) {
+                    throw new InvalidProtocolBufferException("group ends as another one");
+                }
                 return;
             }
-            if (depth < 0 || depth > MAX_NESTED_GROUPS) {
-                throw new InvalidProtocolBufferException("groups do not nest or nest too deep");
-            }
+            skip(tag, depth);
         }
     }
 
