@@ -1,17 +1,11 @@
 package org.llavacluster.text.tokenizer;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 
 /** Tokens are bytes, and the text is what UTF-8 makes of all of them: U+FFFD for what it cannot read. */
 final class ByteLevelDecoder implements TokenDecoder {
 
     private static final byte[] NOTHING = {};
-    private static final int LONGEST_INCOMPLETE = 3;
 
     private final byte[][] bytes;
     private final BitSet specials;
@@ -37,37 +31,25 @@ final class ByteLevelDecoder implements TokenDecoder {
 
     private final class Running implements Decoding {
 
-        private final CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE);
-
-        /** The bytes of a character that is not complete. */
-        private byte[] rest = NOTHING;
+        private final Utf8Text text = new Utf8Text();
 
         @Override
         public String add(int id) {
-            if (id < 0 || id >= bytes.length || specials.get(id) || bytes[id].length == 0) {
+            if (id < 0 || id >= bytes.length || specials.get(id)) {
                 return "";
             }
-            return decode(bytes[id], false);
+            StringBuilder out = new StringBuilder();
+            for (byte b : bytes[id]) {
+                text.add(b & 0xFF, out);
+            }
+            return out.toString();
         }
 
         @Override
         public String finish() {
-            String text = decode(NOTHING, true);
-            decoder.reset();
-            return text;
-        }
-
-        private String decode(byte[] more, boolean end) {
-            ByteBuffer in = ByteBuffer.allocate(rest.length + more.length);
-            in.put(rest).put(more).flip();
-            CharBuffer out = CharBuffer.allocate(in.remaining() + LONGEST_INCOMPLETE);
-            decoder.decode(in, out, end);
-            rest = new byte[in.remaining()];
-            in.get(rest);
-            return out.flip().toString();
+            StringBuilder out = new StringBuilder();
+            text.finish(out);
+            return out.toString();
         }
     }
 }

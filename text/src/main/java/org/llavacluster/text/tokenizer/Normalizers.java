@@ -1,12 +1,14 @@
 package org.llavacluster.text.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.text.Normalizer;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.llavacluster.text.json.Fields;
 
-/** Reads the {@code normalizer} of tokenizer.json: what is done to a text between added tokens before it is split. */
+/**
+ * Reads the {@code normalizer} of tokenizer.json: what is done to a text between added tokens before it is split. Unicode's
+ * normalisation forms are refused: LLaMA's tokenizers have none, and versions of Unicode differ.
+ */
 final class Normalizers {
 
     private Normalizers() {}
@@ -25,10 +27,6 @@ final class Normalizers {
                 yield text -> text.isEmpty() ? text : prefix + text;
             }
             case "Replace" -> replace(normalizer);
-            case "NFC" -> text -> Normalizer.normalize(text, Normalizer.Form.NFC);
-            case "NFD" -> text -> Normalizer.normalize(text, Normalizer.Form.NFD);
-            case "NFKC" -> text -> Normalizer.normalize(text, Normalizer.Form.NFKC);
-            case "NFKD" -> text -> Normalizer.normalize(text, Normalizer.Form.NFKD);
             default -> throw normalizer.error("type", "\"" + type + "\" is not supported");
         };
     }

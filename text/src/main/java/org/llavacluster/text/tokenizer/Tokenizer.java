@@ -106,42 +106,50 @@ public final class Tokenizer implements AutoCloseable {
      */
     public List<Piece> pieces(String text, UnaryOperator<String> restore) {
         List<Piece> pieces = new ArrayList<>();
-        raw.split(text, true, control::get, new AddedTokens.Parts() {
+        raw.split(text, true, _ -> true, new AddedTokens.Parts() {
             @Override
             public void text(String part, boolean first) {
-                addPlain(part, first, restore, pieces);
+                addText(part, first, restore, pieces);
             }
 
             @Override
             public void token(int id) {
-                pieces.add(new Control(id));
+                pieces.add(piece(id));
             }
         });
         return pieces;
     }
 
-    /** Special tokens that are sought after normalisation are rare: the text goes that way only where there is one. */
-    private void addPlain(String part, boolean first, UnaryOperator<String> restore, List<Piece> pieces) {
+    private Piece piece(int addedToken) {
+        return control.get(addedToken) ? new Control(addedToken) : new Plain(new int[] {addedToken});
+    }
+
+    /**
+     * A text in which characters are turned back is searched anew for added tokens that are not special, as if it had never been
+     * otherwise; one in which a token was found after normalisation, which is rare, only from there on.
+     */
+    private void addText(String part, boolean first, UnaryOperator<String> restore, List<Piece> pieces) {
+        String restored = restore.apply(part);
         List<Piece> found = new ArrayList<>();
         boolean[] any = {false};
-        normalized.split(parts.normalizer().apply(part), first, control::get, new AddedTokens.Parts() {
+        normalized.split(parts.normalizer().apply(part), first, _ -> true, new AddedTokens.Parts() {
             @Override
             public void text(String text, boolean start) {
                 IdBuffer ids = new IdBuffer();
-                splitNormalized(Utf8.wellFormed(restore.apply(text)), start, ids);
+                addWords(Utf8.wellFormed(restore.apply(text)), start, ids);
                 found.add(new Plain(ids.toArray()));
             }
 
             @Override
             public void token(int id) {
                 any[0] = true;
-                found.add(new Control(id));
+                found.add(piece(id));
             }
         });
-        if (any[0]) {
+        if (any[0] || restored.equals(part)) {
             pieces.addAll(found);
         } else {
-            pieces.add(new Plain(encodePlain(restore.apply(part), first)));
+            pieces.add(new Plain(encodePlain(restored, first)));
         }
     }
 
@@ -165,9 +173,7 @@ public final class Tokenizer implements AutoCloseable {
         normalized.split(text, start, id -> !control.get(id), new AddedTokens.Parts() {
             @Override
             public void text(String part, boolean first) {
-                List<Word> words = new ArrayList<>();
-                parts.preTokenizer().split(new Word(part, first), words);
-                words.forEach(word -> parts.model().encode(word.text(), ids));
+                addWords(part, first, ids);
             }
 
             @Override
@@ -175,6 +181,12 @@ public final class Tokenizer implements AutoCloseable {
                 ids.add(id);
             }
         });
+    }
+
+    private void addWords(String text, boolean first, IdBuffer ids) {
+        List<Word> words = new ArrayList<>();
+        parts.preTokenizer().split(new Word(text, first), words);
+        words.forEach(word -> parts.model().encode(word.text(), ids));
     }
 
     /** The text of these ids; special tokens are left out, and so are ids that are no token. */
