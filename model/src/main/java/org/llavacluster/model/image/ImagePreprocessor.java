@@ -1,7 +1,9 @@
 package org.llavacluster.model.image;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.llavacluster.text.config.ImageConfig;
+import org.llavacluster.text.config.ImageConfig.Mode;
 import org.llavacluster.text.image.ImageFormatException;
 import org.llavacluster.text.image.ImageLayout;
 import org.llavacluster.text.image.ImageLimits;
@@ -10,19 +12,28 @@ import org.llavacluster.text.image.Preprocess;
 /** Makes pixel values of encoded pictures, as one checkpoint wants them. Has no state: any thread may use it. */
 public final class ImagePreprocessor {
 
+    private final ImageConfig config;
+    private final PictureDecoder decoder;
+    private final byte[] padding;
+
     public ImagePreprocessor(ImageConfig config, Preprocess preprocess) {
         this(config, preprocess, ImageLimits.DEFAULT);
     }
 
-    public ImagePreprocessor(ImageConfig config, Preprocess preprocess, ImageLimits limits) {}
+    public ImagePreprocessor(ImageConfig config, Preprocess preprocess, ImageLimits limits) {
+        this.config = config;
+        decoder = new PictureDecoder(preprocess, limits);
+        padding = meanColour(config.mean());
+    }
 
     /**
-     * Decodes a picture; of a moving one the first frame.
+     * Decodes a picture; of a moving one the first frame. Its size is that of
+     * {@link org.llavacluster.text.image.ImageHeader#widthAsSeen the header as seen}.
      *
      * @throws ImageFormatException if it cannot be decoded or exceeds a limit
      */
     public Picture read(byte[] encoded) {
-        throw new UnsupportedOperationException("not written yet");
+        return decoder.decode(encoded);
     }
 
     /**
@@ -32,6 +43,50 @@ public final class ImagePreprocessor {
      * @param pixels {@code [tiles, 3, side, side]}, float32
      */
     public void write(Picture picture, ImageLayout layout, MemorySegment pixels) {
-        throw new UnsupportedOperationException("not written yet");
+        int side = config.side();
+        long bytes = 3L * side * side * Float.BYTES * layout.tiles();
+        if (pixels.byteSize() != bytes) {
+            throw new IllegalArgumentException(pixels.byteSize() + " bytes for " + layout.tiles() + " tiles of " + side
+                    + " x " + side + ", which need " + bytes);
+        }
+        if (layout.tiles() != 1 + layout.gridRows() * layout.gridColumns()
+                || (layout.tiles() != 1 && config.mode() != Mode.ANY_RESOLUTION)) {
+            throw new IllegalArgumentException("a layout of " + layout.tiles() + " tiles is not of this model");
+        }
+        CanvasPainter painter = new CanvasPainter(new TileWriter(config, pixels), side);
+        switch (config.mode()) {
+            case CROP -> cropped(painter, PixelSource.of(picture));
+            case PAD -> cropped(painter, PixelSource.squared(picture, padding));
+            case STRETCH -> stretched(painter, PixelSource.of(picture));
+            case ANY_RESOLUTION -> {
+                stretched(painter, PixelSource.of(picture));
+                grid(painter, PixelSource.of(picture), layout);
+            }
+        }
+    }
+
+    private void cropped(CanvasPainter painter, PixelSource source) {
+        Placement placement = Placement.cropped(source.width(), source.height(), config.shortestEdge(), config.side());
+        painter.paint(source, placement, 0, 1, 1);
+    }
+
+    private void stretched(CanvasPainter painter, PixelSource source) {
+        painter.paint(source, Placement.stretched(config.side(), config.side()), 0, 1, 1);
+    }
+
+    private void grid(CanvasPainter painter, PixelSource source, ImageLayout layout) {
+        int width = layout.gridColumns() * config.side();
+        int height = layout.gridRows() * config.side();
+        Placement placement = Placement.fitted(source.width(), source.height(), width, height);
+        painter.paint(source, placement, 1, layout.gridRows(), layout.gridColumns());
+    }
+
+    /** The original LLaVA's {@code int(mean * 255)}: 122, 116, 104 with CLIP's means. */
+    private static byte[] meanColour(List<Float> mean) {
+        byte[] colour = new byte[3];
+        for (int channel = 0; channel < colour.length; channel++) {
+            colour[channel] = (byte) (int) (mean.get(channel).doubleValue() * 255);
+        }
+        return colour;
     }
 }

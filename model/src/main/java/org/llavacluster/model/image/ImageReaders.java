@@ -1,0 +1,39 @@
+package org.llavacluster.model.image;
+
+import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import org.llavacluster.text.image.ImageHeader.Format;
+
+/**
+ * One reader per format, whatever else is on the class path. TwelveMonkeys' are made without the registry, which finds plug-ins by
+ * the calling thread's class loader: in a server that one need not see them.
+ */
+final class ImageReaders {
+
+    private static final ImageReaderSpi JPEG = jpeg();
+    private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
+
+    private ImageReaders() {}
+
+    /** A new reader; whoever gets it disposes of it. */
+    static ImageReader create(Format format) throws IOException {
+        return switch (format) {
+            case JPEG -> JPEG.createReaderInstance();
+            case WEBP -> WEBP.createReaderInstance();
+            case PNG, GIF, BMP ->
+                ImageIO.getImageReadersByFormatName(format.name()).next();
+        };
+    }
+
+    /** On registration it looks up the JDK's reader, to which it leaves the decoding. */
+    private static ImageReaderSpi jpeg() {
+        JPEGImageReaderSpi spi = new JPEGImageReaderSpi();
+        spi.onRegistration(IIORegistry.getDefaultInstance(), ImageReaderSpi.class);
+        return spi;
+    }
+}
