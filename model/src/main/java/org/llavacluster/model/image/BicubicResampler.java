@@ -16,10 +16,16 @@ final class BicubicResampler {
         void accept(int row, byte[] rgb);
     }
 
+    /** A part of the resized picture, in its pixels. */
+    record Window(int left, int top, int width, int height) {}
+
     private final PixelSource source;
     private final AxisWeights columns;
     private final AxisWeights rows;
-    private final byte[] input;
+    /** What half a unit and the canvas beside the picture add to each output of the first pass, {@code [columns, 3]}. */
+    private final int[] beside;
+    /** The first pass of a row of bare canvas, {@code [columns, 3]}. */
+    private final byte[] bare;
     /** Rows of the first pass, input row y in slot y modulo {@code rows.widest()}; each {@code [columns, 3]}. */
     private final byte[][] ring;
 
@@ -27,7 +33,8 @@ final class BicubicResampler {
         this.source = source;
         this.columns = columns;
         this.rows = rows;
-        input = new byte[3 * source.width()];
+        beside = canvasSums(source.left(), source.right());
+        bare = pixels(canvasSums(0, 0));
         ring = new byte[rows.widest()][3 * columns.outputs()];
     }
 
@@ -38,37 +45,44 @@ final class BicubicResampler {
         new BicubicResampler(source, columns, rows).run(sink);
     }
 
-    /** A part of the resized picture, in its pixels. */
-    record Window(int left, int top, int width, int height) {}
-
     private void run(RowSink sink) {
         int[] sums = new int[3 * columns.outputs()];
         byte[] output = new byte[sums.length];
         int next = rows.first()[0];
         for (int row = 0; row < rows.outputs(); row++) {
             for (next = Math.max(next, rows.first()[row]); next < rows.end(row); next++) {
-                source.read(next, input);
-                horizontal(ring[next % ring.length]);
+                byte[] slot = ring[next % ring.length];
+                if (source.covers(next)) {
+                    horizontal(next - source.top(), slot);
+                } else {
+                    System.arraycopy(bare, 0, slot, 0, slot.length);
+                }
             }
-            vertical(row, sums, output);
+            vertical(row, sums);
+            round(sums, output);
             sink.accept(row, output);
         }
     }
 
-    private void horizontal(byte[] output) {
+    /** @param row of the picture */
+    private void horizontal(int row, byte[] output) {
+        byte[] rgb = source.picture().rgb();
         int[] weights = columns.weights();
+        // Where column 0 of the canvas would be if the picture reached there.
+        int origin = 3 * (row * source.picture().width() - source.left());
         for (int x = 0; x < columns.outputs(); x++) {
-            int weight = x * columns.widest();
-            int at = 3 * columns.first()[x];
-            int end = 3 * columns.end(x);
-            int red = AxisWeights.HALF;
-            int green = AxisWeights.HALF;
-            int blue = AxisWeights.HALF;
-            for (; at < end; at += 3, weight++) {
+            int first = columns.first()[x];
+            int from = Math.max(first, source.left());
+            int end = origin + 3 * Math.min(columns.end(x), source.right());
+            int weight = x * columns.widest() + from - first;
+            int red = beside[3 * x];
+            int green = beside[3 * x + 1];
+            int blue = beside[3 * x + 2];
+            for (int at = origin + 3 * from; at < end; at += 3, weight++) {
                 int w = weights[weight];
-                red += (input[at] & 0xFF) * w;
-                green += (input[at + 1] & 0xFF) * w;
-                blue += (input[at + 2] & 0xFF) * w;
+                red += (rgb[at] & 0xFF) * w;
+                green += (rgb[at + 1] & 0xFF) * w;
+                blue += (rgb[at + 2] & 0xFF) * w;
             }
             output[3 * x] = pixel(red);
             output[3 * x + 1] = pixel(green);
@@ -76,7 +90,7 @@ final class BicubicResampler {
         }
     }
 
-    private void vertical(int row, int[] sums, byte[] output) {
+    private void vertical(int row, int[] sums) {
         Arrays.fill(sums, AxisWeights.HALF);
         int first = rows.first()[row];
         for (int k = 0; k < rows.count()[row]; k++) {
@@ -86,8 +100,35 @@ final class BicubicResampler {
                 sums[i] += (line[i] & 0xFF) * weight;
             }
         }
+    }
+
+    /** Half a unit and the canvas's colour times the weights of all columns but {@code from} to {@code to - 1}. */
+    private int[] canvasSums(int from, int to) {
+        int[] sums = new int[3 * columns.outputs()];
+        for (int x = 0; x < columns.outputs(); x++) {
+            int weight = 0;
+            for (int k = 0; k < columns.count()[x]; k++) {
+                int column = columns.first()[x] + k;
+                if (column < from || column >= to) {
+                    weight += columns.weights()[x * columns.widest() + k];
+                }
+            }
+            for (int channel = 0; channel < 3; channel++) {
+                sums[3 * x + channel] = AxisWeights.HALF + (source.colour()[channel] & 0xFF) * weight;
+            }
+        }
+        return sums;
+    }
+
+    private static byte[] pixels(int[] sums) {
+        byte[] pixels = new byte[sums.length];
+        round(sums, pixels);
+        return pixels;
+    }
+
+    private static void round(int[] sums, byte[] pixels) {
         for (int i = 0; i < sums.length; i++) {
-            output[i] = pixel(sums[i]);
+            pixels[i] = pixel(sums[i]);
         }
     }
 

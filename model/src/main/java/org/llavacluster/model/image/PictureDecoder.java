@@ -27,9 +27,6 @@ final class PictureDecoder {
     /** Encoders use about ten. Each scan may visit all pixels, so a file of thousands would take minutes. */
     private static final int MAX_JPEG_SCANS = 100;
 
-    /** RFC 9649, section 2.7: the first byte of the VP8X chunk's data, which is the first chunk. */
-    private static final int WEBP_PROFILE_FLAG = 0x20;
-
     private final Preprocess preprocess;
     private final ImageLimits limits;
 
@@ -61,9 +58,10 @@ final class PictureDecoder {
     }
 
     private PixelRows rows(ImageHeader header, byte[] encoded) throws IOException {
+        byte[] input = header.format() == Format.WEBP ? WebpStructure.checked(encoded, header) : encoded;
         ImageReader reader = ImageReaders.create(header.format());
-        try (ImageInputStream input = new ByteArrayImageInputStream(input(header, encoded))) {
-            reader.setInput(input, true, true);
+        try (ImageInputStream stream = new ByteArrayImageInputStream(input)) {
+            reader.setInput(stream, true, true);
             return switch (header.format()) {
                 case JPEG -> jpeg(reader, header, encoded);
                 case GIF -> gif(reader, header);
@@ -82,19 +80,6 @@ final class PictureDecoder {
         } finally {
             reader.dispose();
         }
-    }
-
-    /**
-     * The bytes to decode. Of an extended WebP a copy without the flag that announces a colour profile, which the reader would
-     * apply: here as in Pillow samples are taken as sRGB.
-     */
-    private static byte[] input(ImageHeader header, byte[] encoded) {
-        if (header.format() != Format.WEBP || encoded[15] != 'X' || (encoded[20] & WEBP_PROFILE_FLAG) == 0) {
-            return encoded;
-        }
-        byte[] plain = encoded.clone();
-        plain[20] &= ~WEBP_PROFILE_FLAG;
-        return plain;
     }
 
     private static BufferedImage whole(ImageReader reader, ImageHeader header) throws IOException {

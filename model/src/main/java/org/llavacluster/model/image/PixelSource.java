@@ -1,61 +1,36 @@
 package org.llavacluster.model.image;
 
-/** Pixels that a resampler reads row by row: a picture, or one on a canvas that is never held whole. */
-interface PixelSource {
+/**
+ * What a resampler reads: a picture somewhere on a canvas of one colour. The canvas is never held: a strip of a thousand pixels
+ * padded to a square would be a thousand times its size.
+ *
+ * @param left column of the canvas where the picture starts
+ * @param top row of the canvas where the picture starts
+ * @param width of the canvas
+ * @param height of the canvas
+ * @param colour of the canvas, {@code [3]}
+ */
+record PixelSource(Picture picture, int left, int top, int width, int height, byte[] colour) {
 
-    int width();
-
-    int height();
-
-    /** Writes row {@code y} to {@code row}, {@code [width, 3]}. */
-    void read(int y, byte[] row);
-
+    /** The picture alone. */
     static PixelSource of(Picture picture) {
-        int stride = 3 * picture.width();
-        return new PixelSource() {
-            @Override
-            public int width() {
-                return picture.width();
-            }
-
-            @Override
-            public int height() {
-                return picture.height();
-            }
-
-            @Override
-            public void read(int y, byte[] row) {
-                System.arraycopy(picture.rgb(), y * stride, row, 0, stride);
-            }
-        };
+        return new PixelSource(picture, 0, 0, picture.width(), picture.height(), new byte[3]);
     }
 
     /** The picture in the middle of the smallest square that holds it, as the original LLaVA pads it. */
     static PixelSource squared(Picture picture, byte[] colour) {
         int side = Math.max(picture.width(), picture.height());
-        int left = (side - picture.width()) / 2;
-        int top = (side - picture.height()) / 2;
-        int stride = 3 * picture.width();
-        return new PixelSource() {
-            @Override
-            public int width() {
-                return side;
-            }
+        return new PixelSource(
+                picture, (side - picture.width()) / 2, (side - picture.height()) / 2, side, side, colour);
+    }
 
-            @Override
-            public int height() {
-                return side;
-            }
+    /** One past the last column that the picture covers. */
+    int right() {
+        return left + picture.width();
+    }
 
-            @Override
-            public void read(int y, byte[] row) {
-                for (int x = 0; x < side; x++) {
-                    System.arraycopy(colour, 0, row, 3 * x, 3);
-                }
-                if (y >= top && y < top + picture.height()) {
-                    System.arraycopy(picture.rgb(), (y - top) * stride, row, 3 * left, stride);
-                }
-            }
-        };
+    /** Whether the picture covers a part of that row of the canvas. */
+    boolean covers(int row) {
+        return row >= top && row < top + picture.height();
     }
 }

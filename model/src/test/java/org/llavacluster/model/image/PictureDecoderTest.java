@@ -1,0 +1,181 @@
+package org.llavacluster.model.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.llavacluster.model.image.Pictures.Expected;
+import org.llavacluster.text.image.ImageFormatException;
+import org.llavacluster.text.image.ImageFormatException.Kind;
+import org.llavacluster.text.image.ImageHeader;
+import org.llavacluster.text.image.ImageLimits;
+import org.llavacluster.text.image.Preprocess;
+
+final class PictureDecoderTest {
+
+    static List<Expected> expected() {
+        return Pictures.expected();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("expected")
+    void shouldDecodeWhatPillowDecodes(Expected expected) throws NoSuchAlgorithmException {
+        byte[] encoded = Pictures.made(expected.name());
+
+        Picture picture = decode(encoded, expected.preprocess());
+
+        assertThat(picture.width()).isEqualTo(expected.width());
+        assertThat(picture.height()).isEqualTo(expected.height());
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(picture.rgb())))
+                .isEqualTo(expected.sha256());
+        ImageHeader header = ImageHeader.read(ByteBuffer.wrap(encoded));
+        assertThat(header.widthAsSeen(expected.preprocess())).isEqualTo(picture.width());
+        assertThat(header.heightAsSeen(expected.preprocess())).isEqualTo(picture.height());
+    }
+
+    @Test
+    void shouldDecodeAWholePictureOrNoneHoweverItIsCut() {
+        for (String name : List.of(
+                "rgb8.png",
+                "palette8-alpha-interlaced.png",
+                "q95-420.jpg",
+                "progressive-444.jpg",
+                "cmyk.jpg",
+                "lossless-alpha.webp",
+                "animated.webp",
+                "plain.gif",
+                "interlaced.gif",
+                "rgb24.bmp",
+                "palette4.bmp",
+                "rle8.bmp",
+                "os2.bmp")) {
+            byte[] whole = Pictures.made(name);
+            byte[] pixels = decode(whole, Preprocess.NATURAL).rgb();
+            for (int percent = 0; percent < 100; percent++) {
+                byte[] cut = Arrays.copyOf(whole, whole.length * percent / 100);
+                try {
+                    assertThat(Arrays.equals(decode(cut, Preprocess.NATURAL).rgb(), pixels))
+                            .as(name + " cut to " + percent + " % decodes to the whole picture")
+                            .isTrue();
+                } catch (ImageFormatException e) {
+                    assertThat(e).hasMessage(e.kind().text()).hasNoCause();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldLetNothingElseOutOfADecoder() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        List<String> names = Pictures.names();
+        int refused = 0;
+        for (int round = 0; round < 3000; round++) {
+            String name = names.get(random.nextInt(names.size()));
+            byte[] damaged = Pictures.made(name);
+            int changes = 1 + random.nextInt(6);
+            for (int i = 0; i < changes; i++) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            try {
+                decode(damaged, random.nextBoolean() ? Preprocess.NATURAL : Preprocess.REFERENCE);
+            } catch (ImageFormatException e) {
+                assertThat(e).hasMessage(e.kind().text()).hasNoCause();
+                refused++;
+            } catch (Throwable e) {
+                throw new AssertionError("seed " + seed + ", round " + round + ", " + name, e);
+            }
+        }
+        assertThat(refused).as("refused with seed " + seed).isBetween(100, 2999);
+    }
+
+    @Test
+    void shouldRefuseByTheHeaderAlone() {
+        byte[] huge = {
+            'B', 'M', 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, -1, -1, 0, 0, -1, -1, 0, 0, 1, 0, 24, 0
+        };
+        byte[] scene = Pictures.fixture("scene.png");
+
+        assertThat(kindOf(huge, ImageLimits.DEFAULT)).isEqualTo(Kind.TOO_LARGE);
+        assertThat(kindOf(scene, new ImageLimits(scene.length - 1, 76_800, 320)))
+                .isEqualTo(Kind.TOO_LARGE);
+        assertThat(kindOf(scene, new ImageLimits(scene.length, 76_799, 320))).isEqualTo(Kind.TOO_LARGE);
+        assertThat(kindOf(scene, new ImageLimits(scene.length, 76_800, 319))).isEqualTo(Kind.TOO_LARGE);
+        assertThat(new PictureDecoder(Preprocess.NATURAL, new ImageLimits(scene.length, 76_800, 320))
+                        .decode(scene)
+                        .width())
+                .isEqualTo(320);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "not a picture", "<svg width='1'/>", "%PDF-1.7"})
+    void shouldRefuseWhatIsNoPicture(String text) {
+        assertThat(kindOf(text.getBytes(StandardCharsets.US_ASCII), ImageLimits.DEFAULT))
+                .isEqualTo(text.isEmpty() ? Kind.EMPTY : Kind.UNKNOWN_FORMAT);
+    }
+
+    @Test
+    void shouldRefuseAJpegOfThousandsOfScans() {
+        byte[] jpeg = Pictures.made("progressive-420.jpg");
+        byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 1, 0};
+        ByteBuffer many = ByteBuffer.allocate(jpeg.length + 5000 * scan.length);
+        many.put(jpeg, 0, jpeg.length - 2);
+        for (int i = 0; i < 5000; i++) {
+            many.put(scan);
+        }
+        many.put(jpeg, jpeg.length - 2, 2);
+
+        assertThat(kindOf(many.array(), ImageLimits.DEFAULT)).isEqualTo(Kind.UNSUPPORTED);
+    }
+
+    @Test
+    void shouldRefuseAWebpWhosePixelsAreNotOfTheCanvasSize() {
+        byte[] webp = Pictures.made("profile.webp");
+        ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putShort(24, (short) 9);
+
+        assertThat(kindOf(webp, ImageLimits.DEFAULT)).isIn(Kind.CORRUPT, Kind.BAD_HEADER);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Preprocess.class)
+    void shouldDecodeTheThinnestPictures(Preprocess preprocess) throws IOException {
+        for (int[] size : new int[][] {{1, 1}, {1, 1000}, {1000, 1}, {3, 65_500}, {65_500, 3}}) {
+            for (String format : List.of("png", "bmp", "gif", "jpg")) {
+                ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+                BufferedImage image = new BufferedImage(size[0], size[1], BufferedImage.TYPE_INT_RGB);
+                assertThat(ImageIO.write(image, format, encoded)).isTrue();
+
+                Picture picture = decode(encoded.toByteArray(), preprocess);
+
+                assertThat(new int[] {picture.width(), picture.height()}).isEqualTo(size);
+            }
+        }
+    }
+
+    private static Kind kindOf(byte[] encoded, ImageLimits limits) {
+        return catchThrowableOfType(ImageFormatException.class, () -> new PictureDecoder(Preprocess.NATURAL, limits)
+                        .decode(encoded))
+                .kind();
+    }
+
+    private static Picture decode(byte[] encoded, Preprocess preprocess) {
+        return new PictureDecoder(preprocess, ImageLimits.DEFAULT).decode(encoded);
+    }
+}

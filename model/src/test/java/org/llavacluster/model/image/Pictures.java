@@ -1,0 +1,88 @@
+package org.llavacluster.model.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.llavacluster.model.fixture.Fixture;
+import org.llavacluster.text.config.ImageConfig;
+import org.llavacluster.text.config.ImageConfig.Merge;
+import org.llavacluster.text.config.ImageConfig.Mode;
+import org.llavacluster.text.image.Preprocess;
+
+/** Encoded pictures for tests: the fixtures, and those that make_pictures.py made with what Pillow reads. */
+final class Pictures {
+
+    private static final String EXPECTED = "expected.tsv";
+    private static final Map<String, byte[]> MADE = made();
+
+    private Pictures() {}
+
+    /**
+     * What Pillow makes of a picture.
+     *
+     * @param sha256 of the RGB bytes, hexadecimal
+     */
+    record Expected(String name, Preprocess preprocess, int width, int height, String sha256) {
+
+        @Override
+        public String toString() {
+            return name + " " + preprocess;
+        }
+    }
+
+    static List<Expected> expected() {
+        return new String(MADE.get(EXPECTED), StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.split("\t"))
+                .map(row -> new Expected(
+                        row[0],
+                        Preprocess.valueOf(row[1].toUpperCase(Locale.ROOT)),
+                        Integer.parseInt(row[2]),
+                        Integer.parseInt(row[3]),
+                        row[4]))
+                .toList();
+    }
+
+    /** The names of the made pictures. */
+    static List<String> names() {
+        return MADE.keySet().stream().filter(name -> !name.equals(EXPECTED)).toList();
+    }
+
+    static byte[] made(String name) {
+        return MADE.get(name).clone();
+    }
+
+    static byte[] fixture(String name) {
+        try {
+            return Files.readAllBytes(Fixture.path("images/" + name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Channel values stay as they are: mean 0, deviation 1, no rescaling. */
+    static ImageConfig plainConfig(Mode mode, int side) {
+        return new ImageConfig(mode, side, side, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), List.of(), Merge.FLAT);
+    }
+
+    private static Map<String, byte[]> made() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        try (InputStream file = Pictures.class.getResourceAsStream("/pictures/pictures.zip");
+                ZipInputStream zip = new ZipInputStream(file)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), zip.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+}
