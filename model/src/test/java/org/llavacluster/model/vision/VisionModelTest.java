@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.model.checkpoint.Checkpoint;
@@ -50,19 +51,25 @@ class VisionModelTest {
     void shouldEncodeTilesOfABatchAsAlone(Backends backends, String name) {
         Fixture fixture = Fixture.open(name);
         List<String> images = List.of("scene.png", "wide.png", "portrait.png");
-        HostTensor batch = HostTensor.heap(org.llavacluster.engine.DType.F32, 3, 3, 84, 84);
-        HostTensor golden = HostTensor.heap(org.llavacluster.engine.DType.F32, 3 * 36, 48);
+        HostTensor batch = HostTensor.heap(DType.F32, 3, 3, 84, 84);
+        HostTensor golden = HostTensor.heap(DType.F32, 3 * 36, 48);
         for (int i = 0; i < images.size(); i++) {
             copy(fixture.golden(images.get(i) + "/pixel_values"), batch, i);
             copy(fixture.golden(images.get(i) + "/vision_features"), golden, i);
         }
         try (Backend backend = backends.open();
-                Checkpoint checkpoint = fixture.checkpoint();
-                VisionModel model = VisionModel.load(backend, fixture.config(), checkpoint);
+                VisionModel model = loadAndCloseCheckpoint(backend, fixture);
                 LoadedModel.Outputs outputs = model.encode(batch)) {
             HostTensor features = outputs.get(VisionProgram.FEATURES);
             assertThat(Deviation.relative(features.toFloats(), golden.toFloats()))
                     .isLessThanOrEqualTo(BOUND);
+        }
+    }
+
+    /** What is loaded does not need the files any more. */
+    private static VisionModel loadAndCloseCheckpoint(Backend backend, Fixture fixture) {
+        try (Checkpoint checkpoint = fixture.checkpoint()) {
+            return VisionModel.load(backend, fixture.config(), checkpoint);
         }
     }
 
