@@ -18,8 +18,7 @@ import org.tensorflow.proto.DataType;
  * headDim]; its last slot is never written and stays zero: it stands in for keys that a sequence does not have, so that nothing
  * left over in a block, not even a NaN, reaches another sequence.
  *
- * <p>The rows of a step stay packed; for attention alone they are laid out as a rectangle [sequences, longest], whose cells
- * beyond a sequence's rows repeat its last row and are dropped afterwards.
+ * <p>The rows of a step stay packed; for attention alone they are laid out as tiles, see {@link KvTiles}.
  *
  * <p>A cache variable is only ever touched through ResourceScatterUpdate and ResourceGather: one ReadVariableOp would copy all
  * of it.
@@ -35,11 +34,11 @@ final class KvGraph {
     private final List<Operation> initializers = new ArrayList<>();
 
     private final KvFeeds feeds;
-    /** [sequences, keys]: where the cache holds each sequence's positions. */
+    /** [tiles, keys]: where the cache holds the positions of each tile's sequence. */
     private final Output<?> keySlots;
-    /** Rows of the rectangle, a scalar. */
-    private final Output<?> longest;
-    /** [sequences, 1, longest, keys]. */
+    /** Rows of a tile, a scalar. */
+    private final Output<?> height;
+    /** [tiles, 1, height, keys]. */
     private final Output<?> visible;
 
     private final Map<List<Integer>, AttentionGraph> attentions = new HashMap<>();
@@ -55,16 +54,16 @@ final class KvGraph {
         }
         feeds = new KvFeeds(graph);
         int blockTokens = layout.blockTokens();
-        Output<?> sequences = graph.size(feeds.table(), 0);
-        longest = graph.size(feeds.rowOf(), 1);
-        Output<?> blocks = graph.emit("ExpandDims", feeds.table(), graph.scalar(2));
+        Output<?> tiles = graph.size(feeds.tables(), 0);
+        height = graph.size(feeds.rowOfCell(), 1);
+        Output<?> blocks = graph.emit("ExpandDims", feeds.tables(), graph.scalar(2));
         Output<?> slots =
                 graph.add(graph.mul(blocks, graph.scalar(blockTokens)), graph.range(graph.scalar(blockTokens)));
-        Output<?> positions = graph.range(graph.mul(graph.size(feeds.table(), 1), graph.scalar(blockTokens)));
-        Output<?> bySequence = graph.emit("Reshape", slots, graph.pack(List.of(sequences, graph.scalar(-1))));
+        Output<?> positions = graph.range(graph.mul(graph.size(feeds.tables(), 1), graph.scalar(blockTokens)));
+        Output<?> byTile = graph.emit("Reshape", slots, graph.pack(List.of(tiles, graph.scalar(-1))));
         Output<?> held = graph.emit("Less", positions, graph.reshape(feeds.ends(), -1, 1));
-        keySlots = graph.emit("SelectV2", held, bySequence, graph.scalar(Math.toIntExact(layout.positions())));
-        Output<?> rowPositions = graph.add(graph.reshape(feeds.starts(), -1, 1, 1, 1), column(graph.range(longest)));
+        keySlots = graph.emit("SelectV2", held, byTile, graph.scalar(Math.toIntExact(layout.positions())));
+        Output<?> rowPositions = graph.add(graph.reshape(feeds.starts(), -1, 1, 1, 1), column(graph.range(height)));
         visible = graph.emit("LessEqual", positions, rowPositions);
     }
 
@@ -118,10 +117,10 @@ final class KvGraph {
         AttentionGraph attention = attentions.computeIfAbsent(
                 List.of(op.heads(), op.kvHeads()),
                 heads -> new AttentionGraph(
-                        graph, op.heads(), op.kvHeads(), layout.headDim(), longest, Optional.of(visible)));
-        Output<?> rectangle = graph.gather(q, graph.reshape(feeds.rowOf(), -1));
-        Output<?> y = attention.attend(rectangle, load(keyCache, storeKeys), load(valueCache, storeValues));
-        return graph.gather(y, feeds.cellOf());
+                        graph, op.heads(), op.kvHeads(), layout.headDim(), height, Optional.of(visible)));
+        Output<?> tiled = graph.gather(q, graph.reshape(feeds.rowOfCell(), -1));
+        Output<?> y = attention.attend(tiled, load(keyCache, storeKeys), load(valueCache, storeValues));
+        return graph.gather(y, feeds.cellOfRow());
     }
 
     private Operation store(Output<?> cache, Output<?> rows) {
@@ -132,7 +131,7 @@ final class KvGraph {
                 .build();
     }
 
-    /** [sequences, keys, kvHeads, headDim], as stored, in float32. */
+    /** [tiles, keys, kvHeads, headDim], as stored, in float32. */
     private Output<?> load(Output<?> cache, Operation after) {
         GraphOperationBuilder gather = graph.operation("ResourceGather");
         Output<?> rows = gather.addInput(cache)

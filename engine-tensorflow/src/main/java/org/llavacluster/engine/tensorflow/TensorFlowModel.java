@@ -113,8 +113,9 @@ final class TensorFlowModel implements LoadedModel {
     }
 
     private void feed(Session.Runner runner, KvGraph cache, KvStep step, List<NativeTensor> temporary) {
-        for (NativeTensor tensor : cache.feeds().feed(runner, cache.layout(), step)) {
-            temporary.add(tensor);
+        int before = temporary.size();
+        cache.feeds().feed(runner, new KvTiles(cache.layout(), step), temporary);
+        for (NativeTensor tensor : temporary.subList(before, temporary.size())) {
             fed.add(tensor.bytes().byteSize());
         }
     }

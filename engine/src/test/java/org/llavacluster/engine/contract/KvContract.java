@@ -122,6 +122,38 @@ public interface KvContract {
         }
     }
 
+    @Test
+    default void shouldDecodeBesideALongChunk() {
+        SmallDecoder decoder = new SmallDecoder(2, 4, 2, 8, 48, 50);
+        KvLayout layout = decoder.layout(64, 4, DType.F32);
+        Sequence chunk = new Sequence(
+                new Random(1).ints(150, 0, 50).toArray(),
+                IntStream.range(20, 60).toArray());
+        List<Sequence> singles = LongStream.range(0, 4)
+                .mapToObj(i -> sequence(new Random(i), 6 + (int) i, 50, 5 * (int) i))
+                .toList();
+        List<float[]> alone = new ArrayList<>();
+        List<Sequence> all = new ArrayList<>(singles);
+        List<KvStep.Part> parts = new ArrayList<>();
+        try (LoadedModel model = load(decoder, layout);
+                LoadedModel together = load(decoder, layout)) {
+            for (Sequence single : singles) {
+                int last = single.ids().length - 1;
+                step(model, List.of(single), List.of(single.part(0, last)));
+                step(together, List.of(single), List.of(single.part(0, last)));
+                alone.add(step(model, List.of(single), List.of(single.part(last, 1))));
+                parts.add(single.part(last, 1));
+            }
+            step(model, List.of(chunk), List.of(chunk.part(0, 11)));
+            step(together, List.of(chunk), List.of(chunk.part(0, 11)));
+            alone.add(step(model, List.of(chunk), List.of(chunk.part(11, 139))));
+            all.add(chunk);
+            parts.add(chunk.part(11, 139));
+            float[] actual = step(together, all, parts);
+            Closeness.assertClose("4 x 1 and 139 rows", actual, concatenate(alone.toArray(float[][]::new)), 1e-5);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     default void shouldAttendToKeysAndValuesAsStored(DType stored) {
