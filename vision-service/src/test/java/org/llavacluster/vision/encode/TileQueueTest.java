@@ -9,35 +9,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.node.failure.Failure;
-import org.llavacluster.node.tensor.Making;
-import org.llavacluster.node.tensor.StoredTensor;
 import org.llavacluster.text.image.ImageLayout;
 
 class TileQueueTest {
-
-    private static final Making MAKING = new Making() {
-        @Override
-        public void complete(StoredTensor tensor) {}
-
-        @Override
-        public void absent() {}
-
-        @Override
-        public void wrongRevision() {}
-
-        @Override
-        public void fail(Failure failure) {}
-
-        @Override
-        public void onUnwanted(Runnable action) {}
-    };
 
     private final TileQueue queue = new TileQueue(8);
 
     private static PreparedImage tiles(int tiles) {
         ImageLayout layout = new ImageLayout(tiles, 0, 0, new int[] {0});
-        EncodeJob job = new EncodeJob(ByteString.EMPTY, new byte[0], 1, 1, layout, MAKING, () -> {});
+        EncodeJob job = new EncodeJob(ByteString.EMPTY, new byte[0], 1, 1, layout, new PendingMaking(), () -> {});
         return new PreparedImage(job, HostTensor.heap(DType.F32, 0));
     }
 

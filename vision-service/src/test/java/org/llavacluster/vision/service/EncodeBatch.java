@@ -7,6 +7,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,7 +45,7 @@ final class EncodeBatch implements ClientResponseObserver<EncodeRequest, EncodeR
 
     /** A key as long as the real ones. */
     static ByteString key(String name) {
-        return sha256(("key of " + name).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return sha256(("key of " + name).getBytes(StandardCharsets.UTF_8));
     }
 
     static ByteString sha256(byte[] bytes) {
