@@ -54,8 +54,7 @@ class TileRunnerTest {
         }
         ImageLayout layout = new ImageLayout(tiles.length, 0, 0, new int[] {0});
         return new PreparedImage(
-                new EncodeJob(
-                        ByteString.copyFromUtf8(key), new byte[0], 1, 1, layout, new PendingMaking(), () -> {}),
+                new EncodeJob(ByteString.copyFromUtf8(key), new byte[0], 1, 1, layout, new PendingMaking(), () -> {}),
                 pixels);
     }
 
