@@ -41,6 +41,7 @@ final class ChatCall implements AutoCloseable {
     private final Map<ByteString, ImageWork> images = new LinkedHashMap<>();
 
     private final Placement.DecoderLease lease;
+    private DecoderConnections.Lease connection;
     private GenerateCall generate;
     private boolean started;
     private int cachedTokens;
@@ -64,8 +65,9 @@ final class ChatCall implements AutoCloseable {
             layout.add(work.route());
         }
         images.values().forEach(ImageWork::encode);
+        connection = parts.decoders().lease(lease.member());
         generate = GenerateCall.open(
-                parts.channels().to(lease.member()),
+                connection.channel(),
                 layout.start(scope.requestId(), parts.prefixSalt()),
                 scope.remaining(),
                 scope::wake);
@@ -247,6 +249,9 @@ final class ChatCall implements AutoCloseable {
         images.values().forEach(ImageWork::close);
         if (generate != null) {
             generate.close();
+        }
+        if (connection != null) {
+            connection.close();
         }
         lease.close();
     }

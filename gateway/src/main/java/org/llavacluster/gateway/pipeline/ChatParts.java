@@ -14,7 +14,7 @@ public record ChatParts(
         ModelConfig model,
         Tokenizer tokenizer,
         Placement placement,
-        WorkerChannels channels,
         EncodeFlights flights,
+        DecoderConnections decoders,
         ByteString prefixSalt,
         GatewayMetrics metrics) {}

@@ -91,6 +91,16 @@ public final class ChatService {
         }
     }
 
+    /** Requests whose turn has come. */
+    public int running() {
+        return admission.running();
+    }
+
+    /** Requests that wait for their turn. */
+    public int waiting() {
+        return admission.waiting();
+    }
+
     private static GatewayMetrics.Outcome outcome(Failure failure) {
         return switch (failure) {
             case Failure.Invalid invalid -> GatewayMetrics.Outcome.REJECTED;

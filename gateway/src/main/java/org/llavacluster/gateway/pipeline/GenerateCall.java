@@ -26,6 +26,9 @@ final class GenerateCall implements ClientResponseObserver<GenerateRequest, Gene
     /** Null until the call has ended. */
     private volatile End end;
 
+    /** The decoder has said that the answer is whole: what is left of the call is its end. */
+    private volatile boolean answered;
+
     private ClientCallStreamObserver<GenerateRequest> decoder;
 
     private GenerateCall(Runnable wake) {
@@ -85,6 +88,7 @@ final class GenerateCall implements ClientResponseObserver<GenerateRequest, Gene
 
     @Override
     public void onNext(GenerateEvent told) {
+        answered = told.hasCompleted();
         event.set(told);
         wake.run();
     }
@@ -104,7 +108,9 @@ final class GenerateCall implements ClientResponseObserver<GenerateRequest, Gene
     /** Has the decoder free all that it holds for the call, if it has not ended. */
     @Override
     public void close() {
-        if (end == null) {
+        if (answered) {
+            decoder.onCompleted();
+        } else if (end == null) {
             decoder.cancel("the request ended", null);
         }
     }

@@ -15,7 +15,7 @@ final class Refusals {
 
     /** More of something than its limit. */
     static FailureException beyond(String field, String what, long limit, long given) {
-        return refuse(field, what + " are limited to " + limit + ", given " + given);
+        return refuse(field, "may hold at most " + limit + " " + what + ", given " + given);
     }
 
     static FailureException outside(String field, String range, Object given) {

@@ -203,7 +203,7 @@ public final class RequestParser {
 
     private void checkStops(List<String> stops) {
         if (stops.size() > limits.maxStopStrings()) {
-            throw beyond("stop", "stop strings", limits.maxStopStrings(), stops.size());
+            throw beyond("stop", "strings", limits.maxStopStrings(), stops.size());
         }
         for (int i = 0; i < stops.size(); i++) {
             String field = "stop[" + i + "]";

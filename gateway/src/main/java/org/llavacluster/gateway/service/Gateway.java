@@ -1,5 +1,6 @@
 package org.llavacluster.gateway.service;
 
+import io.micrometer.core.instrument.Gauge;
 import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,6 +14,7 @@ import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.gateway.pipeline.ChatParts;
 import org.llavacluster.gateway.pipeline.ChatService;
+import org.llavacluster.gateway.pipeline.DecoderConnections;
 import org.llavacluster.gateway.pipeline.EncodeFlights;
 import org.llavacluster.gateway.pipeline.GatewayMetrics;
 import org.llavacluster.gateway.pipeline.WorkerChannels;
@@ -39,12 +41,19 @@ public final class Gateway implements AutoCloseable {
     private static final long DRAWN_SEEDS = 1L << 53;
 
     private final Tokenizer tokenizer;
+    private final DecoderConnections decoders;
     private final ExecutorService threads;
     private final Supplier<Serving> serving;
     private final PublicApi api;
 
-    private Gateway(Tokenizer tokenizer, ExecutorService threads, Supplier<Serving> serving, PublicApi api) {
+    private Gateway(
+            Tokenizer tokenizer,
+            DecoderConnections decoders,
+            ExecutorService threads,
+            Supplier<Serving> serving,
+            PublicApi api) {
         this.tokenizer = tokenizer;
+        this.decoders = decoders;
         this.threads = threads;
         this.serving = serving;
         this.api = api;
@@ -70,19 +79,23 @@ public final class Gateway implements AutoCloseable {
                 contextTokens(serving, model),
                 () -> seeds.nextLong(DRAWN_SEEDS));
         TensorKeys keys = new TensorKeys(configuration.tenantKey().toByteArray());
+        DecoderConnections decoders = new DecoderConnections(node.membership());
         ChatParts parts = new ChatParts(
                 model,
                 tokenizer,
                 new LeastLoadedPlacement(serving, keys),
-                channels,
                 new EncodeFlights(channels, configuration.limits().maxDeadline()),
+                decoders,
                 keys.prefixSalt(),
                 new GatewayMetrics(node.metrics()));
+        Admission admission = new Admission(configuration.maxRunning(), configuration.maxWaiting(), node.clock());
+        Gauge.builder("llava.requests.running", admission, Admission::running).register(node.metrics());
+        Gauge.builder("llava.requests.waiting", admission, Admission::waiting).register(node.metrics());
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
         ChatService chat = new ChatService(
                 parser,
-                new Admission(configuration.maxRunning(), configuration.maxWaiting(), node.clock()),
+                admission,
                 parts,
                 new StageMetrics(node.metrics(), node.clock(), Stage.REQUEST),
                 threads,
@@ -100,7 +113,7 @@ public final class Gateway implements AutoCloseable {
                 node.calls(),
                 node.clock(),
                 node.clock().epochMillis() / 1000);
-        return new Gateway(tokenizer, threads, serving, api);
+        return new Gateway(tokenizer, decoders, threads, serving, api);
     }
 
     /** What the decoders hold; what the model was made for while none is known. */
@@ -124,6 +137,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        decoders.close();
         tokenizer.close();
     }
 }

@@ -1,0 +1,374 @@
+package org.llavacluster.gateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.llavacluster.gateway.fake.Requests.asking;
+import static org.llavacluster.gateway.fake.Requests.askingAbout;
+import static org.llavacluster.gateway.fake.Requests.image;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.llavacluster.gateway.fake.Answer;
+import org.llavacluster.gateway.fake.Eventually;
+import org.llavacluster.gateway.fake.FakeDecoder;
+import org.llavacluster.gateway.fake.FakeDecoder.Script;
+import org.llavacluster.gateway.fake.FakeVision;
+import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.proto.cluster.v1.Source;
+import org.llavacluster.proto.cluster.v1.Start;
+import org.llavacluster.proto.v1.ChatRequest;
+import org.llavacluster.proto.v1.Finished;
+import org.llavacluster.proto.v1.RawPrompt;
+import org.llavacluster.proto.v1.Sampling;
+import org.llavacluster.proto.v1.TokenLogprobs;
+import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.text.tokenizer.Tokenizer;
+
+class ChatTest {
+
+    private static final int ROWS = 36;
+    private static final Tokenizer TOKENIZER =
+            Tokenizer.load(ModelFolder.open(GatewayRig.fixtures().resolve("llava-1.5-tiny"), Optional.empty()));
+
+    private static GatewayRig rig;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        rig = new GatewayRig();
+    }
+
+    @AfterAll
+    static void stop() {
+        rig.close();
+    }
+
+    @BeforeEach
+    void behave() {
+        rig.decoder().script(Script.of(8));
+        rig.vision().answer(image -> FakeVision.Answer.ENCODED);
+    }
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        rig.awaitReleased();
+    }
+
+    private static Answer ask(ChatRequest.Builder request) {
+        return Answer.to(rig.stub(), request.build());
+    }
+
+    private static List<Integer> expected(Start start, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(index -> FakeDecoder.token(start, index))
+                .toList();
+    }
+
+    private static String decoded(List<Integer> ids) {
+        return TOKENIZER.decode(ids.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private static Start startOf(Answer answer) {
+        return rig.decoder().start(answer.started().getRequestId());
+    }
+
+    @Test
+    void shouldAnswerWithTheTokensOfThisRequestAndTheirText() {
+        Answer answer = ask(asking("What?").setMaxTokens(8)).succeeded();
+        assertThat(answer.ids()).isEqualTo(expected(startOf(answer), 8));
+        assertThat(answer.text()).isEqualTo(decoded(answer.ids()));
+        assertThat(answer.finished().getReason()).isEqualTo(Finished.Reason.REASON_LENGTH);
+        assertThat(answer.finished().getUsage().getCompletionTokens()).isEqualTo(8);
+        assertThat(answer.finished().getUsage().getPromptTokens())
+                .isEqualTo(answer.started().getPromptIdsCount());
+        assertThat(answer.finished().getUsage().getCachedTokens())
+                .isEqualTo(answer.started().getPromptIdsCount() / 2);
+        assertThat(answer.started().getModel()).isEqualTo("llava-1.5-tiny");
+    }
+
+    @Test
+    void shouldTellTheSeedThatItDrewAndUseTheOneGiven() {
+        Answer drawn = ask(asking("What?")).succeeded();
+        assertThat(startOf(drawn).getSampling().getSeed())
+                .isEqualTo(drawn.started().getSeed());
+        for (long seed : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            Answer given = ask(asking("What?").setSampling(Sampling.newBuilder().setSeed(seed)))
+                    .succeeded();
+            assertThat(given.started().getSeed()).isEqualTo(seed);
+            assertThat(startOf(given).getSampling().getSeed()).isEqualTo(seed);
+        }
+    }
+
+    @Test
+    void shouldShowTheDecoderTheImagesAndTheClientTheirRows() {
+        Answer answer = ask(asking("What?", image("scene.png"), image("scene.jpg"), image("scene.png")))
+                .succeeded();
+        assertThat(Collections.frequency(
+                        answer.started().getPromptIdsList(),
+                        rig.application().api().orElseThrow().model().imageTokenId()))
+                .isEqualTo(3 * ROWS);
+        assertThat(answer.finished().getUsage().getImageTokens()).isEqualTo(3 * ROWS);
+        assertThat(answer.started().getImageIdsList()).hasSize(3);
+        assertThat(answer.started().getImageIds(0)).isEqualTo(answer.started().getImageIds(2));
+        List<ByteString> keys = startOf(answer).getPromptList().stream()
+                .filter(segment -> segment.hasImage())
+                .map(segment -> segment.getImage().getEmbeddingKey())
+                .toList();
+        assertThat(keys).hasSize(3);
+        assertThat(keys.get(0)).isEqualTo(keys.get(2)).isNotEqualTo(keys.get(1));
+        assertThat(answer.finished().getTimings().getEncodeMicros()).isPositive();
+    }
+
+    @Test
+    void shouldAnswerTheSameForAnImageAndForItsId() {
+        ByteString file = image("portrait.png");
+        Answer sent = ask(asking("What?", file)
+                        .setSampling(Sampling.newBuilder().setSeed(7)))
+                .succeeded();
+        Answer referred = ask(askingAbout("What?", sent.started().getImageIds(0))
+                        .setSampling(Sampling.newBuilder().setSeed(7)))
+                .succeeded();
+        assertThat(referred.started().getPromptIdsList())
+                .isEqualTo(sent.started().getPromptIdsList());
+        assertThat(referred.ids()).isEqualTo(sent.ids());
+    }
+
+    @Test
+    void shouldSendNothingBeforeAllImagesAreKnownToBeGood() {
+        rig.vision().hold();
+        int calls = rig.decoder().calls();
+        Answer answer = ask(asking("What?", image("scene.png")));
+        Eventually.holds("the decoder has begun", () -> rig.decoder().calls() == calls + 1);
+        Eventually.holds("the image has arrived", () -> rig.vision().open() == 1);
+        assertThat(answer.events()).isEmpty();
+        rig.vision().release();
+        assertThat(answer.succeeded().ids()).isEqualTo(expected(startOf(answer), 8));
+    }
+
+    @Test
+    void shouldRefuseABadImageForItsRequestAlone() {
+        ByteString bad = image("scene.jpg");
+        rig.vision()
+                .answer(encoded ->
+                        encoded.getTotalBytes() == bad.size() ? FakeVision.Answer.REFUSED : FakeVision.Answer.ENCODED);
+        List<Answer> good = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            good.add(ask(asking("What?", image("scene.png"))));
+        }
+        Answer refused = ask(asking("What?", image("scene.png"), bad));
+        assertThat(refused.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refused.status().getDescription())
+                .isEqualTo("messages[0].parts[2].image: the image cannot be decoded");
+        assertThat(refused.events()).isEmpty();
+        good.forEach(Answer::succeeded);
+        ask(asking("What?", image("scene.png"))).succeeded();
+    }
+
+    @Test
+    void shouldEncodeAnImageAgainThatTheDecoderMisses() {
+        rig.decoder().script(Script.of(8).missingImages());
+        Answer answer =
+                ask(asking("What?", image("scene.png"), image("scene.jpg"))).succeeded();
+        assertThat(answer.ids()).isEqualTo(expected(startOf(answer), 8));
+        List<Source> sources = rig.decoder().sources(answer.started().getRequestId());
+        assertThat(sources).hasSize(2).allSatisfy(source -> {
+            assertThat(source.getVisionNode()).isEqualTo("vision-0");
+            assertThat(source.getProjectorNode()).isEqualTo("projector-0");
+        });
+    }
+
+    @Test
+    void shouldEncodeOnceForRequestsThatNeedAnImageAtTheSameTime() {
+        rig.vision().hold();
+        int before = rig.vision().images().size();
+        int calls = rig.decoder().calls();
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(ask(asking("What? " + i, image("landscape.png"))));
+        }
+        Eventually.holds("all have begun", () -> rig.decoder().calls() == calls + 20);
+        Answer leader = answers.removeFirst();
+        leader.cancel();
+        assertThat(leader.status().getCode()).isEqualTo(Status.Code.CANCELLED);
+        rig.vision().release();
+        answers.forEach(Answer::succeeded);
+        assertThat(rig.vision().images()).hasSize(before + 1);
+    }
+
+    @Test
+    void shouldNotMixWhatItAnswersAtTheSameTime() {
+        rig.decoder().script(start -> Script.of(60)
+                .batches(1 + (int) (start.getSampling().getSeed() % 5)));
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            answers.add(ask(asking("Question number " + i)
+                    .setMaxTokens(60)
+                    .setSampling(Sampling.newBuilder().setSeed(i).setTemperature(1))));
+        }
+        for (Answer answer : answers) {
+            answer.succeeded();
+            assertThat(answer.ids()).isEqualTo(expected(startOf(answer), 60));
+            assertThat(answer.text()).isEqualTo(decoded(answer.ids()));
+        }
+    }
+
+    @Test
+    void shouldEndBeforeAStopStringThatSpansTokens() {
+        List<Integer> said = IntStream.of(TOKENIZER.encodePlain("What is shown in this image of a dog?"))
+                .boxed()
+                .toList();
+        String whole = decoded(said);
+        rig.decoder().script(Script.of(0).saying(said));
+        Answer answer = ask(asking("What?").addStop("n this im").addStop("zzz")).succeeded();
+        assertThat(answer.text()).isEqualTo(whole.substring(0, whole.indexOf("n this im")));
+        assertThat(answer.finished().getReason()).isEqualTo(Finished.Reason.REASON_STOP);
+        assertThat(answer.finished().getStop()).isEqualTo("n this im");
+        assertThat(answer.ids()).hasSizeLessThan(said.size());
+        assertThat(answer.finished().getUsage().getCompletionTokens())
+                .isEqualTo(answer.ids().size());
+    }
+
+    @Test
+    void shouldReleaseWhatWasHeldBackWhenTheAnswerEnds() {
+        List<Integer> said =
+                IntStream.of(TOKENIZER.encodePlain("a dog and st")).boxed().toList();
+        rig.decoder().script(Script.of(0).saying(said).batches(100));
+        Answer answer = ask(asking("What?").addStop("stop")).succeeded();
+        assertThat(answer.text()).isEqualTo(decoded(said));
+        assertThat(answer.finished().getReason()).isEqualTo(Finished.Reason.REASON_STOP);
+        assertThat(answer.finished().getStop()).isEmpty();
+    }
+
+    @Test
+    void shouldTellLogprobsWithTheTokenAlone() {
+        Answer answer = ask(asking("What?").setTopLogprobs(3).setMaxTokens(4)).succeeded();
+        List<TokenLogprobs> logprobs = answer.deltas().stream()
+                .flatMap(delta -> delta.getLogprobsList().stream())
+                .toList();
+        assertThat(logprobs).hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            TokenLogprobs told = logprobs.get(i);
+            assertThat(told.getChosen().getTokenId()).isEqualTo(answer.ids().get(i));
+            assertThat(told.getChosen().getLogprob()).isEqualTo(-0.5f);
+            assertThat(told.getChosen().getBytes().toByteArray())
+                    .isEqualTo(TOKENIZER.bytesOf(answer.ids().get(i)));
+            assertThat(told.getTopList()).hasSize(3);
+            assertThat(told.getTop(2).getLogprob()).isEqualTo(-1.5f);
+        }
+    }
+
+    @Test
+    void shouldTakeARawPromptAsItIs() {
+        Answer answer = ask(ChatRequest.newBuilder()
+                        .setRaw(RawPrompt.newBuilder()
+                                .setText("USER: <image>\nWhat is shown in this image? ASSISTANT:")
+                                .addImages(org.llavacluster.proto.v1.Image.newBuilder()
+                                        .setData(image("scene.png")))))
+                .succeeded();
+        assertThat(answer.started().getPromptIdsList().subList(0, 4)).containsExactly(1, 375, 311, 699);
+    }
+
+    @Test
+    void shouldSayUnavailableWhenTheDecoderFailsBeforeTokensAndAbortedAfterThem() {
+        rig.decoder().script(Script.of(8).failing(new Failure.Unavailable("the node is draining"), 0));
+        Answer before = ask(asking("What?"));
+        assertThat(before.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(before.ids()).isEmpty();
+        rig.decoder().script(Script.of(8).failing(new Failure.Unavailable("the node is draining"), 3));
+        Answer after = ask(asking("What?"));
+        assertThat(after.status().getCode()).isEqualTo(Status.Code.ABORTED);
+        assertThat(after.ids()).isEqualTo(expected(startOf(after), 3));
+    }
+
+    @Test
+    void shouldPassOnWhatADecoderRefuses() {
+        rig.decoder()
+                .script(Script.of(8)
+                        .failing(new Failure.Overloaded("the KV cache is full", java.time.Duration.ofSeconds(2)), 0));
+        assertThat(ask(asking("What?")).status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        rig.decoder().script(Script.of(8).failing(new Failure.Corrupt("checksum"), 0));
+        assertThat(ask(asking("What?")).status().getCode()).isEqualTo(Status.Code.DATA_LOSS);
+    }
+
+    @Test
+    void shouldSayUnavailableWhenNoVisionNodeIsLeft() {
+        rig.vision().answer(encoded -> FakeVision.Answer.BROKEN);
+        Answer answer = ask(asking("What?", image("scene.png")));
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(answer.events()).isEmpty();
+    }
+
+    @Test
+    void shouldEndAtTheDeadlineAndFreeTheDecoder() {
+        rig.decoder().script(Script.of(8).stalling(3));
+        Answer answer = Answer.to(
+                rig.stub().withDeadlineAfter(300, TimeUnit.MILLISECONDS),
+                asking("What?").build());
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(answer.ids()).isEqualTo(expected(startOf(answer), 3));
+    }
+
+    @Test
+    void shouldNotBeginWhatIsLateAlready() {
+        int before = rig.decoder().calls();
+        Answer answer = Answer.to(
+                rig.stub().withDeadlineAfter(-1, TimeUnit.MILLISECONDS),
+                asking("What?").build());
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(rig.decoder().calls()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldTellTheDeadlineItGave() {
+        Answer answer = Answer.to(
+                        org.llavacluster.proto.v1.LlavaGrpc.newStub(rig.channel()),
+                        asking("What?").build())
+                .succeeded();
+        assertThat(answer.started().getDeadlineMillis()).isEqualTo(600_000);
+        Answer longest = Answer.to(
+                        rig.stub().withDeadlineAfter(36_500, TimeUnit.DAYS),
+                        asking("What?").build())
+                .succeeded();
+        assertThat(longest.started().getDeadlineMillis()).isEqualTo(3_600_000);
+    }
+
+    @Test
+    void shouldFreeTheDecoderWhenTheCallerCancels() {
+        rig.decoder().script(Script.of(8).stalling(3));
+        int cancelled = rig.decoder().cancelled();
+        Answer answer = ask(asking("What?")).awaitStarted();
+        answer.cancel();
+        answer.cancel();
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.CANCELLED);
+        Eventually.holds("the decoder was cancelled", () -> rig.decoder().cancelled() == cancelled + 1);
+    }
+
+    @Test
+    void shouldRefuseInvalidRequestsBeforeAnyWorkIsDone() {
+        int before = rig.decoder().calls();
+        assertThat(ask(ChatRequest.newBuilder()).status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(ask(asking(" ")).status().getDescription())
+                .isEqualTo("messages[0] must hold a text that is not blank, or an image");
+        ChatRequest.Builder role = asking("What?");
+        role.getConversationBuilder().getMessagesBuilder(0).setRoleValue(9);
+        assertThat(ask(role).status().getDescription())
+                .isEqualTo("messages[0].role must be ROLE_SYSTEM (1), ROLE_USER (2) or ROLE_ASSISTANT (3), given 9");
+        assertThat(ask(asking("What?").setModel("other")).status().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(ask(askingAbout("What?", ByteString.copyFrom(new byte[32]))).status())
+                .satisfies(status -> {
+                    assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+                    assertThat(status.getDescription()).contains("send the image again");
+                });
+        assertThat(rig.decoder().calls()).isEqualTo(before);
+    }
+}

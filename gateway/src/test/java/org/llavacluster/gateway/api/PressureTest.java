@@ -1,0 +1,169 @@
+package org.llavacluster.gateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.llavacluster.gateway.fake.Requests.asking;
+import static org.llavacluster.gateway.fake.Requests.image;
+
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.llavacluster.gateway.fake.Answer;
+import org.llavacluster.gateway.fake.Eventually;
+import org.llavacluster.gateway.fake.FakeDecoder;
+import org.llavacluster.gateway.fake.FakeDecoder.Script;
+import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.node.membership.MemberRole;
+import org.llavacluster.proto.cluster.v1.Start;
+
+/** Slow readers, storms, full queues and lost nodes. */
+class PressureTest {
+
+    private GatewayRig rig;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        rig = new GatewayRig("max-running", "8", "max-waiting", "4");
+    }
+
+    @AfterEach
+    void stop() {
+        rig.awaitReleased();
+        rig.close();
+    }
+
+    private Answer ask(String question) {
+        return Answer.to(rig.stub(), asking(question).build());
+    }
+
+    private List<Integer> expected(Answer answer, int count) {
+        Start start = rig.decoder().start(answer.started().getRequestId());
+        return IntStream.range(0, count)
+                .mapToObj(index -> FakeDecoder.token(start, index))
+                .toList();
+    }
+
+    @Test
+    void shouldPauseTheDecoderOfAClientThatDoesNotReadAndNoOther() {
+        // A token with 2000 alternatives is about 12 kB from the decoder and 40 kB to the client.
+        int tokens = 400;
+        rig.decoder().script(Script.of(tokens).alternatives(2000));
+        Answer slow = Answer.reading(
+                rig.stub(),
+                asking("What?").setMaxTokens(tokens).setTopLogprobs(20).build(),
+                3);
+        Eventually.holds("the client has what it reads", () -> slow.events().size() == 3);
+        rig.decoder().script(Script.of(tokens));
+        for (int i = 0; i < 3; i++) {
+            Answer other = Answer.to(
+                            rig.stub(), asking("And?").setMaxTokens(tokens).build())
+                    .succeeded();
+            assertThat(other.ids()).isEqualTo(expected(other, tokens));
+        }
+        // Under way between decoder and client: a window of 64 KiB and what a transport queues, on both sides of the
+        // gateway.
+        assertThat(rig.decoder().sent(slow.started().getRequestId())).isLessThan(40);
+        assertThat(slow.events()).hasSize(3);
+        slow.readOn();
+        assertThat(slow.succeeded().ids()).isEqualTo(expected(slow, tokens));
+    }
+
+    @Test
+    void shouldFreeADecoderWhoseClientDoesNotReadAndThenGoesAway() {
+        rig.decoder().script(Script.of(400).alternatives(2000));
+        Answer slow = Answer.reading(
+                rig.stub(), asking("What?").setMaxTokens(400).setTopLogprobs(20).build(), 1);
+        slow.awaitStarted();
+        slow.cancel();
+        assertThat(slow.status().getCode()).isEqualTo(Status.Code.CANCELLED);
+        Eventually.holds("the decoder was cancelled", () -> rig.decoder().cancelled() == 1);
+    }
+
+    @Test
+    void shouldRunSoManyLetSoManyWaitAndRefuseTheRest() {
+        rig.decoder().script(Script.of(8).stalling(1));
+        List<Answer> running = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            running.add(ask("Running " + i));
+        }
+        Eventually.holds("all places are taken", () -> rig.decoder().open() == 8);
+        List<Answer> waiting = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            waiting.add(ask("Waiting " + i));
+        }
+        var chat = rig.application().api().orElseThrow().chat();
+        Eventually.holds("the queue is full", () -> chat.waiting() == 4);
+        Status refused = ask("Too many").status();
+        assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(refused.getDescription()).isEqualTo("all 8 running and 4 waiting places are taken");
+        assertThat(rig.decoder().calls()).isEqualTo(8);
+        waiting.removeLast().cancel();
+        Eventually.holds("a place in the queue is free", () -> chat.waiting() == 3);
+        rig.decoder().script(Script.of(8));
+        running.forEach(Answer::cancel);
+        waiting.forEach(Answer::succeeded);
+        assertThat(rig.count("rejected")).isEqualTo(1);
+        assertThat(rig.count("completed")).isEqualTo(3);
+    }
+
+    @Test
+    void shouldGiveEverythingBackThroughAStormOfCancellations() {
+        long seed = 20_261_126;
+        Random random = new Random(seed);
+        rig.decoder()
+                .script(start ->
+                        random.nextBoolean() ? Script.of(30) : Script.of(8).stalling(2));
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            Answer answer = random.nextInt(3) == 0
+                    ? Answer.to(
+                            rig.stub(), asking("What? " + i, image("scene.png")).build())
+                    : ask("What? " + i);
+            answers.add(answer);
+            if (answers.size() > 6) {
+                answers.remove(random.nextInt(answers.size())).cancel();
+            }
+        }
+        answers.forEach(Answer::cancel);
+        rig.awaitReleased();
+        rig.decoder().script(Script.of(8));
+        Answer after = ask("And now?").succeeded();
+        assertThat(after.ids()).as("seed %d", seed).isEqualTo(expected(after, 8));
+    }
+
+    @Test
+    void shouldSayUnavailableOnceANodeIsGone() {
+        ask("Before?").succeeded();
+        rig.cluster().kill(MemberRole.DECODER);
+        Status gone = ask("After?").status();
+        assertThat(gone.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        Eventually.holds("the gateway says why", () -> "no decoder node is there"
+                .equals(ask("After?").status().getDescription()));
+    }
+
+    @Test
+    void shouldSayAbortedWhenTheDecoderDiesMidway() {
+        rig.decoder().script(Script.of(8).stalling(3));
+        Answer answer = ask("What?").awaitStarted();
+        Eventually.holds("tokens have arrived", () -> answer.ids().size() == 3);
+        rig.cluster().kill(MemberRole.DECODER);
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.ABORTED);
+        assertThat(answer.ids()).isEqualTo(expected(answer, 3));
+    }
+
+    @Test
+    void shouldSayUnavailableWhenTheVisionNodeDiesMidway() {
+        rig.vision().hold();
+        Answer answer =
+                Answer.to(rig.stub(), asking("What?", image("scene.png")).build());
+        Eventually.holds("the image is there", () -> rig.vision().images().size() == 1);
+        rig.cluster().kill(MemberRole.VISION);
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(answer.events()).isEmpty();
+        ask("And without an image?");
+    }
+}

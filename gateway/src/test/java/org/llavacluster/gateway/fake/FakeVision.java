@@ -1,0 +1,150 @@
+package org.llavacluster.gateway.fake;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.proto.cluster.v1.EncodeFailure;
+import org.llavacluster.proto.cluster.v1.EncodeImage;
+import org.llavacluster.proto.cluster.v1.EncodeRequest;
+import org.llavacluster.proto.cluster.v1.EncodeResult;
+import org.llavacluster.proto.cluster.v1.Encoded;
+import org.llavacluster.proto.cluster.v1.VisionGrpc;
+
+/** Encodes nothing, but holds its callers to the contract: every image whole, under its own digest, in pieces of at most 1 MiB. */
+public final class FakeVision extends VisionGrpc.VisionImplBase {
+
+    /** What becomes of an image that arrived whole. */
+    public enum Answer {
+        ENCODED,
+        /** As a picture that cannot be read. */
+        REFUSED,
+        /** The call ends as if the node broke. */
+        BROKEN
+    }
+
+    private final List<EncodeImage> images = new CopyOnWriteArrayList<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final List<Runnable> held = new ArrayList<>();
+    private volatile Function<EncodeImage, Answer> answers = image -> Answer.ENCODED;
+    private boolean holding;
+
+    /** Headers of the images that arrived whole. */
+    public List<EncodeImage> images() {
+        return images;
+    }
+
+    /** Calls that have not ended. */
+    public int open() {
+        return open.get();
+    }
+
+    public void answer(Function<EncodeImage, Answer> answers) {
+        this.answers = answers;
+    }
+
+    /** From now on no image is answered before {@link #release}. */
+    public synchronized void hold() {
+        holding = true;
+    }
+
+    public void release() {
+        List<Runnable> released;
+        synchronized (this) {
+            holding = false;
+            released = List.copyOf(held);
+            held.clear();
+        }
+        released.forEach(Runnable::run);
+    }
+
+    private void answerWhenReleased(Runnable answer) {
+        synchronized (this) {
+            if (holding) {
+                held.add(answer);
+                return;
+            }
+        }
+        answer.run();
+    }
+
+    @Override
+    public StreamObserver<EncodeRequest> encode(StreamObserver<EncodeResult> observer) {
+        open.incrementAndGet();
+        ServerCallStreamObserver<EncodeResult> client = (ServerCallStreamObserver<EncodeResult>) observer;
+        client.setOnCancelHandler(open::decrementAndGet);
+        client.setOnCloseHandler(open::decrementAndGet);
+        return new StreamObserver<>() {
+
+            private EncodeImage image;
+            private ByteString file = ByteString.EMPTY;
+
+            @Override
+            public void onNext(EncodeRequest request) {
+                if (request.hasImage()) {
+                    image = request.getImage();
+                    return;
+                }
+                if (request.getData().size() > 1 << 20) {
+                    client.onError(
+                            Status.INVALID_ARGUMENT.withDescription("piece").asRuntimeException());
+                    return;
+                }
+                file = file.concat(request.getData());
+                if (file.size() == image.getTotalBytes()) {
+                    images.add(image);
+                    EncodeImage whole = image;
+                    ByteString bytes = file;
+                    answerWhenReleased(() -> answer(client, whole, bytes));
+                }
+            }
+
+            @Override
+            public void onError(Throwable t) {}
+
+            @Override
+            public void onCompleted() {}
+        };
+    }
+
+    private void answer(ServerCallStreamObserver<EncodeResult> client, EncodeImage image, ByteString file) {
+        if (client.isCancelled()) {
+            return;
+        }
+        if (!sha256(file).equals(image.getImageId())) {
+            client.onError(Status.DATA_LOSS.asRuntimeException());
+            return;
+        }
+        EncodeResult.Builder result = EncodeResult.newBuilder().setFeatureKey(image.getFeatureKey());
+        switch (answers.apply(image)) {
+            case ENCODED -> result.setEncoded(Encoded.newBuilder().setTiles(1).setRows(36));
+            case REFUSED ->
+                result.setFailure(EncodeFailure.newBuilder()
+                        .setCode(Status.Code.INVALID_ARGUMENT.value())
+                        .setMessage("the image cannot be decoded"));
+            case BROKEN -> {
+                client.onError(GrpcFailures.toStatus(new Failure.Unavailable("the node is shutting down")));
+                return;
+            }
+        }
+        client.onNext(result.build());
+        client.onCompleted();
+    }
+
+    private static ByteString sha256(ByteString bytes) {
+        try {
+            return ByteString.copyFrom(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package org.llavacluster.gateway.fake;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.llavacluster.gateway.openai.OpenAiRoutes;
+import org.llavacluster.gateway.service.GatewayApplication;
+import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.membership.Membership;
+import org.llavacluster.node.server.NodeProcess;
+import org.llavacluster.node.time.Clock;
+import org.llavacluster.proto.v1.LlavaGrpc;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.config.ModelFolder;
+
+/** A gateway over the tiny 1.5 fixture and a {@link FakeCluster}, with both of its ports open. */
+public final class GatewayRig implements AutoCloseable {
+
+    /** The flow-control window of the client, as small as HTTP/2 has it by default: a client that does not read is felt early. */
+    private static final int CLIENT_WINDOW = 65_535;
+
+    private final FakeCluster cluster;
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final NodeProcess process;
+    private final GatewayApplication application;
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpServer http;
+    private final ManagedChannel channel;
+
+    /** @param properties of {@code llava.gateway}, name without that prefix and value, in turns */
+    public GatewayRig(String... properties) throws InterruptedException {
+        cluster = new FakeCluster(model());
+        Map<String, String> config = new HashMap<>(Map.of("llava.model", folder().toString()));
+        for (int i = 0; i < properties.length; i += 2) {
+            config.put("llava.gateway." + properties[i], properties[i + 1]);
+        }
+        application = new GatewayApplication(new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(config, "test", 100))
+                .build());
+        process = NodeProcess.start(
+                application,
+                NodeConfiguration.loopback("gateway-0"),
+                Membership.of(cluster.members()),
+                metrics,
+                Clock.SYSTEM);
+        application.awaitServing();
+        Router router = Router.router(vertx);
+        new OpenAiRoutes(application::api, vertx).addTo(router);
+        http = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", process.port())
+                .usePlaintext()
+                .flowControlWindow(CLIENT_WINDOW)
+                .build();
+    }
+
+    public static Path fixtures() {
+        return Path.of(System.getProperty("llava.fixtures"));
+    }
+
+    private static Path folder() {
+        return fixtures().resolve("llava-1.5-tiny");
+    }
+
+    public static ModelConfig model() {
+        return ModelFolder.open(folder(), Optional.empty()).config();
+    }
+
+    public FakeVision vision() {
+        return cluster.vision();
+    }
+
+    public FakeDecoder decoder() {
+        return cluster.decoder();
+    }
+
+    public FakeCluster cluster() {
+        return cluster;
+    }
+
+    public GatewayApplication application() {
+        return application;
+    }
+
+    public ManagedChannel channel() {
+        return channel;
+    }
+
+    public LlavaGrpc.LlavaStub stub() {
+        return LlavaGrpc.newStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    public LlavaGrpc.LlavaBlockingStub blocking() {
+        return LlavaGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    public int httpPort() {
+        return http.actualPort();
+    }
+
+    public URI url(String path) {
+        return URI.create("http://127.0.0.1:" + httpPort() + path);
+    }
+
+    /** The count of requests of that outcome, or {@code submitted} or {@code admitted}. */
+    public long count(String what) {
+        return (long) metrics.get("llava.requests." + what).counter().count();
+    }
+
+    /** Everything that requests held is given back, and each is counted under one outcome. */
+    public void awaitReleased() {
+        var api = application.api().orElseThrow();
+        Eventually.holds("no decoder call is open", () -> decoder().open() == 0);
+        Eventually.holds("no encode call is open", () -> vision().open() == 0);
+        Eventually.holds("no memory is reserved", () -> api.budget().held() == 0);
+        Eventually.holds("no call runs", () -> api.calls().running() == 0);
+        Eventually.holds(
+                "nobody runs or waits",
+                () -> api.chat().running() == 0 && api.chat().waiting() == 0);
+        Eventually.holds(
+                "requests are conserved",
+                () -> count("submitted")
+                        == count("completed")
+                                + count("rejected")
+                                + count("cancelled")
+                                + count("expired")
+                                + count("failed"));
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        http.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        process.close(Duration.ZERO);
+        cluster.close();
+    }
+}

@@ -1,0 +1,101 @@
+package org.llavacluster.gateway.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.llavacluster.gateway.fake.TestClock;
+
+class ImageStoreTest {
+
+    private static final Duration LIFETIME = Duration.ofMinutes(1);
+
+    private final TestClock clock = new TestClock();
+    private final ImageStore store = new ImageStore(100, LIFETIME, clock);
+
+    private static StoredImage image(int number, int bytes) {
+        byte[] file = new byte[bytes];
+        file[0] = (byte) number;
+        ByteString content = ByteString.copyFrom(file);
+        return new StoredImage(ImageId.of(content), content, 1, 1, 1);
+    }
+
+    @Test
+    void shouldKeepAnImageForItsLifetimeAndNotLonger() {
+        StoredImage image = image(1, 10);
+        store.put(image);
+        clock.advance(LIFETIME.minusNanos(1));
+        assertThat(store.use(image.id())).contains(image);
+        clock.advance(LIFETIME.minusNanos(1));
+        assertThat(store.use(image.id())).contains(image);
+        clock.advance(LIFETIME);
+        assertThat(store.use(image.id())).isEmpty();
+        assertThat(store.bytes()).isZero();
+    }
+
+    @Test
+    void shouldStartTheLifetimeAgainWhenAnImageIsPutAgain() {
+        StoredImage image = image(1, 10);
+        store.put(image);
+        clock.advance(LIFETIME.minusNanos(1));
+        store.put(image);
+        clock.advance(LIFETIME.minusNanos(1));
+        assertThat(store.use(image.id())).contains(image);
+        assertThat(store.bytes()).isEqualTo(10);
+    }
+
+    @Test
+    void shouldMakeRoomByTheImageUnusedForLongest() {
+        StoredImage first = image(1, 50);
+        StoredImage second = image(2, 50);
+        store.put(first);
+        store.put(second);
+        store.use(first.id());
+        StoredImage third = image(3, 50);
+        store.put(third);
+        assertThat(store.use(second.id())).isEmpty();
+        assertThat(store.use(first.id())).contains(first);
+        assertThat(store.use(third.id())).contains(third);
+    }
+
+    @Test
+    void shouldKeepAnImageOfTheWholeSizeAndNoLargerOne() {
+        StoredImage whole = image(1, 100);
+        StoredImage larger = image(2, 101);
+        store.put(whole);
+        store.put(larger);
+        assertThat(store.use(whole.id())).contains(whole);
+        assertThat(store.use(larger.id())).isEmpty();
+    }
+
+    @Test
+    void shouldCountItsBytesThroughAnyUse() {
+        long seed = 20_261_124;
+        Random random = new Random(seed);
+        Map<ImageId, StoredImage> put = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            StoredImage image = image(random.nextInt(8), 1 + random.nextInt(4) * 15);
+            switch (random.nextInt(3)) {
+                case 0 -> {
+                    store.put(image);
+                    put.put(image.id(), image);
+                }
+                case 1 -> store.use(image.id());
+                default -> clock.advance(Duration.ofSeconds(random.nextInt(30)));
+            }
+            // Looking for what is there uses it, but the count of bytes must hold whatever is used.
+            long bytes = put.values().stream()
+                    .filter(candidate -> store.use(candidate.id()).isPresent())
+                    .mapToLong(candidate -> candidate.file().size())
+                    .sum();
+            assertThat(store.bytes())
+                    .as("seed %d, step %d", seed, i)
+                    .isEqualTo(bytes)
+                    .isLessThanOrEqualTo(100);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package org.llavacluster.gateway.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.llavacluster.gateway.request.ChatDraft;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+
+class CompletionRequestTest {
+
+    private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+
+    private static CompletionRequest read(String json) {
+        return CompletionRequest.read(new CompletionJson().read(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static CompletionRequest readWith(String fields) {
+        return read("{\"model\":\"m\"," + MESSAGES + "," + fields + "}");
+    }
+
+    private static Failure.Invalid refused(String json) {
+        FailureException refused = catchThrowableOfType(FailureException.class, () -> read(json));
+        assertThat(refused).as("accepted: %.200s", json).isNotNull();
+        return (Failure.Invalid) refused.failure();
+    }
+
+    private static Failure.Invalid refusedWith(String fields) {
+        return refused("{\"model\":\"m\"," + MESSAGES + "," + fields + "}");
+    }
+
+    private static ChatDraft.Conversation conversation(CompletionRequest request) {
+        return (ChatDraft.Conversation) request.draft().input();
+    }
+
+    @Test
+    void shouldReadAllThatTheApiHas() {
+        CompletionRequest request = read("""
+                {"model":"m","messages":[
+                   {"role":"developer","content":"be brief"},
+                   {"role":"user","name":"ann","content":[
+                      {"type":"text","text":"what is"},
+                      {"type":"image_url","image_url":{"url":"data:image/png;base64,AQID","detail":"low"}}]},
+                   {"role":"assistant","content":"a cat","refusal":null}],
+                 "stream":true,"stream_options":{"include_usage":true},
+                 "max_completion_tokens":5,"temperature":0.5,"top_p":0.25,"top_k":7,"min_p":0.125,
+                 "repetition_penalty":1.5,"seed":-1,"stop":["a","b"],"logprobs":true,"top_logprobs":3,
+                 "n":1,"frequency_penalty":0,"presence_penalty":0.0,"logit_bias":{},"tools":[],"user":"u",
+                 "response_format":{"type":"text"},"tool_choice":"none","modalities":["text"],"service_tier":"auto"}""");
+        ChatDraft draft = request.draft();
+        assertThat(request.stream()).isTrue();
+        assertThat(request.includeUsage()).isTrue();
+        assertThat(draft.model()).isEqualTo("m");
+        assertThat(draft.maxTokens()).hasValue(5);
+        assertThat(draft.stops()).containsExactly("a", "b");
+        assertThat(draft.topLogprobs()).isEqualTo(OptionalLong.of(3));
+        assertThat(draft.sampling().temperature()).hasValue(0.5);
+        assertThat(draft.sampling().topP()).hasValue(0.25);
+        assertThat(draft.sampling().topK()).hasValue(7);
+        assertThat(draft.sampling().minP()).hasValue(0.125);
+        assertThat(draft.sampling().repetitionPenalty()).hasValue(1.5);
+        assertThat(draft.sampling().seed()).contains(-1L);
+        assertThat(conversation(request).messages())
+                .containsExactly(
+                        new ChatDraft.Message(ChatDraft.Role.SYSTEM, List.of(new ChatDraft.Text("be brief"))),
+                        new ChatDraft.Message(
+                                ChatDraft.Role.USER,
+                                List.of(
+                                        new ChatDraft.Text("what is"),
+                                        new ChatDraft.Picture(
+                                                "messages[1].content[1].image_url",
+                                                new ChatDraft.Inline(ByteString.copyFrom(new byte[] {1, 2, 3}))))),
+                        new ChatDraft.Message(ChatDraft.Role.ASSISTANT, List.of(new ChatDraft.Text("a cat"))));
+    }
+
+    @Test
+    void shouldLeaveAbsentWhatIsAbsentOrNull() {
+        CompletionRequest request = readWith("\"max_tokens\":null,\"stop\":null,\"tools\":null,\"temperature\":null");
+        assertThat(request.stream()).isFalse();
+        assertThat(request.draft().maxTokens()).isEmpty();
+        assertThat(request.draft().stops()).isEmpty();
+        assertThat(request.draft().topLogprobs()).isEmpty();
+        assertThat(request.draft().sampling()).isEqualTo(ChatDraft.Sampling.ABSENT);
+    }
+
+    @Test
+    void shouldReadAStoredImage() {
+        String digest = "ab".repeat(32);
+        CompletionRequest request = read(
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":"
+                        + "\"sha256:" + digest + "\"}}]}]}");
+        ChatDraft.Picture picture = (ChatDraft.Picture)
+                conversation(request).messages().getFirst().parts().getFirst();
+        assertThat(picture.source()).isEqualTo(new ChatDraft.Stored(ByteString.fromHex(digest)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"n\":2 | n",
+                "\"n\":2147483647 | n",
+                "\"n\":1.0 | n",
+                "\"frequency_penalty\":0.1 | frequency_penalty",
+                "\"presence_penalty\":-1 | presence_penalty",
+                "\"logit_bias\":{\"1\":5} | logit_bias",
+                "\"tools\":[{\"type\":\"function\"}] | tools",
+                "\"functions\":[{}] | functions",
+                "\"tool_choice\":\"required\" | tool_choice",
+                "\"response_format\":{\"type\":\"json_object\"} | response_format",
+                "\"modalities\":[\"text\",\"audio\"] | modalities",
+                "\"audio\":{} | audio",
+                "\"reasoning_effort\":\"low\" | reasoning_effort",
+                "\"temprature\":1 | temprature",
+                "\"temperature\":\"hot\" | temperature",
+                "\"max_tokens\":1.5 | max_tokens",
+                "\"max_tokens\":99999999999999999999 | max_tokens",
+                "\"max_tokens\":1,\"max_completion_tokens\":2 | max_completion_tokens",
+                "\"seed\":18446744073709551616 | seed",
+                "\"stream\":1 | stream",
+                "\"stream_options\":{\"include_usage\":true} | stream_options",
+                "\"stop\":5 | stop",
+                "\"stop\":[\"a\",5] | stop[1]",
+                "\"logprobs\":5 | logprobs",
+                "\"top_logprobs\":5 | top_logprobs",
+            })
+    void shouldRefuseByName(String fields, String name) {
+        assertThat(refusedWith(fields).field()).isEqualTo(name);
+    }
+
+    @Test
+    void shouldNotRepeatAnUnknownFieldsNameThatIsNoName() {
+        Failure.Invalid refused = refusedWith("\"a\\nb\":1");
+        assertThat(refused).isEqualTo(new Failure.Invalid("body", "body has a field that this API does not have"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "5 | messages",
+                "[5] | messages[0]",
+                "[{\"content\":\"x\"}] | messages[0].role",
+                "[{\"role\":\"wizard\",\"content\":\"x\"}] | messages[0].role",
+                "[{\"role\":\"tool\",\"content\":\"x\"}] | messages[0].role",
+                "[{\"role\":\"user\",\"content\":5}] | messages[0].content",
+                "[{\"role\":\"user\",\"content\":[5]}] | messages[0].content[0]",
+                "[{\"role\":\"user\",\"content\":[{\"type\":\"text\"}]}] | messages[0].content[0].text",
+                "[{\"role\":\"user\",\"content\":[{\"type\":\"video\"}]}] | messages[0].content[0].type",
+                "[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}] | messages[0].content[0].type",
+                "[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}] | messages[0].content[0].image_url",
+                "[{\"role\":\"assistant\",\"tool_calls\":[{}]}] | messages[0].tool_calls",
+            })
+    void shouldRefuseMessagesByPath(String messages, String field) {
+        assertThat(refused("{\"model\":\"m\",\"messages\":" + messages + "}").field())
+                .isEqualTo(field);
+    }
+
+    @Test
+    void shouldRefuseABodyWithoutModelOrMessages() {
+        assertThat(refused("{\"model\":\"m\"}").field()).isEqualTo("messages");
+        assertThat(refused("{" + MESSAGES + "}").field()).isEqualTo("model");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://example.com/a.png",
+                "https://169.254.169.254/latest",
+                "http://0x7f000001/",
+                "http://user@host/a",
+                "HTTPS://example.com/a.png",
+                "file:///etc/passwd",
+                "ftp://example.com/a",
+                "jar:file:/a!/b",
+                "classpath:a.png",
+                "//example.com/a.png",
+                "a.png",
+                "",
+            })
+    void shouldFetchNothing(String url) {
+        Failure.Invalid refused = refusedImage(url);
+        assertThat(refused.field()).isEqualTo("messages[0].content[0].image_url.url");
+        assertThat(refused.message())
+                .isEqualTo(
+                        "messages[0].content[0].image_url.url must be a data URL: images are not fetched from elsewhere");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data:image/png,AQID",
+                "data:image/png;base64;AQID",
+                "data:image/png;base64,AQI",
+                "data:image/png;base64,AQID\\nAQID\\n\\n\\n",
+                "data:image/png;base64,AQ ID AQI",
+                "data:image/png;base64,AQ-_",
+                "data:image/png;base64,=AQI",
+                "sha256:abc",
+            })
+    void shouldRefuseImagesThatAreNotBase64WithoutRepeatingThem(String url) {
+        Failure.Invalid refused = refusedImage(url);
+        assertThat(refused.field()).isEqualTo("messages[0].content[0].image_url.url");
+        assertThat(refused.message()).doesNotContain("AQ").doesNotContain("abc");
+    }
+
+    private static Failure.Invalid refusedImage(String url) {
+        return refused(
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
+                        + url + "\"}}]}]}");
+    }
+
+    @Test
+    void shouldRefuseJsonThatIsNoRequest() {
+        assertThat(refused("").field()).isEqualTo("body");
+        assertThat(refused("[]").field()).isEqualTo("body");
+        assertThat(refused("{").field()).isEqualTo("body");
+        assertThat(refused("{\"model\":\"m\"} x").field()).isEqualTo("body");
+        assertThat(refused("{\"model\":NaN}").field()).isEqualTo("body");
+        assertThat(refused("{\"model\":\"a\",\"model\":\"b\"}").field()).isEqualTo("body");
+        assertThat(refused("[".repeat(100_000)).field()).isEqualTo("body");
+        assertThat(refused("{\"a\":".repeat(100_000)).field()).isEqualTo("body");
+        assertThat(refused("{\"metadata\":[" + "0,".repeat(200_000) + "0]}").field())
+                .isEqualTo("body");
+    }
+
+    @Test
+    void shouldReadANumberBeyondDoublesAsInfinite() {
+        assertThat(readWith("\"temperature\":1e400").draft().sampling().temperature())
+                .hasValue(Double.POSITIVE_INFINITY);
+    }
+}

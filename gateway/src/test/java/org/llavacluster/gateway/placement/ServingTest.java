@@ -1,0 +1,144 @@
+package org.llavacluster.gateway.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.llavacluster.gateway.fake.FakeCluster;
+import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.gateway.image.ImageId;
+import org.llavacluster.gateway.image.StoredImage;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.membership.Member;
+import org.llavacluster.node.membership.MemberRole;
+import org.llavacluster.proto.cluster.v1.Description;
+import org.llavacluster.proto.cluster.v1.NodeState;
+import org.llavacluster.text.config.ModelConfig;
+
+class ServingTest {
+
+    private final ModelConfig model = GatewayRig.model();
+    private final Map<MemberRole, List<Worker>> workers = new EnumMap<>(MemberRole.class);
+    private final TensorKeys keys = new TensorKeys(new byte[16]);
+    private final LeastLoadedPlacement placement =
+            new LeastLoadedPlacement(() -> Serving.of(workers::get, model), keys);
+
+    @BeforeEach
+    void oneWorkerOfEachRole() {
+        for (MemberRole role : MemberRole.values()) {
+            workers.put(role, new ArrayList<>());
+        }
+        add(MemberRole.VISION, "vision-0", FakeCluster.visionDescription(model));
+        add(MemberRole.PROJECTOR, "projector-0", FakeCluster.projectorDescription(model));
+        add(MemberRole.DECODER, "decoder-0", FakeCluster.decoderDescription(model));
+    }
+
+    private void add(MemberRole role, String id, Description description) {
+        add(role, id, description, NodeState.getDefaultInstance());
+    }
+
+    private void add(MemberRole role, String id, Description description, NodeState state) {
+        workers.get(role).add(new Worker(new Member(id, role, "localhost", 1), description, state));
+    }
+
+    private static StoredImage image(int number) {
+        var file = com.google.protobuf.ByteString.copyFromUtf8("image " + number);
+        return new StoredImage(ImageId.of(file), file, 1, 1, 36);
+    }
+
+    private String reason() {
+        return ((Serving.Apart) Serving.of(workers::get, model)).reason();
+    }
+
+    @Test
+    void shouldServeWithOneWorkerOfEachRole() {
+        assertThat(Serving.of(workers::get, model)).isInstanceOf(Serving.Together.class);
+    }
+
+    @Test
+    void shouldSayWhichRoleIsNotThere() {
+        for (MemberRole role : MemberRole.values()) {
+            List<Worker> all = List.copyOf(workers.get(role));
+            workers.get(role).clear();
+            assertThat(reason()).isEqualTo("no " + role.name().toLowerCase(java.util.Locale.ROOT) + " node is there");
+            workers.get(role).addAll(all);
+        }
+    }
+
+    @Test
+    void shouldSayWhereRolesDoNotFitTheModel() {
+        Description projector = FakeCluster.projectorDescription(model);
+        workers.get(MemberRole.PROJECTOR).clear();
+        add(
+                MemberRole.PROJECTOR,
+                "projector-0",
+                projector.toBuilder()
+                        .setProjector(projector.getProjector().toBuilder().setFeatures(1))
+                        .build());
+        assertThat(reason())
+                .isEqualTo("features: the projector nodes have 1, the gateway's model "
+                        + model.vision().features());
+    }
+
+    @Test
+    void shouldTakeTheLargestGroupThatAgrees() {
+        Description next = FakeCluster.decoderDescription(model).toBuilder()
+                .setRevision("next")
+                .build();
+        add(MemberRole.DECODER, "decoder-1", next);
+        add(MemberRole.DECODER, "decoder-2", next);
+        Serving.Together together = (Serving.Together) Serving.of(workers::get, model);
+        assertThat(together.decoders()).extracting(Worker::id).containsExactly("decoder-1", "decoder-2");
+    }
+
+    @Test
+    void shouldGiveRequestsToTheDecoderWithTheFewest() {
+        Description decoder = FakeCluster.decoderDescription(model);
+        add(
+                MemberRole.DECODER,
+                "decoder-1",
+                decoder,
+                NodeState.newBuilder().setRunning(1).setWaiting(1).build());
+        List<String> chosen = new ArrayList<>();
+        List<Placement.DecoderLease> leases = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            leases.add(placement.decoder());
+            chosen.add(leases.getLast().member().id());
+        }
+        assertThat(chosen).containsExactly("decoder-0", "decoder-0", "decoder-0", "decoder-1");
+        leases.getFirst().close();
+        leases.getFirst().close();
+        leases.get(1).close();
+        assertThat(placement.decoder().member().id()).isEqualTo("decoder-0");
+    }
+
+    @Test
+    void shouldSendAnImageToTheSameNodeAndElsewhereOnlyWhereThatIsLost() {
+        for (int i = 1; i < 4; i++) {
+            add(MemberRole.VISION, "vision-" + i, FakeCluster.visionDescription(model));
+        }
+        Set<String> used = new java.util.HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            ImageRoute first = placement.route(image(i), Set.of());
+            assertThat(placement.route(image(i), Set.of())).isEqualTo(first);
+            ImageRoute second = placement.route(image(i), Set.of(first.vision().id()));
+            assertThat(second.vision()).isNotEqualTo(first.vision());
+            assertThat(second.featureKey()).isEqualTo(first.featureKey());
+            used.add(first.vision().id());
+        }
+        assertThat(used).hasSize(4);
+    }
+
+    @Test
+    void shouldHaveNoPlaceWhereEveryVisionNodeIsLost() {
+        FailureException nobody = org.assertj.core.api.Assertions.catchThrowableOfType(
+                FailureException.class, () -> placement.route(image(1), Set.of("vision-0")));
+        assertThat(nobody.failure()).isInstanceOf(Failure.Unavailable.class);
+    }
+}

@@ -1,0 +1,447 @@
+package org.llavacluster.gateway.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.gateway.fake.TestClock;
+import org.llavacluster.gateway.image.ImageIntake;
+import org.llavacluster.gateway.image.ImageStore;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.text.image.ImageLimits;
+import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.text.prompt.Prompt;
+import org.llavacluster.text.prompt.PromptEncoder;
+import org.llavacluster.text.tokenizer.Tokenizer;
+
+class RequestParserTest {
+
+    private static final RequestLimits LIMITS = new RequestLimits(
+            3,
+            new ImageLimits(200_000, 1_000_000, 65_535),
+            4,
+            1000,
+            2,
+            5,
+            7,
+            16,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2));
+
+    private static final int CONTEXT = 200;
+
+    /** Rows that every image takes in the 1.5 fixture. */
+    private static final int ROWS = 36;
+
+    private static final ModelFolder FOLDER =
+            ModelFolder.open(GatewayRig.fixtures().resolve("llava-1.5-tiny"), Optional.empty());
+    private static final Tokenizer TOKENIZER = Tokenizer.load(FOLDER);
+
+    private final ImageStore store = new ImageStore(1 << 20, Duration.ofMinutes(1), new TestClock());
+    private final RequestParser parser = new RequestParser(
+            LIMITS,
+            FOLDER.config(),
+            PromptEncoder.of(FOLDER, TOKENIZER, Optional.empty()),
+            new ImageIntake(LIMITS.image(), new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store),
+            () -> CONTEXT,
+            () -> 42);
+
+    private static ChatDraft.Message user(ChatDraft.Part... parts) {
+        return new ChatDraft.Message(ChatDraft.Role.USER, List.of(parts));
+    }
+
+    private static ChatDraft.Text text(String text) {
+        return new ChatDraft.Text(text);
+    }
+
+    private static ChatDraft.Picture picture(ByteString file) {
+        return new ChatDraft.Picture("messages[0].parts[1].image", new ChatDraft.Inline(file));
+    }
+
+    private static ByteString file(String name) {
+        try {
+            return ByteString.copyFrom(
+                    Files.readAllBytes(GatewayRig.fixtures().resolve("images").resolve(name)));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static ChatDraft draft(ChatDraft.Message... messages) {
+        return draft(new ChatDraft.Conversation(List.of(messages)));
+    }
+
+    private static ChatDraft draft(ChatDraft.Input input) {
+        return new ChatDraft(
+                "", input, ChatDraft.Sampling.ABSENT, OptionalLong.empty(), List.of(), OptionalLong.empty());
+    }
+
+    private static ChatDraft sampling(String field, double value) {
+        OptionalDouble number = OptionalDouble.of(value);
+        OptionalDouble none = OptionalDouble.empty();
+        ChatDraft plain = draft(user(text("hi")));
+        return new ChatDraft(
+                plain.model(),
+                plain.input(),
+                new ChatDraft.Sampling(
+                        field.equals("temperature") ? number : none,
+                        field.equals("top_p") ? number : none,
+                        field.equals("top_k") ? OptionalLong.of((long) value) : OptionalLong.empty(),
+                        field.equals("min_p") ? number : none,
+                        field.equals("repetition_penalty") ? number : none,
+                        Optional.empty()),
+                plain.maxTokens(),
+                plain.stops(),
+                plain.topLogprobs());
+    }
+
+    private static ChatDraft maxTokens(ChatDraft draft, long maxTokens) {
+        return new ChatDraft(
+                draft.model(),
+                draft.input(),
+                draft.sampling(),
+                OptionalLong.of(maxTokens),
+                draft.stops(),
+                draft.topLogprobs());
+    }
+
+    private static ChatDraft stops(String... stops) {
+        ChatDraft plain = draft(user(text("hi")));
+        return new ChatDraft(
+                plain.model(), plain.input(), plain.sampling(), plain.maxTokens(), List.of(stops), plain.topLogprobs());
+    }
+
+    private static ChatDraft topLogprobs(long count) {
+        ChatDraft plain = draft(user(text("hi")));
+        return new ChatDraft(
+                plain.model(),
+                plain.input(),
+                plain.sampling(),
+                plain.maxTokens(),
+                plain.stops(),
+                OptionalLong.of(count));
+    }
+
+    private Failure refused(ChatDraft draft) {
+        FailureException refused = catchThrowableOfType(FailureException.class, () -> parser.parse(draft));
+        assertThat(refused).as("accepted").isNotNull();
+        return refused.failure();
+    }
+
+    private static Failure.Invalid invalid(String field, String message) {
+        return new Failure.Invalid(field, message);
+    }
+
+    @Test
+    void shouldFillInWhatIsAbsent() {
+        ValidRequest request = parser.parse(draft(user(text("hi"))));
+        assertThat(request.sampling()).isEqualTo(new SamplingSettings(0, 1, 0, 0, 1, 42));
+        assertThat(request.maxTokens()).isEqualTo(16);
+        assertThat(request.topLogprobs()).isEmpty();
+        assertThat(request.endIds())
+                .containsExactlyInAnyOrderElementsOf(FOLDER.config().decoder().endIds());
+    }
+
+    @Test
+    void shouldCountImageTokensFromTheHeader() {
+        ValidRequest without = parser.parse(draft(user(text("hi"))));
+        ValidRequest with = parser.parse(draft(user(text("hi"), picture(file("scene.png")))));
+        assertThat(with.imageTokens()).isEqualTo(ROWS);
+        assertThat(with.promptTokens()).isGreaterThan(without.promptTokens() + ROWS);
+        assertThat(with.images()).hasSize(1);
+    }
+
+    @Test
+    void shouldTurnAPictureAsItsOrientationSays() {
+        var image = parser.parse(draft(user(text("hi"), picture(file("exif-6.png")))))
+                .images()
+                .getFirst()
+                .stored();
+        var upright = parser.parse(draft(user(text("hi"), picture(file("exif-1.png")))))
+                .images()
+                .getFirst()
+                .stored();
+        assertThat(image.width()).isEqualTo(upright.height());
+        assertThat(image.height()).isEqualTo(upright.width());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "temperature, 0",
+        "temperature, 2",
+        "temperature, 1e-45",
+        "temperature, 0.7",
+        "top_p, 1",
+        "top_p, 1e-45",
+        "top_p, 0.5",
+        "top_k, 0",
+        "top_k, 2147483647",
+        "min_p, 0",
+        "min_p, 1",
+        "repetition_penalty, 100",
+        "repetition_penalty, 0.1"
+    })
+    void shouldTakeSamplingInItsRange(String field, double value) {
+        assertThat(parser.parse(sampling(field, value)).maxTokens()).isEqualTo(16);
+    }
+
+    @Test
+    void shouldTakeATemperatureTooSmallToDivideByAsGreedy() {
+        assertThat(parser.parse(sampling("temperature", 1e-45)).sampling().temperature())
+                .isZero();
+        assertThat(parser.parse(sampling("temperature", 1e-4)).sampling().temperature())
+                .isEqualTo(1e-4f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "temperature, -0.1",
+        "temperature, 2.0001",
+        "temperature, NaN",
+        "temperature, Infinity",
+        "temperature, -Infinity",
+        "top_p, 0",
+        "top_p, 1.0001",
+        "top_p, NaN",
+        "top_p, -1",
+        "top_k, -1",
+        "top_k, 2147483648",
+        "min_p, -0.1",
+        "min_p, 1.1",
+        "min_p, NaN",
+        "repetition_penalty, 0",
+        "repetition_penalty, -1",
+        "repetition_penalty, Infinity",
+        "repetition_penalty, 101",
+        "repetition_penalty, NaN"
+    })
+    void shouldRefuseSamplingOutOfItsRange(String field, double value) {
+        assertThat(refused(sampling(field, value))).isInstanceOfSatisfying(Failure.Invalid.class, failure -> {
+            assertThat(failure.field()).isEqualTo(field);
+            assertThat(failure.message()).startsWith(field + " must be ").contains(", given ");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Integer.MIN_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, 2_147_483_648L})
+    void shouldRefuseMaxTokensThatNoContextHolds(long maxTokens) {
+        assertThat(refused(maxTokens(draft(user(text("hi"))), maxTokens)))
+                .isEqualTo(invalid(
+                        "max_tokens", "max_tokens must be from 1 to what the context holds, given " + maxTokens));
+    }
+
+    @Test
+    void shouldTakeWhatTheContextHoldsAndNotOneMore() {
+        ChatDraft draft = draft(user(text("hi"), picture(file("scene.png"))));
+        int prompt = parser.parse(draft).promptTokens();
+        int room = CONTEXT - prompt;
+        assertThat(parser.parse(maxTokens(draft, room)).maxTokens()).isEqualTo(room);
+        assertThat(refused(maxTokens(draft, room + 1)))
+                .isEqualTo(invalid(
+                        "max_tokens",
+                        "max_tokens is " + (room + 1) + ", with a prompt of " + prompt + " tokens, " + ROWS
+                                + " of them of images: together more than the context of " + CONTEXT + " tokens"));
+        assertThat(refused(maxTokens(draft, Integer.MAX_VALUE))).isInstanceOf(Failure.Invalid.class);
+    }
+
+    @Test
+    void shouldRefuseAPromptThatLeavesNoRoom() {
+        assertThat(refused(draft(user(text("word ".repeat(CONTEXT))))))
+                .isInstanceOfSatisfying(Failure.Invalid.class, failure -> {
+                    assertThat(failure.field()).isEqualTo("prompt");
+                    assertThat(failure.message())
+                            .contains("the context of " + CONTEXT + " tokens has no room for an answer");
+                });
+    }
+
+    @Test
+    void shouldTakeAsManyMessagesAsMayBeAndNotOneMore() {
+        ChatDraft.Message message = user(text("hi"));
+        parser.parse(draft(new ChatDraft.Conversation(Collections.nCopies(4, message))));
+        assertThat(refused(draft(new ChatDraft.Conversation(Collections.nCopies(5, message)))))
+                .isEqualTo(invalid("messages", "messages may hold at most 4 messages, given 5"));
+        assertThat(refused(draft(new ChatDraft.Conversation(Collections.nCopies(10_000, message)))))
+                .isInstanceOf(Failure.Invalid.class);
+        assertThat(refused(draft(new ChatDraft.Conversation(List.of()))))
+                .isEqualTo(invalid("messages", "messages must hold at least one message, given 0"));
+    }
+
+    @Test
+    void shouldTakeAsMuchTextAsMayBeAndNotAByteMore() {
+        // 1000 bytes are more tokens than the context holds: it is the next check that refuses them.
+        assertThat(((Failure.Invalid) refused(draft(user(text("é".repeat(500)))))).field())
+                .isEqualTo("prompt");
+        assertThat(refused(draft(user(text("é".repeat(500)), text("x")))))
+                .isEqualTo(invalid("messages", "messages may hold at most 1000 bytes of text, given 1001"));
+        assertThat(refused(draft(new ChatDraft.Raw("x".repeat(1001), List.of()))))
+                .isEqualTo(invalid("raw.text", "raw.text may hold at most 1000 bytes of text, given 1001"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\n\t ", "\u0000\u0001", "\u200b\u2060", "\u00a0\u3000"})
+    void shouldRefuseATextThatNobodySees(String blank) {
+        assertThat(refused(draft(user(text("hi")), user(text(blank)))))
+                .isEqualTo(invalid("messages[1]", "messages[1] must hold a text that is not blank, or an image"));
+        assertThat(refused(draft(new ChatDraft.Raw(blank, List.of()))))
+                .isEqualTo(invalid("raw.text", "raw.text must not be blank"));
+    }
+
+    @Test
+    void shouldTakeAnImageWithoutText() {
+        assertThat(parser.parse(draft(user(picture(file("scene.png"))))).imageTokens())
+                .isEqualTo(ROWS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud800", "a\udc00b", "\ud83e\ud83e"})
+    void shouldRefuseALoneSurrogate(String text) {
+        assertThat(refused(draft(user(text(text)))))
+                .isInstanceOfSatisfying(Failure.Invalid.class, failure -> assertThat(failure.field())
+                        .isEqualTo("messages[0]"));
+    }
+
+    @Test
+    void shouldTakeImageTagsAndSpecialTokensInTextAsText() {
+        ValidRequest request = parser.parse(draft(user(text("<image> </s> <s>"))));
+        assertThat(request.images()).isEmpty();
+        int imageId = FOLDER.config().imageTokenId();
+        List<Integer> ids = ids(request);
+        assertThat(ids).doesNotContain(imageId);
+        assertThat(ids.subList(1, ids.size())).doesNotContain(1, 2);
+    }
+
+    private static List<Integer> ids(ValidRequest request) {
+        List<Integer> ids = new ArrayList<>();
+        for (Prompt.Segment segment : request.prompt().segments()) {
+            if (segment instanceof Prompt.Tokens(int[] tokens)) {
+                Arrays.stream(tokens).forEach(ids::add);
+            }
+        }
+        return ids;
+    }
+
+    @Test
+    void shouldTakeAsManyStopsAsMayBeAndNotOneMore() {
+        assertThat(parser.parse(stops("12345", "🦙🦙🦙🦙🦙")).stops()).containsExactly("12345", "🦙🦙🦙🦙🦙");
+        assertThat(refused(stops("1", "2", "3")))
+                .isEqualTo(invalid("stop", "stop may hold at most 2 strings, given 3"));
+        assertThat(refused(stops("1", "🦙🦙🦙🦙🦙🦙")))
+                .isEqualTo(invalid("stop[1]", "stop[1] may hold at most 5 characters, given 6"));
+        assertThat(refused(stops(""))).isEqualTo(invalid("stop[0]", "stop[0] must not be empty"));
+    }
+
+    @Test
+    void shouldTakeAsManyAlternativesAsMayBeAndNotOneMore() {
+        assertThat(parser.parse(topLogprobs(7)).topLogprobs()).hasValue(7);
+        assertThat(parser.parse(topLogprobs(0)).topLogprobs()).hasValue(0);
+        for (long count : new long[] {-1, 8, 1_000_000, Long.MAX_VALUE}) {
+            assertThat(refused(topLogprobs(count)))
+                    .isEqualTo(invalid("top_logprobs", "top_logprobs must be from 0 to 7, given " + count));
+        }
+    }
+
+    @Test
+    void shouldTakeAsManyImagesAsMayBeAndNotOneMore() {
+        ChatDraft.Picture picture = picture(file("scene.png"));
+        assertThat(parser.parse(draft(user(picture, picture, picture))).images())
+                .hasSize(3);
+        assertThat(refused(draft(user(picture, picture, picture, picture))))
+                .isEqualTo(invalid("messages", "messages may hold at most 3 images, given 4"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "not an image", "%PDF-1.4", "<svg xmlns='http://www.w3.org/2000/svg'/>"})
+    void shouldRefuseWhatIsNoImageByItsField(String content) {
+        assertThat(refused(draft(user(text("hi"), picture(ByteString.copyFromUtf8(content))))))
+                .isInstanceOfSatisfying(Failure.Invalid.class, failure -> {
+                    assertThat(failure.field()).isEqualTo("messages[0].parts[1].image");
+                    assertThat(failure.message()).doesNotContain(content.isEmpty() ? "\0" : content);
+                });
+    }
+
+    @Test
+    void shouldRefuseImagesBeyondTheirLimits() {
+        assertThat(refused(draft(user(text("hi"), picture(ByteString.copyFrom(new byte[200_001]))))))
+                .isEqualTo(invalid(
+                        "messages[0].parts[1].image",
+                        "messages[0].parts[1].image: image bytes is 200001, the limit is 200000"));
+        // A one-bit PNG of 50,000 x 50,000 pixels in 46 bytes.
+        byte[] png = java.util.HexFormat.of()
+                .parseHex("89504e470d0a1a0a0000000d494844520000c3500000c350010000000063d40067" + "000000014944415400"
+                        + "00000000");
+        assertThat(refused(draft(user(text("hi"), picture(ByteString.copyFrom(png))))))
+                .isEqualTo(invalid(
+                        "messages[0].parts[1].image",
+                        "messages[0].parts[1].image: image pixels is 2500000000, the limit is 1000000"));
+    }
+
+    @Test
+    void shouldFindAnImageSentBeforeByItsId() {
+        ValidRequest first = parser.parse(draft(user(text("hi"), picture(file("scene.png")))));
+        ByteString id = first.images().getFirst().stored().id().digest();
+        ChatDraft.Picture stored = new ChatDraft.Picture("image", new ChatDraft.Stored(id));
+        assertThat(parser.parse(draft(user(text("hi"), stored)))
+                        .images()
+                        .getFirst()
+                        .stored())
+                .isEqualTo(first.images().getFirst().stored());
+    }
+
+    @Test
+    void shouldAskForAnImageAgainThatIsNotHere() {
+        ByteString id = ByteString.copyFrom(new byte[32]);
+        assertThat(refused(draft(user(new ChatDraft.Picture("image", new ChatDraft.Stored(id))))))
+                .isEqualTo(new Failure.Precondition("image: the image is not here any more; send the image again"));
+        ByteString cut = ByteString.copyFrom(new byte[31]);
+        assertThat(refused(draft(user(new ChatDraft.Picture("image", new ChatDraft.Stored(cut))))))
+                .isEqualTo(invalid("image", "image: an image id has 32 bytes, given 31"));
+    }
+
+    @Test
+    void shouldMatchTagsAndImagesOfARawPrompt() {
+        ChatDraft.Picture picture = picture(file("scene.png"));
+        ValidRequest request =
+                parser.parse(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of(picture))));
+        assertThat(request.imageTokens()).isEqualTo(ROWS);
+        assertThat(refused(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of()))))
+                .isEqualTo(invalid(
+                        "raw.images", "raw.images must be as many as the text has image tags: 1 tags, 0 images"));
+        assertThat(refused(draft(new ChatDraft.Raw("USER: What? ASSISTANT:", List.of(picture)))))
+                .isEqualTo(invalid(
+                        "raw.images", "raw.images must be as many as the text has image tags: 0 tags, 1 images"));
+    }
+
+    @Test
+    void shouldServeOnlyItsOwnModel() {
+        ChatDraft plain = draft(user(text("hi")));
+        ChatDraft named = new ChatDraft(
+                "llava-1.5-tiny",
+                plain.input(),
+                plain.sampling(),
+                plain.maxTokens(),
+                plain.stops(),
+                plain.topLogprobs());
+        assertThat(parser.parse(named).maxTokens()).isEqualTo(16);
+        ChatDraft other = new ChatDraft(
+                "gpt-4o", plain.input(), plain.sampling(), plain.maxTokens(), plain.stops(), plain.topLogprobs());
+        assertThat(refused(other)).isEqualTo(new Failure.NotFound("model: no model of that name is served"));
+    }
+}
