@@ -1,0 +1,283 @@
+package org.llavacluster.decoder.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.llavacluster.decoder.kv.BlockPool;
+import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.kv.PrefixCache;
+
+class SchedulerTest {
+
+    private static final int BLOCK_TOKENS = 4;
+    private static final long FOREVER = 1_000_000_000_000L;
+    private static final Key SALT = new Key(new byte[0]);
+    private static final Key IMAGE = new Key(new byte[] {1});
+
+    private BlockPool pool;
+    private Scheduler scheduler;
+    private Scheduler.Decision decision;
+    private long now;
+
+    @Test
+    void shouldDecodeAllStreamsInOneStep() {
+        open(16, new Limits(4, 4, 64, 1, 8, 8));
+        step(submit(1, text(3), 4), submit(2, text(5), 4), submit(3, text(7), 4));
+        assertThat(rows()).containsExactly("1: 0+3*", "2: 0+5*", "3: 0+7*");
+        step(sampled());
+        assertThat(rows()).containsExactly("1: 3+1*", "2: 5+1*", "3: 7+1*");
+    }
+
+    @Test
+    void shouldReadALongPromptInChunksWhileOthersStream() {
+        open(32, new Limits(4, 4, 16, 1_000, 8, 8));
+        step(submit(1, text(4), 8));
+        assertThat(rows()).containsExactly("1: 0+4*");
+        // 100 ns for each of the 4 rows: 10 fit the time while another streams.
+        step(sampledIn(400), submit(2, other(40), 8));
+        assertThat(rows()).containsExactly("1: 4+1*", "2: 0+10");
+    }
+
+    @Test
+    void shouldBoundPromptRowsByTimeOnlyWhileOthersStream() {
+        open(32, new Limits(4, 4, 16, 1_000, 8, 8));
+        step(submit(1, text(4), 1));
+        step(sampledIn(400), submit(2, other(40), 8));
+        assertThat(rows()).containsExactly("2: 0+16");
+    }
+
+    @Test
+    void shouldReadThePromptUpToTheFirstImageThatIsNotThere() {
+        open(32, new Limits(4, 4, 16, 1_000, 8, 8));
+        step(submit(1, List.of(tokens(3), new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
+        assertThat(decision.actions()).contains(new Action.Fetch(1, 0, 1));
+        assertThat(rows()).containsExactly("1: 0+3");
+        step(sampled());
+        assertThat(rows()).isEmpty();
+        step(new Event.ImageArrived(1, 0, 1));
+        assertThat(rows()).containsExactly("1: 3+8*");
+        step(sampled());
+        assertThat(decision.actions()).contains(new Action.Free(1, 0));
+    }
+
+    @Test
+    void shouldPreferPromptsThatAreCompleteToEarlyOnes() {
+        open(32, new Limits(4, 4, 8, 1_000, 8, 8));
+        step(submit(1, List.of(tokens(6), new PromptRows.Segment.Image(IMAGE, 6)), 4), submit(2, text(6), 4));
+        assertThat(rows()).containsExactly("2: 0+6*", "1: 0+2");
+    }
+
+    @Test
+    void shouldComputeOnlyWhatFollowsACachedPrefix() {
+        open(32, new Limits(4, 4, 64, 1_000, 8, 8));
+        step(submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 8), tokens(3)), 1));
+        step(new Event.ImageArrived(1, 0, 1));
+        step(sampled());
+        step(submit(2, List.of(new PromptRows.Segment.Image(IMAGE, 8), tokens(5)), 1));
+        assertThat(decision.actions()).containsExactly(new Action.Accept(2, 8));
+        assertThat(rows()).containsExactly("2: 8+5*");
+    }
+
+    @Test
+    void shouldShareThePrefixWithARequestThatIsStillRunning() {
+        open(32, new Limits(4, 4, 8, 1_000, 8, 8));
+        step(submit(1, text(12), 4), submit(2, text(12), 4));
+        assertThat(rows()).containsExactly("1: 0+8");
+        step(sampled());
+        // What the first has computed meanwhile the second need not.
+        assertThat(rows()).containsExactly("1: 8+4*", "2: 8+4*");
+    }
+
+    @Test
+    void shouldPreemptTheYoungestWhenTheBlocksRunOutAndGoOnLater() {
+        open(4, new Limits(4, 4, 64, 1_000, 100, 1));
+        step(submit(1, text(4), 12), submit(2, other(4), 12));
+        List<String> seen = new ArrayList<>(rows());
+        int firstRun = 0;
+        for (int i = 0; i < 60 && decision.step().isPresent(); i++) {
+            firstRun += decision.step().get().parts().size() == 2 ? 1 : 0;
+            step(sampled());
+            seen.addAll(rows());
+        }
+        assertThat(firstRun).isPositive();
+        assertThat(scheduler.load().preemptions()).isPositive();
+        assertThat(ended)
+                .containsExactly(
+                        new Action.End(1, new Ending.LengthReached(12)),
+                        new Action.End(2, new Ending.LengthReached(12)));
+        assertThat(delivered(2)).isEqualTo(IntStream.range(0, 12).boxed().toList());
+        assertThat(pool.used()).isZero();
+    }
+
+    @Test
+    void shouldPauseAStreamWhoseReaderLagsAndResumeIt() {
+        open(32, new Limits(4, 4, 64, 1_000, 2, 8));
+        step(submit(1, text(4), 8), submit(2, other(4), 8));
+        step(sampled(), new Event.Taken(2, 1));
+        step(sampled(), new Event.Taken(2, 1));
+        assertThat(rows()).containsExactly("2: 5+1*");
+        step(sampled(), new Event.Taken(2, 1), new Event.Taken(1, 2));
+        assertThat(rows()).containsExactly("1: 5+1*", "2: 6+1*");
+    }
+
+    @Test
+    void shouldGiveTheBlocksOfAPausedStreamToOneThatWaits() {
+        open(4, new Limits(4, 4, 64, 1_000, 1, 8));
+        step(submit(1, text(8), 8));
+        step(sampled());
+        assertThat(rows()).isEmpty();
+        step(submit(2, other(8), 8));
+        assertThat(rows()).containsExactly("2: 0+8*");
+    }
+
+    @Test
+    void shouldRefuseWhatDoesNotFitTheQueueOrThePool() {
+        open(4, new Limits(1, 1, 64, 1_000, 8, 8));
+        step(submit(1, text(4), 4), submit(2, text(4), 4), submit(3, text(4), 4), submit(4, text(16), 2));
+        assertThat(ended)
+                .containsExactly(
+                        new Action.End(3, new Ending.QueueFull(1)),
+                        new Action.End(4, new Ending.LargerThanPool(17, 16)));
+    }
+
+    @Test
+    void shouldNotLetOthersOvertakeTheOneThatWaitsLongest() {
+        open(4, new Limits(4, 4, 64, 1_000, 8, 8));
+        step(submit(1, text(4), 8), submit(2, other(12), 4), submit(3, text(1), 1));
+        assertThat(rows()).containsExactly("1: 0+4*");
+        assertThat(scheduler.load().waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldFreeTheBlocksOfCancelledAndExpiredRequestsInTheSameStep() {
+        open(16, new Limits(4, 4, 64, 1_000, 8, 8));
+        step(submit(1, text(4), 8), submit(2, other(4), 8, 50), submit(3, text(6), 8));
+        assertThat(decision.wakeNanos()).isEqualTo(50);
+        now = 50;
+        step(sampled(), new Event.Cancelled(1), new Event.Failed(3, new IllegalStateException("alone")));
+        assertThat(ended)
+                .hasSize(3)
+                .contains(new Action.End(1, new Ending.Cancelled()), new Action.End(2, new Ending.Expired()));
+        assertThat(decision.step()).isEmpty();
+        assertThat(pool.used()).isZero();
+        assertThat(pool.unreserved()).isEqualTo(16);
+        assertThat(decision.wakeNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void shouldCountTokensOfEarlierAttemptsAsGenerated() {
+        open(16, new Limits(4, 4, 64, 1_000, 8, 8));
+        SequenceSpec resumed =
+                new SequenceSpec(1, new PromptRows(text(4)), new int[] {5, 6}, 1, new int[0], SALT, FOREVER);
+        step(new Event.Submitted(resumed));
+        assertThat(rows()).containsExactly("1: 0+6*");
+        step(sampled());
+        assertThat(decision.actions())
+                .containsExactly(new Action.Deliver(1, 2, 42), new Action.End(1, new Ending.LengthReached(3)));
+    }
+
+    @Test
+    void shouldNotDeliverTheStopIdNorCountIt() {
+        open(16, new Limits(4, 4, 64, 1_000, 8, 8));
+        step(new Event.Submitted(
+                new SequenceSpec(1, new PromptRows(text(4)), new int[0], 5, new int[] {7, 42}, SALT, FOREVER)));
+        step(sampled());
+        assertThat(decision.actions()).containsExactly(new Action.End(1, new Ending.Stopped(0)));
+    }
+
+    @Test
+    void shouldFailTheWholeStepThatBrokeAndNobodyElse() {
+        open(16, new Limits(4, 4, 8, 1_000, 8, 8));
+        step(submit(1, text(8), 4), submit(2, other(4), 4));
+        assertThat(rows()).containsExactly("1: 0+8*");
+        step(new Event.StepFailed(new IllegalStateException("the engine")));
+        assertThat(ended).singleElement().satisfies(end -> assertThat(end.id()).isEqualTo(1));
+        assertThat(rows()).containsExactly("2: 0+4*");
+    }
+
+    @Test
+    void shouldNotGoOnWithoutTheOutcomeOfAStep() {
+        open(16, new Limits(4, 4, 8, 1_000, 8, 8));
+        step(submit(1, text(8), 4));
+        assertThatThrownBy(() -> scheduler.step(now, List.of())).isInstanceOf(IllegalStateException.class);
+    }
+
+    private final List<Action.End> ended = new ArrayList<>();
+    private final List<Action.Deliver> deliveries = new ArrayList<>();
+
+    private void open(int blocks, Limits limits) {
+        PrefixCache prefixes = new PrefixCache(blocks);
+        pool = new BlockPool(blocks, prefixes);
+        scheduler = new Scheduler(limits, pool, prefixes, BLOCK_TOKENS);
+    }
+
+    private void step(Event... events) {
+        decision = scheduler.step(now, List.of(events));
+        pool.check();
+        for (Action action : decision.actions()) {
+            switch (action) {
+                case Action.End end -> ended.add(end);
+                case Action.Deliver deliver -> deliveries.add(deliver);
+                case Action.Accept _, Action.Fetch _, Action.Free _ -> {}
+            }
+        }
+    }
+
+    /** The parts of the step as "id: start+rows", with a star where a token is sampled. */
+    private List<String> rows() {
+        return decision.step().stream()
+                .flatMap(step -> step.parts().stream())
+                .map(part -> part.id() + ": " + part.start() + "+" + part.rows() + (part.sample() ? "*" : ""))
+                .toList();
+    }
+
+    private List<Integer> delivered(long id) {
+        return deliveries.stream()
+                .filter(d -> d.id() == id)
+                .map(Action.Deliver::index)
+                .toList();
+    }
+
+    private Event sampled() {
+        return sampledIn(1);
+    }
+
+    /** The step in flight took that long; every sample is 42. */
+    private Event sampledIn(long nanos) {
+        List<Event.Stepped.Sample> samples = decision.step().orElseThrow().parts().stream()
+                .filter(Step.Part::sample)
+                .map(part -> new Event.Stepped.Sample(part.id(), 42))
+                .toList();
+        return new Event.Stepped(nanos, samples, Map.of());
+    }
+
+    private static Event submit(long id, List<PromptRows.Segment> prompt, int maxTokens) {
+        return submit(id, prompt, maxTokens, FOREVER);
+    }
+
+    private static Event submit(long id, List<PromptRows.Segment> prompt, int maxTokens, long deadline) {
+        return new Event.Submitted(
+                new SequenceSpec(id, new PromptRows(prompt), new int[0], maxTokens, new int[0], SALT, deadline));
+    }
+
+    private static List<PromptRows.Segment> text(int ids) {
+        return List.of(tokens(ids));
+    }
+
+    /** A prompt that shares no prefix with {@link #text}. */
+    private static List<PromptRows.Segment> other(int ids) {
+        int[] all = new int[ids];
+        Arrays.fill(all, 99);
+        return List.of(new PromptRows.Segment.Tokens(all));
+    }
+
+    private static PromptRows.Segment tokens(int ids) {
+        return new PromptRows.Segment.Tokens(IntStream.range(0, ids).toArray());
+    }
+}
