@@ -40,7 +40,6 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
     private final Executor serial;
     private final Context context;
     private final Deadline deadline;
-    private final ScheduledFuture<?> startPatience;
 
     // On the serial executor only.
     private GenerationParser.Parsed request; // this and the next four are null before Start
@@ -49,6 +48,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
     private AnswerTimes times;
     private Ending ending; // null until the loop has ended it
     private long id = NO_ID;
+    private ScheduledFuture<?> patience; // with the client: for Start, then for the end of the answer
     private boolean closed;
 
     GenerateCall(GenerateParts parts, ServerCallStreamObserver<GenerateEvent> reader, Executor serial) {
@@ -57,9 +57,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         this.serial = serial;
         this.context = Context.current();
         this.deadline = parts.deadline(context);
-        this.startPatience = parts.timers()
-                .schedule(
-                        () -> serially(this::startOverdue), GenerateParts.START_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
+        this.patience = after(GenerateParts.START_WITHIN.toNanos(), this::startOverdue);
         reader.disableAutoRequest();
         reader.setOnCancelHandler(() -> serially(this::cancelled));
         reader.setOnReadyHandler(() -> serially(this::settle));
@@ -77,6 +75,10 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
                 refuse(new Failure.Internal(incident));
             }
         });
+    }
+
+    private ScheduledFuture<?> after(long nanos, Runnable task) {
+        return parts.timers().schedule(() -> serially(task), nanos, TimeUnit.NANOSECONDS);
     }
 
     // ---- from gRPC
@@ -119,7 +121,8 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
             refuse(new Failure.Invalid("start", "start must come once"));
             return;
         }
-        startPatience.cancel(false);
+        patience.cancel(false);
+        patience = after(deadline.timeRemaining(TimeUnit.NANOSECONDS), this::expired);
         try {
             request = parts.parser().parse(start);
             times = new AnswerTimes(parts.clock());
@@ -144,6 +147,11 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         if (request == null) {
             refuse(new Failure.Cancelled("no start came within " + GenerateParts.START_WITHIN.toSeconds() + " s"));
         }
+    }
+
+    /** The loop ends what it still works on by itself; an answer that nobody reads ends here. */
+    private void expired() {
+        refuse(Endings.failure(new Ending.Expired()));
     }
 
     private void cancelled() {
@@ -261,7 +269,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
     /** Frees all that the call holds; nothing is sent after this but its end. */
     private void close() {
         closed = true;
-        startPatience.cancel(false);
+        patience.cancel(false);
         if (fetches != null) {
             fetches.stopAll();
         }

@@ -2,8 +2,7 @@ package org.llavacluster.decoder.service;
 
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import org.llavacluster.decoder.generate.EmbeddingPuller;
 import org.llavacluster.decoder.generate.GenerateParts;
 import org.llavacluster.decoder.generate.GenerateService;
@@ -26,12 +25,14 @@ import org.llavacluster.text.config.DecoderConfig;
 /** The parts of a decoder node put together: scheduler, loop, calls, and what others are told of them. */
 final class DecoderNode implements AutoCloseable {
 
+    /** Short tasks, one at a time per call: threads that cost nothing and need no end. */
+    private static final Executor CALL_TASKS =
+            task -> Thread.ofVirtual().name("call").start(task);
+
     private final NodeContext node;
     private final DecoderSetup setup;
     private final StageMetrics stages;
     private final DecoderLoop loop;
-    private final ExecutorService calls = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("call-", 0).factory());
 
     /** @param onBroken runs when the loop broke and all requests have failed */
     DecoderNode(NodeContext node, DecoderSetup setup, Runnable onBroken) {
@@ -69,7 +70,7 @@ final class DecoderNode implements AutoCloseable {
                 node.timers(),
                 node.clock());
         return List.of(
-                new GenerateService(parts, calls).bindService(),
+                new GenerateService(parts, CALL_TASKS).bindService(),
                 new NodeService(description(config), node.state()).bindService());
     }
 
@@ -105,6 +106,5 @@ final class DecoderNode implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        calls.close();
     }
 }

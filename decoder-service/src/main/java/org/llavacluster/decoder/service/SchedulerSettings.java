@@ -9,8 +9,8 @@ final class SchedulerSettings {
 
     private static final int MOST = 1 << 16;
 
-    /** Steps stay efficient and memory for their scratch bounded. */
-    private static final int DEFAULT_PREFILL_ROWS = 512;
+    /** Enough rows to keep the processor busy, few enough that who comes or cancels meanwhile does not wait long. */
+    private static final int DEFAULT_PREFILL_ROWS = 256;
 
     /** What a reader of text hardly notices between two tokens. */
     private static final Duration DEFAULT_PREFILL_TIME = Duration.ofMillis(200);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.llavacluster.decoder.scheduler.Limits;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.GoldenCase;
 import org.llavacluster.node.tensor.TensorWaiter;
@@ -129,6 +130,22 @@ class DecoderNodeTest {
         Answer ofAnotherTenant = rig.ask(start.clone().setPrefixSalt(ByteString.copyFromUtf8("another")));
         assertThat(ofAnotherTenant.awaitIds()).isEqualTo(first.ids);
         assertThat(ofAnotherTenant.awaitAccepted().getCachedTokens()).isZero();
+    }
+
+    @Test
+    void shouldFetchImagesAgainWhenTheirSequenceWasPreempted() throws Exception {
+        rig.close();
+        // Both prompts fit, both answers do not.
+        rig = new DecoderRig("llava-1.5-tiny", new Limits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1), 10);
+        GoldenCase older = golden("one-image");
+        GoldenCase younger = golden("portrait-system");
+        Answer first = rig.ask(Prompts.start(rig.fixture, older));
+        Answer second = rig.ask(Prompts.start(rig.fixture, younger));
+        assertThat(first.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, older));
+        assertThat(second.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, younger));
+        rig.awaitIdle();
+        assertThat(rig.metrics.get("llava.decoder.preemptions").gauge().value()).isPositive();
+        assertThat(rig.backend.open()).hasValue(0);
     }
 
     @Test

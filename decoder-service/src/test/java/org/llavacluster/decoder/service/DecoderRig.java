@@ -54,6 +54,7 @@ final class DecoderRig implements AutoCloseable {
     final CompletableFuture<Void> broken = new CompletableFuture<>();
     final GatedModel model;
 
+    private final int blocks;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private final DecoderModel loaded;
     private final DecoderNode node;
@@ -62,13 +63,18 @@ final class DecoderRig implements AutoCloseable {
     private final ManagedChannel channel;
 
     DecoderRig(String fixtureName, Limits limits) throws IOException {
+        this(fixtureName, limits, BLOCKS);
+    }
+
+    DecoderRig(String fixtureName, Limits limits, int blocks) throws IOException {
+        this.blocks = blocks;
         fixture = Fixture.open(fixtureName);
         try (Checkpoint checkpoint = fixture.checkpoint()) {
             loaded = DecoderModel.load(
                     backend.backend(),
                     fixture.config(),
                     checkpoint,
-                    DecoderModel.kvLayout(fixture.config().decoder(), BLOCKS, KvSizing.BLOCK_TOKENS, DType.F32));
+                    DecoderModel.kvLayout(fixture.config().decoder(), blocks, KvSizing.BLOCK_TOKENS, DType.F32));
         }
         model = new GatedModel(loaded::step);
         Membership membership = Membership.of(List.of(projector.member));
@@ -84,7 +90,7 @@ final class DecoderRig implements AutoCloseable {
                 metrics,
                 timers,
                 Clock.SYSTEM);
-        DecoderSetup setup = new DecoderSetup(fixture.config(), "revision", NUMERICS, backend, model, BLOCKS, limits);
+        DecoderSetup setup = new DecoderSetup(fixture.config(), "revision", NUMERICS, backend, model, blocks, limits);
         node = new DecoderNode(context, setup, () -> broken.complete(null));
         String name = UUID.randomUUID().toString();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name);
@@ -128,7 +134,7 @@ final class DecoderRig implements AutoCloseable {
     }
 
     void awaitIdle() throws Exception {
-        awaitState(state -> state.getKvBlocksFree() == BLOCKS && state.getRunning() == 0 && state.getWaiting() == 0);
+        awaitState(state -> state.getKvBlocksFree() == blocks && state.getRunning() == 0 && state.getWaiting() == 0);
     }
 
     ByteString keyOf(String image) {
