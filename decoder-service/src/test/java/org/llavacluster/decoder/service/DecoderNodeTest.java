@@ -11,13 +11,16 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.decoder.scheduler.Limits;
 import org.llavacluster.engine.HostTensor;
+import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.GoldenCase;
 import org.llavacluster.node.tensor.TensorWaiter;
 import org.llavacluster.proto.cluster.v1.Completed;
@@ -41,11 +44,15 @@ class DecoderNodeTest {
         rig.close();
     }
 
+    static Stream<Arguments> backendsAndFixtures() {
+        return Backends.with(List.of("llava-1.5-tiny", "llava-1.6-tiny"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"llava-1.5-tiny", "llava-1.6-tiny"})
-    void shouldAnswerAsTheReferenceAloneAndAllAtOnce(String fixture) throws Exception {
+    @MethodSource("backendsAndFixtures")
+    void shouldAnswerAsTheReferenceAloneAndAllAtOnce(Backends backend, String fixture) throws Exception {
         rig.close();
-        rig = new DecoderRig(fixture, DecoderRig.LIMITS);
+        rig = new DecoderRig(fixture, backend, DecoderRig.LIMITS, DecoderRig.BLOCKS);
         for (GoldenCase golden : rig.fixture.cases()) {
             Answer answer = rig.ask(Prompts.start(rig.fixture, golden));
             assertThat(answer.awaitIds()).as(golden.name()).isEqualTo(Prompts.expected(rig.fixture, golden));
@@ -136,7 +143,8 @@ class DecoderNodeTest {
     void shouldFetchImagesAgainWhenTheirSequenceWasPreempted() throws Exception {
         rig.close();
         // Both prompts fit, both answers do not.
-        rig = new DecoderRig("llava-1.5-tiny", new Limits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1), 10);
+        rig = new DecoderRig(
+                "llava-1.5-tiny", Backends.REFERENCE, new Limits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1), 10);
         GoldenCase older = golden("one-image");
         GoldenCase younger = golden("portrait-system");
         Answer first = rig.ask(Prompts.start(rig.fixture, older));

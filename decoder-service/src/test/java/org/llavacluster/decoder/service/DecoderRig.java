@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.llavacluster.decoder.scheduler.Limits;
 import org.llavacluster.engine.DType;
-import org.llavacluster.engine.reference.ReferenceBackend;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.decoder.DecoderModel;
+import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.node.channel.ChannelPool;
 import org.llavacluster.node.config.NodeConfiguration;
@@ -49,7 +49,7 @@ final class DecoderRig implements AutoCloseable {
 
     final Fixture fixture;
     final FakeProjector projector = new FakeProjector("projector-0");
-    final CountingBackend backend = new CountingBackend(new ReferenceBackend());
+    final CountingBackend backend;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final CompletableFuture<Void> broken = new CompletableFuture<>();
     final GatedModel model;
@@ -63,10 +63,11 @@ final class DecoderRig implements AutoCloseable {
     private final ManagedChannel channel;
 
     DecoderRig(String fixtureName, Limits limits) throws IOException {
-        this(fixtureName, limits, BLOCKS);
+        this(fixtureName, Backends.REFERENCE, limits, BLOCKS);
     }
 
-    DecoderRig(String fixtureName, Limits limits, int blocks) throws IOException {
+    DecoderRig(String fixtureName, Backends backends, Limits limits, int blocks) throws IOException {
+        this.backend = new CountingBackend(backends.open());
         this.blocks = blocks;
         fixture = Fixture.open(fixtureName);
         try (Checkpoint checkpoint = fixture.checkpoint()) {
@@ -149,6 +150,7 @@ final class DecoderRig implements AutoCloseable {
         channels.close();
         projector.close();
         loaded.close();
+        backend.close();
         timers.shutdownNow();
     }
 
