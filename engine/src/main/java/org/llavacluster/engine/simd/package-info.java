@@ -1,5 +1,2 @@
-/**
- * The place of the SIMD backend: {@code SimdBackend implements Backend} in pure Java on the Vector API, held to
- * {@code BackendContract} of this module's tests.
- */
+/** The backend for CPUs: {@link org.llavacluster.engine.simd.SimdBackend}, pure Java on the Vector API. */
 package org.llavacluster.engine.simd;

@@ -1,0 +1,93 @@
+package org.llavacluster.engine.simd;
+
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.KvLayout;
+import org.llavacluster.engine.KvStep;
+import org.llavacluster.engine.LoadedModel;
+import org.llavacluster.engine.Weights;
+import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.engine.simd.attention.KvStore;
+import org.llavacluster.engine.simd.pack.PackedMatrix;
+import org.llavacluster.engine.simd.pack.Packing;
+import org.llavacluster.engine.simd.plan.HeldWeights;
+import org.llavacluster.engine.simd.plan.OutputMemory;
+import org.llavacluster.engine.simd.plan.PlannedProgram;
+import org.llavacluster.engine.simd.plan.SimdOutputs;
+import org.llavacluster.engine.simd.threads.WorkerPool;
+
+/** Programs over packed weights. */
+final class SimdModel implements LoadedModel {
+
+    /** Holds matrices, tables, keys and values: outside the Java heap, which would have to be sized for them. */
+    private final Arena arena = Arena.ofShared();
+
+    private final Map<String, PlannedProgram> programs = new LinkedHashMap<>();
+    private final OutputMemory memory = new OutputMemory();
+    private final LongAdder fed = new LongAdder();
+    private final LongAdder fetched = new LongAdder();
+
+    SimdModel(List<Program> toPlan, Weights weights, Optional<KvLayout> layout, WeightsFormat format, WorkerPool pool) {
+        try {
+            for (Program program : toPlan) {
+                if (program.hasKvAttention() && layout.isEmpty()) {
+                    throw new IllegalArgumentException("program " + program.name() + " needs a KV cache");
+                }
+                layout.ifPresent(l -> l.check(program));
+            }
+            HeldWeights held = new HeldWeights(
+                    toPlan, weights, (weight, columns, depth) -> pack(weight, columns, depth, format, pool), arena);
+            Optional<KvStore> kv = layout.map(l -> new KvStore(l, arena));
+            for (Program program : toPlan) {
+                programs.put(program.name(), new PlannedProgram(program, held, kv, pool));
+            }
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private PackedMatrix pack(Weights.Weight weight, int columns, int depth, WeightsFormat format, WorkerPool pool) {
+        PackedMatrix matrix = PackedMatrix.over(
+                format, columns, depth, arena.allocate(PackedMatrix.bytes(format, columns, depth), 64));
+        Packing.pack(weight, matrix, pool);
+        return matrix;
+    }
+
+    @Override
+    public Outputs run(String program, Map<String, HostTensor> inputs) {
+        return run(program, inputs, Optional.empty());
+    }
+
+    @Override
+    public Outputs run(String program, Map<String, HostTensor> inputs, KvStep step) {
+        return run(program, inputs, Optional.of(step));
+    }
+
+    private Outputs run(String name, Map<String, HostTensor> inputs, Optional<KvStep> step) {
+        PlannedProgram program = programs.get(name);
+        if (program == null) {
+            throw new IllegalArgumentException("there is no program " + name);
+        }
+        SimdOutputs outputs = program.run(inputs, step, memory);
+        inputs.values().forEach(tensor -> fed.add(tensor.bytes().byteSize()));
+        fetched.add(outputs.byteSize());
+        return outputs;
+    }
+
+    @Override
+    public Traffic traffic() {
+        return new Traffic(fed.sum(), fetched.sum());
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,103 @@
+package org.llavacluster.engine.simd.attention;
+
+import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatConversion;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.KvLayout;
+
+/**
+ * The paged cache. Keys are kept as the kernels multiply them: of each layer and KV head, 16 slots together as [headDim, 16]; values
+ * as [slots, headDim]. Where blocks are multiples of 16 positions, 16 positions of a sequence lie together too.
+ */
+public final class KvStore {
+
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final KvLayout layout;
+    private final MemorySegment keys;
+    private final MemorySegment values;
+    /** Slots rounded up to whole panels. */
+    private final long slots;
+
+    public KvStore(KvLayout layout, Arena arena) {
+        this.layout = layout;
+        this.slots = Math.ceilDiv(layout.positions(), PANEL) * PANEL;
+        long elements = Math.multiplyExact(slots * layout.layers(), (long) layout.kvHeads() * layout.headDim());
+        this.keys = arena.allocate(elements * layout.dtype().bytes(), 64);
+        this.values = arena.allocate(elements * layout.dtype().bytes(), 64);
+    }
+
+    public KvLayout layout() {
+        return layout;
+    }
+
+    /** Stores one position of one KV head, rounded to the stored type; k [headDim] from {@code kAt}, v likewise. */
+    void write(int layer, int kvHead, int slot, float[] k, int kAt, float[] v, int vAt) {
+        int dim = layout.headDim();
+        long key = head(layer, kvHead) + (long) slot / PANEL * PANEL * dim + slot % PANEL;
+        long value = head(layer, kvHead) + (long) slot * dim;
+        if (layout.dtype() == DType.F32) {
+            for (int d = 0; d < dim; d++) {
+                keys.setAtIndex(HostTensor.FLOAT, key + (long) d * PANEL, k[kAt + d]);
+            }
+            MemorySegment.copy(v, vAt, values, HostTensor.FLOAT, value * Float.BYTES, dim);
+        } else {
+            for (int d = 0; d < dim; d++) {
+                keys.setAtIndex(SHORT, key + (long) d * PANEL, FloatConversion.narrow(layout.dtype(), k[kAt + d]));
+                values.setAtIndex(SHORT, value + d, FloatConversion.narrow(layout.dtype(), v[vAt + d]));
+            }
+        }
+    }
+
+    /** Reads the keys of 16 slots from a multiple of 16 on: [headDim, 16]. */
+    void keys(int layer, int kvHead, int slot, float[] to, int at, short[] halves) {
+        read(keys, head(layer, kvHead) + (long) slot * layout.headDim(), to, at, PANEL * layout.headDim(), halves);
+    }
+
+    /** Reads one key into a column of 16: element d at {@code at + 16 * d}. */
+    void key(int layer, int kvHead, int slot, float[] to, int at) {
+        int dim = layout.headDim();
+        long from = head(layer, kvHead) + (long) slot / PANEL * PANEL * dim + slot % PANEL;
+        for (int d = 0; d < dim; d++) {
+            long index = from + (long) d * PANEL;
+            to[at + d * PANEL] = layout.dtype() == DType.F32
+                    ? keys.getAtIndex(HostTensor.FLOAT, index)
+                    : FloatConversion.widen(layout.dtype(), keys.getAtIndex(SHORT, index));
+        }
+    }
+
+    /** Reads one value [headDim]. */
+    void value(int layer, int kvHead, int slot, float[] to, int at, short[] halves) {
+        read(values, head(layer, kvHead) + (long) slot * layout.headDim(), to, at, layout.headDim(), halves);
+    }
+
+    private long head(int layer, int kvHead) {
+        return ((long) layer * layout.kvHeads() + kvHead) * slots * layout.headDim();
+    }
+
+    private void read(MemorySegment from, long first, float[] to, int at, int count, short[] halves) {
+        switch (layout.dtype()) {
+            case F32 -> MemorySegment.copy(from, HostTensor.FLOAT, first * Float.BYTES, to, at, count);
+            case F16 -> {
+                MemorySegment.copy(from, SHORT, first * Short.BYTES, halves, 0, count);
+                for (int i = 0; i < count; i++) {
+                    to[at + i] = Float.float16ToFloat(halves[i]);
+                }
+            }
+            case BF16 -> {
+                MemorySegment.copy(from, SHORT, first * Short.BYTES, halves, 0, count);
+                for (int i = 0; i < count; i++) {
+                    to[at + i] = Float.intBitsToFloat(halves[i] << 16);
+                }
+            }
+            case I32 -> throw new IllegalStateException("no KV cache of " + layout.dtype());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.llavacluster.engine.simd.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vectors that all kernels compute in: as wide as the processor's, at most one panel. No result depends on the width: lanes
+ * are output columns, positions or one of {@link #PANEL} partial sums, never a share of a sum over the width of a vector.
+ */
+public final class Lanes {
+
+    /** Columns that matrices are packed in, and partial sums of a reduction. */
+    public static final int PANEL = 16;
+
+    /** Vectors of floats. */
+    public static final VectorSpecies<Float> FLOATS =
+            FloatVector.SPECIES_PREFERRED.length() > PANEL ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+
+    /** Floats in a vector: 4, 8 or 16. */
+    public static final int COUNT = FLOATS.length();
+
+    /** Vectors of as many ints. */
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+    private Lanes() {}
+}

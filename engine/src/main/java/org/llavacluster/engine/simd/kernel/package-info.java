@@ -1,0 +1,2 @@
+/** The inner loops. */
+package org.llavacluster.engine.simd.kernel;

@@ -1,0 +1,58 @@
+package org.llavacluster.engine.simd.pack;
+
+import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.llavacluster.engine.simd.kernel.Widening;
+
+/**
+ * q8_0: {@code w = scale * q} with q in -127 .. 127 and one scale for 32 values of a column along k. A block is the 16 columns' scales
+ * as bfloat16, then q [32, 16]; the last block of a panel may be shorter. A scale is rounded up, so that no q leaves its range: it
+ * is at most 1/128 larger than it had to be.
+ */
+final class BytePanels extends PackedMatrix {
+
+    private static final int MOST = 127;
+    private static final int SCALES = PANEL * Short.BYTES;
+    private static final int BLOCK_BYTES = SCALES + BLOCK * PANEL;
+
+    private final MemorySegment memory;
+
+    BytePanels(int columns, int depth, MemorySegment memory) {
+        super(columns, depth);
+        this.memory = memory;
+    }
+
+    static long panelBytes(int depth) {
+        return (long) Math.ceilDiv(depth, BLOCK) * SCALES + (long) depth * PANEL;
+    }
+
+    @Override
+    public void write(int panel, float[] rows) {
+        byte[] bytes = new byte[Math.toIntExact(panelBytes(depth()))];
+        for (int first = 0, at = 0; first < depth(); first += BLOCK, at += BLOCK_BYTES) {
+            int count = Math.min(BLOCK, depth() - first);
+            for (int lane = 0; lane < PANEL; lane++) {
+                int from = lane * depth() + first;
+                short scale = Panels.roundedUp(Panels.largest(rows, from, from + count) / MOST);
+                bytes[at + 2 * lane] = (byte) scale;
+                bytes[at + 2 * lane + 1] = (byte) (scale >> 8);
+                float step = Float.intBitsToFloat(scale << 16);
+                for (int k = 0; k < count; k++) {
+                    int q = step == 0 ? 0 : Math.round(rows[from + k] / step);
+                    bytes[at + SCALES + k * PANEL + lane] = (byte) Math.clamp(q, -MOST, MOST);
+                }
+            }
+        }
+        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, panel * panelBytes(depth()), bytes.length);
+    }
+
+    @Override
+    public void read(int panel, int first, int count, float[] to, int at) {
+        long from = panel * panelBytes(depth()) + (long) first / BLOCK * BLOCK_BYTES;
+        for (int k = 0; k < count; k += BLOCK, from += BLOCK_BYTES) {
+            Widening.bytes(memory, from, from + SCALES, Math.min(BLOCK, count - k), to, at + k * PANEL);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.llavacluster.engine.simd.pack;
+
+import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
+
+import java.lang.foreign.MemorySegment;
+import org.llavacluster.engine.HostTensor;
+
+/** Float32 as it is. */
+final class FloatPanels extends PackedMatrix {
+
+    private final MemorySegment memory;
+
+    FloatPanels(int columns, int depth, MemorySegment memory) {
+        super(columns, depth);
+        this.memory = memory;
+    }
+
+    static long panelBytes(int depth) {
+        return (long) depth * PANEL * Float.BYTES;
+    }
+
+    @Override
+    public void write(int panel, float[] rows) {
+        float[] turned = Panels.turned(rows, depth());
+        MemorySegment.copy(turned, 0, memory, HostTensor.FLOAT, panel * panelBytes(depth()), turned.length);
+    }
+
+    @Override
+    public void read(int panel, int first, int count, float[] to, int at) {
+        long from = panel * panelBytes(depth()) + (long) first * PANEL * Float.BYTES;
+        MemorySegment.copy(memory, HostTensor.FLOAT, from, to, at, count * PANEL);
+    }
+}

@@ -1,0 +1,43 @@
+package org.llavacluster.engine.simd.pack;
+
+import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatConversion;
+import org.llavacluster.engine.simd.kernel.Widening;
+
+/** Bfloat16: the upper half of a float, rounded to nearest, ties to even. */
+final class HalfPanels extends PackedMatrix {
+
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final MemorySegment memory;
+
+    HalfPanels(int columns, int depth, MemorySegment memory) {
+        super(columns, depth);
+        this.memory = memory;
+    }
+
+    static long panelBytes(int depth) {
+        return (long) depth * PANEL * Short.BYTES;
+    }
+
+    @Override
+    public void write(int panel, float[] rows) {
+        long at = panel * panelBytes(depth());
+        float[] turned = Panels.turned(rows, depth());
+        for (int i = 0; i < turned.length; i++) {
+            memory.set(SHORT, at + (long) i * Short.BYTES, FloatConversion.narrow(DType.BF16, turned[i]));
+        }
+    }
+
+    @Override
+    public void read(int panel, int first, int count, float[] to, int at) {
+        long from = panel * panelBytes(depth()) + (long) first * PANEL * Short.BYTES;
+        Widening.bfloats(memory, from, to, at, count * PANEL);
+    }
+}

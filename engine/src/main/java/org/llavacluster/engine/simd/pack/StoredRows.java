@@ -1,0 +1,39 @@
+package org.llavacluster.engine.simd.pack;
+
+import java.lang.foreign.MemorySegment;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatConversion;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.Weights;
+
+/** A stored weight read as float32. */
+public final class StoredRows {
+
+    private StoredRows() {}
+
+    /**
+     * Reads elements, of any stored type.
+     *
+     * @throws IllegalArgumentException naming the weight if one of them is NaN or infinite
+     */
+    public static void read(Weights.Weight weight, long first, float[] to, int at, int count) {
+        long bytes = weight.dtype().bytes();
+        MemorySegment from = weight.bytes().asSlice(first * bytes, count * bytes);
+        MemorySegment floats = MemorySegment.ofArray(to).asSlice((long) at * Float.BYTES, (long) count * Float.BYTES);
+        FloatConversion.convert(weight.dtype(), from, DType.F32, floats);
+        float zero = 0;
+        for (int i = at; i < at + count; i++) {
+            zero += to[i] * 0f;
+        }
+        if (Float.isNaN(zero)) {
+            throw new IllegalArgumentException("weight " + weight.name() + " holds NaN or infinity");
+        }
+    }
+
+    /** All elements. */
+    public static float[] read(Weights.Weight weight) {
+        float[] floats = new float[Math.toIntExact(HostTensor.elements(weight.shape()))];
+        read(weight, 0, floats, 0, floats.length);
+        return floats;
+    }
+}

@@ -1,0 +1,2 @@
+/** Weights as the kernels read them. */
+package org.llavacluster.engine.simd.pack;

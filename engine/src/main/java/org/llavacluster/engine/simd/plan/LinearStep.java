@@ -1,0 +1,189 @@
+package org.llavacluster.engine.simd.plan;
+
+import java.util.Arrays;
+import java.util.List;
+import org.llavacluster.engine.program.Value;
+import org.llavacluster.engine.simd.kernel.Activations;
+import org.llavacluster.engine.simd.kernel.Lanes;
+import org.llavacluster.engine.simd.kernel.Sums;
+import org.llavacluster.engine.simd.kernel.Tile;
+import org.llavacluster.engine.simd.pack.PackedMatrix;
+import org.llavacluster.engine.simd.threads.Scratch;
+import org.llavacluster.engine.simd.threads.Work;
+
+/**
+ * Linear layers over the same rows, with what follows each of them element by element. A piece of work is some columns of some rows:
+ * their weights are made floats a slab at a time, and multiplied with all of those rows while they are in the nearest cache.
+ */
+final class LinearStep implements Step, Work {
+
+    /** Values of k in a slab: with two panels 32 KB of floats. A multiple of the formats' blocks. */
+    private static final int SLAB_DEPTH = 256;
+
+    /** Rows of a piece: their sums, 36 KB for two panels, stay near too. A multiple of the largest tile's rows. */
+    private static final int PIECE_ROWS = 288;
+
+    /** Panels of a piece. */
+    private static final int PANELS = Math.max(1, Tile.COLUMNS / Lanes.PANEL);
+
+    private static final int PIECE_COLUMNS = PANELS * Lanes.PANEL;
+
+    /** What is done to the sums of one layer. */
+    enum Activation {
+        NONE,
+        QUICK_GELU,
+        GELU
+    }
+
+    /**
+     * One layer.
+     *
+     * @param bias padded to the matrix's panels, or null
+     * @param residual what is added in the end, [rows, columns], or null
+     */
+    record Layer(PackedMatrix matrix, float[] bias, Activation activation, Place residual, Place result) {}
+
+    private final Value x;
+    private final Place xPlace;
+    private final int depth;
+    private final List<Layer> layers;
+    private final float[][] results;
+    private final float[][] residuals;
+    private final Packing packing;
+    /** The rows as tiles read them: tile after tile, each [depth][rows of the tile]. */
+    private float[] packed;
+
+    private int rows;
+
+    LinearStep(Value x, Place xPlace, List<Layer> layers) {
+        this.x = x;
+        this.xPlace = xPlace;
+        this.depth = Math.toIntExact(x.columns());
+        this.layers = List.copyOf(layers);
+        this.results = new float[layers.size()][];
+        this.residuals = new float[layers.size()][];
+        this.packing = new Packing();
+    }
+
+    @Override
+    public void run(Run run) {
+        rows = run.rows(x);
+        int columnPieces = 0;
+        long weights = 0;
+        for (int i = 0; i < results.length; i++) {
+            Layer layer = layers.get(i);
+            results[i] = run.room(layer.result(), rows * layer.matrix().columns());
+            residuals[i] = layer.residual() == null ? null : run.get(layer.residual());
+            columnPieces += layer.matrix().panels() / PANELS;
+            weights += (long) layer.matrix().columns() * depth;
+        }
+        packing.pack(run);
+        run.share(columnPieces * Math.ceilDiv(rows, PIECE_ROWS), weights * rows, this);
+    }
+
+    @Override
+    public void piece(int index, Scratch scratch) {
+        int rowPieces = Math.ceilDiv(rows, PIECE_ROWS);
+        int firstRow = index % rowPieces * PIECE_ROWS;
+        int count = Math.min(PIECE_ROWS, rows - firstRow);
+        int left = index / rowPieces;
+        int i = 0;
+        while (left >= layers.get(i).matrix().panels() / PANELS) {
+            left -= layers.get(i++).matrix().panels() / PANELS;
+        }
+        Layer layer = layers.get(i);
+        int size = count * PIECE_COLUMNS;
+        float[] sums = scratch.sums(size);
+        Arrays.fill(sums, 0, size, 0);
+        multiply(layer.matrix(), left * PANELS, firstRow, count, sums, scratch);
+        finish(layer, left * PIECE_COLUMNS, count, sums);
+        store(layer, results[i], residuals[i], left * PIECE_COLUMNS, firstRow, count, sums);
+    }
+
+    /** Sums [PIECE_COLUMNS / Tile.COLUMNS][count][Tile.COLUMNS]. */
+    private void multiply(PackedMatrix matrix, int panel, int firstRow, int count, float[] sums, Scratch scratch) {
+        float[] slab = scratch.slab(SLAB_DEPTH * PIECE_COLUMNS);
+        for (int k = 0; k < depth; k += SLAB_DEPTH) {
+            int slabDepth = Math.min(SLAB_DEPTH, depth - k);
+            for (int p = 0; p < PANELS; p++) {
+                matrix.read(panel + p, k, slabDepth, slab, p * SLAB_DEPTH * Lanes.PANEL);
+            }
+            for (int column = 0; column < PIECE_COLUMNS; column += Tile.COLUMNS) {
+                int w0 = inSlab(column);
+                int w1 = inSlab(column + Lanes.COUNT);
+                for (int row = 0, tile; row < count; row += tile) {
+                    tile = Tile.rowsOf(count - row);
+                    int x0 = (firstRow + row) * depth + k * tile;
+                    int y = column * count + row * Tile.COLUMNS;
+                    Tile.multiply(tile, packed, x0, slab, w0, w1, Lanes.PANEL, slabDepth, sums, y);
+                }
+            }
+        }
+    }
+
+    private static int inSlab(int column) {
+        return column / Lanes.PANEL * SLAB_DEPTH * Lanes.PANEL + column % Lanes.PANEL;
+    }
+
+    private static void finish(Layer layer, int firstColumn, int count, float[] sums) {
+        if (layer.bias() != null) {
+            for (int i = 0; i < count * PIECE_COLUMNS; i += Tile.COLUMNS) {
+                int column = firstColumn + i / (count * Tile.COLUMNS) * Tile.COLUMNS;
+                Sums.add(sums, i, layer.bias(), column, sums, i, Tile.COLUMNS);
+            }
+        }
+        switch (layer.activation()) {
+            case QUICK_GELU -> Activations.quickGelu(sums, 0, sums, 0, count * PIECE_COLUMNS);
+            case GELU -> Activations.gelu(sums, 0, sums, 0, count * PIECE_COLUMNS);
+            case NONE -> {}
+        }
+    }
+
+    private static void store(
+            Layer layer, float[] y, float[] residual, int firstColumn, int firstRow, int count, float[] sums) {
+        int columns = layer.matrix().columns();
+        for (int column = 0; column < PIECE_COLUMNS; column += Tile.COLUMNS) {
+            int wide = Math.min(Tile.COLUMNS, columns - firstColumn - column);
+            for (int row = 0; row < count && wide > 0; row++) {
+                int from = column * count + row * Tile.COLUMNS;
+                int to = (firstRow + row) * columns + firstColumn + column;
+                if (residual != null) {
+                    Sums.add(residual, to, sums, from, y, to, wide);
+                } else {
+                    System.arraycopy(sums, from, y, to, wide);
+                }
+            }
+        }
+    }
+
+    /** Lays the rows of x side by side as tiles read them: tile after tile, each [depth][rows of the tile]. */
+    private final class Packing implements Work {
+
+        private float[] from;
+
+        void pack(Run run) {
+            from = run.get(xPlace);
+            if (rows == 1) {
+                packed = from;
+                return;
+            }
+            packed = run.packed(rows * depth);
+            run.share(Math.ceilDiv(rows, Tile.MOST_ROWS), (long) rows * depth, this);
+        }
+
+        @Override
+        public void piece(int index, Scratch scratch) {
+            int end = Math.min(rows, (index + 1) * Tile.MOST_ROWS);
+            for (int first = index * Tile.MOST_ROWS, tile; first < end; first += tile) {
+                tile = Tile.rowsOf(end - first);
+                for (int r = 0; r < tile; r++) {
+                    int row = (first + r) * depth;
+                    int to = first * depth + r;
+                    for (int k = 0; k < depth; k++) {
+                        packed[to + k * tile] = from[row + k];
+                    }
+                }
+            }
+        }
+    }
+}

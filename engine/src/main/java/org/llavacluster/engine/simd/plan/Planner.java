@@ -1,0 +1,245 @@
+package org.llavacluster.engine.simd.plan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.program.Op;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.engine.program.Value;
+import org.llavacluster.engine.simd.attention.CachedAttention;
+import org.llavacluster.engine.simd.attention.GroupAttention;
+import org.llavacluster.engine.simd.attention.HeadShape;
+import org.llavacluster.engine.simd.attention.KvStore;
+import org.llavacluster.engine.simd.kernel.Lanes;
+import org.llavacluster.engine.simd.pack.PackedMatrix;
+
+/**
+ * Makes steps of a program. Linear layers over the same rows become one step; an activation or a sum that follows a layer and is all
+ * that reads its result is computed with it.
+ */
+final class Planner {
+
+    private final Program program;
+    private final HeldWeights weights;
+    private final Optional<KvStore> kv;
+    private final Places places;
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<String, Place> inputs = new LinkedHashMap<>();
+    private final List<Turns> turns = new ArrayList<>();
+    private final Map<List<Object>, GroupAttention> attentions = new HashMap<>();
+
+    /** @param inputs places of the float inputs by name */
+    record Plan(List<Step> steps, int buffers, Map<String, Place> inputs, Map<String, Place> outputs) {}
+
+    Planner(Program program, HeldWeights weights, Optional<KvStore> kv) {
+        this.program = program;
+        this.weights = weights;
+        this.kv = kv;
+        this.places = new Places(program, weights);
+    }
+
+    Plan plan() {
+        // Inputs first: a run copies them in before its first step.
+        for (int i = 0; i < program.ops().size(); i++) {
+            if (program.ops().get(i) instanceof Op.Input input && input.dtype() == DType.F32) {
+                inputs.put(input.name(), places.allot(program.values().get(i)));
+            }
+        }
+        for (int i = 0; i < program.ops().size(); ) {
+            int last = step(i);
+            places.release(last);
+            i = last + 1;
+        }
+        Map<String, Place> outputs = new LinkedHashMap<>();
+        program.outputs().forEach((name, value) -> outputs.put(name, places.of(value)));
+        return new Plan(List.copyOf(steps), places.buffers(), inputs, outputs);
+    }
+
+    /** Plans operation i and perhaps some that follow it; the last of them. */
+    private int step(int i) {
+        Value y = program.values().get(i);
+        switch (program.ops().get(i)) {
+            case Op.Input o -> {}
+            case Op.Weight o -> {}
+            case Op.Reshape o -> {}
+            case Op.Linear o -> {
+                return linear(i, o);
+            }
+            case Op.LayerNorm o -> {
+                float[] scale = places.constant(o.scale());
+                float[] shift = places.constant(o.shift());
+                Place x = places.of(o.x());
+                steps.add(ElementSteps.layerNorm(o, x, scale, shift, places.allotOver(o.x(), y, i)));
+            }
+            case Op.RmsNorm o -> {
+                Place x = places.of(o.x());
+                steps.add(ElementSteps.rmsNorm(o, x, places.constant(o.scale()), places.allotOver(o.x(), y, i)));
+            }
+            case Op.QuickGelu o -> {
+                Place x = places.of(o.x());
+                steps.add(ElementSteps.quickGelu(o, x, places.allotOver(o.x(), y, i)));
+            }
+            case Op.Gelu o -> {
+                Place x = places.of(o.x());
+                steps.add(ElementSteps.gelu(o, x, places.allotOver(o.x(), y, i)));
+            }
+            case Op.SiluGate o -> {
+                Place gate = places.of(o.gate());
+                Place up = places.of(o.up());
+                steps.add(ElementSteps.siluGate(o, gate, up, places.allotOver(o.gate(), y, i)));
+            }
+            case Op.Add o -> {
+                Place a = places.of(o.a());
+                Place b = places.of(o.b());
+                steps.add(ElementSteps.add(o, a, b, places.allotOver(o.a(), y, i)));
+            }
+            case Op.Embedding o -> steps.add(weights.table(name(o.table())).lookUp(o.ids(), places.allot(y)));
+            case Op.Rope o -> {
+                Place x = places.of(o.x());
+                steps.add(turns(o).rotate(o, x, places.allotOver(o.x(), y, i)));
+            }
+            case Op.Attention o -> attention(o, y);
+            case Op.KvAttention o -> cachedAttention(o, y);
+            case Op.Patches o -> steps.add(RowSteps.patches(o, places.of(o.x()), places.allot(y)));
+            case Op.PrependRow o ->
+                steps.add(RowSteps.prependRow(o, places.of(o.x()), places.of(o.row()), places.allot(y)));
+            case Op.DropFirstRow o -> steps.add(RowSteps.dropFirstRow(o, places.of(o.x()), places.allot(y)));
+            case Op.ConcatColumns o ->
+                steps.add(RowSteps.concatColumns(
+                        o, o.parts().stream().map(places::of).toList(), (int) y.columns(), places.allot(y)));
+            case Op.ConcatRows o ->
+                steps.add(RowSteps.concatRows(o, places.of(o.a()), places.of(o.b()), places.allot(y)));
+            case Op.GatherRows o ->
+                steps.add(RowSteps.gather(o.index(), (int) y.columns(), places.of(o.x()), places.allot(y)));
+        }
+        return i;
+    }
+
+    private int linear(int first, Op.Linear op) {
+        Place x = places.of(op.x());
+        List<LinearStep.Layer> layers = new ArrayList<>();
+        int last = first;
+        for (int i = first; i < program.ops().size(); i = after(last)) {
+            if (!(program.ops().get(i) instanceof Op.Linear next && next.x().equals(op.x()))) {
+                break;
+            }
+            last = layer(i, next, layers);
+        }
+        steps.add(new LinearStep(op.x(), x, layers));
+        return last;
+    }
+
+    /** Adds layer i with what can be computed with it; the last operation of that. */
+    private int layer(int i, Op.Linear op, List<LinearStep.Layer> layers) {
+        PackedMatrix matrix = weights.matrix(name(op.weight()));
+        float[] bias =
+                op.bias() == null ? null : Arrays.copyOf(places.constant(op.bias()), matrix.panels() * Lanes.PANEL);
+        int last = i;
+        Value y = program.values().get(i);
+        LinearStep.Activation activation = LinearStep.Activation.NONE;
+        int next = after(last);
+        if (places.usedOnce(y) && next < program.ops().size()) {
+            activation = activation(program.ops().get(next), y);
+            if (activation != LinearStep.Activation.NONE) {
+                last = next;
+                y = program.values().get(last);
+                next = after(last);
+            }
+        }
+        Place residual = null;
+        if (places.usedOnce(y)
+                && next < program.ops().size()
+                && program.ops().get(next) instanceof Op.Add add
+                && add.a().shape().equals(add.b().shape())
+                && !add.a().equals(add.b())
+                && (add.a().equals(y) || add.b().equals(y))) {
+            Place other = places.of(add.a().equals(y) ? add.b() : add.a());
+            // Not what a layer of the same step makes: that may not be there yet.
+            if (other != null
+                    && layers.stream().noneMatch(layer -> layer.result().equals(other))) {
+                residual = other;
+                last = next;
+                y = program.values().get(last);
+            }
+        }
+        // In a place of its own: layers of this step still read x, and what they add.
+        layers.add(new LinearStep.Layer(matrix, bias, activation, residual, places.allot(y)));
+        return last;
+    }
+
+    private static LinearStep.Activation activation(Op op, Value x) {
+        return switch (op) {
+            case Op.QuickGelu o when o.x().equals(x) -> LinearStep.Activation.QUICK_GELU;
+            case Op.Gelu o when o.x().equals(x) -> LinearStep.Activation.GELU;
+            default -> LinearStep.Activation.NONE;
+        };
+    }
+
+    /** The next operation that computes something. */
+    private int after(int i) {
+        int next = i + 1;
+        while (next < program.ops().size()
+                && (program.ops().get(next) instanceof Op.Weight
+                        || program.ops().get(next) instanceof Op.Input
+                        || program.ops().get(next) instanceof Op.Reshape)) {
+            next++;
+        }
+        return next;
+    }
+
+    private Turns turns(Op.Rope op) {
+        for (Turns known : turns) {
+            if (known.fit(op)) {
+                return known;
+            }
+        }
+        Turns made = new Turns(op.positions(), op.frequencies(), op.scale());
+        turns.add(made);
+        steps.add(made);
+        return made;
+    }
+
+    private void attention(Op.Attention op, Value y) {
+        HeadShape shape = shape(op.q(), op.heads(), op.kvHeads());
+        GroupAttention attention =
+                attentions.computeIfAbsent(List.of(shape, op.causal()), key -> new GroupAttention(shape, op.causal()));
+        Place q = places.of(op.q());
+        Place k = places.of(op.k());
+        Place v = places.of(op.v());
+        Place result = places.allot(y);
+        steps.add(run -> {
+            int group = run.size(op.groupRows());
+            int rows = run.rows(op.q());
+            float[] to = run.room(result, run.elements(op.q()));
+            if (rows > 0) {
+                attention.run(run.get(q), run.get(k), run.get(v), to, rows / group, group, run.pool, run.scratch);
+            }
+        });
+    }
+
+    private void cachedAttention(Op.KvAttention op, Value y) {
+        HeadShape shape = shape(op.q(), op.heads(), op.kvHeads());
+        CachedAttention attention = new CachedAttention(kv.orElseThrow(), op.layer(), shape);
+        Place q = places.of(op.q());
+        Place k = places.of(op.k());
+        Place v = places.of(op.v());
+        Place result = places.allot(y);
+        steps.add(run -> {
+            float[] to = run.room(result, run.elements(op.q()));
+            attention.run(run.get(q), run.get(k), run.get(v), to, run.step(), run.pool, run.scratch);
+        });
+    }
+
+    private static HeadShape shape(Value q, int heads, int kvHeads) {
+        return new HeadShape(heads, kvHeads, Math.toIntExact(q.columns() / heads));
+    }
+
+    private String name(Value weight) {
+        return ((Op.Weight) Operands.source(program, weight)).name();
+    }
+}

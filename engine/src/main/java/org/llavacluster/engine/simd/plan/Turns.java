@@ -1,0 +1,87 @@
+package org.llavacluster.engine.simd.plan;
+
+import java.util.List;
+import org.llavacluster.engine.program.Op;
+import org.llavacluster.engine.program.Value;
+import org.llavacluster.engine.simd.kernel.Rotation;
+import org.llavacluster.engine.simd.threads.Scratch;
+import org.llavacluster.engine.simd.threads.Work;
+
+/**
+ * Cosines and sines of the rows' positions, computed once for all layers that rotate by the same frequencies. StrictMath: the same
+ * bits on every processor.
+ */
+final class Turns implements Step {
+
+    private final Value positions;
+    private final List<Float> frequencies;
+    private final float scale;
+    /** [rows][2][half]. */
+    private float[] turns = {};
+
+    Turns(Value positions, List<Float> frequencies, float scale) {
+        this.positions = positions;
+        this.frequencies = frequencies;
+        this.scale = scale;
+    }
+
+    boolean fit(Op.Rope op) {
+        return op.positions().equals(positions)
+                && op.frequencies().equals(frequencies)
+                && Float.compare(op.scale(), scale) == 0;
+    }
+
+    @Override
+    public void run(Run run) {
+        int rows = run.rows(positions);
+        int[] of = run.ints(positions);
+        int half = frequencies.size();
+        if (turns.length < rows * 2 * half) {
+            turns = new float[rows * 2 * half];
+        }
+        run.share(rows, (long) rows * half * 16, (row, scratch) -> {
+            for (int i = 0; i < half; i++) {
+                // The product is rounded to float32, as the models that the checkpoints were trained with do.
+                float angle = of[row] * frequencies.get(i);
+                turns[row * 2 * half + i] = (float) (StrictMath.cos(angle) * scale);
+                turns[row * 2 * half + half + i] = (float) (StrictMath.sin(angle) * scale);
+            }
+        });
+    }
+
+    Step rotate(Op.Rope op, Place x, Place y) {
+        return new Rotate(op, x, y);
+    }
+
+    private final class Rotate implements Step, Work {
+
+        private final Op.Rope op;
+        private final Place x;
+        private final Place y;
+        private float[] from;
+        private float[] to;
+
+        Rotate(Op.Rope op, Place x, Place y) {
+            this.op = op;
+            this.x = x;
+            this.y = y;
+        }
+
+        @Override
+        public void run(Run run) {
+            int elements = run.elements(op.x());
+            from = run.get(x);
+            to = run.room(y, elements);
+            run.share(run.rows(op.x()), elements, this);
+        }
+
+        @Override
+        public void piece(int row, Scratch scratch) {
+            int half = frequencies.size();
+            for (int head = row * op.heads(); head < (row + 1) * op.heads(); head++) {
+                int at = head * 2 * half;
+                Rotation.rotate(from, at, turns, row * 2 * half, half, to, at);
+            }
+        }
+    }
+}

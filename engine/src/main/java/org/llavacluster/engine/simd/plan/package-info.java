@@ -1,0 +1,2 @@
+/** Programs made into steps over buffers. */
+package org.llavacluster.engine.simd.plan;

@@ -1,0 +1,2 @@
+/** The threads that compute. */
+package org.llavacluster.engine.simd.threads;
