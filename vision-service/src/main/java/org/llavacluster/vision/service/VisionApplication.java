@@ -42,7 +42,7 @@ import org.llavacluster.worker.serve.Resources;
 @Singleton
 public final class VisionApplication implements NodeApplication {
 
-    /** Files, decoded pictures and pixel values on their way to the engine: one picture of 64 megapixels, or dozens as cameras make them. */
+    /** Files, decoded pictures and pixel values on their way to the engine: the largest picture alone, or dozens as cameras make them. */
     private static final long WORKING_BYTES = 640L << 20;
 
     private static final int MAX_WAITERS = 1024;
@@ -88,7 +88,7 @@ public final class VisionApplication implements NodeApplication {
                 ImageLimits.DEFAULT,
                 vision.revision(),
                 configuration.wire(),
-                new MemoryBudget(WORKING_BYTES),
+                new MemoryBudget(workingBytes()),
                 features,
                 encoder);
         return List.of(
@@ -97,6 +97,11 @@ public final class VisionApplication implements NodeApplication {
                         TensorMethods.PULL_FEATURES,
                         new TensorSender<>(new FeatureSource(vision.revision(), features, metrics), node.clock())),
                 new NodeService(description(node, configuration, vision), node.state()).bindService());
+    }
+
+    /** Most of it is on the heap, of which the features take their part. */
+    private static long workingBytes() {
+        return Math.min(WORKING_BYTES, Runtime.getRuntime().maxMemory() / 2);
     }
 
     /** The first run plans kernels and takes memory: before anybody waits for it. */
