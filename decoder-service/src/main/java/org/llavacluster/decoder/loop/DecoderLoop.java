@@ -148,10 +148,10 @@ public final class DecoderLoop implements AutoCloseable {
         Failure reason = new Failure.Unavailable("this decoder stops");
         boolean broken = false;
         try {
-            long wakeNanos = clock.nanoTime();
+            long waitNanos = 0;
             while (!stopping) {
-                receive(wakeNanos);
-                wakeNanos = turn();
+                receive(waitNanos);
+                waitNanos = turn();
             }
         } catch (Throwable thrown) {
             broken = true;
@@ -167,11 +167,10 @@ public final class DecoderLoop implements AutoCloseable {
         }
     }
 
-    /** Waits for messages until {@code wakeNanos} unless a step has just ended, and takes all that are there. */
-    private void receive(long wakeNanos) throws InterruptedException {
+    /** Waits for messages for that time at most, not at all where a step has just ended, and takes all that are there. */
+    private void receive(long waitNanos) throws InterruptedException {
         if (events.isEmpty()) {
-            long wait = Math.min(LONGEST_WAIT_NANOS, wakeNanos - clock.nanoTime());
-            Message first = wait > 0 ? inbox.poll(wait, TimeUnit.NANOSECONDS) : inbox.poll();
+            Message first = inbox.poll(Math.min(LONGEST_WAIT_NANOS, waitNanos), TimeUnit.NANOSECONDS);
             if (first != null) {
                 accept(first);
             }
@@ -200,7 +199,7 @@ public final class DecoderLoop implements AutoCloseable {
         }
     }
 
-    /** One call of the scheduler and what follows from it; when to come back without messages. */
+    /** One call of the scheduler and what follows from it; how long to wait for messages then. */
     private long turn() {
         Scheduler.Decision decision = scheduler.step(clock.nanoTime(), List.copyOf(events));
         events.clear();
@@ -211,7 +210,7 @@ public final class DecoderLoop implements AutoCloseable {
         publish();
         decision.step().map(step -> runner.run(step, requests)).ifPresent(events::add);
         events.addAll(failures);
-        return decision.wakeNanos();
+        return decision.waitNanos();
     }
 
     private void perform(Action action, List<Event> failures) {

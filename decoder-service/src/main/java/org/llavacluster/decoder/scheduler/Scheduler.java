@@ -54,9 +54,9 @@ public final class Scheduler {
 
     /**
      * @param step to compute before the next call, whose first event is then {@link Event.Stepped} or {@link Event.StepFailed}
-     * @param wakeNanos without events, call again by then
+     * @param waitNanos call again after that time if nothing happens before, for then a deadline is over; Long.MAX_VALUE for never
      */
-    public record Decision(List<Action> actions, Optional<Step> step, long wakeNanos) {}
+    public record Decision(List<Action> actions, Optional<Step> step, long waitNanos) {}
 
     /**
      * @param cachedRows found in the prefix cache instead of being computed, so far
@@ -83,7 +83,7 @@ public final class Scheduler {
         } else if (sequences.isEmpty()) {
             checkIdle();
         }
-        return new Decision(actions, Optional.ofNullable(inFlight), wake(nowNanos));
+        return new Decision(actions, Optional.ofNullable(inFlight), untilDeadline(nowNanos));
     }
 
     public Load load() {
@@ -190,12 +190,12 @@ public final class Scheduler {
         late.forEach(id -> end(id, new Ending.Expired()));
     }
 
-    private long wake(long nowNanos) {
+    private long untilDeadline(long nowNanos) {
         long wait = Long.MAX_VALUE;
         for (Sequence sequence : sequences.values()) {
             wait = Math.min(wait, sequence.spec.deadlineNanos() - nowNanos);
         }
-        return wait == Long.MAX_VALUE ? Long.MAX_VALUE : nowNanos + wait;
+        return wait;
     }
 
     /** Starts those that wait, oldest first; nobody overtakes. */

@@ -158,7 +158,7 @@ class SchedulerTest {
     void shouldFreeTheBlocksOfCancelledAndExpiredRequestsInTheSameStep() {
         open(16, new Limits(4, 4, 64, 1_000, 8, 8));
         step(submit(1, text(4), 8), submit(2, other(4), 8, 50), submit(3, text(6), 8));
-        assertThat(decision.wakeNanos()).isEqualTo(50);
+        assertThat(decision.waitNanos()).isEqualTo(50);
         now = 50;
         step(sampled(), new Event.Cancelled(1), new Event.Failed(3, new IllegalStateException("alone")));
         assertThat(ended)
@@ -167,7 +167,7 @@ class SchedulerTest {
         assertThat(decision.step()).isEmpty();
         assertThat(pool.used()).isZero();
         assertThat(pool.unreserved()).isEqualTo(16);
-        assertThat(decision.wakeNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(decision.waitNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
