@@ -56,7 +56,7 @@ public final class Tokenizer implements AutoCloseable {
         Vocabulary vocabulary = parts.vocabulary();
         if (vocabulary.size() > rows) {
             throw new ModelFormatException(vocabulary.file() + ": its tokens need " + vocabulary.size()
-                    + " embedding rows, config.json: vocab_size says " + rows);
+                    + " embedding rows, the vocab_size of config.json says " + rows);
         }
         BitSet control = (BitSet) parts.specials().clone();
         if (folder.config().imageTokenId() >= 0) {
