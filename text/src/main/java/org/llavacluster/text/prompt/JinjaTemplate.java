@@ -12,6 +12,7 @@ import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.interpret.TemplateError.ErrorType;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.tree.Node;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,14 +32,14 @@ final class JinjaTemplate implements ChatTemplate {
 
     private static final int LONGEST_OUTPUT = 16 << 20;
     private static final int LARGEST_RANGE = 100_000;
-    private static final long NANOS = 5_000_000_000L;
+    private static final Duration LONGEST_RENDERING = Duration.ofSeconds(5);
     private static final String PROBE = "probe";
 
     private final String source;
     private final String template;
     private final Map<String, String> specialTokens;
     private final String imageToken;
-    private final Jinjava jinjava = jinjava();
+    private final Jinjava jinjava;
     private final boolean typedContent;
 
     /**
@@ -46,6 +47,16 @@ final class JinjaTemplate implements ChatTemplate {
      * @param specialTokens by the names under which templates know them: {@code bos_token} ...
      */
     JinjaTemplate(String source, String template, Map<String, String> specialTokens, String imageToken) {
+        this(source, template, specialTokens, imageToken, LONGEST_RENDERING);
+    }
+
+    JinjaTemplate(
+            String source,
+            String template,
+            Map<String, String> specialTokens,
+            String imageToken,
+            Duration longestRendering) {
+        this.jinjava = jinjava(longestRendering);
         this.source = source;
         this.template = rewritten(template);
         this.specialTokens = specialTokens;
@@ -153,7 +164,7 @@ final class JinjaTemplate implements ChatTemplate {
         }
     }
 
-    private static Jinjava jinjava() {
+    private static Jinjava jinjava(Duration longestRendering) {
         Jinjava jinjava = new Jinjava(JinjavaConfig.newBuilder()
                 .withNestedInterpretationEnabled(false)
                 .withFailOnUnknownTokens(false)
@@ -179,7 +190,7 @@ final class JinjaTemplate implements ChatTemplate {
                         Context.Library.FILTER,
                         Set.of("log", "render", "fromyaml", "fromjson", "random", "shuffle")))
                 .withProcessors(JinjavaProcessors.newBuilder()
-                        .withNodePreProcessor(new Deadline())
+                        .withNodePreProcessor(new Deadline(longestRendering))
                         .build())
                 .build());
         jinjava.registerTag(new GenerationTag());
@@ -195,6 +206,12 @@ final class JinjaTemplate implements ChatTemplate {
 
         private static final String KEY = "org.llavacluster.deadline";
 
+        private final Duration longest;
+
+        Deadline(Duration longest) {
+            this.longest = longest;
+        }
+
         @Override
         public void accept(Node node, JinjavaInterpreter interpreter) {
             super.accept(node, interpreter);
@@ -205,8 +222,9 @@ final class JinjaTemplate implements ChatTemplate {
             }
             if (!(top.get(KEY) instanceof Long started)) {
                 top.put(KEY, now);
-            } else if (now - started > NANOS) {
-                throw new PromptException("messages: the model's chat template takes longer than 5 s");
+            } else if (now - started > longest.toNanos()) {
+                throw new PromptException(
+                        "messages: the model's chat template takes longer than " + longest.toMillis() + " ms");
             }
         }
     }

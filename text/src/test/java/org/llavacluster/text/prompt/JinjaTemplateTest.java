@@ -1,17 +1,22 @@
 package org.llavacluster.text.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.text.Fixtures;
+import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Picture;
 import org.llavacluster.text.prompt.ChatMessage.Role;
@@ -52,6 +57,67 @@ final class JinjaTemplateTest {
             }
             assertThat(rows).isGreaterThan(20);
         }
+    }
+
+    @Test
+    void shouldGiveStringsToTemplatesThatTakeThem() {
+        String template = "{% for m in messages %}{{ m['role'] + ': ' + m['content'] + '\n' }}{% endfor %}";
+        ChatMessage message = new ChatMessage(Role.USER, List.of(new Picture(), new Text("What {{ is }} this?")));
+
+        assertThat(render(template, List.of(message))).isEqualTo("user: <image>\nWhat {{ is }} this?\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {{ ''.getClass() }} | calls getclass(), which is not supported
+                    {{ messages.getClass().forName('java.lang.Runtime') }} | calls getclass(), which is not supported
+                    {{ messages[0].put('role', 'x') }} | calls put(), which is not supported
+                    {{ strftime_now('%Y') }} | calls strftime_now, which is not supported
+                    {{ raise_exception('only pairs') }} | refuses them: only pairs
+                    {{ messages!unknown_filter }} | uses the filter "unknown_filter", which is not supported
+                    {% if messages is unknown_test %}{% endif %} | uses the test "unknown_test", which is not supported
+                    {% if messages %} | fails at its line 1: SYNTAX_ERROR
+                    {{ messages | has a tag without an end
+                    {% include 'x' %} | fails at its line -1: DISABLED
+                    {{ unknown_function() }} | fails at its line 1: SYNTAX_ERROR
+                    """)
+    void shouldRefuseTemplatesThatReachForMore(String template, String message) {
+        assertThatThrownBy(() -> render(template.replace('!', '|'), List.of()))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessage("chat_template.json: chat_template: the model's chat template " + message);
+    }
+
+    @Test
+    void shouldReachNoPropertiesOfJavaObjects() {
+        assertThat(render("{{ ''.class }}{{ messages.class }}{{ messages.size }}{{ ''['class'] }}", List.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatTheTemplateRefuses() {
+        String template = "{% if messages | length > 1 %}{{ raise_exception('one at a time') }}{% endif %}ok";
+        JinjaTemplate jinja = new JinjaTemplate("f", template, Map.of(), "<image>");
+        ChatMessage message = new ChatMessage(Role.USER, List.of(new Text("a")));
+
+        assertThat(jinja.render(List.of(message))).isEqualTo("ok");
+        assertThatThrownBy(() -> jinja.render(List.of(message, message)))
+                .isInstanceOf(PromptException.class)
+                .hasMessage("messages: the model's chat template refuses them: one at a time");
+    }
+
+    @Test
+    void shouldBoundTimeAndOutput() {
+        String loops = "{% for m in messages %}".repeat(8) + "{% for i in range(999) %}{% for i in range(999) %}"
+                + "{% for i in range(999) %}x{% endfor %}{% endfor %}{% endfor %}" + "{% endfor %}".repeat(8);
+        assertThatThrownBy(() -> new JinjaTemplate("f", loops, Map.of(), "<image>", Duration.ofMillis(20)))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessage("f: chat_template: the model's chat template takes longer than 20 ms");
+
+        String grows =
+                "{% set ns = namespace(t='x') %}{% for i in range(40) %}{% set ns.t = ns.t + ns.t %}{% endfor %}{{ ns.t }}";
+        assertThatThrownBy(() -> new JinjaTemplate("f", grows, Map.of(), "<image>"))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageStartingWith("f: chat_template: the model's chat template fails");
     }
 
     private static String render(String template, List<ChatMessage> messages) {

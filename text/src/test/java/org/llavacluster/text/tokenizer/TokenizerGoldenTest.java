@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.text.Fixtures;
+import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.detokenizer.Detokenizer;
 
 /** Rows of text-goldens.json, which Hugging Face's tokenizers wrote. */
@@ -49,6 +51,21 @@ final class TokenizerGoldenTest {
             }
         }
         assertThat(prefixes).isGreaterThan(80);
+    }
+
+    /** Legacy or not differ in whether the text after a special token gets a leading space. */
+    @Test
+    void shouldFollowTheLegacySwitch() {
+        ModelFolder folder = Fixtures.model("llava-1.5-tiny");
+        int space = tokenizer.idOf("▁");
+        int newline = 13;
+
+        assertThat(Tokenizer.load(folder, Optional.of(true)).encode("<image>\n"))
+                .containsExactly(1, 699, space, newline);
+        assertThat(Tokenizer.load(folder, Optional.of(false)).encode("<image>\n"))
+                .containsExactly(1, 699, newline);
+        assertThat(Tokenizer.load(folder, Optional.of(false)).encode("\n<image>"))
+                .containsExactly(1, space, newline, 699);
     }
 
     private String pieces(int[] ids) {

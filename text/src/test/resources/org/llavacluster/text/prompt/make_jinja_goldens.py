@@ -86,6 +86,9 @@ lines #}
     "nested-if": """{% for m in messages %}{% if m.role == 'system' %}S{% elif m.role == 'user' %}{% if loop.index0 == 0 or (loop.index0 == 1 and messages[0].role == 'system') %}first{% else %}next{% endif %}{% else %}A{{ eos_token }}{% endif %}{% endfor %}{% if messages[-1].role != 'assistant' and add_generation_prompt %}>{% endif %}""",
     "escapes": r"""{{ 'tab\tnew\nline "q" \'s\' back\\slash' }}{% for m in messages %}{{ "\n" }}{{ m.role }}{% endfor %}<b>&amp;""",
     "none": """{% set x = none %}{% if x is none %}N{% endif %}{% if x is not none %}!{% endif %}{{ missing }}{% if missing %}!{% endif %}{% if messages[0].name is defined %}!{% endif %}{% for m in messages %}{{ m.role[0] }}{% endfor %}""",
+    "precedence": """{{ not 1 == 2 }}{{ not 'a' in 'b' }}{{ not missing is defined and not messages is string }}{{ not (messages and missing) }}{{ 'a' if not missing else 'b' }}{{ 1 + 2 * 3 - 4 }}{{ 1 + messages | length * 2 }}{{ 'a' ~ 'b' | upper }}{{ missing or 'x' }}{{ 'x' not in 'xy' or not not true }}{{ messages | length > 1 and messages[0].role != 'system' }}{{ 'do not this is text' }}""",
+    "loop-if": """{% for m in messages if m.role != 'system' and not m.name is defined %}{{ loop.index }}{{ loop.last }}{{ m.role }}{% for c in m.content if c.type in ['text', 'if'] %}{{ c.text }}{% endfor %};{% endfor %}{% for k, v in {'a': 1, 'b': 2}.items() if v > 1 %}{{ k }}{{ v }}{% endfor %}""",
+    "block-set": """{% set x %}[{% for m in messages %}{{ m.role }}{% endfor %}]{% endset %}{{ x | upper }}{% set a, b = 'p', 'q' %}{{ b }}{{ a }}{% for m in messages %}{% if m.role == 'assistant' %}{% break %}{% endif %}{{ m.role }}{% endfor %}""",
     "inner-loop-var": """{% for m in messages %}{% for c in m.content %}{{ loop.index }}{{ '' if loop.last else ',' }}{% endfor %}:{{ loop.index }} {% endfor %}{% for i in range(3) %}{{ i }}{% endfor %}""",
 }
 TEXT = {
