@@ -69,13 +69,10 @@ public final class NodeProcess implements AutoCloseable {
                 clock);
         NodeProcess process = new NodeProcess(application, context);
         try {
+            InetSocketAddress address = new InetSocketAddress(configuration.host(), configuration.port());
+            NodeServer.requireFree(address);
             process.server = NodeServer.start(
-                    new InetSocketAddress(configuration.host(), configuration.port()),
-                    application.limits(),
-                    application.start(context),
-                    context.calls(),
-                    metrics,
-                    clock);
+                    address, application.limits(), application.start(context), context.calls(), metrics, clock);
             return process;
         } catch (RuntimeException e) {
             process.free();

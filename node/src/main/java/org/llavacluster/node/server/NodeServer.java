@@ -5,8 +5,12 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -26,13 +30,22 @@ public final class NodeServer {
 
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(10);
+    /** What a client's stream may have on its way. Fixed, because gRPC's own tuning goes to 8 MiB a stream. */
+    private static final int WINDOW_BYTES = 1 << 20;
+
     private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+    /** Copying into and out of sockets keeps at most the cores busy. */
+    private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private final HealthStatusManager health = new HealthStatusManager();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final CallGate gate;
     private final GateInterceptor running;
     private final ExecutorService executor;
+    private final EventLoopGroup accepting = new NioEventLoopGroup(1, new DefaultThreadFactory("grpc-accept", true));
+    private final EventLoopGroup serving =
+            new NioEventLoopGroup(EVENT_LOOPS, new DefaultThreadFactory("grpc-io", true));
     private final Server server;
 
     private NodeServer(
@@ -49,6 +62,10 @@ public final class NodeServer {
                 Thread.ofVirtual().name("grpc-", 0).factory());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .executor(executor)
+                .channelFactory(() -> new CappedServerChannel(limits.connections()))
+                .bossEventLoopGroup(accepting)
+                .workerEventLoopGroup(serving)
+                .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(limits.messageBytes())
                 .maxInboundMetadataSize(limits.metadataBytes())
                 .maxConcurrentCallsPerConnection(limits.callsPerConnection())
@@ -76,21 +93,37 @@ public final class NodeServer {
             CallGate gate,
             MeterRegistry metrics,
             Clock clock) {
-        if (address.isUnresolved()) {
-            throw new StartupException("llava.node.host '" + address.getHostString() + "' cannot be resolved", 2);
-        }
+        requireFree(address);
         NodeServer node = new NodeServer(address, limits, services, gate, metrics, clock);
         try {
             node.server.start();
             return node;
         } catch (IOException e) {
-            node.executor.shutdownNow();
-            throw new StartupException(
-                    "llava.node.port " + address.getPort() + " on llava.node.host '" + address.getHostString()
-                            + "' cannot be opened: it is in use, or not ours to open",
-                    1,
-                    e);
+            node.free();
+            throw cannotOpen(address, e);
         }
+    }
+
+    /** Fails early where the port is in use: a model may take minutes to load. */
+    static void requireFree(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new StartupException("llava.node.host '" + address.getHostString() + "' cannot be resolved", 2);
+        }
+        if (address.getPort() != 0) {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.bind(address);
+            } catch (IOException e) {
+                throw cannotOpen(address, e);
+            }
+        }
+    }
+
+    private static StartupException cannotOpen(InetSocketAddress address, IOException cause) {
+        return new StartupException(
+                "llava.node.port " + address.getPort() + " on llava.node.host '" + address.getHostString()
+                        + "' cannot be opened: it is in use, or not ours to open",
+                1,
+                cause);
     }
 
     public int port() {
@@ -130,7 +163,13 @@ public final class NodeServer {
             Thread.currentThread().interrupt();
             server.shutdownNow();
         } finally {
-            executor.shutdownNow();
+            free();
         }
+    }
+
+    private void free() {
+        executor.shutdownNow();
+        accepting.shutdownGracefully(0, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        serving.shutdownGracefully(0, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -5,6 +5,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.tensor.TensorFrame;
@@ -12,19 +13,25 @@ import org.llavacluster.proto.tensor.TensorFrame;
 /**
  * One pull on the side that asked. gRPC calls it back one event at a time and ends with {@link #onClose}: only there the memory changes
  * hands, so it is never freed under a copy.
+ *
+ * <p>Frames are copied on the transport's thread: handing each to another one costs a wake-up, which took a third of a pull's time. What
+ * follows the outcome runs on another thread; it may take long.
  */
 final class Receiving extends ClientCall.Listener<TensorFrame> implements TensorPull {
 
     private final ClientCall<?, TensorFrame> call;
     private final TensorReceiver receiver;
+    private final Executor followUp;
     private final CompletableFuture<PullOutcome> outcome = new CompletableFuture<>();
     private final Context context = Context.current();
     private volatile boolean cancelled;
     private Failure refused;
 
-    Receiving(ClientCall<?, TensorFrame> call, TensorReceiver receiver) {
+    /** @param followUp completes the outcome */
+    Receiving(ClientCall<?, TensorFrame> call, TensorReceiver receiver, Executor followUp) {
         this.call = call;
         this.receiver = receiver;
+        this.followUp = followUp;
     }
 
     @Override
@@ -54,7 +61,7 @@ final class Receiving extends ClientCall.Listener<TensorFrame> implements Tensor
         if (!(result instanceof PullOutcome.Ready)) {
             receiver.free();
         }
-        outcome.complete(result);
+        followUp.execute(() -> outcome.complete(result));
     }
 
     /** A call that nobody here cancelled was reset by the other side, which happens when its process is made to stop. */

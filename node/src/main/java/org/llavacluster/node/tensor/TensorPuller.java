@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import java.util.concurrent.Executor;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /** Pulls a tensor: its payload is copied once, from the transport's buffers into the memory that the allocator gives. */
@@ -15,7 +16,7 @@ public final class TensorPuller {
     /**
      * Starts a pull. Cancelling the current {@link io.grpc.Context} cancels it.
      *
-     * @param options must have a deadline
+     * @param options must have a deadline; their executor completes the outcome, a virtual thread where there is none
      */
     public static <R> TensorPull pull(
             Channel channel,
@@ -27,8 +28,9 @@ public final class TensorPuller {
         if (options.getDeadline() == null) {
             throw new IllegalArgumentException("a pull must have a deadline");
         }
-        ClientCall<R, TensorFrame> call = channel.newCall(method, options);
-        Receiving receiving = new Receiving(call, new TensorReceiver(expected, allocator));
+        Executor followUp = options.getExecutor() == null ? Thread::startVirtualThread : options.getExecutor();
+        ClientCall<R, TensorFrame> call = channel.newCall(method, options.withExecutor(Runnable::run));
+        Receiving receiving = new Receiving(call, new TensorReceiver(expected, allocator), followUp);
         call.start(receiving, new Metadata());
         // Two frames on their way: the next one is there when one was copied.
         call.request(2);

@@ -23,6 +23,9 @@ public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> 
         void pull(R request, TensorWaiter waiter);
     }
 
+    /** Payload of one frame: smaller ones cost more wake-ups, larger ones keep copying and sending from overlapping. */
+    private static final int CHUNK_BYTES = 256 << 10;
+
     private final Source<R> source;
     private final int chunkBytes;
     private final Clock clock;
@@ -39,9 +42,6 @@ public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> 
         this.chunkBytes = chunkBytes;
         this.clock = clock;
     }
-
-    /** Payload of one frame. */
-    static final int CHUNK_BYTES = 256 << 10;
 
     /** The service as generated, with one method served by a sender. */
     public static <R> ServerServiceDefinition serve(

@@ -9,10 +9,12 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -147,6 +149,44 @@ class NodeProcessTest {
                     .contains(new Failure.Overloaded("1 calls are running, the most at once", Duration.ofMillis(500)));
             held.get().onCompleted();
             assertThat(first.get()).isEmpty();
+        }
+    }
+
+    /** OVL-12: idle connections are capped, and one that goes makes room. */
+    @Test
+    void shouldCloseConnectionsBeyondItsLimit() throws Exception {
+        ServerLimits two =
+                new ServerLimits(1 << 20, 8192, 100, 10, 2, Duration.ofSeconds(5), Duration.ofSeconds(5), 100);
+        try (EchoRig rig = new EchoRig((_, observer) -> observer.onCompleted(), two);
+                Socket first = connect(rig);
+                Socket second = connect(rig)) {
+            assertThat(first.getInputStream().read()).as("greeted").isNotNegative();
+            assertThat(second.getInputStream().read()).as("greeted").isNotNegative();
+            try (Socket third = connect(rig)) {
+                assertThat(endsUnread(third)).isTrue();
+            }
+            first.close();
+            // The server sees the end of the first a moment later: until then it turns away.
+            while (true) {
+                try (Socket next = connect(rig)) {
+                    if (!endsUnread(next)) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    private static Socket connect(EchoRig rig) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), rig.process.port());
+    }
+
+    /** An HTTP/2 server sends its settings first; one that turns away sends nothing. */
+    private static boolean endsUnread(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (IOException reset) {
+            return true;
         }
     }
 
