@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.llavacluster.gateway.placement.ImageRoute;
+import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
 
 /**
@@ -90,7 +91,14 @@ public final class EncodeFlights {
         }
 
         private void start(Member node, ImageRoute route) {
-            EncodeCall started = EncodeCall.start(channels.to(node), route, time, told -> land(this, told));
+            EncodeCall started;
+            try {
+                started = EncodeCall.start(channels.to(node), route, time, told -> land(this, told));
+            } catch (FailureException e) {
+                // The member left the cluster between its being chosen and its being called.
+                land(this, new EncodeCall.Outcome.Lost(e.failure()));
+                return;
+            }
             boolean late;
             synchronized (EncodeFlights.this) {
                 call = started;
