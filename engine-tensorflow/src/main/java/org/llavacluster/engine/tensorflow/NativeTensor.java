@@ -22,29 +22,39 @@ final class NativeTensor implements HostTensor {
     private final Arena lifetime;
     private final MemorySegment bytes;
 
-    private NativeTensor(DType dtype, long[] shape, Tensor tensor, boolean writable) {
+    private NativeTensor(DType dtype, long[] shape, Tensor tensor, Arena lifetime, boolean writable) {
         this.dtype = dtype;
         this.shape = shape;
         this.tensor = tensor;
-        this.lifetime = Arena.ofShared();
+        this.lifetime = lifetime;
         MemorySegment memory = TensorMemory.of(tensor, lifetime);
         this.bytes = writable ? memory : memory.asReadOnly();
     }
 
     /** Memory of undefined content. */
     static NativeTensor allocate(DType dtype, long... shape) {
-        Shape tensorShape = Shape.of(shape.clone());
-        return new NativeTensor(dtype, shape.clone(), Tensor.of(typeOf(dtype), tensorShape), true);
+        return allocate(Arena.ofShared(), dtype, shape);
+    }
+
+    /** Memory of undefined content for this thread only, which makes closing it cheap. */
+    static NativeTensor temporary(DType dtype, long... shape) {
+        return allocate(Arena.ofConfined(), dtype, shape);
+    }
+
+    private static NativeTensor allocate(Arena lifetime, DType dtype, long... shape) {
+        long[] own = shape.clone();
+        return new NativeTensor(dtype, own, Tensor.of(typeOf(dtype), Shape.of(own.clone())), lifetime, true);
     }
 
     /** A result, which may share its memory with a variable: read-only. Closing this closes the tensor. */
     static NativeTensor fetched(Tensor tensor) {
         DType dtype = tensor.dataType() == DataType.DT_INT32 ? DType.I32 : DType.F32;
-        return new NativeTensor(dtype, tensor.shape().asArray(), tensor, false);
+        return new NativeTensor(dtype, tensor.shape().asArray(), tensor, Arena.ofShared(), false);
     }
 
+    /** For this thread only. */
     static NativeTensor ofInts(int[] values, long... shape) {
-        NativeTensor tensor = allocate(DType.I32, shape);
+        NativeTensor tensor = temporary(DType.I32, shape);
         MemorySegment.copy(values, 0, tensor.bytes, INT, 0, values.length);
         return tensor;
     }

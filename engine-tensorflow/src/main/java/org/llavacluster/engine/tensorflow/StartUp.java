@@ -19,8 +19,15 @@ final class StartUp {
      * meanwhile, by any thread, follows right after.
      */
     static void runFirstGraphQuietly() {
+        int caught;
+        try {
+            caught = LibC.memoryFile("stderr");
+        } catch (IllegalStateException e) {
+            // A sandbox may forbid it: then the two lines stay.
+            runFirstGraph();
+            return;
+        }
         int kept = LibC.dup(STDERR);
-        int caught = LibC.memoryFile("stderr");
         LibC.dup(caught, STDERR);
         try {
             runFirstGraph();

@@ -125,7 +125,7 @@ final class TensorFlowModel implements LoadedModel {
         if (tensor instanceof NativeTensor own) {
             return own;
         }
-        NativeTensor copy = NativeTensor.allocate(tensor.dtype(), tensor.shape());
+        NativeTensor copy = NativeTensor.temporary(tensor.dtype(), tensor.shape());
         temporary.add(copy);
         copy.bytes().copyFrom(tensor.bytes());
         return copy;

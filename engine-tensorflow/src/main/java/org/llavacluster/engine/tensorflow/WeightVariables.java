@@ -96,7 +96,7 @@ final class WeightVariables {
 
     private static NativeTensor load(Weights.Weight weight) {
         MemorySegment stored = weight.bytes();
-        NativeTensor tensor = NativeTensor.allocate(DType.F32, weight.shape());
+        NativeTensor tensor = NativeTensor.temporary(DType.F32, weight.shape());
         FloatConversion.convert(weight.dtype(), stored, DType.F32, tensor.bytes());
         if (stored.isMapped()) {
             // Read once: without this the pages of the file would count as this process's memory until it is unmapped.
