@@ -11,6 +11,7 @@ import org.llavacluster.engine.program.Op;
 import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
+import org.tensorflow.Session;
 import org.tensorflow.proto.DataType;
 
 /**
@@ -32,6 +33,13 @@ final class KvGraph {
     private final List<Output<?>> keys = new ArrayList<>();
     private final List<Output<?>> values = new ArrayList<>();
     private final List<Operation> initializers = new ArrayList<>();
+    /**
+     * What the variables are filled with, fed and one after the other: TensorFlow would fill from a constant once, keep that for
+     * ever, let all variables share it, and copy it for each in the first step.
+     */
+    private final Output<?> zeroFeed;
+
+    private final Output<?> zero;
 
     private final KvFeeds feeds;
     /** [tiles, keys]: where the cache holds the positions of each tile's sequence. */
@@ -48,6 +56,8 @@ final class KvGraph {
         this.layout = layout;
         this.stored = stored(layout.dtype());
         this.columns = layout.kvHeads() * layout.headDim();
+        zeroFeed = graph.placeholder(DataType.DT_FLOAT);
+        zero = graph.cast(zeroFeed, stored);
         for (int layer = 0; layer < layout.layers(); layer++) {
             keys.add(variable());
             values.add(variable());
@@ -74,8 +84,13 @@ final class KvGraph {
     private Output<?> variable() {
         long slots = layout.positions() + 1;
         Output<?> variable = graph.variable(stored, slots, columns);
-        Output<?> zero = graph.cast(graph.scalar(0f), stored);
-        initializers.add(graph.assign(variable, graph.emit("Fill", graph.ints(Math.toIntExact(slots), columns), zero)));
+        GraphOperationBuilder fill = graph.operation("Fill")
+                .addInput(graph.ints(Math.toIntExact(slots), columns))
+                .addInput(zero);
+        if (!initializers.isEmpty()) {
+            fill.addControlInput(initializers.getLast());
+        }
+        initializers.add(graph.assign(variable, fill.build().output(0)));
         return variable;
     }
 
@@ -96,9 +111,13 @@ final class KvGraph {
         return feeds;
     }
 
-    /** Run once, before any step: the cache is zero then. */
-    List<Operation> initializers() {
-        return initializers;
+    /** Fills the cache with zeros: once, before any step. */
+    void fill(Session session) {
+        Session.Runner runner = session.runner();
+        initializers.forEach(runner::addTarget);
+        try (NativeTensor value = NativeTensor.ofFloat(0)) {
+            runner.feed(zeroFeed, value.tensor()).run().close();
+        }
     }
 
     /**

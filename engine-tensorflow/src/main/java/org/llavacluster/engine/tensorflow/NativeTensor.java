@@ -59,6 +59,13 @@ final class NativeTensor implements HostTensor {
         return tensor;
     }
 
+    /** A scalar, for this thread only. */
+    static NativeTensor ofFloat(float value) {
+        NativeTensor tensor = temporary(DType.F32);
+        tensor.bytes.set(FLOAT, 0, value);
+        return tensor;
+    }
+
     private static Class<? extends TType> typeOf(DType dtype) {
         return switch (dtype) {
             case F32 -> TFloat32.class;

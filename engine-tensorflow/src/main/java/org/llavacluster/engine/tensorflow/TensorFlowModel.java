@@ -48,17 +48,11 @@ final class TensorFlowModel implements LoadedModel {
                 programs.put(program.name(), new Planned(new Signature(program), program.hasKvAttention(), planned));
             }
             variables.fill(session, weights, bytesPerLoadRun);
-            kv.ifPresent(this::initialize);
+            kv.ifPresent(cache -> cache.fill(session));
         } catch (RuntimeException e) {
             close();
             throw e;
         }
-    }
-
-    private void initialize(KvGraph cache) {
-        Session.Runner runner = session.runner();
-        cache.initializers().forEach(runner::addTarget);
-        runner.run().close();
     }
 
     @Override

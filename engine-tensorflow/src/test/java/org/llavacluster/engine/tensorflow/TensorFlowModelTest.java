@@ -85,6 +85,22 @@ class TensorFlowModelTest {
     }
 
     @Test
+    void shouldTakeTheMemoryOfTheCacheWhenItLoadsAndOnlyOnce() throws IOException {
+        KvLayout layout = DECODER.layout(16_384, 16, DType.F32);
+        long cache = layout.blockBytes() * layout.blocks();
+        assertThat(cache).isEqualTo(64L << 20);
+        try (Backend backend = new TensorFlowBackend(1)) {
+            long before = anonymousBytes();
+            try (LoadedModel model = load(backend, layout)) {
+                long loaded = anonymousBytes();
+                assertThat(loaded - before).isGreaterThan(cache * 3 / 4);
+                step(model, new KvStep.Part(0, 4, new int[] {3})).close();
+                assertThat(anonymousBytes() - loaded).isLessThan(cache / 2);
+            }
+        }
+    }
+
+    @Test
     void shouldFailRatherThanTouchMemoryThatWasGivenBack() {
         try (Backend backend = new TensorFlowBackend(1)) {
             LoadedModel model = load(backend, DECODER.layout(4, 16, DType.F32));
