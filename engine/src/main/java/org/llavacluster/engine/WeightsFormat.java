@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum WeightsFormat {
     F32(1, 4),
     BF16(1, 2),
-    /** Blocks of 32 signed bytes with one half float as their scale. */
+    /** Blocks of 32 signed bytes with one bfloat16 as their scale. */
     Q8_0(32, 34),
-    /** Blocks of 32 half bytes with one half float as their scale. */
+    /** Blocks of 32 half bytes with one bfloat16 as their scale. */
     Q4_0(32, 18);
 
     private final int blockColumns;

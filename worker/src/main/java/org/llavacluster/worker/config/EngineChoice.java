@@ -2,7 +2,7 @@ package org.llavacluster.worker.config;
 
 /** Which backend computes. */
 public enum EngineChoice {
-    /** TensorFlow where it sees a GPU, else the fastest that there is. */
+    /** TensorFlow where it sees a GPU, else SIMD. */
     AUTO,
     SIMD,
     TENSORFLOW

@@ -1,31 +1,50 @@
 package org.llavacluster.worker.engine;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import org.jboss.logging.Logger;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.engine.simd.SimdBackend;
 import org.llavacluster.engine.tensorflow.TensorFlowBackend;
 import org.llavacluster.node.config.PropertyException;
-import org.llavacluster.worker.config.EngineChoice;
 import org.llavacluster.worker.config.WorkerConfiguration;
 
 /** Which backend a worker computes with. */
 public final class Engines {
 
+    private static final Logger LOG = Logger.getLogger(Engines.class);
+
+    /** Which the JVM has only where it is told so: {@code --add-modules jdk.incubator.vector}. */
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
     private Engines() {}
 
     /**
-     * Opens the backend that the configuration asks for. The SIMD backend has its place here: until there is one, {@code auto} is
-     * TensorFlow on any machine.
+     * Opens the backend that the configuration asks for. {@code auto} is TensorFlow where it sees a GPU, else SIMD; TensorFlow too where
+     * the JVM was started without the Vector API.
      *
      * @throws PropertyException if there is no such backend or it does not hold weights in that format
      */
     public static Backend open(WorkerConfiguration configuration) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (configuration.threads() > cores) {
+            LOG.warnf("llava.threads is %d, this machine has %d cores", configuration.threads(), cores);
+        }
         return switch (configuration.engine()) {
-            case AUTO, TENSORFLOW -> tensorFlow(configuration);
-            case SIMD ->
-                throw new PropertyException("llava.engine must be auto or tensorflow, not '"
-                        + written(EngineChoice.SIMD) + "': this build has no SIMD backend");
+            case AUTO -> hasVectors() && !seesGpu() ? simd(configuration) : tensorFlow(configuration);
+            case SIMD -> simd(configuration);
+            case TENSORFLOW -> tensorFlow(configuration);
         };
+    }
+
+    private static Backend simd(WorkerConfiguration configuration) {
+        if (!hasVectors()) {
+            throw new PropertyException("llava.engine must be tensorflow on a JVM without --add-modules "
+                    + VECTOR_MODULE + ", not '" + written(configuration.engine()) + "'");
+        }
+        return new SimdBackend(configuration.weights(), configuration.threads());
     }
 
     private static Backend tensorFlow(WorkerConfiguration configuration) {
@@ -35,6 +54,16 @@ public final class Engines {
                     + written(configuration.weights()) + "'");
         }
         return new TensorFlowBackend(configuration.threads());
+    }
+
+    private static boolean hasVectors() {
+        return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    }
+
+    /** Asks TensorFlow only where there is a driver: loading its natives takes a second and 200 MB. */
+    private static boolean seesGpu() {
+        boolean driver = Files.exists(Path.of("/dev/nvidiactl")) || Files.exists(Path.of("/dev/dxg"));
+        return driver && TensorFlowBackend.seesGpu();
     }
 
     private static String written(Enum<?> constant) {

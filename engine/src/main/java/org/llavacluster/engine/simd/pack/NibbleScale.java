@@ -20,6 +20,9 @@ final class NibbleScale {
         for (int i = from; i < to; i++) {
             extreme = Math.abs(rows[i]) > Math.abs(extreme) ? rows[i] : extreme;
         }
+        if (extreme == 0) {
+            return 0;
+        }
         short best = 0;
         double least = Double.POSITIVE_INFINITY;
         for (float divisor : DIVISORS) {

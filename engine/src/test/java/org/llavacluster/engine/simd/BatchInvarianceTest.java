@@ -1,0 +1,65 @@
+package org.llavacluster.engine.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.WeightsFormat;
+
+/** The bits of a result depend on the sequence alone. */
+class BatchInvarianceTest {
+
+    @ParameterizedTest
+    @CsvSource({"F32,F32,16", "BF16,F16,16", "Q8_0,BF16,32", "Q4_0,F32,5"})
+    void shouldGiveTheSameBitsInAnyBatchAndChunkOnAnyNumberOfThreads(WeightsFormat format, DType kv, int blockTokens) {
+        int[][] expected =
+                new Bits(format, kv, 1, blockTokens).run(Bits.whole()).bits();
+        for (long seed = 1; seed <= 4; seed++) {
+            Bits.Result result = new Bits(format, kv, (int) seed, blockTokens).run(Bits.random(seed));
+            assertThat(result.shared())
+                    .as("seed %s: sequences shared a step", seed)
+                    .isTrue();
+            assertThat(Arrays.deepEquals(result.bits(), expected))
+                    .as("seed %s, which is the number of threads", seed)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameBitsWhereBlocksAreOfAnotherSize() {
+        int[][] expected =
+                new Bits(WeightsFormat.F32, DType.F16, 1, 16).run(Bits.whole()).bits();
+        int[][] odd =
+                new Bits(WeightsFormat.F32, DType.F16, 2, 7).run(Bits.random(5)).bits();
+        assertThat(Arrays.deepEquals(odd, expected)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16", "32", "64"})
+    void shouldGiveTheSameBitsOnVectorsOfAnyWidth(int bytes) throws Exception {
+        assertThat(digestOfJvm(bytes)).isEqualTo(WidthProgram.digest());
+    }
+
+    /** What {@link WidthProgram} prints on a JVM whose vectors have at most so many bytes. */
+    private static String digestOfJvm(int bytes) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-XX:MaxVectorSize=" + bytes,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WidthProgram.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return printed.strip();
+    }
+}
