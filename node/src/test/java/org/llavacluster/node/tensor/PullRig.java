@@ -2,9 +2,14 @@ package org.llavacluster.node.tensor;
 
 import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -60,6 +65,31 @@ final class PullRig implements AutoCloseable {
                 PullFeaturesRequest.newBuilder().setFeatureKey(KEY).build(),
                 expected,
                 allocator);
+    }
+
+    /** Lets that many messages through, and neither more of them nor the end of the call. */
+    static ServerInterceptor silentAfter(int messages) {
+        return new ServerInterceptor() {
+            @Override
+            public <Q, A> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                return next.startCall(
+                        new SimpleForwardingServerCall<>(call) {
+                            private int sent;
+
+                            @Override
+                            public void sendMessage(A message) {
+                                if (++sent <= messages) {
+                                    super.sendMessage(message);
+                                }
+                            }
+
+                            @Override
+                            public void close(Status status, Metadata trailers) {}
+                        },
+                        headers);
+            }
+        };
     }
 
     /** A tensor of that many rows of 4096 elements with random bytes. */

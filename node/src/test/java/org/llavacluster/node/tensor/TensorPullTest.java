@@ -110,37 +110,90 @@ class TensorPullTest {
         }
     }
 
-    @Test
-    void shouldFreeBothSidesWhenThePullIsCancelled() throws Exception {
-        CountDownLatch released = new CountDownLatch(1);
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        StoredTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 2304, 10, released::countDown);
-        AtomicInteger held = new AtomicInteger();
-        TensorAllocator blocking = new TensorAllocator() {
-            @Override
-            public MemorySegment allocate(TensorLayout layout) {
-                held.incrementAndGet();
-                started.countDown();
-                await(goOn);
-                return MemorySegment.ofArray(new byte[(int) layout.byteSize()]);
-            }
+    /** A pull of which the header and two chunks come, and then nothing any more. */
+    private static final class HalfATensor implements AutoCloseable {
 
-            @Override
-            public void free(MemorySegment memory) {
-                held.decrementAndGet();
-            }
-        };
-        try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
-            TensorPull pull = rig.pull(PullRig.expected(DataType.DATA_TYPE_F32), blocking);
-            started.await();
-            pull.cancel();
-            released.await();
-            goOn.countDown();
+        final CountDownLatch allocated = new CountDownLatch(1);
+        final CountDownLatch released = new CountDownLatch(1);
+        final AtomicInteger held = new AtomicInteger();
+        final PullRig rig;
+        final TensorPull pull;
+
+        HalfATensor(CallOptions options) {
+            StoredTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 576, 10, released::countDown);
+            rig = new PullRig(
+                    (_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))), PullRig.silentAfter(3));
+            pull = rig.pull(
+                    PullRig.expected(DataType.DATA_TYPE_F32),
+                    new TensorAllocator() {
+                        @Override
+                        public MemorySegment allocate(TensorLayout layout) {
+                            held.incrementAndGet();
+                            allocated.countDown();
+                            return MemorySegment.ofArray(new byte[(int) layout.byteSize()]);
+                        }
+
+                        @Override
+                        public void free(MemorySegment memory) {
+                            held.decrementAndGet();
+                        }
+                    },
+                    options);
+        }
+
+        void assertFailed(Class<? extends Failure> kind) throws Exception {
             assertThat(pull.outcome().get())
                     .isInstanceOfSatisfying(PullOutcome.Failed.class, failed -> assertThat(failed.failure())
-                            .isInstanceOf(Failure.Cancelled.class));
+                            .isInstanceOf(kind));
             assertThat(held).hasValue(0);
+            released.await();
+        }
+
+        @Override
+        public void close() {
+            rig.close();
+        }
+    }
+
+    private static CallOptions within(long millis) {
+        return CallOptions.DEFAULT.withDeadlineAfter(millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Test
+    void shouldFreeBothSidesWhenThePullIsCancelled() throws Exception {
+        try (HalfATensor half = new HalfATensor(within(60_000))) {
+            half.allocated.await();
+            assertThat(half.released.getCount()).as("pinned while it is sent").isEqualTo(1);
+            half.pull.cancel();
+            half.assertFailed(Failure.Cancelled.class);
+        }
+    }
+
+    @Test
+    void shouldFreeBothSidesWhenTheContextIsCancelled() throws Exception {
+        try (io.grpc.Context.CancellableContext context =
+                        io.grpc.Context.current().withCancellation();
+                HalfATensor half = context.call(() -> new HalfATensor(within(60_000)))) {
+            half.allocated.await();
+            context.cancel(null);
+            half.assertFailed(Failure.Cancelled.class);
+        }
+    }
+
+    /** WIRE-23. */
+    @Test
+    void shouldEndAtTheDeadlineWhenTheSenderFallsSilent() throws Exception {
+        try (HalfATensor half = new HalfATensor(within(500))) {
+            half.assertFailed(Failure.Expired.class);
+        }
+    }
+
+    @Test
+    void shouldFailWithUnavailableWhenTheServerDiesInTheMiddle() throws Exception {
+        try (HalfATensor half = new HalfATensor(within(60_000))) {
+            half.allocated.await();
+            half.rig.server.stop();
+            half.assertFailed(Failure.Unavailable.class);
         }
     }
 
@@ -170,38 +223,6 @@ class TensorPullTest {
     }
 
     @Test
-    void shouldFailWithUnavailableWhenTheServerDiesInTheMiddle() throws Exception {
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        AtomicInteger held = new AtomicInteger();
-        StoredTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 2304, 12, () -> {});
-        TensorAllocator blocking = new TensorAllocator() {
-            @Override
-            public MemorySegment allocate(TensorLayout layout) {
-                held.incrementAndGet();
-                started.countDown();
-                await(goOn);
-                return MemorySegment.ofArray(new byte[(int) layout.byteSize()]);
-            }
-
-            @Override
-            public void free(MemorySegment memory) {
-                held.decrementAndGet();
-            }
-        };
-        try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
-            TensorPull pull = rig.pull(PullRig.expected(DataType.DATA_TYPE_F32), blocking);
-            started.await();
-            rig.server.stop();
-            goOn.countDown();
-            assertThat(pull.outcome().get())
-                    .isInstanceOfSatisfying(PullOutcome.Failed.class, failed -> assertThat(failed.failure())
-                            .isInstanceOf(Failure.Unavailable.class));
-            assertThat(held).hasValue(0);
-        }
-    }
-
-    @Test
     void shouldRefuseAPullWithoutDeadlineOnTheServer() throws Exception {
         var call = new java.util.concurrent.CompletableFuture<Failure>();
         try (PullRig rig = new PullRig((_, _) -> {
@@ -227,14 +248,6 @@ class TensorPullTest {
                         }
                     });
             assertThat(call.get()).isEqualTo(new Failure.Invalid("deadline", "a pull must have a deadline"));
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }
