@@ -89,21 +89,32 @@ final class JinjaTemplate implements ChatTemplate {
         for (TemplateError error : result.getErrors()) {
             if (System.getProperty("dbg") != null) System.out.println("ERR " + error);
             if (error.getSeverity() == ErrorType.FATAL) {
-                throw refused(error);
+                throw refused(error, messages);
             }
         }
         return result.getOutput();
     }
 
-    private static PromptException refused(TemplateError error) {
+    /** What the template says, unless it repeats what someone typed: errors hold no content. */
+    private static PromptException refused(TemplateError error, List<ChatMessage> messages) {
         for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
             if (cause instanceof PromptException refused) {
-                return refused;
+                return repeats(refused.getMessage(), messages)
+                        ? new PromptException("messages: the model's chat template refuses them")
+                        : refused;
             }
         }
         return new PromptException(
                 "messages: the model's chat template fails at its line " + error.getLineno() + ": " + error.getReason(),
                 error.getException());
+    }
+
+    private static boolean repeats(String message, List<ChatMessage> messages) {
+        return messages.stream()
+                .flatMap(each -> each.parts().stream())
+                .anyMatch(part -> part instanceof Text text
+                        && !text.text().isBlank()
+                        && message.contains(text.text().strip().replaceAll("\\s+", " ")));
     }
 
     private static List<Map<String, Object>> typed(List<Part> parts) {

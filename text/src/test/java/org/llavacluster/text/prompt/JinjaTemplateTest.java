@@ -97,12 +97,23 @@ final class JinjaTemplateTest {
     void shouldSayWhatTheTemplateRefuses() {
         String template = "{% if messages | length > 1 %}{{ raise_exception('one at a time') }}{% endif %}ok";
         JinjaTemplate jinja = new JinjaTemplate("f", template, Map.of(), "<image>");
-        ChatMessage message = new ChatMessage(Role.USER, List.of(new Text("a")));
+        ChatMessage message = new ChatMessage(Role.USER, List.of(new Text("Hello")));
 
         assertThat(jinja.render(List.of(message))).isEqualTo("ok");
         assertThatThrownBy(() -> jinja.render(List.of(message, message)))
                 .isInstanceOf(PromptException.class)
                 .hasMessage("messages: the model's chat template refuses them: one at a time");
+    }
+
+    @Test
+    void shouldNotRepeatWhatSomeoneTyped() {
+        String template =
+                "{% if messages | length > 1 %}{{ raise_exception('bad: ' + messages[1].content[0].text) }}{% endif %}";
+        JinjaTemplate jinja = new JinjaTemplate("f", template, Map.of(), "<image>");
+        ChatMessage message = new ChatMessage(Role.USER, List.of(new Text("my secret")));
+
+        assertThatThrownBy(() -> jinja.render(List.of(message, message)))
+                .hasMessage("messages: the model's chat template refuses them");
     }
 
     @Test
