@@ -11,7 +11,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** The ceiling: the same bytes over a plain TCP connection on loopback, from native memory to native memory, one byte asking for them. */
+/**
+ * The ceiling: the same bytes over a plain TCP connection on loopback, from native memory to native memory, one byte
+ * asking for them.
+ */
 final class SocketPath implements AutoCloseable {
 
     private final ServerSocketChannel listener;

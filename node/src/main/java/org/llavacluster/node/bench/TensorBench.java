@@ -35,9 +35,9 @@ import org.llavacluster.proto.tensor.TensorLayout;
 import org.llavacluster.proto.tensor.TensorMethods;
 
 /**
- * What a pull of embeddings costs: over the server, the connection, the cache and the marshaller that services use, on loopback, beside
- * a plain socket copy of the same bytes. Both end in the same native memory, allocated before; rounds of both alternate, so that what
- * else the machine does meets both.
+ * What a pull of embeddings costs: over the server, the connection, the cache and the marshaller that services use, on
+ * loopback, beside a plain socket copy of the same bytes. Both end in the same native memory, allocated before; rounds
+ * of both alternate, so that what else the machine does meets both.
  */
 public final class TensorBench {
 

@@ -17,8 +17,8 @@ import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.membership.Subscription;
 
 /**
- * One long-lived connection per member. Calls do not wait for a connection: to a worker that is not there they fail with UNAVAILABLE at
- * once. Connections of members that are gone are closed when their calls are over.
+ * One long-lived connection per member. Calls do not wait for a connection: to a worker that is not there they fail
+ * with UNAVAILABLE at once. Connections of members that are gone are closed when their calls are over.
  */
 public final class ChannelPool implements AutoCloseable {
 
@@ -27,12 +27,15 @@ public final class ChannelPool implements AutoCloseable {
 
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** gRPC waits up to two minutes between attempts to connect and offers no setting: a worker that is back is used within this time. */
+    /**
+     * gRPC waits up to two minutes between attempts to connect and offers no setting: a worker that is back is used
+     * within this time.
+     */
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
     /**
-     * What a stream may have on its way, which bounds what a reader that stops holds up. Fixed, because gRPC's own tuning goes to 8 MiB. A
-     * larger one made pulls no faster.
+     * What a stream may have on its way, which bounds what a reader that stops holds up. Fixed, because gRPC's own
+     * tuning goes to 8 MiB. A larger one made pulls no faster.
      */
     private static final int WINDOW_BYTES = 2 << 20;
 

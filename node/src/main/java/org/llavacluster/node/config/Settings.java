@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Reads the properties of a process, typed and bounded: system properties, environment variables and application.properties, as
- * the configuration given has them. Every method throws {@link PropertyException} for a value that cannot be used; a property
- * that is absent or empty takes its default.
+ * Reads the properties of a process, typed and bounded: system properties, environment variables and
+ * application.properties, as the configuration given has them. Every method throws {@link PropertyException} for a
+ * value that cannot be used; a property that is absent or empty takes its default.
  */
 public final class Settings {
 

@@ -3,8 +3,8 @@ package org.llavacluster.node.failure;
 import java.time.Duration;
 
 /**
- * Why a request did not succeed. Texts name fields, limits and values given; never content, paths or addresses. Each kind has
- * one gRPC status and one HTTP status.
+ * Why a request did not succeed. Texts name fields, limits and values given; never content, paths or addresses. Each
+ * kind has one gRPC status and one HTTP status.
  */
 public sealed interface Failure {
 

@@ -17,10 +17,11 @@ import java.util.Optional;
 /**
  * Failures as gRPC statuses and back.
  *
- * <p>On the wire a failure is its status code and message with, in {@code grpc-status-details-bin}, a {@code google.rpc.ErrorInfo} of
- * our domain that names the kind; a {@code google.rpc.BadRequest} with the field of {@code Invalid} and {@code TooLarge}; and a
- * {@code google.rpc.RetryInfo} with the delay of {@code Overloaded}. The delay is also in the trailer {@code grpc-retry-pushback-ms},
- * which gRPC's own retries obey; it is -1 for {@code TooLarge}: trying again does not help.
+ * <p>On the wire a failure is its status code and message with, in {@code grpc-status-details-bin}, a
+ * {@code google.rpc.ErrorInfo} of our domain that names the kind; a {@code google.rpc.BadRequest} with the field of
+ * {@code Invalid} and {@code TooLarge}; and a {@code google.rpc.RetryInfo} with the delay of {@code Overloaded}. The
+ * delay is also in the trailer {@code grpc-retry-pushback-ms}, which gRPC's own retries obey; it is -1 for
+ * {@code TooLarge}: trying again does not help.
  */
 public final class GrpcFailures {
 
@@ -94,7 +95,8 @@ public final class GrpcFailures {
     }
 
     /**
-     * The failure that a status stands for. A text that did not come from us is replaced: libraries put addresses in theirs.
+     * The failure that a status stands for. A text that did not come from us is replaced: libraries put addresses in
+     * theirs.
      *
      * @param trailers null where there are none
      */
@@ -129,7 +131,9 @@ public final class GrpcFailures {
         };
     }
 
-    /** The failure that an exception stands for: that of a FailureException, that of a gRPC status, or else Internal. */
+    /**
+     * The failure that an exception stands for: that of a FailureException, that of a gRPC status, or else Internal.
+     */
     public static Failure of(Throwable thrown) {
         return switch (thrown) {
             case FailureException e -> e.failure();

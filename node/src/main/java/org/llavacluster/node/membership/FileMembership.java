@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Members from a file that others replace atomically, looked at by one scheduled task. There are none while the file is not there
- * yet; a file that cannot be read leaves the last ones in place.
+ * Members from a file that others replace atomically, looked at by one scheduled task. There are none while the file is
+ * not there yet; a file that cannot be read leaves the last ones in place.
  */
 public final class FileMembership implements Membership, AutoCloseable {
 

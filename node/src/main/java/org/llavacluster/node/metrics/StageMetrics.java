@@ -9,8 +9,8 @@ import java.util.Map;
 import org.llavacluster.node.time.Clock;
 
 /**
- * {@code llava_stage_calls_total}, {@code llava_stage_failures_total} and the histogram {@code llava_stage_seconds}, each by
- * {@code stage}. All series of a process's stages are there from the start, at 0.
+ * {@code llava_stage_calls_total}, {@code llava_stage_failures_total} and the histogram {@code llava_stage_seconds},
+ * each by {@code stage}. All series of a process's stages are there from the start, at 0.
  */
 public final class StageMetrics {
 

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.llavacluster.node.failure.Failure;
 
 /**
- * Counts the calls that run, of gRPC and of HTTP; caps them, refuses new ones while draining, and tells when the last is over. As
- * each call has at most one task waiting for a thread, the cap also bounds the executor's queue.
+ * Counts the calls that run, of gRPC and of HTTP; caps them, refuses new ones while draining, and tells when the last
+ * is over. As each call has at most one task waiting for a thread, the cap also bounds the executor's queue.
  */
 public final class CallGate {
 

@@ -15,9 +15,10 @@ import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.failure.Incident;
 
 /**
- * Turns what handlers throw, and what they close calls with, into the statuses of our policy: a {@link FailureException} into that of
- * its failure, everything that is nobody's failure into INTERNAL with an incident id, logged once and without content. No call ends
- * with UNKNOWN. {@code isReady} and all else of the call stay as they are.
+ * Turns what handlers throw, and what they close calls with, into the statuses of our policy: a
+ * {@link FailureException} into that of its failure, everything that is nobody's failure into INTERNAL with an incident
+ * id, logged once and without content. No call ends with UNKNOWN. {@code isReady} and all else of the call stay as they
+ * are.
  */
 final class FailureInterceptor implements ServerInterceptor {
 

@@ -14,8 +14,8 @@ import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
 
 /**
- * Takes each call through the {@link CallGate}, except those that ask about the node: they work while it drains too. Knows the calls
- * that run, so that they can be ended with a status that says why.
+ * Takes each call through the {@link CallGate}, except those that ask about the node: they work while it drains too.
+ * Knows the calls that run, so that they can be ended with a status that says why.
  */
 final class GateInterceptor implements ServerInterceptor {
 

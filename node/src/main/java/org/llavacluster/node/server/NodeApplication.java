@@ -10,8 +10,8 @@ public interface NodeApplication {
     String role();
 
     /**
-     * Gets everything ready, which may take long, and returns what to serve. The port opens after that. A {@link StartupException}
-     * ends the process with its message as one line.
+     * Gets everything ready, which may take long, and returns what to serve. The port opens after that. A
+     * {@link StartupException} ends the process with its message as one line.
      */
     List<ServerServiceDefinition> start(NodeContext node);
 
@@ -20,8 +20,8 @@ public interface NodeApplication {
     }
 
     /**
-     * The port is open: returns when the process can do what it is for, which the ready line says, or false if it was told to end
-     * before. A worker can at once; a gateway waits for its workers.
+     * The port is open: returns when the process can do what it is for, which the ready line says, or false if it was
+     * told to end before. A worker can at once; a gateway waits for its workers.
      */
     default boolean awaitServing() throws InterruptedException {
         return true;

@@ -12,7 +12,8 @@ import org.llavacluster.node.watch.NodeStateBoard;
  * What a process has before it serves anything.
  *
  * @param state what Watch tells; the application publishes its load there
- * @param calls gRPC calls pass it by themselves; calls that come another way (HTTP) enter and leave it, so that draining waits for them
+ * @param calls gRPC calls pass it by themselves; calls that come another way (HTTP) enter and leave it, so that
+ *     draining waits for them
  * @param timers for short tasks; never block in one
  */
 public record NodeContext(

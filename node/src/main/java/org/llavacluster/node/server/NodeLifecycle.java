@@ -18,8 +18,9 @@ import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Starts the application's {@link NodeProcess} when Quarkus starts, before its HTTP port opens, and drains it when the process is told
- * to end. What cannot start is one line on stderr and an exit code: 2 for a property, that of the exception else.
+ * Starts the application's {@link NodeProcess} when Quarkus starts, before its HTTP port opens, and drains it when the
+ * process is told to end. What cannot start is one line on stderr and an exit code: 2 for a property, that of the
+ * exception else.
  */
 @ApplicationScoped
 public class NodeLifecycle {
@@ -64,8 +65,8 @@ public class NodeLifecycle {
     }
 
     /**
-     * Not by an exception: Quarkus takes its container down for it, fails on the missing container, and tells of that with code 1.
-     * Nothing is served yet and the process has freed what it had.
+     * Not by an exception: Quarkus takes its container down for it, fails on the missing container, and tells of that
+     * with code 1. Nothing is served yet and the process has freed what it had.
      */
     private static void refuse(String line, int exitCode) {
         System.err.println(line);
@@ -73,7 +74,9 @@ public class NodeLifecycle {
         Runtime.getRuntime().halt(exitCode);
     }
 
-    /** Drains while the HTTP port is still open, then ends the process with 0; one that does not serve yet ends at once. */
+    /**
+     * Drains while the HTTP port is still open, then ends the process with 0; one that does not serve yet ends at once.
+     */
     private void end(Duration drainTimeout) {
         NodeProcess serving = process;
         if (serving == null) {

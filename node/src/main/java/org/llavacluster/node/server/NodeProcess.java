@@ -14,7 +14,8 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.node.watch.NodeStateBoard;
 
 /**
- * A process of the cluster without what surrounds it: tests start it as it is, {@link NodeLifecycle} starts it under Quarkus.
+ * A process of the cluster without what surrounds it: tests start it as it is, {@link NodeLifecycle} starts it under
+ * Quarkus.
  */
 public final class NodeProcess implements AutoCloseable {
 
@@ -107,7 +108,10 @@ public final class NodeProcess implements AutoCloseable {
         close(context.configuration().drainTimeout());
     }
 
-    /** Tells everybody, refuses new calls, waits for the running ones up to the timeout, and stops. Later calls do nothing. */
+    /**
+     * Tells everybody, refuses new calls, waits for the running ones up to the timeout, and stops. Later calls do
+     * nothing.
+     */
     public void close(Duration timeout) {
         if (!closed.compareAndSet(false, true)) {
             return;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Tells when the parent process is gone, however it went: it holds the other end of our standard input, which then reaches its end.
- * What comes over it is thrown away.
+ * Tells when the parent process is gone, however it went: it holds the other end of our standard input, which then
+ * reaches its end. What comes over it is thrown away.
  */
 public final class ParentWatch {
 

@@ -3,7 +3,9 @@ package org.llavacluster.node.server;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 
-/** SIGTERM and SIGINT, by which a process is asked to end: the JVM alone would answer them with exit codes 143 and 130. */
+/**
+ * SIGTERM and SIGINT, by which a process is asked to end: the JVM alone would answer them with exit codes 143 and 130.
+ */
 final class Signals {
 
     private Signals() {}

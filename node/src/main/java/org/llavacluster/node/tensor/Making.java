@@ -3,8 +3,8 @@ package org.llavacluster.node.tensor;
 import org.llavacluster.node.failure.Failure;
 
 /**
- * The right and the duty to make a tensor that others wait for. Ends with exactly one of the calls below; later ones do nothing, except
- * that a tensor given too late is released.
+ * The right and the duty to make a tensor that others wait for. Ends with exactly one of the calls below; later ones do
+ * nothing, except that a tensor given too late is released.
  */
 public interface Making {
 
@@ -17,6 +17,9 @@ public interface Making {
 
     void fail(Failure failure);
 
-    /** Runs once when the last waiter has left, and at once where nobody waits any more: stop the work. Never after the end. */
+    /**
+     * Runs once when the last waiter has left, and at once where nobody waits any more: stop the work. Never after the
+     * end.
+     */
     void onUnwanted(Runnable action);
 }

@@ -15,7 +15,9 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 import org.llavacluster.proto.tensor.TensorFrame;
 
-/** One pull being served. Its lock orders what the source, the transport and the client do; a gRPC call itself has none. */
+/**
+ * One pull being served. Its lock orders what the source, the transport and the client do; a gRPC call itself has none.
+ */
 final class PullCall<R> extends ServerCall.Listener<R> implements TensorWaiter {
 
     private enum State {

@@ -11,11 +11,11 @@ import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
- * One pull on the side that asked. gRPC calls it back one event at a time and ends with {@link #onClose}: only there the memory changes
- * hands, so it is never freed under a copy.
+ * One pull on the side that asked. gRPC calls it back one event at a time and ends with {@link #onClose}: only there
+ * the memory changes hands, so it is never freed under a copy.
  *
- * <p>Frames are copied on the transport's thread: handing each to another one costs a wake-up, which took a third of a pull's time. What
- * follows the outcome runs on another thread; it may take long.
+ * <p>Frames are copied on the transport's thread: handing each to another one costs a wake-up, which took a third of a
+ * pull's time. What follows the outcome runs on another thread; it may take long.
  */
 final class Receiving extends ClientCall.Listener<TensorFrame> implements TensorPull {
 
@@ -64,7 +64,9 @@ final class Receiving extends ClientCall.Listener<TensorFrame> implements Tensor
         followUp.execute(() -> outcome.complete(result));
     }
 
-    /** A call that nobody here cancelled was reset by the other side, which happens when its process is made to stop. */
+    /**
+     * A call that nobody here cancelled was reset by the other side, which happens when its process is made to stop.
+     */
     private Failure failure(Status status, Metadata trailers) {
         Failure failure = GrpcFailures.of(status, trailers);
         return failure instanceof Failure.Cancelled && !cancelled && !context.isCancelled()

@@ -7,8 +7,8 @@ import org.llavacluster.proto.tensor.TensorLayout;
 /**
  * A tensor that can be sent: its bytes never change, and live until {@code release} is called.
  *
- * @param bytes little-endian elements in row-major order: native memory or a segment over a {@code byte[]} (which the transport
- *     takes without a step in between)
+ * @param bytes little-endian elements in row-major order: native memory or a segment over a {@code byte[]} (which the
+ *     transport takes without a step in between)
  * @param crc32c of all the bytes, taken when they were made: it covers the time in the cache too
  * @param release frees the memory; called once, when nobody sends the tensor any more
  */

@@ -8,7 +8,8 @@ public interface TensorAllocator {
 
     /**
      * Exactly {@link TensorLayout#byteSize} bytes of native memory, usable from any thread, or of a {@code byte[]}. A
-     * {@code FailureException} ends the pull with that failure. Runs on the transport's thread: must not wait for anything.
+     * {@code FailureException} ends the pull with that failure. Runs on the transport's thread: must not wait for
+     * anything.
      */
     MemorySegment allocate(TensorLayout layout);
 

@@ -19,12 +19,12 @@ import org.llavacluster.node.tensor.TensorTable.Entry;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Tensors by key, bounded in bytes. A key is absent, pending (somebody makes it; those who want it wait, bounded and until their
- * deadline) or ready. What is being sent is pinned; the least recently used of the others make room. Room is reserved when the making
- * begins, so the bytes held never exceed the limit.
+ * Tensors by key, bounded in bytes. A key is absent, pending (somebody makes it; those who want it wait, bounded and
+ * until their deadline) or ready. What is being sent is pinned; the least recently used of the others make room. Room
+ * is reserved when the making begins, so the bytes held never exceed the limit.
  *
- * <p>Has no thread: deadlines are looked at with every call, and gRPC ends a call at its deadline by itself, which makes its waiter
- * leave.
+ * <p>Has no thread: deadlines are looked at with every call, and gRPC ends a call at its deadline by itself, which
+ * makes its waiter leave.
  */
 public final class TensorCache<K> implements AutoCloseable {
 
@@ -78,10 +78,12 @@ public final class TensorCache<K> implements AutoCloseable {
     }
 
     /**
-     * Begins a making unless the tensor is there or being made; empty then. The making goes on whether or not somebody waits.
+     * Begins a making unless the tensor is there or being made; empty then. The making goes on whether or not somebody
+     * waits.
      *
      * @param bytes most bytes that the tensor will have
-     * @throws FailureException {@code Overloaded} where there is no room but will be, {@code TooLarge} where there never is
+     * @throws FailureException {@code Overloaded} where there is no room but will be, {@code TooLarge} where there
+     *     never is
      */
     public Optional<Making> begin(K key, long bytes) {
         List<Effect<K, TensorWaiter>> effects = new ArrayList<>();
@@ -98,8 +100,8 @@ public final class TensorCache<K> implements AutoCloseable {
     }
 
     /**
-     * {@link #find} and {@link #begin} in one step: where the tensor is absent the waiter is parked and the caller gets the duty to make
-     * it, which ends early when the last waiter leaves. Failures go to the waiter.
+     * {@link #find} and {@link #begin} in one step: where the tensor is absent the waiter is parked and the caller gets
+     * the duty to make it, which ends early when the last waiter leaves. Failures go to the waiter.
      */
     public Optional<Making> findOrBegin(K key, long bytes, TensorWaiter waiter) {
         long now = clock.nanoTime();

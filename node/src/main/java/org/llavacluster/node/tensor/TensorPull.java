@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 public interface TensorPull {
 
     /**
-     * Completes exactly once and never exceptionally, by the call's deadline at the latest, and on a thread that may be used for what
-     * follows.
+     * Completes exactly once and never exceptionally, by the call's deadline at the latest, and on a thread that may be
+     * used for what follows.
      */
     CompletableFuture<PullOutcome> outcome();
 

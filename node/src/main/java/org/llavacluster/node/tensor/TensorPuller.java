@@ -8,7 +8,9 @@ import io.grpc.MethodDescriptor;
 import java.util.concurrent.Executor;
 import org.llavacluster.proto.tensor.TensorFrame;
 
-/** Pulls a tensor: its payload is copied once, from the transport's buffers into the memory that the allocator gives. */
+/**
+ * Pulls a tensor: its payload is copied once, from the transport's buffers into the memory that the allocator gives.
+ */
 public final class TensorPuller {
 
     private TensorPuller() {}

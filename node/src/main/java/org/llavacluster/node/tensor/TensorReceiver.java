@@ -10,8 +10,9 @@ import org.llavacluster.proto.tensor.TensorFrame;
 import org.llavacluster.proto.tensor.TensorLayout;
 
 /**
- * Puts the frames of one pull together. A frame that the contract does not allow where it comes throws a {@link FailureException}:
- * {@link Failure.Invalid} where the header or the order is wrong, {@link Failure.Corrupt} where bytes are missing, too many or changed.
+ * Puts the frames of one pull together. A frame that the contract does not allow where it comes throws a
+ * {@link FailureException}: {@link Failure.Invalid} where the header or the order is wrong, {@link Failure.Corrupt}
+ * where bytes are missing, too many or changed.
  */
 final class TensorReceiver {
 

@@ -10,8 +10,9 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
- * Serves a pull: asks the source, and sends what it answers under flow control, at most one chunk ahead of what the transport takes. The
- * pin is closed when the call is over, however it ends. A pull without a deadline is refused: it could hold its pin forever.
+ * Serves a pull: asks the source, and sends what it answers under flow control, at most one chunk ahead of what the
+ * transport takes. The pin is closed when the call is over, however it ends. A pull without a deadline is refused: it
+ * could hold its pin forever.
  */
 public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> {
 

@@ -10,11 +10,11 @@ import java.util.Map;
 import org.llavacluster.node.failure.Failure;
 
 /**
- * The state of a {@link TensorCache}, without threads, time or calls: each method changes it and returns what is to be done outside the
- * lock. Not thread-safe.
+ * The state of a {@link TensorCache}, without threads, time or calls: each method changes it and returns what is to be
+ * done outside the lock. Not thread-safe.
  *
- * <p>A key is in {@code entries} while it is pending or ready. A making whose last waiter left is an orphan: its key is absent again and
- * only the room it reserved is still taken, until whoever makes it notices.
+ * <p>A key is in {@code entries} while it is pending or ready. A making whose last waiter left is an orphan: its key is
+ * absent again and only the room it reserved is still taken, until whoever makes it notices.
  *
  * @param <W> a waiter
  */
@@ -173,7 +173,10 @@ final class TensorTable<K, W> {
         return beginning;
     }
 
-    /** What to do when nobody waits any more for a making that is not kept, or the table closes: at most once, maybe now. */
+    /**
+     * What to do when nobody waits any more for a making that is not kept, or the table closes: at most once, maybe
+     * now.
+     */
     List<Effect<K, W>> onUnwanted(Entry<K, W> entry, Runnable action) {
         if (entry.ended) {
             return List.of();

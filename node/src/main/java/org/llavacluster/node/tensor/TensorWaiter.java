@@ -1,6 +1,8 @@
 package org.llavacluster.node.tensor;
 
-/** Somebody who wants a tensor. Gets any number of {@link #pending} and then exactly one {@link #answer}, on any thread. */
+/**
+ * Somebody who wants a tensor. Gets any number of {@link #pending} and then exactly one {@link #answer}, on any thread.
+ */
 public interface TensorWaiter {
 
     /** The tensor is being made: the answer comes later. Must not block. */
@@ -13,8 +15,8 @@ public interface TensorWaiter {
     long deadlineNanos();
 
     /**
-     * Registers what to do when the waiter leaves before its answer; runs at once where it left already. Run at most once, and never
-     * after the answer.
+     * Registers what to do when the waiter leaves before its answer; runs at once where it left already. Run at most
+     * once, and never after the answer.
      */
     void onLeave(Runnable action);
 }

@@ -1,8 +1,8 @@
 package org.llavacluster.node.time;
 
 /**
- * The only place of the project that reads the time. Pure cores take it as an argument; threads that drive them read it here
- * and tests set it.
+ * The only place of the project that reads the time. Pure cores take it as an argument; threads that drive them read it
+ * here and tests set it.
  */
 public interface Clock {
 

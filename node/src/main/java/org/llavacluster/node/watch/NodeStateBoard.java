@@ -6,8 +6,8 @@ import org.llavacluster.node.membership.Subscription;
 import org.llavacluster.proto.cluster.v1.NodeState;
 
 /**
- * The newest state of this node. Epoch, sequence and draining are set here; the application sets the rest. Threads may publish at
- * once: each change is applied to the newest state.
+ * The newest state of this node. Epoch, sequence and draining are set here; the application sets the rest. Threads may
+ * publish at once: each change is applied to the newest state.
  */
 public final class NodeStateBoard {
 

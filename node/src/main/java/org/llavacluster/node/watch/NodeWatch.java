@@ -17,8 +17,8 @@ import org.llavacluster.proto.cluster.v1.NodeState;
 import org.llavacluster.proto.cluster.v1.WatchRequest;
 
 /**
- * Follows one member: describes it, then watches it, and begins again after a pause when either ends. What it knows is of one
- * connection: it is forgotten when that breaks, for the process behind the address may be another one then.
+ * Follows one member: describes it, then watches it, and begins again after a pause when either ends. What it knows is
+ * of one connection: it is forgotten when that breaks, for the process behind the address may be another one then.
  */
 final class NodeWatch implements AutoCloseable {
 

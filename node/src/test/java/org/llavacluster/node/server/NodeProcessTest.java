@@ -3,9 +3,16 @@ package org.llavacluster.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -173,6 +180,36 @@ class NodeProcessTest {
                         break;
                     }
                 }
+            }
+        }
+    }
+
+    /** OVL-13: a connection that opens and resets calls without end is closed, and only that one. */
+    @Test
+    void shouldCloseAConnectionThatFloodsItWithResets() throws Exception {
+        ServerLimits limits =
+                new ServerLimits(1 << 20, 8192, 1000, 1000, 10, Duration.ofSeconds(5), Duration.ofSeconds(5), 50);
+        try (EchoRig rig = new EchoRig((_, observer) -> observer.onCompleted(), limits)) {
+            assertThat(rig.failureOf(REQUEST)).isEmpty();
+            ManagedChannel flooding = NettyChannelBuilder.forAddress("127.0.0.1", rig.process.port())
+                    .usePlaintext()
+                    .build();
+            try {
+                ClientCalls.blockingServerStreamingCall(flooding, EchoRig.CALL, CallOptions.DEFAULT, REQUEST)
+                        .forEachRemaining(_ -> {});
+                CountDownLatch closed = new CountDownLatch(1);
+                flooding.notifyWhenStateChanged(ConnectivityState.READY, closed::countDown);
+                while (closed.getCount() > 0) {
+                    var call = flooding.newCall(EchoRig.CALL, CallOptions.DEFAULT);
+                    call.start(new ClientCall.Listener<>() {}, new Metadata());
+                    call.request(1);
+                    call.sendMessage(REQUEST);
+                    call.cancel("flood", null);
+                }
+                assertThat(rig.channel.getState(false)).isEqualTo(ConnectivityState.READY);
+                assertThat(rig.failureOf(REQUEST)).isEmpty();
+            } finally {
+                flooding.shutdownNow();
             }
         }
     }

@@ -149,7 +149,9 @@ class FlowControlTest {
         assertThat(released).hasValue(1);
     }
 
-    /** Over Netty: a reader that takes one frame and then nothing holds up a window and two chunks, and no other pull. */
+    /**
+     * Over Netty: a reader that takes one frame and then nothing holds up a window and two chunks, and no other pull.
+     */
     @Test
     void shouldBoundWhatASlowReaderHoldsUpAndServeTheOthers() throws Exception {
         AtomicLong handedOver = new AtomicLong();

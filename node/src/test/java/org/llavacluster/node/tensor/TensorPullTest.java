@@ -3,6 +3,10 @@ package org.llavacluster.node.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,8 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.DataType;
+import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
+import org.llavacluster.proto.cluster.v1.VisionGrpc;
 import org.llavacluster.proto.tensor.TensorLayout;
+import org.llavacluster.proto.tensor.TensorMethods;
 
 @Timeout(60)
 class TensorPullTest {
@@ -56,6 +64,44 @@ class TensorPullTest {
             released.await();
         }
         allocator.arena.close();
+    }
+
+    /** The in-process transport hands the sender's memory itself over: released memory must not be read any more. */
+    @Test
+    void shouldPullInProcessBeforeTheMemoryIsReleased() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        StoredTensor heap = PullRig.tensor(DataType.DATA_TYPE_F16, 576, 13, () -> {});
+        byte[] original = heap.bytes().toArray(ValueLayout.JAVA_BYTE);
+        StoredTensor sent = StoredTensor.of(heap.layout(), heap.bytes(), () -> {
+            heap.bytes().fill((byte) 0);
+            released.countDown();
+        });
+        TensorSender<PullFeaturesRequest> sender = new TensorSender<>(
+                (_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))), Clock.SYSTEM);
+        Server server = InProcessServerBuilder.forName("tensors")
+                .addService(TensorSender.serve(
+                        new VisionGrpc.VisionImplBase() {}.bindService(), TensorMethods.PULL_FEATURES, sender))
+                .build()
+                .start();
+        ManagedChannel channel = InProcessChannelBuilder.forName("tensors").build();
+        try {
+            PullOutcome outcome = TensorPuller.pull(
+                            channel,
+                            TensorMethods.PULL_FEATURES,
+                            within(60_000),
+                            PullFeaturesRequest.getDefaultInstance(),
+                            PullRig.expected(DataType.DATA_TYPE_F16),
+                            TensorAllocator.heap())
+                    .outcome()
+                    .get();
+            assertThat(outcome).isInstanceOfSatisfying(PullOutcome.Ready.class, ready -> assertThat(
+                            ready.bytes().toArray(ValueLayout.JAVA_BYTE))
+                    .isEqualTo(original));
+            released.await();
+        } finally {
+            channel.shutdownNow();
+            server.shutdownNow();
+        }
     }
 
     @Test

@@ -32,9 +32,9 @@ class TensorTableTest {
     }
 
     /**
-     * Random calls; after each one the books must balance: bytes used are those of the tensors alive and of the makings under way, and within
-     * the limit; every waiter that is not parked has exactly one answer; every tensor is released exactly once, never while pinned; and at
-     * the end nothing is left.
+     * Random calls; after each one the books must balance: bytes used are those of the tensors alive and of the makings
+     * under way, and within the limit; every waiter that is not parked has exactly one answer; every tensor is released
+     * exactly once, never while pinned; and at the end nothing is left.
      */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")

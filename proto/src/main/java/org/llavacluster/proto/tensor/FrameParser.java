@@ -14,8 +14,8 @@ import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 import org.llavacluster.proto.cluster.v1.TensorHeader;
 
 /**
- * Reads the fields of a TensorChunk in whatever order and number they come, as protobuf has it: the last of a scalar counts,
- * headers merge, unknown fields are skipped. The payload is passed over and stays in the transport's buffers.
+ * Reads the fields of a TensorChunk in whatever order and number they come, as protobuf has it: the last of a scalar
+ * counts, headers merge, unknown fields are skipped. The payload is passed over and stays in the transport's buffers.
  */
 final class FrameParser {
 

@@ -10,8 +10,9 @@ import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 import org.llavacluster.proto.cluster.v1.TensorHeader;
 
 /**
- * One message of a pulled tensor: {@link TensorChunk}, with the payload left where it is. A frame to send refers to the tensor's
- * memory; a received one holds the transport's buffers until {@link #close}, and its payload can be copied out once.
+ * One message of a pulled tensor: {@link TensorChunk}, with the payload left where it is. A frame to send refers to the
+ * tensor's memory; a received one holds the transport's buffers until {@link #close}, and its payload can be copied out
+ * once.
  */
 public final class TensorFrame implements AutoCloseable {
 
@@ -72,8 +73,8 @@ public final class TensorFrame implements AutoCloseable {
     }
 
     /**
-     * Copies the payload to {@code destination[offset, offset + payloadBytes())}. Of a received frame this works once: it reads the
-     * transport's buffers.
+     * Copies the payload to {@code destination[offset, offset + payloadBytes())}. Of a received frame this works once:
+     * it reads the transport's buffers.
      *
      * @param destination native memory or a segment over a {@code byte[]}
      */

@@ -6,8 +6,8 @@ import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.TensorHeader;
 
 /**
- * A {@link TensorHeader} whose arithmetic holds: a known element type, positive dimensions, and a size in bytes that fits a
- * {@code long}.
+ * A {@link TensorHeader} whose arithmetic holds: a known element type, positive dimensions, and a size in bytes that
+ * fits a {@code long}.
  *
  * @param key names the content
  * @param shape sizes of the dimensions, outermost first

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads and writes {@code TensorChunk} without taking its payload through objects of the protobuf library. What it writes any
- * protobuf library reads, and the reverse.
+ * Reads and writes {@code TensorChunk} without taking its payload through objects of the protobuf library. What it
+ * writes any protobuf library reads, and the reverse.
  */
 public final class TensorMarshaller implements MethodDescriptor.Marshaller<TensorFrame> {
 

@@ -6,7 +6,9 @@ import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
 import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
 
-/** The methods that answer with a tensor, with {@link TensorFrame} in place of the generated message: for both sides. */
+/**
+ * The methods that answer with a tensor, with {@link TensorFrame} in place of the generated message: for both sides.
+ */
 public final class TensorMethods {
 
     public static final MethodDescriptor<PullFeaturesRequest, TensorFrame> PULL_FEATURES =

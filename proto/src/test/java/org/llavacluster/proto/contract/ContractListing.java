@@ -10,8 +10,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Everything in a set of protos that others may rely on, one line each: whatever breaks them changes or removes a line, and what only
- * adds to it adds lines.
+ * Everything in a set of protos that others may rely on, one line each: whatever breaks them changes or removes a line,
+ * and what only adds to it adds lines.
  */
 final class ContractListing {
 

@@ -21,12 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Fails the build on a change that breaks those who use a released proto: {@code src/test/resources/released.txt} holds what was
- * released, one line per thing that others may rely on ({@link ContractListing}), and each of its lines must still hold. Additions pass.
+ * Fails the build on a change that breaks those who use a released proto: {@code src/test/resources/released.txt} holds
+ * what was released, one line per thing that others may rely on ({@link ContractListing}), and each of its lines must
+ * still hold. Additions pass.
  *
- * <p>Two occasions write that file anew, with {@code ./mvnw -pl proto test -Dtest=ReleasedContractTest -Dllava.contract.accept=true}: a
- * release, which adds what is new in it, and a deliberate break. Its difference in version control is then the thing to review: lines
- * that only appear were added, lines that go were broken, and the latter belong into the change log with the reason.
+ * <p>Two occasions write that file anew, with {@code ./mvnw -pl proto test -Dtest=ReleasedContractTest
+ * -Dllava.contract.accept=true}: a release, which adds what is new in it, and a deliberate break. Its difference in
+ * version control is then the thing to review: lines that only appear were added, lines that go were broken, and the
+ * latter belong into the change log with the reason.
  */
 class ReleasedContractTest {
 

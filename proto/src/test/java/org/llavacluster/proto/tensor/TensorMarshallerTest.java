@@ -45,7 +45,10 @@ class TensorMarshallerTest {
         }
     }
 
-    /** Any order, fields more than once (scalars: the last counts, headers merge), unknown fields of every wire type in between. */
+    /**
+     * Any order, fields more than once (scalars: the last counts, headers merge), unknown fields of every wire type in
+     * between.
+     */
     @ParameterizedTest
     @ValueSource(longs = {4, 5, 6})
     void shouldReadFieldsInAnyOrderAndNumber(long seed) throws IOException {
@@ -62,7 +65,10 @@ class TensorMarshallerTest {
         }
     }
 
-    /** Where ours accepts a damaged message the library does too, with the same content; ours refuses with DATA_LOSS only. */
+    /**
+     * Where ours accepts a damaged message the library does too, with the same content; ours refuses with DATA_LOSS
+     * only.
+     */
     @ParameterizedTest
     @ValueSource(longs = {7, 8, 9})
     void shouldTreatDamagedMessagesAsTheGeneratedClassDoes(long seed) throws IOException {
