@@ -86,6 +86,14 @@ public final class Checkpoint implements AutoCloseable {
         return Fingerprint.of(settings(part), used);
     }
 
+    /** Bytes of the model's weights in the files, by the element type that they are stored as. */
+    public SortedMap<String, Long> storedBytes() {
+        SortedMap<String, Long> bytes = new TreeMap<>();
+        weights.values()
+                .forEach(tensor -> bytes.merge(tensor.dtype(), tensor.bytes().byteSize(), Long::sum));
+        return bytes;
+    }
+
     @Override
     public void close() {
         arena.close();

@@ -1,0 +1,32 @@
+package org.llavacluster.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the project's own files are: the folder that holds the {@code llava} launcher. */
+public final class Installation {
+
+    private Installation() {}
+
+    public static Path home() {
+        String home = System.getProperty("llava.home");
+        if (home == null) {
+            throw new CliException("the system property llava.home is not set: start this through ./llava");
+        }
+        return Path.of(home);
+    }
+
+    /** A tiny checkpoint with random weights: shows that everything works, not what LLaVA knows. */
+    public static Path defaultModel() {
+        return home().resolve("fixtures/llava-1.5-tiny");
+    }
+
+    /** The packaged service of that module. */
+    public static Path serviceJar(String module) {
+        Path jar = home().resolve(module + "/target/quarkus-app/quarkus-run.jar");
+        if (!Files.exists(jar)) {
+            throw new CliException(module + " is not built: run ./mvnw -DskipTests package");
+        }
+        return jar;
+    }
+}

@@ -1,0 +1,47 @@
+package org.llavacluster.cli;
+
+import org.llavacluster.cli.command.AskCommand;
+import org.llavacluster.cli.command.BenchCommand;
+import org.llavacluster.cli.command.ChatCommand;
+import org.llavacluster.cli.command.InspectCommand;
+import org.llavacluster.cli.command.UpCommand;
+import org.llavacluster.text.config.ModelFormatException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code llava} command. Exit codes: 0 done, 1 failed, 2 wrong usage; each failure is one line on stderr. */
+@Command(
+        name = "llava",
+        description = "LLaVA served as a cluster: vision, projector and decoder nodes behind a gateway.",
+        mixinStandardHelpOptions = true,
+        version = "llava 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {AskCommand.class, ChatCommand.class, UpCommand.class, InspectCommand.class, BenchCommand.class})
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    static int execute(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            System.err.println("llava: " + oneLine(e));
+            return 1;
+        });
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        if (args.length == 0) {
+            line.usage(System.err);
+            return CommandLine.ExitCode.USAGE;
+        }
+        return line.execute(args);
+    }
+
+    private static String oneLine(Exception e) {
+        boolean explained = e instanceof CliException || e instanceof ModelFormatException;
+        String message = explained || e.getMessage() == null ? String.valueOf(e.getMessage()) : e.toString();
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

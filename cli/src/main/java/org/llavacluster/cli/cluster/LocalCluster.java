@@ -1,0 +1,162 @@
+package org.llavacluster.cli.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
+import org.llavacluster.cli.options.ModelOptions;
+import org.llavacluster.cli.terminal.Progress;
+
+/** Vision, projector, decoder and gateway processes on loopback. Closing it stops them all. */
+public final class LocalCluster implements AutoCloseable {
+
+    private static final Duration KILL_AFTER = Duration.ofSeconds(10);
+
+    private final MembershipFile membership = new MembershipFile();
+    private final List<ServiceProcess> workers = new ArrayList<>();
+    private final List<ReadyLine> readyWorkers = new ArrayList<>();
+    private final Duration drain;
+    private final Thread stopAtExit = new Thread(this::stop, "stop-cluster");
+    private final Progress progress;
+    private ServiceProcess gateway;
+    private ReadyLine gatewayReady;
+    private boolean stopped;
+
+    private LocalCluster(Duration drain, Progress progress) {
+        this.drain = drain;
+        this.progress = progress;
+    }
+
+    /**
+     * Starts the processes and waits until the gateway serves.
+     *
+     * @param drain how long running requests may take to end when the cluster is stopped
+     */
+    public static LocalCluster start(ModelOptions model, ClusterSize size, Duration drain, Progress progress) {
+        LocalCluster cluster = new LocalCluster(drain, progress);
+        Runtime.getRuntime().addShutdownHook(cluster.stopAtExit);
+        try {
+            cluster.launch(model, size);
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** {@code HOST:PORT} of the gateway's gRPC API. */
+    public String grpc() {
+        return gatewayReady.grpc();
+    }
+
+    /** URL of the gateway's HTTP API. */
+    public String http() {
+        return gatewayReady.http();
+    }
+
+    /** Waits until the gateway ends, which nobody but a signal or a fault makes it do, and returns its status. */
+    public int awaitGateway() {
+        return gateway.exit().join().exitValue();
+    }
+
+    private void launch(ModelOptions model, ClusterSize size) {
+        Map<String, String> common = new LinkedHashMap<>(model.properties());
+        common.put("llava.members", membership.path().toString());
+        common.put("llava.drain-timeout", drain.toSeconds() + "s");
+        int processes = size.visions() + size.projectors() + size.decoders() + 1;
+        progress.note("Starting " + processes + " processes on loopback");
+        startWorkers(ServiceSpec.Role.VISION, size.visions(), common);
+        startWorkers(ServiceSpec.Role.PROJECTOR, size.projectors(), common);
+        startWorkers(ServiceSpec.Role.DECODER, size.decoders(), common);
+        gateway = startGateway(size, common);
+        CompletableFuture<?>[] all = new CompletableFuture<?>[workers.size() + 1];
+        for (int i = 0; i < workers.size(); i++) {
+            ServiceProcess worker = workers.get(i);
+            all[i] = worker.ready().thenAccept(line -> joined(worker, line));
+        }
+        all[workers.size()] = gateway.ready().thenAccept(line -> gatewayReady = line);
+        awaitAllOrFirstFailure(all);
+        progress.done(describe(gateway, gatewayReady));
+        for (ServiceProcess worker : workers) {
+            worker.exit().thenAccept(ended -> workerEnded(worker));
+        }
+    }
+
+    private void startWorkers(ServiceSpec.Role role, int count, Map<String, String> common) {
+        for (int i = 0; i < count; i++) {
+            String id = role.name().toLowerCase(java.util.Locale.ROOT) + "-" + i;
+            workers.add(ServiceProcess.start(new ServiceSpec(id, role, common), System.err));
+        }
+    }
+
+    private static ServiceProcess startGateway(ClusterSize size, Map<String, String> common) {
+        Map<String, String> properties = new LinkedHashMap<>(common);
+        properties.put("llava.node.port", Integer.toString(size.grpcPort()));
+        properties.put("quarkus.http.port", Integer.toString(size.httpPort()));
+        return ServiceProcess.start(new ServiceSpec("gateway-0", ServiceSpec.Role.GATEWAY, properties), System.err);
+    }
+
+    private synchronized void joined(ServiceProcess worker, ReadyLine line) {
+        progress.done(describe(worker, line));
+        readyWorkers.add(line);
+        membership.write(readyWorkers);
+    }
+
+    private static String describe(ServiceProcess service, ReadyLine line) {
+        return service.id() + " ready: pid=" + service.pid() + " grpc=" + line.grpc() + " http=" + line.http();
+    }
+
+    private static void awaitAllOrFirstFailure(CompletableFuture<?>[] all) {
+        CompletableFuture<Object> failure = new CompletableFuture<>();
+        for (CompletableFuture<?> one : all) {
+            one.whenComplete((value, e) -> {
+                if (e != null) {
+                    failure.completeExceptionally(e);
+                }
+            });
+        }
+        try {
+            CompletableFuture.anyOf(CompletableFuture.allOf(all), failure).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof CliException cause ? cause : new CliException(e.getMessage(), e);
+        }
+    }
+
+    private synchronized void workerEnded(ServiceProcess worker) {
+        if (!stopped) {
+            progress.note(worker.id() + " ended with status " + worker.exitCode());
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopAtExit);
+        } catch (IllegalStateException e) {
+            // The JVM is stopping already: the hook runs, or has run, and finds nothing left to do.
+        }
+    }
+
+    /** The gateway first, so that its running requests can end while the workers still serve. */
+    private void stop() {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            stopped = true;
+        }
+        if (gateway != null) {
+            gateway.terminate();
+            gateway.awaitExit(drain.plus(KILL_AFTER));
+        }
+        workers.forEach(ServiceProcess::terminate);
+        workers.forEach(worker -> worker.awaitExit(KILL_AFTER));
+        membership.delete();
+    }
+}

@@ -1,0 +1,114 @@
+package org.llavacluster.cli.cluster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.llavacluster.cli.CliException;
+
+/**
+ * A running service. Its stdin stays open for as long as this process lives: when it closes, however this process ended, the
+ * service stops too.
+ */
+final class ServiceProcess {
+
+    private final ServiceSpec spec;
+    private final Process process;
+    private final CompletableFuture<ReadyLine> ready = new CompletableFuture<>();
+    private volatile String lastError = "";
+
+    private ServiceProcess(ServiceSpec spec, Process process) {
+        this.spec = spec;
+        this.process = process;
+    }
+
+    /**
+     * @param errors where the service's own lines on stderr go, each behind its id
+     */
+    static ServiceProcess start(ServiceSpec spec, PrintStream errors) {
+        ProcessBuilder builder = new ProcessBuilder(spec.command());
+        builder.environment().putIfAbsent("TF_CPP_MIN_LOG_LEVEL", "2");
+        try {
+            ServiceProcess service = new ServiceProcess(spec, builder.start());
+            Thread.ofVirtual().name(spec.id() + "-stdout").start(service::readStdout);
+            Thread.ofVirtual().name(spec.id() + "-stderr").start(() -> service.forwardStderr(errors));
+            return service;
+        } catch (IOException e) {
+            throw new CliException("cannot start " + spec.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    String id() {
+        return spec.id();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Completes with the ready line, or exceptionally with a {@link CliException} if the process ends before it. */
+    CompletableFuture<ReadyLine> ready() {
+        return ready;
+    }
+
+    CompletableFuture<Process> exit() {
+        return process.onExit();
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** Asks the process to end; it drains first. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the process to end and kills it if it does not. */
+    void awaitExit(Duration patience) {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readStdout() {
+        forEachLine(process.getInputStream(), line -> ReadyLine.parse(line).ifPresent(ready::complete));
+        process.onExit().thenAccept(ended -> ready.completeExceptionally(endedEarly(ended.exitValue())));
+    }
+
+    private CliException endedEarly(int status) {
+        String reason = lastError.isEmpty() ? "it ended with status " + status : lastError;
+        return new CliException(spec.id() + ": " + reason);
+    }
+
+    private void forwardStderr(PrintStream errors) {
+        forEachLine(process.getErrorStream(), line -> {
+            if (!line.startsWith("WARNING: Using incubator modules")) {
+                lastError = line;
+                if (ready.isDone()) {
+                    errors.println("[" + spec.id() + "] " + line);
+                }
+            }
+        });
+    }
+
+    private static void forEachLine(InputStream stream, java.util.function.Consumer<String> consumer) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                consumer.accept(line);
+            }
+        } catch (IOException e) {
+            // Ending the process closes its streams under the reader: there is nothing more to read.
+        }
+    }
+}

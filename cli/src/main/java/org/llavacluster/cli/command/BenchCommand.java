@@ -1,0 +1,12 @@
+package org.llavacluster.cli.command;
+
+import picocli.CommandLine.Command;
+
+/** Measures parts of the cluster on this machine. */
+@Command(
+        name = "bench",
+        description = "Measure a part on this machine and print a table, or --json.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "WHAT",
+        subcommands = {})
+public final class BenchCommand {}

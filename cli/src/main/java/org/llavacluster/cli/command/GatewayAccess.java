@@ -1,0 +1,48 @@
+package org.llavacluster.cli.command;
+
+import java.time.Duration;
+import org.llavacluster.cli.client.GatewayClient;
+import org.llavacluster.cli.cluster.LocalCluster;
+import org.llavacluster.cli.options.ClusterOptions;
+import org.llavacluster.cli.options.ModelOptions;
+import org.llavacluster.cli.terminal.Progress;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A gateway to talk to: the one at {@code --target}, or that of a local cluster which lives for the command only. */
+final class GatewayAccess {
+
+    /** Nobody waits for requests of a command that is over. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
+    @Option(names = "--target", paramLabel = "HOST:PORT", description = "A running gateway's gRPC address.")
+    private String target;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    Connection connect() {
+        if (target != null) {
+            return new Connection(new GatewayClient(target), null);
+        }
+        Progress progress = Progress.toStderr();
+        LocalModel.check(model, progress);
+        LocalCluster local = LocalCluster.start(model, cluster.size(), DRAIN, progress);
+        return new Connection(new GatewayClient(local.grpc()), local);
+    }
+
+    /** @param local null if the gateway is somebody else's */
+    record Connection(GatewayClient client, LocalCluster local) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            client.close();
+            if (local != null) {
+                local.close();
+            }
+        }
+    }
+}

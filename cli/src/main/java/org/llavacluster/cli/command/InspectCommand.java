@@ -1,0 +1,40 @@
+package org.llavacluster.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.llavacluster.cli.inspect.ModelReport;
+import org.llavacluster.cli.options.ModelOptions;
+import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.text.config.ModelFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Tells what a model folder holds and what serving it takes, or in one line why it cannot be served. */
+@Command(
+        name = "inspect",
+        description =
+                "Tell what a model folder holds: family, shapes, image tokens, memory needed; or why it cannot be served.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class InspectCommand implements Callable<Integer> {
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        ModelFolder folder = model.open();
+        LocalModel.check(folder);
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            Map<String, Object> report = ModelReport.of(folder, checkpoint).toMap();
+            System.out.println(json ? new ObjectMapper().writeValueAsString(report) : ModelReport.table(report));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,34 @@
+package org.llavacluster.cli.command;
+
+import java.util.Optional;
+import org.llavacluster.cli.options.ModelOptions;
+import org.llavacluster.cli.terminal.Progress;
+import org.llavacluster.model.ServingPrograms;
+import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.text.prompt.PromptEncoder;
+import org.llavacluster.text.tokenizer.Tokenizer;
+
+/** Looks at a model before any process is started for it, so that a bad folder is one line within a second. */
+final class LocalModel {
+
+    private LocalModel() {}
+
+    static void check(ModelOptions options, Progress progress) {
+        check(options.open());
+        if (options.isDefaultModel()) {
+            progress.note(
+                    "No --model given: using the project's tiny test checkpoint, whose weights are random, so the "
+                            + "answers are noise.");
+        }
+    }
+
+    /** @throws org.llavacluster.text.config.ModelFormatException if some process of a cluster could not serve the folder */
+    static void check(ModelFolder folder) {
+        try (Tokenizer tokenizer = Tokenizer.load(folder);
+                Checkpoint checkpoint = Checkpoint.open(folder)) {
+            PromptEncoder.of(folder, tokenizer, Optional.empty());
+            checkpoint.require(ServingPrograms.of(folder.config()));
+        }
+    }
+}

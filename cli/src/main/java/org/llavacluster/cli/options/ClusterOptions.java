@@ -1,0 +1,57 @@
+package org.llavacluster.cli.options;
+
+import picocli.CommandLine.Option;
+
+/** How many processes a local cluster has and where its gateway listens. */
+public final class ClusterOptions {
+
+    @Option(names = "--visions", paramLabel = "N", description = "Vision nodes; default ${DEFAULT-VALUE}.")
+    private int visions = 1;
+
+    @Option(names = "--projectors", paramLabel = "N", description = "Projector nodes; default ${DEFAULT-VALUE}.")
+    private int projectors = 1;
+
+    @Option(names = "--decoders", paramLabel = "N", description = "Decoder nodes; default ${DEFAULT-VALUE}.")
+    private int decoders = 1;
+
+    @Option(
+            names = "--grpc-port",
+            paramLabel = "P",
+            description = "The gateway's gRPC port; 0 is any free one; default ${DEFAULT-VALUE}.")
+    private int grpcPort;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "P",
+            description = "The gateway's HTTP port; 0 is any free one; default ${DEFAULT-VALUE}.")
+    private int httpPort;
+
+    /** The choices, checked. */
+    public ClusterSize size() {
+        return new ClusterSize(visions, projectors, decoders, grpcPort, httpPort);
+    }
+
+    /**
+     * @param grpcPort 0 for any free port
+     * @param httpPort 0 for any free port
+     */
+    public record ClusterSize(int visions, int projectors, int decoders, int grpcPort, int httpPort) {
+
+        private static final int MAX_NODES = 64;
+
+        public ClusterSize {
+            requireBetween("--visions", visions, 1, MAX_NODES);
+            requireBetween("--projectors", projectors, 1, MAX_NODES);
+            requireBetween("--decoders", decoders, 1, MAX_NODES);
+            requireBetween("--grpc-port", grpcPort, 0, 65_535);
+            requireBetween("--http-port", httpPort, 0, 65_535);
+        }
+
+        private static void requireBetween(String option, int value, int least, int most) {
+            if (value < least || value > most) {
+                throw new org.llavacluster.cli.CliException(
+                        option + " must be between " + least + " and " + most + ", not " + value);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.llavacluster.cli.options;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.llavacluster.cli.Installation;
+import org.llavacluster.text.config.ModelFolder;
+import picocli.CommandLine.Option;
+
+/** Which model is served, and how. */
+public final class ModelOptions {
+
+    /** What computes. */
+    public enum Engine {
+        AUTO,
+        SIMD,
+        TENSORFLOW
+    }
+
+    /** How weights are held in memory. */
+    public enum WeightFormat {
+        F32,
+        BF16,
+        Q8_0,
+        Q4_0
+    }
+
+    /** How K and V are stored. */
+    public enum KvType {
+        F32,
+        BF16,
+        F16
+    }
+
+    /** Whether the model sees a picture as a person does or exactly as Hugging Face's processor does. */
+    public enum PreprocessStyle {
+        NATURAL,
+        REFERENCE
+    }
+
+    @Option(names = "--model", paramLabel = "DIR", description = "A LLaVA folder in Hugging Face or original layout.")
+    private Path model;
+
+    @Option(
+            names = "--vision-tower",
+            paramLabel = "DIR",
+            description = "The CLIP folder of a model that does not bring its own.")
+    private Path visionTower;
+
+    @Option(names = "--engine", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Engine engine = Engine.AUTO;
+
+    @Option(names = "--weights", description = "${COMPLETION-CANDIDATES}; default: as the engine prefers.")
+    private WeightFormat weights;
+
+    @Option(names = "--kv", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private KvType kv = KvType.F32;
+
+    @Option(names = "--preprocess", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private PreprocessStyle preprocess = PreprocessStyle.NATURAL;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of each worker; default: all cores.")
+    private Integer threads;
+
+    /** Whether the model that ships with the project is used because none was named. */
+    public boolean isDefaultModel() {
+        return model == null;
+    }
+
+    public Path folder() {
+        return model == null ? Installation.defaultModel() : model;
+    }
+
+    public Optional<Path> visionTower() {
+        return Optional.ofNullable(visionTower);
+    }
+
+    /** Reads and checks the folder's configuration. */
+    public ModelFolder open() {
+        return ModelFolder.open(folder(), visionTower());
+    }
+
+    /** The same choices as properties of a worker or gateway process. */
+    public Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("llava.model", folder().toAbsolutePath().toString());
+        visionTower()
+                .ifPresent(folder -> properties.put(
+                        "llava.vision-tower", folder.toAbsolutePath().toString()));
+        properties.put("llava.engine", lower(engine));
+        if (weights != null) {
+            properties.put("llava.weights", lower(weights));
+        }
+        properties.put("llava.kv", lower(kv));
+        properties.put("llava.preprocess", lower(preprocess));
+        if (threads != null) {
+            properties.put("llava.threads", threads.toString());
+        }
+        return properties;
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,38 @@
+package org.llavacluster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2 | ask | Missing required parameter: 'QUESTION'",
+                "2 | up --engine=fpga | Invalid value for option '--engine'",
+                "2 | up --grpc-port=none | 'none' is not an int",
+                "2 | fly | Unmatched argument",
+                "1 | up --visions=0 | --visions must be between 1 and 64, not 0",
+                "1 | up --http-port=65536 | --http-port must be between 0 and 65535, not 65536",
+                "1 | ask --image=no-such.png what | no-such.png: there is no such file",
+                "1 | inspect --model=/no/such/folder | /no/such/folder"
+            })
+    void shouldSayInOneLineWhatIsWrong(int status, String arguments, String message) {
+        System.setProperty("llava.home", System.getProperty("llava.root"));
+        PrintStream before = System.err;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Main.execute(arguments.split(" "))).isEqualTo(status);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(captured.toString(StandardCharsets.UTF_8)).contains(message);
+    }
+}
