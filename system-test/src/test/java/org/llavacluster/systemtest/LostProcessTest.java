@@ -1,0 +1,92 @@
+package org.llavacluster.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.llavacluster.proto.v1.ChatRequest;
+import org.llavacluster.systemtest.harness.ChatClient;
+import org.llavacluster.systemtest.harness.Launcher;
+import org.llavacluster.systemtest.harness.NodeStates;
+import org.llavacluster.systemtest.harness.PendingChat;
+import org.llavacluster.systemtest.harness.RunningCluster;
+
+/** What a caller sees when a process is killed under its request. */
+class LostProcessTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
+    @Test
+    void shouldAbortTheCallWhenTheDecoderDiesAfterTokens() throws Exception {
+        try (RunningCluster cluster = cluster()) {
+            PendingChat chat = PendingChat.reading(cluster.channel("gateway-0"), longAnswer());
+            chat.awaitTokens(BOUND);
+
+            cluster.signal("decoder-0", "KILL");
+
+            assertThat(chat.awaitEnd(BOUND).getCode()).isEqualTo(Status.Code.ABORTED);
+        }
+    }
+
+    @Test
+    void shouldEndTheConnectionWhenTheGatewayDies() throws Exception {
+        try (RunningCluster cluster = cluster()) {
+            NodeStates decoder = NodeStates.of(cluster.channel("decoder-0"));
+            int free = decoder.await("idle", BOUND, state -> state.getRunning() == 0)
+                    .getKvBlocksFree();
+            PendingChat chat = PendingChat.reading(cluster.channel("gateway-0"), longAnswer());
+            chat.awaitTokens(BOUND);
+
+            cluster.signal("gateway-0", "KILL");
+
+            assertThat(chat.awaitEnd(BOUND).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            decoder.await("the decoder has freed the request", BOUND, state -> state.getKvBlocksFree() == free);
+        }
+    }
+
+    /** The process is stopped first, so that the call is certain to be waiting for it when it dies. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vision-0", "projector-0"})
+    void shouldFailTheCallWhenAWorkerThatItWaitsForDies(String worker) throws Exception {
+        try (RunningCluster cluster = cluster()) {
+            ManagedChannel gateway = cluster.channel("gateway-0");
+            NodeStates decoder = NodeStates.of(cluster.channel("decoder-0"));
+            cluster.signal(worker, "STOP");
+            PendingChat chat = PendingChat.reading(gateway, longAnswer());
+            decoder.await("the request is at the decoder", BOUND, s -> s.getRunning() + s.getWaiting() > 0);
+
+            cluster.signal(worker, "KILL");
+
+            assertThat(chat.awaitEnd(BOUND).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            decoder.await("the decoder has freed the request", BOUND, s -> s.getRunning() + s.getWaiting() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vision-0", "projector-0", "decoder-0"})
+    void shouldSayUnavailableWhenAWorkerIsNotThere(String worker) throws Exception {
+        try (RunningCluster cluster = cluster()) {
+            cluster.signal(worker, "KILL");
+            PendingChat chat = PendingChat.reading(cluster.channel("gateway-0"), longAnswer());
+
+            assertThat(chat.awaitEnd(BOUND).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        }
+    }
+
+    private static RunningCluster cluster() throws IOException {
+        return RunningCluster.up(Launcher.fixture("llava-1.5-tiny"));
+    }
+
+    private static ChatRequest longAnswer() throws IOException {
+        return ChatClient.raw(
+                        "USER: <image>\nWhat is shown in this image? ASSISTANT:",
+                        1900,
+                        Launcher.fixture("images/scene.png"))
+                .build();
+    }
+}

@@ -1,0 +1,79 @@
+package org.llavacluster.systemtest.harness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The {@code llava} command on the build under test: what the launcher script runs once the project is built. */
+public final class Launcher {
+
+    private Launcher() {}
+
+    /** How one command ended. */
+    public record Outcome(int status, String stdout, String stderr, double seconds) {}
+
+    public static Path root() {
+        return Path.of(System.getProperty("llava.root"));
+    }
+
+    public static Path fixture(String name) {
+        return Path.of(System.getProperty("llava.fixtures")).resolve(name);
+    }
+
+    public static Process start(String... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments)).start();
+    }
+
+    /** Runs a command to its end. */
+    public static Outcome run(String... arguments) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Path stdout = java.nio.file.Files.createTempFile("llava-test-", ".out");
+        Path stderr = java.nio.file.Files.createTempFile("llava-test-", ".err");
+        Process process = new ProcessBuilder(command(arguments))
+                .redirectOutput(stdout.toFile())
+                .redirectError(stderr.toFile())
+                .start();
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("no end after 120 s: " + List.of(arguments));
+        }
+        try {
+            return new Outcome(
+                    process.exitValue(),
+                    java.nio.file.Files.readString(stdout, StandardCharsets.UTF_8),
+                    java.nio.file.Files.readString(stderr, StandardCharsets.UTF_8),
+                    (System.nanoTime() - start) / 1e9);
+        } finally {
+            java.nio.file.Files.delete(stdout);
+            java.nio.file.Files.delete(stderr);
+        }
+    }
+
+    public static void signal(long pid, String signal) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + signal + " " + pid + " ended with " + status);
+        }
+    }
+
+    private static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-Dllava.home=" + root(),
+                "-jar",
+                root().resolve("cli/target/cli.jar").toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

@@ -1,0 +1,67 @@
+package org.llavacluster.systemtest.harness;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A copy of a fixture that a test may damage. */
+public record ModelCopy(Path folder) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LENGTH_BYTES = 8;
+
+    public static ModelCopy of(String fixture, Path destination) throws IOException {
+        Files.createDirectories(destination);
+        try (Stream<Path> files = Files.list(Launcher.fixture(fixture))) {
+            for (Path file : files.toList()) {
+                if (!file.getFileName().toString().startsWith("goldens")) {
+                    Files.copy(file, destination.resolve(file.getFileName()));
+                }
+            }
+        }
+        return new ModelCopy(destination);
+    }
+
+    public Path weights() {
+        return folder.resolve("model.safetensors");
+    }
+
+    public void editJson(String file, Consumer<ObjectNode> edit) throws IOException {
+        Path path = folder.resolve(file);
+        ObjectNode json = (ObjectNode) JSON.readTree(path.toFile());
+        edit.accept(json);
+        JSON.writeValue(path.toFile(), json);
+    }
+
+    /** Changes the header of the weights file; the data stay as they are. */
+    public void editHeader(Consumer<ObjectNode> edit) throws IOException {
+        byte[] file = Files.readAllBytes(weights());
+        int length = Math.toIntExact(
+                ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(0));
+        ObjectNode header = (ObjectNode) JSON.readTree(file, LENGTH_BYTES, length);
+        edit.accept(header);
+        byte[] edited = JSON.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(LENGTH_BYTES + edited.length + file.length - LENGTH_BYTES - length)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        out.putLong(edited.length).put(edited).put(file, LENGTH_BYTES + length, file.length - LENGTH_BYTES - length);
+        Files.write(weights(), out.array());
+    }
+
+    public void truncateWeights(int bytes) throws IOException {
+        Files.write(weights(), Arrays.copyOf(Files.readAllBytes(weights()), bytes));
+    }
+
+    public void writeHeaderLength(long length) throws IOException {
+        byte[] file = Files.readAllBytes(weights());
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(0, length);
+        Files.write(weights(), file);
+    }
+}

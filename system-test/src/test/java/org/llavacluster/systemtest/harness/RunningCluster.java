@@ -1,0 +1,178 @@
+package org.llavacluster.systemtest.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A cluster of real processes, started as {@code ./llava up} starts it. */
+public final class RunningCluster implements AutoCloseable {
+
+    private static final Pattern SERVICE_READY =
+            Pattern.compile(" *(\\S+) ready: pid=(\\d+) grpc=(\\S+) http=(\\S+) .*");
+    private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) http=(\\S+)");
+
+    private final Process launcher;
+    private final Map<String, Service> services = new ConcurrentHashMap<>();
+    private final List<ManagedChannel> channels = new ArrayList<>();
+    private final ConcurrentLinkedQueue<String> stderr = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<String> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> gatewayAnnounced = new CompletableFuture<>();
+
+    /** One process of the cluster as the launcher announced it. */
+    public record Service(long pid, String grpc, URI http) {}
+
+    private RunningCluster(Process launcher) {
+        this.launcher = launcher;
+    }
+
+    /** Starts a cluster and waits until it is ready. */
+    public static RunningCluster up(Path model, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("up", "--model", model.toString()));
+        arguments.addAll(List.of(options));
+        RunningCluster cluster = new RunningCluster(Launcher.start(arguments.toArray(String[]::new)));
+        Thread.ofVirtual().start(() -> forEachLine(cluster.launcher.getErrorStream(), cluster::heardOnStderr));
+        Thread.ofVirtual().start(() -> {
+            forEachLine(cluster.launcher.getInputStream(), cluster.ready::complete);
+            cluster.ready.completeExceptionally(new IOException("the launcher ended: " + cluster.stderr));
+        });
+        try {
+            String line = cluster.ready.get(120, TimeUnit.SECONDS);
+            assertThat(line).matches(READY);
+            gatewayAnnounced.get(5, TimeUnit.SECONDS);
+            return cluster;
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            cluster.close();
+            throw new IOException("no cluster for " + model + ": " + cluster.stderr, e);
+        }
+    }
+
+    public Service service(String id) {
+        Service service = services.get(id);
+        if (service == null) {
+            throw new IllegalArgumentException("no service " + id + " among " + services.keySet());
+        }
+        return service;
+    }
+
+    public Map<String, Service> services() {
+        return Map.copyOf(services);
+    }
+
+    public Process launcher() {
+        return launcher;
+    }
+
+    /** A new channel to that service; closed with the cluster. */
+    public ManagedChannel channel(String id) {
+        ManagedChannel channel = NettyChannelBuilder.forTarget(service(id).grpc())
+                .usePlaintext()
+                .maxInboundMessageSize(16 << 20)
+                .build();
+        synchronized (channels) {
+            channels.add(channel);
+        }
+        return channel;
+    }
+
+    public ChatClient client() {
+        return new ChatClient(channel("gateway-0"));
+    }
+
+    /** The OpenAI API's base URL, without a slash at the end. */
+    public String http() {
+        return service("gateway-0").http().toString().replaceAll("/$", "");
+    }
+
+    /** Samples of a service's metrics by their text name, labels included: {@code name{label="value"}}. */
+    public Map<String, Double> metrics(String id) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(service(id).http().resolve("/q/metrics")).build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String body =
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            Map<String, Double> samples = new HashMap<>();
+            for (String line : body.split("\n")) {
+                int space = line.lastIndexOf(' ');
+                if (!line.startsWith("#") && space > 0) {
+                    samples.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
+                }
+            }
+            return samples;
+        }
+    }
+
+    /** The sum of all samples of one name whose labels contain that text. */
+    public double metric(String id, String name, String labels) throws IOException, InterruptedException {
+        return metrics(id).entrySet().stream()
+                .filter(sample -> sample.getKey().split("\\{")[0].equals(name)
+                        && sample.getKey().contains(labels))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Sends a signal such as {@code KILL} or {@code STOP} to a service. */
+    public void signal(String id, String signal) throws IOException, InterruptedException {
+        Launcher.signal(service(id).pid(), signal);
+    }
+
+    private void heardOnStderr(String line) {
+        stderr.add(line);
+        Matcher matcher = SERVICE_READY.matcher(line);
+        if (matcher.matches()) {
+            services.put(
+                    matcher.group(1),
+                    new Service(Long.parseLong(matcher.group(2)), matcher.group(3), URI.create(matcher.group(4))));
+            if (matcher.group(1).equals("gateway-0")) {
+                gatewayAnnounced.complete(null);
+            }
+        }
+    }
+
+    private static void forEachLine(InputStream stream, java.util.function.Consumer<String> consumer) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                consumer.accept(line);
+            }
+        } catch (IOException e) {
+            // Ending the process closes its streams under the reader: there is nothing more to read.
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (channels) {
+            channels.forEach(ManagedChannel::shutdownNow);
+        }
+        launcher.destroy();
+        try {
+            if (!launcher.waitFor(60, TimeUnit.SECONDS)) {
+                launcher.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
