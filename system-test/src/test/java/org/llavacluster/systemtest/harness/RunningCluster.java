@@ -61,7 +61,7 @@ public final class RunningCluster implements AutoCloseable {
         try {
             String line = cluster.ready.get(120, TimeUnit.SECONDS);
             assertThat(line).matches(READY);
-            gatewayAnnounced.get(5, TimeUnit.SECONDS);
+            cluster.gatewayAnnounced.get(5, TimeUnit.SECONDS);
             return cluster;
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             cluster.close();
