@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.llavacluster.cli.CliException;
 
 /**
@@ -17,10 +19,13 @@ import org.llavacluster.cli.CliException;
  */
 final class ServiceProcess {
 
+    private static final Pattern LOGGED = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} .*");
+    private static final Pattern LOGGED_ERROR = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ERROR \\S+ (.*)");
+
     private final ServiceSpec spec;
     private final Process process;
     private final CompletableFuture<ReadyLine> ready = new CompletableFuture<>();
-    private volatile String lastError = "";
+    private volatile String reason = "";
 
     private ServiceProcess(ServiceSpec spec, Process process) {
         this.spec = spec;
@@ -87,19 +92,28 @@ final class ServiceProcess {
     }
 
     private CliException endedEarly(int status) {
-        String reason = lastError.isEmpty() ? "it ended with status " + status : lastError;
-        return new CliException(spec.id() + ": " + reason);
+        String said = reason.isEmpty() ? "it ended with status " + status : reason;
+        return new CliException(spec.id() + ": " + said);
     }
 
     private void forwardStderr(PrintStream errors) {
         forEachLine(process.getErrorStream(), line -> {
             if (!line.startsWith("WARNING: Using incubator modules")) {
-                lastError = line;
+                reason = reasonAfter(reason, line);
                 if (ready.isDone()) {
                     errors.println("[" + spec.id() + "] " + line);
                 }
             }
         });
+    }
+
+    /** Why a process ended early: the first logged error, which others may follow, or else its last line. */
+    private static String reasonAfter(String known, String line) {
+        Matcher error = LOGGED_ERROR.matcher(line);
+        if (error.matches()) {
+            return error.group(1);
+        }
+        return LOGGED.matcher(line).matches() && !known.isEmpty() ? known : line;
     }
 
     private static void forEachLine(InputStream stream, java.util.function.Consumer<String> consumer) {

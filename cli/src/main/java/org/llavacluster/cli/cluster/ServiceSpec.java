@@ -40,6 +40,7 @@ record ServiceSpec(String id, Role role, Map<String, String> properties) {
                 "-Xmx" + role.heap,
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
+                "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.awt.headless=true",

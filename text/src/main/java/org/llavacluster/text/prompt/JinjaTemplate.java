@@ -12,7 +12,6 @@ import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.interpret.TemplateError.ErrorType;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.tree.Node;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,13 +25,13 @@ import org.llavacluster.text.prompt.ChatMessage.Text;
 
 /**
  * A checkpoint's own chat template, with the meaning that transformers gives it. It comes from whoever made the checkpoint, so it can
- * reach nothing but the messages, and what it writes and how long it takes are bounded.
+ * reach nothing but the messages, and what it writes and how much it does are bounded.
  */
 final class JinjaTemplate implements ChatTemplate {
 
     private static final int LONGEST_OUTPUT = 16 << 20;
     private static final int LARGEST_RANGE = 100_000;
-    private static final Duration LONGEST_RENDERING = Duration.ofSeconds(5);
+    private static final int MAX_NODES = 1_000_000;
     private static final String PROBE = "probe";
 
     private final String source;
@@ -47,7 +46,7 @@ final class JinjaTemplate implements ChatTemplate {
      * @param specialTokens by the names under which templates know them: {@code bos_token} ...
      */
     JinjaTemplate(String source, String template, Map<String, String> specialTokens, String imageToken) {
-        this(source, template, specialTokens, imageToken, LONGEST_RENDERING);
+        this(source, template, specialTokens, imageToken, MAX_NODES);
     }
 
     JinjaTemplate(
@@ -55,8 +54,8 @@ final class JinjaTemplate implements ChatTemplate {
             String template,
             Map<String, String> specialTokens,
             String imageToken,
-            Duration longestRendering) {
-        this.jinjava = jinjava(longestRendering);
+            int maxNodes) {
+        this.jinjava = jinjava(maxNodes);
         this.source = source;
         this.template = rewritten(template);
         this.specialTokens = specialTokens;
@@ -175,7 +174,7 @@ final class JinjaTemplate implements ChatTemplate {
         }
     }
 
-    private static Jinjava jinjava(Duration longestRendering) {
+    private static Jinjava jinjava(int maxNodes) {
         Jinjava jinjava = new Jinjava(JinjavaConfig.newBuilder()
                 .withNestedInterpretationEnabled(false)
                 .withFailOnUnknownTokens(false)
@@ -201,7 +200,7 @@ final class JinjaTemplate implements ChatTemplate {
                         Context.Library.FILTER,
                         Set.of("log", "render", "fromyaml", "fromjson", "random", "shuffle")))
                 .withProcessors(JinjavaProcessors.newBuilder()
-                        .withNodePreProcessor(new Deadline(longestRendering))
+                        .withNodePreProcessor(new NodeBudget(maxNodes))
                         .build())
                 .build());
         jinjava.registerTag(new GenerationTag());
@@ -212,31 +211,30 @@ final class JinjaTemplate implements ChatTemplate {
         return jinjava;
     }
 
-    /** Stops a rendering that takes too long: told of every node before it is rendered. */
-    private static final class Deadline extends JinjavaNodePreProcessor {
+    /** Ends a rendering that does too much: told of every node before it is rendered. */
+    private static final class NodeBudget extends JinjavaNodePreProcessor {
 
-        private static final String KEY = "org.llavacluster.deadline";
+        private static final String KEY = "org.llavacluster.nodes";
 
-        private final Duration longest;
+        private final int maxNodes;
 
-        Deadline(Duration longest) {
-            this.longest = longest;
+        NodeBudget(int maxNodes) {
+            this.maxNodes = maxNodes;
         }
 
         @Override
         public void accept(Node node, JinjavaInterpreter interpreter) {
             super.accept(node, interpreter);
-            long now = System.nanoTime();
             Context top = interpreter.getContext();
             while (top.getParent() != null && top.getParent().getParent() != null) {
                 top = top.getParent();
             }
-            if (!(top.get(KEY) instanceof Long started)) {
-                top.put(KEY, now);
-            } else if (now - started > longest.toNanos()) {
+            int nodes = top.get(KEY) instanceof Integer before ? before + 1 : 1;
+            if (nodes > maxNodes) {
                 throw new PromptException(
-                        "messages: the model's chat template takes longer than " + longest.toMillis() + " ms");
+                        "messages: the model's chat template renders more than " + maxNodes + " nodes");
             }
+            top.put(KEY, nodes);
         }
     }
 
