@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Measure a part on this machine and print a table, or --json.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {})
+        subcommands = {BenchTensorCommand.class})
 public final class BenchCommand {}

@@ -49,12 +49,7 @@ final class JinjaTemplate implements ChatTemplate {
         this(source, template, specialTokens, imageToken, MAX_NODES);
     }
 
-    JinjaTemplate(
-            String source,
-            String template,
-            Map<String, String> specialTokens,
-            String imageToken,
-            int maxNodes) {
+    JinjaTemplate(String source, String template, Map<String, String> specialTokens, String imageToken, int maxNodes) {
         this.jinjava = jinjava(maxNodes);
         this.source = source;
         this.template = rewritten(template);
