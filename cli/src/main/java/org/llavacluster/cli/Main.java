@@ -1,5 +1,7 @@
 package org.llavacluster.cli;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.llavacluster.cli.command.AskCommand;
 import org.llavacluster.cli.command.BenchCommand;
 import org.llavacluster.cli.command.ChatCommand;
@@ -22,6 +24,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Libraries that find their debug level enabled do its work, whether or not anybody prints it.
+        Logger.getLogger("").setLevel(Level.WARNING);
         System.exit(execute(args));
     }
 

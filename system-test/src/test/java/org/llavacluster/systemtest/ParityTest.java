@@ -10,8 +10,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.TokenLogprob;
@@ -26,24 +28,27 @@ class ParityTest {
 
     private static final int AT_ONCE = 8;
 
+    static Stream<Arguments> fixturesOnEachEngine() {
+        return Stream.of(
+                        "llava-1.5-tiny",
+                        "llava-1.5-tiny-bf16-sharded",
+                        "llava-1.6-tiny",
+                        "variants/feature-full",
+                        "variants/feature-layers-list",
+                        "variants/head-dim",
+                        "variants/rope-linear",
+                        "variants/rope-llama3",
+                        "variants/rope-yarn",
+                        "variants/tied-embeddings")
+                .flatMap(fixture -> Stream.of("simd", "tensorflow").map(engine -> Arguments.of(fixture, engine)));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "llava-1.5-tiny",
-                "llava-1.5-tiny-bf16-sharded",
-                "llava-1.6-tiny",
-                "variants/feature-full",
-                "variants/feature-layers-list",
-                "variants/head-dim",
-                "variants/rope-linear",
-                "variants/rope-llama3",
-                "variants/rope-yarn",
-                "variants/tied-embeddings"
-            })
-    void shouldAnswerLikeTheReference(String fixture) throws Exception {
+    @MethodSource("fixturesOnEachEngine")
+    void shouldAnswerLikeTheReference(String fixture, String engine) throws Exception {
         List<GoldenCase> cases = GoldenCase.of(fixture);
-        try (RunningCluster cluster =
-                RunningCluster.up(Launcher.fixture(fixture), "--preprocess", "reference", "--kv", "f32")) {
+        try (RunningCluster cluster = RunningCluster.up(
+                Launcher.fixture(fixture), "--engine", engine, "--preprocess", "reference", "--kv", "f32")) {
             ChatClient client = cluster.client();
             for (GoldenCase golden : cases) {
                 assertAnswer(golden, client.chat(request(golden)));
