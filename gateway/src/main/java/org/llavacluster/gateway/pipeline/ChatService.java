@@ -86,7 +86,7 @@ public final class ChatService {
             return Optional.empty();
         } catch (FailureException e) {
             return Optional.of(e.failure());
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | VirtualMachineError e) {
             return Optional.of(Incidents.report(e).failure());
         }
     }

@@ -19,6 +19,7 @@ import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.proto.cluster.v1.Start;
+import org.llavacluster.proto.v1.LlavaGrpc;
 
 /** Slow readers, storms, full queues and lost nodes. */
 class PressureTest {
@@ -77,7 +78,8 @@ class PressureTest {
         rig.decoder().script(Script.of(400).alternatives(2000));
         Answer slow = Answer.reading(
                 rig.stub(), asking("What?").setMaxTokens(400).setTopLogprobs(20).build(), 1);
-        slow.awaitStarted();
+        // A call that is cancelled before the decoder has heard of it never reaches the decoder.
+        Eventually.holds("the decoder has begun", () -> rig.decoder().calls() == 1);
         slow.cancel();
         assertThat(slow.status().getCode()).isEqualTo(Status.Code.CANCELLED);
         Eventually.holds("the decoder was cancelled", () -> rig.decoder().cancelled() == 1);
@@ -115,15 +117,20 @@ class PressureTest {
         long seed = 20_261_126;
         Random random = new Random(seed);
         rig.decoder()
-                .script(start ->
-                        random.nextBoolean() ? Script.of(30) : Script.of(8).stalling(2));
+                .script(start -> start.getRequestId().hashCode() % 2 == 0
+                        ? Script.of(30)
+                        : Script.of(8).stalling(2));
         List<Answer> answers = new ArrayList<>();
+        LlavaGrpc.LlavaStub client = rig.stub();
         for (int i = 0; i < 400; i++) {
-            Answer answer = random.nextInt(3) == 0
-                    ? Answer.to(
-                            rig.stub(), asking("What? " + i, image("scene.png")).build())
-                    : ask("What? " + i);
-            answers.add(answer);
+            if (i % 100 == 0) {
+                // A connection that resets more than 200 streams within 30 s is closed.
+                client = rig.otherClient();
+            }
+            answers.add(Answer.to(
+                    client,
+                    (random.nextInt(3) == 0 ? asking("What? " + i, image("scene.png")) : asking("What? " + i))
+                            .build()));
             if (answers.size() > 6) {
                 answers.remove(random.nextInt(answers.size())).cancel();
             }

@@ -11,7 +11,9 @@ import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ public final class GatewayRig implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer http;
     private final ManagedChannel channel;
+    private final List<ManagedChannel> others = new ArrayList<>();
 
     /** @param properties of {@code llava.gateway}, name without that prefix and value, in turns */
     public GatewayRig(String... properties) throws InterruptedException {
@@ -64,10 +67,7 @@ public final class GatewayRig implements AutoCloseable {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", process.port())
-                .usePlaintext()
-                .flowControlWindow(CLIENT_WINDOW)
-                .build();
+        channel = connect();
     }
 
     public static Path fixtures() {
@@ -104,6 +104,20 @@ public final class GatewayRig implements AutoCloseable {
 
     public LlavaGrpc.LlavaStub stub() {
         return LlavaGrpc.newStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    /** Over a connection of its own. */
+    public LlavaGrpc.LlavaStub otherClient() {
+        ManagedChannel other = connect();
+        others.add(other);
+        return LlavaGrpc.newStub(other).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    private ManagedChannel connect() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", process.port())
+                .usePlaintext()
+                .flowControlWindow(CLIENT_WINDOW)
+                .build();
     }
 
     public LlavaGrpc.LlavaBlockingStub blocking() {
@@ -146,6 +160,7 @@ public final class GatewayRig implements AutoCloseable {
     @Override
     public void close() {
         channel.shutdownNow();
+        others.forEach(ManagedChannel::shutdownNow);
         http.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         process.close(Duration.ZERO);
