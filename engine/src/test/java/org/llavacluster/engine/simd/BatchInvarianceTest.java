@@ -21,7 +21,7 @@ class BatchInvarianceTest {
     void shouldGiveTheSameBitsInAnyBatchAndChunkOnAnyNumberOfThreads(WeightsFormat format, DType kv, int blockTokens) {
         int[][] expected =
                 new Bits(format, kv, 1, blockTokens).run(Bits.whole()).bits();
-        for (long seed = 1; seed <= 4; seed++) {
+        for (long seed = 1; seed <= 3; seed++) {
             Bits.Result result = new Bits(format, kv, (int) seed, blockTokens).run(Bits.random(seed));
             assertThat(result.shared())
                     .as("seed %s: sequences shared a step", seed)

@@ -71,12 +71,13 @@ public final class Widening {
     public static void nibbles(MemorySegment from, long scales, long pairs, int count, float[] to, int at) {
         for (int part = 0; part < PANEL; part += COUNT) {
             FloatVector scale = bfloats(from, scales + (long) part * Short.BYTES);
+            FloatVector offset = scale.mul(-8f);
             for (int k = 0; k < count; k += 2) {
                 IntVector pair = pair(from, pairs + k / 2 * PANEL + part);
                 int y = at + k * PANEL + part;
-                lower(pair).mul(scale).intoArray(to, y);
+                lower(pair, scale, offset).intoArray(to, y);
                 if (k + 1 < count) {
-                    upper(pair).mul(scale).intoArray(to, y + PANEL);
+                    upper(pair, scale, offset).intoArray(to, y + PANEL);
                 }
             }
         }
@@ -87,11 +88,15 @@ public final class Widening {
         return (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
     }
 
-    static FloatVector lower(IntVector pair) {
-        return (FloatVector) pair.and(15).sub(8).convertShape(VectorOperators.I2F, FLOATS, 0);
+    /** {@code scale * q + offset} with {@code offset = -8 scale}, which is exact: the same as {@code scale * (q - 8)}, in one step. */
+    static FloatVector lower(IntVector pair, FloatVector scale, FloatVector offset) {
+        FloatVector q = (FloatVector) pair.and(15).convertShape(VectorOperators.I2F, FLOATS, 0);
+        return q.fma(scale, offset);
     }
 
-    static FloatVector upper(IntVector pair) {
-        return (FloatVector) pair.lanewise(VectorOperators.LSHR, 4).sub(8).convertShape(VectorOperators.I2F, FLOATS, 0);
+    static FloatVector upper(IntVector pair, FloatVector scale, FloatVector offset) {
+        FloatVector q =
+                (FloatVector) pair.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, FLOATS, 0);
+        return q.fma(scale, offset);
     }
 }

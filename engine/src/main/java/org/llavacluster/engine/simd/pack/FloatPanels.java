@@ -1,9 +1,11 @@
 package org.llavacluster.engine.simd.pack;
 
+import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.simd.kernel.Gemv;
 
 /** Float32 as it is. */
 final class FloatPanels extends PackedMatrix {
@@ -29,5 +31,14 @@ final class FloatPanels extends PackedMatrix {
     public void read(int panel, int first, int count, float[] to, int at) {
         long from = panel * panelBytes(depth()) + (long) first * PANEL * Float.BYTES;
         MemorySegment.copy(memory, HostTensor.FLOAT, from, to, at, count * PANEL);
+    }
+
+    @Override
+    public void multiply(float[] x, int column, float[] y, int at) {
+        Gemv.floats(x, depth(), memory, vector(column), vector(column + COUNT), y, at);
+    }
+
+    private long vector(int column) {
+        return column / PANEL * panelBytes(depth()) + (long) column % PANEL * Float.BYTES;
     }
 }

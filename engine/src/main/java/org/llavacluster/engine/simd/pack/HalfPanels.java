@@ -1,5 +1,6 @@
 package org.llavacluster.engine.simd.pack;
 
+import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
@@ -7,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
+import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.kernel.Widening;
 
 /** Bfloat16: the upper half of a float, rounded to nearest, ties to even. */
@@ -39,5 +41,14 @@ final class HalfPanels extends PackedMatrix {
     public void read(int panel, int first, int count, float[] to, int at) {
         long from = panel * panelBytes(depth()) + (long) first * PANEL * Short.BYTES;
         Widening.bfloats(memory, from, to, at, count * PANEL);
+    }
+
+    @Override
+    public void multiply(float[] x, int column, float[] y, int at) {
+        Gemv.halves(x, depth(), memory, vector(column), vector(column + COUNT), y, at);
+    }
+
+    private long vector(int column) {
+        return column / PANEL * panelBytes(depth()) + (long) column % PANEL * Short.BYTES;
     }
 }

@@ -1,9 +1,11 @@
 package org.llavacluster.engine.simd.pack;
 
+import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.kernel.Widening;
 
 /**
@@ -52,5 +54,25 @@ final class NibblePanels extends PackedMatrix {
         for (int k = 0; k < count; k += BLOCK, from += BLOCK_BYTES) {
             Widening.nibbles(memory, from, from + SCALES, Math.min(BLOCK, count - k), to, at + k * PANEL);
         }
+    }
+
+    @Override
+    public void multiply(float[] x, int column, float[] y, int at) {
+        long a = column / PANEL * panelBytes(depth());
+        long b = (column + COUNT) / PANEL * panelBytes(depth());
+        int aLane = column % PANEL;
+        int bLane = (column + COUNT) % PANEL;
+        Gemv.nibbles(
+                x,
+                depth(),
+                memory,
+                a + (long) aLane * Short.BYTES,
+                a + SCALES + aLane,
+                b + (long) bLane * Short.BYTES,
+                b + SCALES + bLane,
+                BLOCK,
+                BLOCK_BYTES,
+                y,
+                at);
     }
 }

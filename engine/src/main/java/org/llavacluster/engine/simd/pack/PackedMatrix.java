@@ -73,4 +73,13 @@ public abstract sealed class PackedMatrix permits FloatPanels, HalfPanels, ByteP
      * @param first a multiple of {@link #BLOCK}
      */
     public abstract void read(int panel, int first, int count, float[] to, int at);
+
+    /**
+     * One row times two vectors of columns, with the same result as a tile over what {@link #read} gives.
+     *
+     * @param x [depth]
+     * @param column of the first vector's first column, a multiple of a vector's length
+     * @param y where the sums go, from {@code at} on
+     */
+    public abstract void multiply(float[] x, int column, float[] y, int at);
 }

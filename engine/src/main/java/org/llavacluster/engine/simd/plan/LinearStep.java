@@ -94,14 +94,20 @@ final class LinearStep implements Step, Work {
         Layer layer = layers.get(i);
         int size = count * PIECE_COLUMNS;
         float[] sums = scratch.sums(size);
-        Arrays.fill(sums, 0, size, 0);
-        multiply(layer.matrix(), left * PANELS, firstRow, count, sums, scratch);
+        if (rows == 1) {
+            for (int column = 0; column < PIECE_COLUMNS; column += Tile.COLUMNS) {
+                layer.matrix().multiply(packed, left * PIECE_COLUMNS + column, sums, column);
+            }
+        } else {
+            multiply(layer.matrix(), left * PANELS, firstRow, count, sums, scratch);
+        }
         finish(layer, left * PIECE_COLUMNS, count, sums);
         store(layer, results[i], residuals[i], left * PIECE_COLUMNS, firstRow, count, sums);
     }
 
     /** Sums [PIECE_COLUMNS / Tile.COLUMNS][count][Tile.COLUMNS]. */
     private void multiply(PackedMatrix matrix, int panel, int firstRow, int count, float[] sums, Scratch scratch) {
+        Arrays.fill(sums, 0, count * PIECE_COLUMNS, 0);
         float[] slab = scratch.slab(SLAB_DEPTH * PIECE_COLUMNS);
         for (int k = 0; k < depth; k += SLAB_DEPTH) {
             int slabDepth = Math.min(SLAB_DEPTH, depth - k);

@@ -1,0 +1,40 @@
+package org.llavacluster.model.bench;
+
+import java.util.List;
+import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.text.config.RopeConfig;
+
+/** Decoders of well-known sizes. */
+public enum DecoderShape {
+    TINYLLAMA_1_1B("tinyllama-1.1b", 2048, 5632, 22, 32, 4),
+    LLAMA_7B("llama-7b", 4096, 11008, 32, 32, 32);
+
+    private final String written;
+    private final DecoderConfig config;
+
+    DecoderShape(String written, int hidden, int inner, int layers, int heads, int kvHeads) {
+        this.written = written;
+        this.config = new DecoderConfig(
+                32_000,
+                hidden,
+                inner,
+                layers,
+                heads,
+                kvHeads,
+                hidden / heads,
+                4096,
+                1e-5f,
+                new RopeConfig(10_000, new RopeConfig.Scaling.None()),
+                false,
+                List.of(2));
+    }
+
+    /** As on the command line. */
+    public String written() {
+        return written;
+    }
+
+    public DecoderConfig config() {
+        return config;
+    }
+}

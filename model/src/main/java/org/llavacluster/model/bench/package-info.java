@@ -1,0 +1,2 @@
+/** Models of real sizes with random weights, timed. */
+package org.llavacluster.model.bench;
