@@ -21,7 +21,7 @@ record ServiceSpec(String id, Role role, Map<String, String> properties) {
     enum Role {
         VISION("vision-service", "1g"),
         PROJECTOR("projector-service", "1g"),
-        DECODER("decoder-service", "512m"),
+        DECODER("decoder-service", "1g"),
         GATEWAY("gateway", "1g");
 
         private final String module;
