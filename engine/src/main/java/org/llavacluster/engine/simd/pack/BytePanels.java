@@ -5,7 +5,9 @@ import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.llavacluster.engine.simd.kernel.FewRowsOfBytes;
 import org.llavacluster.engine.simd.kernel.Gemv;
+import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.kernel.Widening;
 
 /**
@@ -65,6 +67,32 @@ final class BytePanels extends PackedMatrix {
         int aLane = column % PANEL;
         int bLane = (column + COUNT) % PANEL;
         Gemv.bytes(
+                x,
+                depth(),
+                memory,
+                a + (long) aLane * Short.BYTES,
+                a + SCALES + aLane,
+                b + (long) bLane * Short.BYTES,
+                b + SCALES + bLane,
+                BLOCK,
+                BLOCK_BYTES,
+                y,
+                at);
+    }
+
+    @Override
+    public int fewRows() {
+        return Tile.MOST_ROWS >= 8 ? 8 : 4;
+    }
+
+    @Override
+    public void multiplyFew(int rows, float[] x, int column, float[] y, int at) {
+        long a = column / PANEL * panelBytes(depth());
+        long b = (column + COUNT) / PANEL * panelBytes(depth());
+        int aLane = column % PANEL;
+        int bLane = (column + COUNT) % PANEL;
+        FewRowsOfBytes.multiply(
+                rows,
                 x,
                 depth(),
                 memory,

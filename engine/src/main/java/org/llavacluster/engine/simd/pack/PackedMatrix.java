@@ -82,4 +82,20 @@ public abstract sealed class PackedMatrix permits FloatPanels, HalfPanels, ByteP
      * @param y where the sums go, from {@code at} on
      */
     public abstract void multiply(float[] x, int column, float[] y, int at);
+
+    /** The most rows that {@link #multiplyFew} takes; 1 if it takes none. */
+    public int fewRows() {
+        return 1;
+    }
+
+    /**
+     * A few rows times two vectors of columns, with the same result as tiles over what {@link #read} gives.
+     *
+     * @param rows 2, 4 or 8, at most {@link #fewRows}
+     * @param x [depth][rows]
+     * @param y where the sums go, [rows][2 vectors] from {@code at} on
+     */
+    public void multiplyFew(int rows, float[] x, int column, float[] y, int at) {
+        throw new IllegalStateException("this format has no such kernel");
+    }
 }

@@ -54,6 +54,8 @@ final class LinearStep implements Step, Work {
     private float[] packed;
 
     private int rows;
+    /** Rows that the kernel for a few computes, the last ones zeros; 0 where there are more, or one alone. */
+    private int few;
 
     LinearStep(Value x, Place xPlace, List<Layer> layers) {
         this.x = x;
@@ -77,6 +79,7 @@ final class LinearStep implements Step, Work {
             columnPieces += layer.matrix().panels() / PANELS;
             weights += (long) layer.matrix().columns() * depth;
         }
+        few = few();
         packing.pack(run);
         run.share(columnPieces * Math.ceilDiv(rows, PIECE_ROWS), weights * rows, this);
     }
@@ -92,17 +95,28 @@ final class LinearStep implements Step, Work {
             left -= layers.get(i++).matrix().panels() / PANELS;
         }
         Layer layer = layers.get(i);
-        int size = count * PIECE_COLUMNS;
-        float[] sums = scratch.sums(size);
-        if (rows == 1) {
+        // Rows of the sums: the kernel for a few adds up its zeros too.
+        int held = Math.max(count, few);
+        float[] sums = scratch.sums(held * PIECE_COLUMNS);
+        if (rows == 1 || few > 0) {
             for (int column = 0; column < PIECE_COLUMNS; column += Tile.COLUMNS) {
-                layer.matrix().multiply(packed, left * PIECE_COLUMNS + column, sums, column);
+                int from = left * PIECE_COLUMNS + column;
+                if (rows == 1) {
+                    layer.matrix().multiply(packed, from, sums, column);
+                } else {
+                    layer.matrix().multiplyFew(few, packed, from, sums, column * few);
+                }
             }
         } else {
             multiply(layer.matrix(), left * PANELS, firstRow, count, sums, scratch);
         }
-        finish(layer, left * PIECE_COLUMNS, count, sums);
-        store(layer, results[i], residuals[i], left * PIECE_COLUMNS, firstRow, count, sums);
+        finish(layer, left * PIECE_COLUMNS, held, sums);
+        store(layer, results[i], residuals[i], left * PIECE_COLUMNS, firstRow, count, held, sums);
+    }
+
+    private int few() {
+        int most = layers.getFirst().matrix().fewRows();
+        return rows < 2 || rows > most ? 0 : rows == 2 ? 2 : rows <= 4 ? 4 : 8;
     }
 
     /** Sums [PIECE_COLUMNS / Tile.COLUMNS][count][Tile.COLUMNS]. */
@@ -146,12 +160,19 @@ final class LinearStep implements Step, Work {
     }
 
     private static void store(
-            Layer layer, float[] y, float[] residual, int firstColumn, int firstRow, int count, float[] sums) {
+            Layer layer,
+            float[] y,
+            float[] residual,
+            int firstColumn,
+            int firstRow,
+            int count,
+            int held,
+            float[] sums) {
         int columns = layer.matrix().columns();
         for (int column = 0; column < PIECE_COLUMNS; column += Tile.COLUMNS) {
             int wide = Math.min(Tile.COLUMNS, columns - firstColumn - column);
             for (int row = 0; row < count && wide > 0; row++) {
-                int from = column * count + row * Tile.COLUMNS;
+                int from = column * held + row * Tile.COLUMNS;
                 int to = (firstRow + row) * columns + firstColumn + column;
                 if (residual != null) {
                     Sums.add(residual, to, sums, from, y, to, wide);
@@ -162,7 +183,7 @@ final class LinearStep implements Step, Work {
         }
     }
 
-    /** Lays the rows of x side by side as tiles read them: tile after tile, each [depth][rows of the tile]. */
+    /** Lays the rows of x side by side as kernels read them: tile after tile, each [depth][rows of the tile]. */
     private final class Packing implements Work {
 
         private float[] from;
@@ -171,14 +192,22 @@ final class LinearStep implements Step, Work {
             from = run.get(xPlace);
             if (rows == 1) {
                 packed = from;
-                return;
+            } else if (few > 0) {
+                packed = run.packed(few * depth);
+                run.share(Math.ceilDiv(depth, SLAB_DEPTH), (long) few * depth, this);
+            } else {
+                packed = run.packed(rows * depth);
+                run.share(Math.ceilDiv(rows, Tile.MOST_ROWS), (long) rows * depth, this);
             }
-            packed = run.packed(rows * depth);
-            run.share(Math.ceilDiv(rows, Tile.MOST_ROWS), (long) rows * depth, this);
         }
 
         @Override
         public void piece(int index, Scratch scratch) {
+            if (few > 0) {
+                int first = index * SLAB_DEPTH;
+                packFew(first, Math.min(depth, first + SLAB_DEPTH));
+                return;
+            }
             int end = Math.min(rows, (index + 1) * Tile.MOST_ROWS);
             for (int first = index * Tile.MOST_ROWS, tile; first < end; first += tile) {
                 tile = Tile.rowsOf(end - first);
@@ -188,6 +217,14 @@ final class LinearStep implements Step, Work {
                     for (int k = 0; k < depth; k++) {
                         packed[to + k * tile] = from[row + k];
                     }
+                }
+            }
+        }
+
+        private void packFew(int first, int end) {
+            for (int r = 0; r < few; r++) {
+                for (int k = first; k < end; k++) {
+                    packed[k * few + r] = r < rows ? from[r * depth + k] : 0;
                 }
             }
         }
