@@ -62,22 +62,7 @@ final class BytePanels extends PackedMatrix {
 
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
-        long a = column / PANEL * panelBytes(depth());
-        long b = (column + COUNT) / PANEL * panelBytes(depth());
-        int aLane = column % PANEL;
-        int bLane = (column + COUNT) % PANEL;
-        Gemv.bytes(
-                x,
-                depth(),
-                memory,
-                a + (long) aLane * Short.BYTES,
-                a + SCALES + aLane,
-                b + (long) bLane * Short.BYTES,
-                b + SCALES + bLane,
-                BLOCK,
-                BLOCK_BYTES,
-                y,
-                at);
+        Gemv.bytes(x, depth(), memory, panels(), panelBytes(depth()), column, BLOCK, BLOCK_BYTES, y, at);
     }
 
     @Override

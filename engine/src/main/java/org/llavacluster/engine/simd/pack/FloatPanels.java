@@ -1,6 +1,5 @@
 package org.llavacluster.engine.simd.pack;
 
-import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
@@ -35,10 +34,6 @@ final class FloatPanels extends PackedMatrix {
 
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
-        Gemv.floats(x, depth(), memory, vector(column), vector(column + COUNT), y, at);
-    }
-
-    private long vector(int column) {
-        return column / PANEL * panelBytes(depth()) + (long) column % PANEL * Float.BYTES;
+        Gemv.floats(x, depth(), memory, panels(), panelBytes(depth()), column, y, at);
     }
 }

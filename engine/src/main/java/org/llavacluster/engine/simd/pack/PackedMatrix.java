@@ -4,6 +4,7 @@ import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.engine.simd.kernel.Gemv;
 
 /**
  * A weight [columns, depth] of a linear layer, cut into panels of 16 columns of the result: panel after panel, in each k = 0, 1, 2,
@@ -75,10 +76,10 @@ public abstract sealed class PackedMatrix permits FloatPanels, HalfPanels, ByteP
     public abstract void read(int panel, int first, int count, float[] to, int at);
 
     /**
-     * One row times two vectors of columns, with the same result as a tile over what {@link #read} gives.
+     * One row times {@link Gemv#COLUMNS} columns, with the same result as a tile over what {@link #read} gives.
      *
      * @param x [depth]
-     * @param column of the first vector's first column, a multiple of a vector's length
+     * @param column the first, a multiple of a vector's length
      * @param y where the sums go, from {@code at} on
      */
     public abstract void multiply(float[] x, int column, float[] y, int at);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.llavacluster.engine.program.Value;
 import org.llavacluster.engine.simd.kernel.Activations;
+import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.kernel.Lanes;
 import org.llavacluster.engine.simd.kernel.Sums;
 import org.llavacluster.engine.simd.kernel.Tile;
@@ -27,6 +28,9 @@ final class LinearStep implements Step, Work {
     private static final int PANELS = Math.max(1, Tile.COLUMNS / Lanes.PANEL);
 
     private static final int PIECE_COLUMNS = PANELS * Lanes.PANEL;
+
+    /** Panels of a piece where there is one row. */
+    private static final int ROW_PANELS = Math.max(1, Gemv.COLUMNS / Lanes.PANEL);
 
     /** What is done to the sums of one layer. */
     enum Activation {
@@ -56,6 +60,8 @@ final class LinearStep implements Step, Work {
     private int rows;
     /** Rows that the kernel for a few computes, the last ones zeros; 0 where there are more, or one alone. */
     private int few;
+    /** Panels of a piece. */
+    private int panels;
 
     LinearStep(Value x, Place xPlace, List<Layer> layers) {
         this.x = x;
@@ -70,13 +76,14 @@ final class LinearStep implements Step, Work {
     @Override
     public void run(Run run) {
         rows = run.rows(x);
+        panels = rows == 1 ? ROW_PANELS : PANELS;
         int columnPieces = 0;
         long weights = 0;
         for (int i = 0; i < results.length; i++) {
             Layer layer = layers.get(i);
             results[i] = run.room(layer.result(), rows * layer.matrix().columns());
             residuals[i] = layer.residual() == null ? null : run.get(layer.residual());
-            columnPieces += layer.matrix().panels() / PANELS;
+            columnPieces += pieces(layer);
             weights += (long) layer.matrix().columns() * depth;
         }
         few = few();
@@ -91,27 +98,32 @@ final class LinearStep implements Step, Work {
         int count = Math.min(PIECE_ROWS, rows - firstRow);
         int left = index / rowPieces;
         int i = 0;
-        while (left >= layers.get(i).matrix().panels() / PANELS) {
-            left -= layers.get(i++).matrix().panels() / PANELS;
+        while (left >= pieces(layers.get(i))) {
+            left -= pieces(layers.get(i++));
         }
         Layer layer = layers.get(i);
+        int firstColumn = left * panels * Lanes.PANEL;
+        int columns = Math.min(panels * Lanes.PANEL, layer.matrix().panels() * Lanes.PANEL - firstColumn);
         // Rows of the sums: the kernel for a few adds up its zeros too.
         int held = Math.max(count, few);
-        float[] sums = scratch.sums(held * PIECE_COLUMNS);
-        if (rows == 1 || few > 0) {
-            for (int column = 0; column < PIECE_COLUMNS; column += Tile.COLUMNS) {
-                int from = left * PIECE_COLUMNS + column;
-                if (rows == 1) {
-                    layer.matrix().multiply(packed, from, sums, column);
-                } else {
-                    layer.matrix().multiplyFew(few, packed, from, sums, column * few);
-                }
+        float[] sums = scratch.sums(held * panels * Lanes.PANEL);
+        if (rows == 1) {
+            for (int column = 0; column < columns; column += Gemv.COLUMNS) {
+                layer.matrix().multiply(packed, firstColumn + column, sums, column);
+            }
+        } else if (few > 0) {
+            for (int column = 0; column < columns; column += Tile.COLUMNS) {
+                layer.matrix().multiplyFew(few, packed, firstColumn + column, sums, column * few);
             }
         } else {
             multiply(layer.matrix(), left * PANELS, firstRow, count, sums, scratch);
         }
-        finish(layer, left * PIECE_COLUMNS, held, sums);
-        store(layer, results[i], residuals[i], left * PIECE_COLUMNS, firstRow, count, held, sums);
+        finish(layer, firstColumn, columns, held, sums);
+        store(layer, results[i], residuals[i], firstColumn, columns, firstRow, count, held, sums);
+    }
+
+    private int pieces(Layer layer) {
+        return Math.ceilDiv(layer.matrix().panels(), panels);
     }
 
     private int few() {
@@ -145,16 +157,16 @@ final class LinearStep implements Step, Work {
         return column / Lanes.PANEL * SLAB_DEPTH * Lanes.PANEL + column % Lanes.PANEL;
     }
 
-    private static void finish(Layer layer, int firstColumn, int count, float[] sums) {
+    private static void finish(Layer layer, int firstColumn, int columns, int count, float[] sums) {
         if (layer.bias() != null) {
-            for (int i = 0; i < count * PIECE_COLUMNS; i += Tile.COLUMNS) {
+            for (int i = 0; i < count * columns; i += Tile.COLUMNS) {
                 int column = firstColumn + i / (count * Tile.COLUMNS) * Tile.COLUMNS;
                 Sums.add(sums, i, layer.bias(), column, sums, i, Tile.COLUMNS);
             }
         }
         switch (layer.activation()) {
-            case QUICK_GELU -> Activations.quickGelu(sums, 0, sums, 0, count * PIECE_COLUMNS);
-            case GELU -> Activations.gelu(sums, 0, sums, 0, count * PIECE_COLUMNS);
+            case QUICK_GELU -> Activations.quickGelu(sums, 0, sums, 0, count * columns);
+            case GELU -> Activations.gelu(sums, 0, sums, 0, count * columns);
             case NONE -> {}
         }
     }
@@ -164,16 +176,17 @@ final class LinearStep implements Step, Work {
             float[] y,
             float[] residual,
             int firstColumn,
+            int columns,
             int firstRow,
             int count,
             int held,
             float[] sums) {
-        int columns = layer.matrix().columns();
-        for (int column = 0; column < PIECE_COLUMNS; column += Tile.COLUMNS) {
-            int wide = Math.min(Tile.COLUMNS, columns - firstColumn - column);
+        int all = layer.matrix().columns();
+        for (int column = 0; column < columns; column += Tile.COLUMNS) {
+            int wide = Math.min(Tile.COLUMNS, all - firstColumn - column);
             for (int row = 0; row < count && wide > 0; row++) {
                 int from = column * held + row * Tile.COLUMNS;
-                int to = (firstRow + row) * columns + firstColumn + column;
+                int to = (firstRow + row) * all + firstColumn + column;
                 if (residual != null) {
                     Sums.add(residual, to, sums, from, y, to, wide);
                 } else {
