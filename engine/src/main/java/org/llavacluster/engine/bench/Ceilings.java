@@ -15,6 +15,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.llavacluster.engine.simd.kernel.Lanes;
+import org.llavacluster.engine.simd.pack.HugeMemory;
 
 /**
  * What a machine can do at most, measured: to be taken in the same run as what is compared with it.
@@ -29,8 +30,10 @@ public record Ceilings(int threads, int lanes, double gigaflops, double gigabyte
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final int ROUNDS = 7;
     private static final int STEPS = 4_000_000;
-    /** Of each thread: far beyond any cache of a core. */
-    private static final long BYTES = 128L << 20;
+    /** Of all threads: beyond the caches that cores of a large server share. */
+    private static final long BYTES = 1L << 30;
+
+    private static final long PIECE = 4096;
 
     /** Chains that hide the latency of a fused multiply-add. */
     private static final int CHAINS = 10;
@@ -41,13 +44,15 @@ public record Ceilings(int threads, int lanes, double gigaflops, double gigabyte
                 Arena arena = Arena.ofShared()) {
             double flops = 2.0 * CHAINS * FLOATS.length() * STEPS * threads;
             double peak = best(pool, threads, () -> chains(STEPS), flops);
-            MemorySegment memory = arena.allocate(BYTES * threads, 64);
+            // Written to: pages that were not would all be the one page of zeros.
+            MemorySegment memory = HugeMemory.allocate(arena, BYTES).fill((byte) 1);
+            long each = BYTES / threads / PIECE * PIECE;
             List<DoubleSupplier> readers = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                MemorySegment part = memory.asSlice(i * BYTES, BYTES);
+                MemorySegment part = memory.asSlice(i * each, each);
                 readers.add(() -> sum(part));
             }
-            double read = best(pool, readers, (double) BYTES * threads);
+            double read = best(pool, readers, (double) each * threads);
             return new Ceilings(threads, FLOATS.length(), peak, read);
         }
     }

@@ -14,9 +14,11 @@ import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.attention.KvStore;
+import org.llavacluster.engine.simd.pack.HugeMemory;
 import org.llavacluster.engine.simd.pack.PackedMatrix;
 import org.llavacluster.engine.simd.pack.Packing;
 import org.llavacluster.engine.simd.plan.HeldWeights;
+import org.llavacluster.engine.simd.plan.MatrixLayout;
 import org.llavacluster.engine.simd.plan.OutputMemory;
 import org.llavacluster.engine.simd.plan.PlannedProgram;
 import org.llavacluster.engine.simd.plan.SimdOutputs;
@@ -41,8 +43,14 @@ final class SimdModel implements LoadedModel {
                 }
                 layout.ifPresent(l -> l.check(program));
             }
+            MatrixLayout matrices = MatrixLayout.of(toPlan, format);
+            Map<String, PackedMatrix> packed = matrices.over(HugeMemory.allocate(arena, matrices.bytes()));
             HeldWeights held = new HeldWeights(
-                    toPlan, weights, (weight, columns, depth) -> pack(weight, columns, depth, format, pool), arena);
+                    toPlan,
+                    weights,
+                    packed,
+                    Optional.of((weight, matrix) -> Packing.pack(weight, matrix, pool)),
+                    arena);
             Optional<KvStore> kv = layout.map(l -> new KvStore(l, arena));
             for (Program program : toPlan) {
                 programs.put(program.name(), new PlannedProgram(program, held, kv, pool));
@@ -51,13 +59,6 @@ final class SimdModel implements LoadedModel {
             arena.close();
             throw e;
         }
-    }
-
-    private PackedMatrix pack(Weights.Weight weight, int columns, int depth, WeightsFormat format, WorkerPool pool) {
-        PackedMatrix matrix = PackedMatrix.over(
-                format, columns, depth, arena.allocate(PackedMatrix.bytes(format, columns, depth), 64));
-        Packing.pack(weight, matrix, pool);
-        return matrix;
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
+import org.llavacluster.engine.simd.pack.HugeMemory;
 
 /**
  * The paged cache. Keys are kept as the kernels multiply them: of each layer and KV head, 16 slots together as [headDim, 16]; values
@@ -30,8 +31,8 @@ public final class KvStore {
         this.layout = layout;
         this.slots = Math.ceilDiv(layout.positions(), PANEL) * PANEL;
         long elements = Math.multiplyExact(slots * layout.layers(), (long) layout.kvHeads() * layout.headDim());
-        this.keys = arena.allocate(elements * layout.dtype().bytes(), 64);
-        this.values = arena.allocate(elements * layout.dtype().bytes(), 64);
+        this.keys = HugeMemory.allocate(arena, elements * layout.dtype().bytes());
+        this.values = HugeMemory.allocate(arena, elements * layout.dtype().bytes());
     }
 
     public KvLayout layout() {

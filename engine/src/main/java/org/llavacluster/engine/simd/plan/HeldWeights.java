@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
@@ -18,14 +18,14 @@ import org.llavacluster.engine.simd.pack.StoredRows;
 /** The weights of a load, each held as the programs use it; one that is used in two ways is held twice. */
 public final class HeldWeights {
 
-    private final Map<String, PackedMatrix> matrices = new HashMap<>();
+    private final Map<String, PackedMatrix> matrices;
     private final Map<String, Table> tables = new HashMap<>();
     private final Map<String, float[]> constants = new HashMap<>();
 
-    /** Makes the packed form of a linear layer's weight. */
+    /** Fills a matrix with a weight. */
     @FunctionalInterface
     public interface Packer {
-        PackedMatrix pack(Weights.Weight weight, int columns, int depth);
+        void pack(Weights.Weight weight, PackedMatrix matrix);
     }
 
     private enum Use {
@@ -35,10 +35,18 @@ public final class HeldWeights {
     }
 
     /**
+     * @param matrices those of the linear layers' weights
+     * @param packer fills them; absent if they are filled already: weights that nothing else uses are not read then
      * @param arena holds tables
      * @throws IllegalArgumentException naming a weight that is missing, misshaped or not finite
      */
-    public HeldWeights(List<Program> programs, Weights weights, Packer packer, Arena arena) {
+    public HeldWeights(
+            List<Program> programs,
+            Weights weights,
+            Map<String, PackedMatrix> matrices,
+            Optional<Packer> packer,
+            Arena arena) {
+        this.matrices = Map.copyOf(matrices);
         Map<String, Op.Weight> wanted = new LinkedHashMap<>();
         Map<String, Set<Use>> uses = new HashMap<>();
         for (Program program : programs) {
@@ -51,10 +59,14 @@ public final class HeldWeights {
             collect(program, uses);
         }
         for (Op.Weight op : wanted.values()) {
-            Weights.Weight weight = weights.get(op.name());
-            op.check(weight.shape());
-            for (Use use : uses.get(op.name())) {
-                hold(weight, use, packer, arena);
+            Set<Use> of = uses.get(op.name());
+            if (packer.isEmpty()) {
+                of.remove(Use.LINEAR);
+            }
+            if (!of.isEmpty() || packer.isPresent()) {
+                Weights.Weight weight = weights.get(op.name());
+                op.check(weight.shape());
+                of.forEach(use -> hold(weight, use, packer, arena));
             }
         }
     }
@@ -71,13 +83,9 @@ public final class HeldWeights {
         return constants.get(name);
     }
 
-    private void hold(Weights.Weight weight, Use use, Packer packer, Arena arena) {
+    private void hold(Weights.Weight weight, Use use, Optional<Packer> packer, Arena arena) {
         switch (use) {
-            case LINEAR -> {
-                int columns = Math.toIntExact(weight.shape()[0]);
-                int depth = Math.toIntExact(HostTensor.elements(weight.shape()) / columns);
-                matrices.put(weight.name(), packer.pack(weight, columns, depth));
-            }
+            case LINEAR -> packer.orElseThrow().pack(weight, matrices.get(weight.name()));
             case TABLE -> tables.put(weight.name(), new Table(weight, arena));
             case CONSTANT -> constants.put(weight.name(), StoredRows.read(weight));
         }
