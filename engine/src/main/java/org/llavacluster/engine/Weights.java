@@ -1,6 +1,7 @@
 package org.llavacluster.engine;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** Where a backend reads the weights of a program from, by the names that the program gives them. */
 public interface Weights {
@@ -11,6 +12,11 @@ public interface Weights {
      * @throws IllegalArgumentException if there is none
      */
     Weight get(String name);
+
+    /** Names the content of all weights, in hexadecimal: equal for equal ones. Absent where nothing is to be kept beyond this process. */
+    default Optional<String> digest() {
+        return Optional.empty();
+    }
 
     /**
      * One weight as stored: little-endian, row-major.

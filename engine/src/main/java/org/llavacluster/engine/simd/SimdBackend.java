@@ -1,5 +1,6 @@
 package org.llavacluster.engine.simd;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.llavacluster.engine.Backend;
@@ -22,6 +23,7 @@ public final class SimdBackend implements Backend {
     private static final int KERNELS = 1;
 
     private final WeightsFormat format;
+    private final Optional<Path> cache;
     private final WorkerPool pool;
 
     /**
@@ -29,7 +31,15 @@ public final class SimdBackend implements Backend {
      * @param threads that compute, the one that calls {@code run} included
      */
     public SimdBackend(WeightsFormat format, int threads) {
+        this(format, threads, Optional.empty());
+    }
+
+    /**
+     * @param cache folder in which packed matrices of large models are kept for the next start
+     */
+    public SimdBackend(WeightsFormat format, int threads, Optional<Path> cache) {
         this.format = format;
+        this.cache = cache;
         this.pool = new WorkerPool(threads);
     }
 
@@ -51,7 +61,7 @@ public final class SimdBackend implements Backend {
 
     @Override
     public LoadedModel load(List<Program> programs, Weights weights, Optional<KvLayout> kv) {
-        return new SimdModel(programs, weights, kv, format, pool);
+        return new SimdModel(programs, weights, kv, format, cache, pool);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.llavacluster.engine.simd;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,6 @@ import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.attention.KvStore;
 import org.llavacluster.engine.simd.pack.HugeMemory;
-import org.llavacluster.engine.simd.pack.PackedMatrix;
 import org.llavacluster.engine.simd.pack.Packing;
 import org.llavacluster.engine.simd.plan.HeldWeights;
 import org.llavacluster.engine.simd.plan.MatrixLayout;
@@ -35,7 +36,13 @@ final class SimdModel implements LoadedModel {
     private final LongAdder fed = new LongAdder();
     private final LongAdder fetched = new LongAdder();
 
-    SimdModel(List<Program> toPlan, Weights weights, Optional<KvLayout> layout, WeightsFormat format, WorkerPool pool) {
+    SimdModel(
+            List<Program> toPlan,
+            Weights weights,
+            Optional<KvLayout> layout,
+            WeightsFormat format,
+            Optional<Path> cache,
+            WorkerPool pool) {
         try {
             for (Program program : toPlan) {
                 if (program.hasKvAttention() && layout.isEmpty()) {
@@ -44,13 +51,15 @@ final class SimdModel implements LoadedModel {
                 layout.ifPresent(l -> l.check(program));
             }
             MatrixLayout matrices = MatrixLayout.of(toPlan, format);
-            Map<String, PackedMatrix> packed = matrices.over(HugeMemory.allocate(arena, matrices.bytes()));
-            HeldWeights held = new HeldWeights(
-                    toPlan,
-                    weights,
-                    packed,
-                    Optional.of((weight, matrix) -> Packing.pack(weight, matrix, pool)),
-                    arena);
+            MemorySegment packed = HugeMemory.allocate(arena, matrices.bytes());
+            MatrixSource source = MatrixSource.of(cache, weights, matrices);
+            boolean filled = source.read(packed, pool);
+            Optional<HeldWeights.Packer> packer =
+                    filled ? Optional.empty() : Optional.of((weight, matrix) -> Packing.pack(weight, matrix, pool));
+            HeldWeights held = new HeldWeights(toPlan, weights, matrices.over(packed), packer, arena);
+            if (!filled) {
+                source.write(packed);
+            }
             Optional<KvStore> kv = layout.map(l -> new KvStore(l, arena));
             for (Program program : toPlan) {
                 programs.put(program.name(), new PlannedProgram(program, held, kv, pool));

@@ -20,6 +20,7 @@ import org.llavacluster.worker.wire.WireFormat;
  * @param threads that compute
  * @param wire how this node's tensors travel
  * @param kvTokens positions that the KV cache holds, all requests together; decoder only; absent: as the decoder sees fit
+ * @param packedCache folder in which the SIMD engine keeps packed weights of large models, so that the next start takes seconds
  * @param tensorCacheBytes that features or embeddings may take
  */
 public record WorkerConfiguration(
@@ -32,6 +33,7 @@ public record WorkerConfiguration(
         int threads,
         WireFormat wire,
         OptionalInt kvTokens,
+        Path packedCache,
         long tensorCacheBytes) {
 
     private static final int MOST_THREADS = 1024;
@@ -55,8 +57,18 @@ public record WorkerConfiguration(
                 settings.integer("llava.threads", Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS),
                 settings.choice("llava.wire", WireFormat.F32),
                 kvTokens(settings),
+                settings.path("llava.packed-cache").orElseGet(WorkerConfiguration::userCache),
                 settings.whole("llava.tensor-cache-bytes", LEAST_CACHE_BYTES, MOST_CACHE_BYTES)
                         .orElse(DEFAULT_CACHE_BYTES));
+    }
+
+    /** Where programs of this user keep what they can make again. */
+    private static Path userCache() {
+        String configured = System.getenv("XDG_CACHE_HOME");
+        Path caches = configured == null || configured.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".cache")
+                : Path.of(configured);
+        return caches.resolve("llava-cluster");
     }
 
     private static OptionalInt kvTokens(Settings settings) {

@@ -3,6 +3,7 @@ package org.llavacluster.worker.engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.WeightsFormat;
@@ -44,7 +45,8 @@ public final class Engines {
             throw new PropertyException("llava.engine must be tensorflow on a JVM without --add-modules "
                     + VECTOR_MODULE + ", not '" + written(configuration.engine()) + "'");
         }
-        return new SimdBackend(configuration.weights(), configuration.threads());
+        return new SimdBackend(
+                configuration.weights(), configuration.threads(), Optional.of(configuration.packedCache()));
     }
 
     private static Backend tensorFlow(WorkerConfiguration configuration) {

@@ -31,6 +31,7 @@ class EnginesTest {
                 2,
                 WireFormat.F32,
                 OptionalInt.empty(),
+                Path.of("cache"),
                 1 << 20);
     }
 

@@ -9,6 +9,9 @@ import org.llavacluster.engine.simd.threads.WorkerPool;
 /** Causal attention of one layer through the cache. All rows are stored before any attends. */
 public final class CachedAttention implements Work {
 
+    /** Storing fewer elements is not worth waking other threads for. */
+    private static final int WORTH_SHARING = 1 << 15;
+
     private final KvStore store;
     private final int layer;
     private final HeadShape shape;
@@ -47,7 +50,13 @@ public final class CachedAttention implements Work {
         y = result;
         step = rows;
         tiles.prepare(rows);
-        pool.run(shape.kvHeads(), storing, scratch);
+        if ((long) rows.rows() * shape.kvHeads() * shape.headDim() < WORTH_SHARING) {
+            for (int head = 0; head < shape.kvHeads(); head++) {
+                store(head, scratch);
+            }
+        } else {
+            pool.run(shape.kvHeads(), storing, scratch);
+        }
         int pieces = 0;
         for (KvStep.Part part : rows.parts()) {
             pieces += blocks(part) * shape.kvHeads();

@@ -30,18 +30,24 @@ final class CachedTiles implements HeadTiles {
         int[] table = step.parts().get(sequence).blocks();
         int dim = shape.headDim();
         float[] slab = scratch.slab(POSITIONS * (dim + shape.valueStride()));
-        short[] halves = scratch.halves(PANEL * dim);
+        short[] halves = scratch.halves(POSITIONS * dim);
         int first = tile * POSITIONS;
         int valuesAt = POSITIONS * dim;
         boolean together = layout.blockTokens() % PANEL == 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count; i += together ? PANEL : 1) {
             int slot = layout.slot(table, first + i);
-            if (!together) {
-                store.key(layer, kvHead, slot, slab, i / PANEL * PANEL * dim + i % PANEL);
-            } else if (i % PANEL == 0) {
+            if (together) {
                 store.keys(layer, kvHead, slot, slab, i * dim, halves);
+            } else {
+                store.key(layer, kvHead, slot, slab, i / PANEL * PANEL * dim + i % PANEL);
             }
-            store.value(layer, kvHead, slot, slab, valuesAt + i * shape.valueStride(), halves);
+        }
+        // What lies together in a block and in the tile is read together.
+        boolean dense = shape.valueStride() == dim;
+        for (int i = 0, run; i < count; i += run) {
+            run = dense ? Math.min(count - i, layout.blockTokens() - (first + i) % layout.blockTokens()) : 1;
+            int slot = layout.slot(table, first + i);
+            store.values(layer, kvHead, slot, run, slab, valuesAt + i * shape.valueStride(), halves);
         }
         to.keys = slab;
         to.keysAt = 0;

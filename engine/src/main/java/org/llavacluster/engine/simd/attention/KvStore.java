@@ -74,9 +74,10 @@ public final class KvStore {
         }
     }
 
-    /** Reads one value [headDim]. */
-    void value(int layer, int kvHead, int slot, float[] to, int at, short[] halves) {
-        read(values, head(layer, kvHead) + (long) slot * layout.headDim(), to, at, layout.headDim(), halves);
+    /** Reads the values of some slots: [count, headDim]. */
+    void values(int layer, int kvHead, int slot, int count, float[] to, int at, short[] halves) {
+        int dim = layout.headDim();
+        read(values, head(layer, kvHead) + (long) slot * dim, to, at, count * dim, halves);
     }
 
     private long head(int layer, int kvHead) {

@@ -1,0 +1,78 @@
+package org.llavacluster.engine.simd;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.llavacluster.engine.Weights;
+import org.llavacluster.engine.simd.pack.PackedFile;
+import org.llavacluster.engine.simd.plan.MatrixLayout;
+import org.llavacluster.engine.simd.threads.WorkerPool;
+
+/** The packed file of one load, if there is to be one. Whatever is wrong with it, the load goes on without. */
+final class MatrixSource {
+
+    private static final Logger LOG = System.getLogger(MatrixSource.class.getName());
+
+    /** Packing less takes no longer than a second or two. */
+    private static final long WORTH_KEEPING = 256L << 20;
+
+    private static final int KEY_BYTES = 16;
+
+    private final Optional<PackedFile> file;
+
+    private MatrixSource(Optional<PackedFile> file) {
+        this.file = file;
+    }
+
+    /** @param folder absent: no files are kept */
+    static MatrixSource of(Optional<Path> folder, Weights weights, MatrixLayout layout) {
+        return layout.bytes() < WORTH_KEEPING ? new MatrixSource(Optional.empty()) : whatever(folder, weights, layout);
+    }
+
+    /** One of matrices of any size. */
+    static MatrixSource whatever(Optional<Path> folder, Weights weights, MatrixLayout layout) {
+        return new MatrixSource(
+                folder.flatMap(f -> weights.digest().map(digest -> new PackedFile(f, key(digest, layout)))));
+    }
+
+    /** Whether {@code memory} was filled from a file. */
+    boolean read(MemorySegment memory, WorkerPool pool) {
+        try {
+            return file.isPresent() && file.get().read(memory, pool);
+        } catch (IOException e) {
+            warn("read", e);
+            return false;
+        }
+    }
+
+    void write(MemorySegment memory) {
+        try {
+            if (file.isPresent()) {
+                file.get().write(memory);
+            }
+        } catch (IOException e) {
+            warn("written", e);
+        }
+    }
+
+    private static void warn(String done, IOException e) {
+        LOG.log(Level.WARNING, "packed weights cannot be {0}, going on without: {1}", done, e.toString());
+    }
+
+    private static String key(String digest, MatrixLayout layout) {
+        try {
+            String named = digest + "\n" + layout;
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, KEY_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

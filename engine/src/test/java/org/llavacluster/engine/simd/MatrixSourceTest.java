@@ -1,0 +1,89 @@
+package org.llavacluster.engine.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavacluster.engine.Weights;
+import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.engine.contract.SmallDecoder;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.engine.simd.plan.MatrixLayout;
+import org.llavacluster.engine.simd.threads.WorkerPool;
+
+class MatrixSourceTest {
+
+    private static final List<Program> PROGRAMS = List.of(new SmallDecoder(2, 4, 2, 8, 48, 50).program());
+
+    @TempDir
+    private Path folder;
+
+    private final WorkerPool pool = new WorkerPool(1);
+    private final Arena arena = Arena.ofShared();
+
+    private record Named(Optional<String> digest) implements Weights {
+
+        @Override
+        public Weight get(String name) {
+            throw new AssertionError("a name needs no weights");
+        }
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+        arena.close();
+    }
+
+    @Test
+    void shouldFindWhatWasKeptForTheSameWeightsAndFormatOnly() {
+        MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.Q8_0);
+        MemorySegment kept = memory(layout).fill((byte) 7);
+        source("a", layout).write(kept);
+        MemorySegment read = memory(layout);
+        assertThat(source("a", layout).read(read, pool)).isTrue();
+        assertThat(read.mismatch(kept)).isEqualTo(-1);
+        assertThat(source("b", layout).read(memory(layout), pool)).isFalse();
+        MatrixLayout other = MatrixLayout.of(PROGRAMS, WeightsFormat.Q4_0);
+        assertThat(source("a", other).read(memory(other), pool)).isFalse();
+    }
+
+    @Test
+    void shouldGoOnWithoutAFolderThatCanBeWritten() throws IOException {
+        MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.F32);
+        Path file = Files.createFile(folder.resolve("file"));
+        MatrixSource source = MatrixSource.whatever(Optional.of(file), new Named(Optional.of("a")), layout);
+        source.write(memory(layout));
+        assertThat(source.read(memory(layout), pool)).isFalse();
+    }
+
+    @Test
+    void shouldKeepNeitherSmallModelsNorWeightsWithoutANameNorWithoutAFolder() throws IOException {
+        MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.F32);
+        Optional<Path> there = Optional.of(folder);
+        MatrixSource.of(there, new Named(Optional.of("a")), layout).write(memory(layout));
+        MatrixSource.whatever(there, new Named(Optional.empty()), layout).write(memory(layout));
+        MatrixSource.whatever(Optional.empty(), new Named(Optional.of("a")), layout)
+                .write(memory(layout));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    private MatrixSource source(String digest, MatrixLayout layout) {
+        return MatrixSource.whatever(Optional.of(folder), new Named(Optional.of(digest)), layout);
+    }
+
+    private MemorySegment memory(MatrixLayout layout) {
+        return arena.allocate(layout.bytes(), 64);
+    }
+}

@@ -1,0 +1,109 @@
+package org.llavacluster.engine.simd.pack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavacluster.engine.simd.threads.WorkerPool;
+
+class PackedFileTest {
+
+    /** More than one piece of 16 MB, the last one short. */
+    private static final long BYTES = (33L << 20) + 77;
+
+    @TempDir
+    private Path folder;
+
+    private final Arena arena = Arena.ofShared();
+    private final WorkerPool pool = new WorkerPool(2);
+
+    @AfterEach
+    void close() {
+        pool.close();
+        arena.close();
+    }
+
+    @Test
+    void shouldReadWhatItWrote() throws IOException {
+        MemorySegment written = filled();
+        new PackedFile(folder.resolve("new"), "a").write(written);
+        MemorySegment read = arena.allocate(BYTES);
+        assertThat(new PackedFile(folder.resolve("new"), "a").read(read, pool)).isTrue();
+        assertThat(read.mismatch(written)).isEqualTo(-1);
+        assertThat(names(folder.resolve("new"))).containsExactly("a.packed");
+    }
+
+    @Test
+    void shouldFindNothingWhereNothingIs() throws IOException {
+        assertThat(new PackedFile(folder, "a").read(arena.allocate(BYTES), pool))
+                .isFalse();
+        assertThat(new PackedFile(folder.resolve("none"), "a").read(arena.allocate(BYTES), pool))
+                .isFalse();
+    }
+
+    @Test
+    void shouldNotTrustADamagedFile() throws IOException {
+        MemorySegment written = filled();
+        PackedFile file = new PackedFile(folder, "a");
+        Path path = folder.resolve("a.packed");
+        file.write(written);
+        long size = Files.size(path);
+        // The magic number, the size, a checksum, and the first, a middle and the last byte of the content.
+        for (long at : List.of(0L, 17L, 65L, size - BYTES, size - BYTES / 2, size - 1)) {
+            flip(path, at);
+            assertThat(file.read(arena.allocate(BYTES), pool)).as("byte %s", at).isFalse();
+            flip(path, at);
+        }
+        assertThat(file.read(arena.allocate(BYTES), pool)).isTrue();
+        assertThat(file.read(arena.allocate(BYTES - 1), pool))
+                .as("another size")
+                .isFalse();
+        try (RandomAccessFile cut = new RandomAccessFile(path.toFile(), "rw")) {
+            cut.setLength(size - 1);
+        }
+        assertThat(file.read(arena.allocate(BYTES), pool)).as("cut off").isFalse();
+        file.write(written);
+        assertThat(file.read(arena.allocate(BYTES), pool)).as("written anew").isTrue();
+    }
+
+    @Test
+    void shouldSayThatAFolderCannotBeWritten() throws IOException {
+        Path notAFolder = Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() -> new PackedFile(notAFolder, "a").write(filled()))
+                .isInstanceOf(IOException.class);
+    }
+
+    private MemorySegment filled() {
+        MemorySegment memory = arena.allocate(BYTES);
+        for (long i = 0; i < BYTES; i += 61) {
+            memory.set(ValueLayout.JAVA_BYTE, i, (byte) (i * 31 >> 7));
+        }
+        return memory;
+    }
+
+    private static void flip(Path path, long at) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.seek(at);
+            int value = file.read();
+            file.seek(at);
+            file.write(value ^ 1);
+        }
+    }
+
+    private static List<String> names(Path of) throws IOException {
+        try (Stream<Path> files = Files.list(of)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
