@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
         description = "Measure a part on this machine and print a table, or --json.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {BenchTensorCommand.class})
+        subcommands = {
+            BenchTensorCommand.class,
+            BenchEngineCommand.class,
+            BenchDecodeCommand.class,
+            BenchVisionCommand.class
+        })
 public final class BenchCommand {}

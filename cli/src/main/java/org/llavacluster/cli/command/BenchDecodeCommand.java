@@ -1,0 +1,99 @@
+package org.llavacluster.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.bench.BenchReport;
+import org.llavacluster.cli.options.EngineOptions;
+import org.llavacluster.cli.terminal.Progress;
+import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.bench.Ceilings;
+import org.llavacluster.model.bench.DecodeBench;
+import org.llavacluster.model.bench.DecoderShape;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prefill and decode of a decoder of a well-known size with random weights. */
+@Command(
+        name = "decode",
+        description = "Prefill and decode of a decoder with random weights, as fractions of this machine's ceilings.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class BenchDecodeCommand implements Callable<Integer> {
+
+    private static final int PROMPT = 576;
+    private static final int MAX_BATCH = 64;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "NAME",
+            description = "tinyllama-1.1b or llama-7b; default ${DEFAULT-VALUE}.")
+    private String shape = DecoderShape.TINYLLAMA_1_1B.written();
+
+    @Option(names = "--batch", paramLabel = "N", description = "Sequences decoded together; default ${DEFAULT-VALUE}.")
+    private int batch = 8;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        DecoderShape decoder = shape();
+        if (batch < 1 || batch > MAX_BATCH) {
+            throw new CliException("--batch must be between 1 and " + MAX_BATCH + ", not " + batch);
+        }
+        Progress progress = Progress.toStderr();
+        Ceilings ceilings = Ceilings.measure(engine.threads());
+        progress.done("ceilings measured");
+        List<Map<String, Object>> rows = new ArrayList<>();
+        int context = PROMPT + 2 * DecodeBench.decodePositions();
+        try (Backend backend = engine.backend();
+                DecodeBench bench =
+                        new DecodeBench(backend, decoder, engine.weights(), DType.F32, batch, context, ceilings)) {
+            progress.done("weights made and packed");
+            rows.add(row(bench.prefill(PROMPT)));
+            progress.done("prefill measured");
+            rows.add(row(bench.decode(1, PROMPT)));
+            if (batch > 1) {
+                rows.add(row(bench.decode(batch, PROMPT)));
+            }
+            progress.done("decode measured");
+        }
+        Map<String, Object> settings =
+                Map.of("shape", decoder.written(), "weights", engine.weights().written());
+        BenchReport report = new BenchReport("decode", settings, ceilings, rows);
+        System.out.println(engine.json() ? report.toJson() : report.toTable());
+        return 0;
+    }
+
+    private DecoderShape shape() {
+        return Arrays.stream(DecoderShape.values())
+                .filter(known -> known.written().equals(shape))
+                .findFirst()
+                .orElseThrow(() -> new CliException("--shape must be one of "
+                        + Arrays.stream(DecoderShape.values())
+                                .map(DecoderShape::written)
+                                .collect(Collectors.joining(", "))
+                        + ", not " + shape));
+    }
+
+    private static Map<String, Object> row(DecodeBench.Figure figure) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("what", figure.what());
+        row.put("sequences", figure.sequences());
+        row.put("context", figure.context());
+        row.put("ms", figure.seconds() * 1e3);
+        row.put("tokens_per_s", figure.tokensPerSecond());
+        row.put("of_flops", figure.ofFlops());
+        row.put("of_bandwidth", figure.ofBytes());
+        return row;
+    }
+}
