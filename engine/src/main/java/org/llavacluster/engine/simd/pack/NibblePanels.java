@@ -1,13 +1,10 @@
 package org.llavacluster.engine.simd.pack;
 
-import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.llavacluster.engine.simd.kernel.FewRowsOfNibbles;
 import org.llavacluster.engine.simd.kernel.Gemv;
-import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.kernel.Widening;
 
 /**
@@ -61,31 +58,5 @@ final class NibblePanels extends PackedMatrix {
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
         Gemv.nibbles(x, depth(), memory, panels(), panelBytes(depth()), column, BLOCK, BLOCK_BYTES, y, at);
-    }
-
-    @Override
-    public int fewRows() {
-        return Tile.MOST_ROWS >= 8 ? 8 : 4;
-    }
-
-    @Override
-    public void multiplyFew(int rows, float[] x, int column, float[] y, int at) {
-        long a = column / PANEL * panelBytes(depth());
-        long b = (column + COUNT) / PANEL * panelBytes(depth());
-        int aLane = column % PANEL;
-        int bLane = (column + COUNT) % PANEL;
-        FewRowsOfNibbles.multiply(
-                rows,
-                x,
-                depth(),
-                memory,
-                a + (long) aLane * Short.BYTES,
-                a + SCALES + aLane,
-                b + (long) bLane * Short.BYTES,
-                b + SCALES + bLane,
-                BLOCK,
-                BLOCK_BYTES,
-                y,
-                at);
     }
 }
