@@ -3,10 +3,6 @@ package org.llavacluster.systemtest.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +29,7 @@ public record FirstLogits(double[] logits) {
                         .toArray());
             }
         }
-        return new FirstLogits(firstRow(folder.resolve("goldens.safetensors"), golden.name() + "/logits"));
+        return new FirstLogits(firstRow(GoldenTensors.of(golden.fixture()), golden.name() + "/logits"));
     }
 
     /** Natural logarithm of the probability of a token. */
@@ -58,20 +54,9 @@ public record FirstLogits(double[] logits) {
                 .toList();
     }
 
-    private static double[] firstRow(Path file, String tensor) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            byte[] header = new byte[Math.toIntExact(bytes.getLong(0))];
-            bytes.get(8, header);
-            JsonNode entry = new ObjectMapper()
-                    .readTree(new String(header, StandardCharsets.UTF_8))
-                    .get(tensor);
-            int start = 8 + header.length + entry.get("data_offsets").get(0).asInt();
-            int columns = entry.get("shape").get(1).asInt();
-            return IntStream.range(0, columns)
-                    .mapToDouble(i -> bytes.getFloat(start + 4 * i))
-                    .toArray();
-        }
+    private static double[] firstRow(GoldenTensors tensors, String name) {
+        int columns = tensors.shape(name).get(1).intValue();
+        float[] logits = tensors.floats(name);
+        return IntStream.range(0, columns).mapToDouble(i -> logits[i]).toArray();
     }
 }
