@@ -30,8 +30,7 @@ public final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         ModelFolder folder = model.open();
-        LocalModel.check(folder);
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = LocalModel.open(folder)) {
             Map<String, Object> report = ModelReport.of(folder, checkpoint).toMap();
             System.out.println(json ? new ObjectMapper().writeValueAsString(report) : ModelReport.table(report));
         }

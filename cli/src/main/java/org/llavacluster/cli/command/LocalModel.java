@@ -15,7 +15,7 @@ final class LocalModel {
     private LocalModel() {}
 
     static void check(ModelOptions options, Progress progress) {
-        check(options.open());
+        open(options.open()).close();
         if (options.isDefaultModel()) {
             progress.note(
                     "No --model given: using the project's tiny test checkpoint, whose weights are random, so the "
@@ -23,12 +23,22 @@ final class LocalModel {
         }
     }
 
-    /** @throws org.llavacluster.text.config.ModelFormatException if some process of a cluster could not serve the folder */
-    static void check(ModelFolder folder) {
-        try (Tokenizer tokenizer = Tokenizer.load(folder);
-                Checkpoint checkpoint = Checkpoint.open(folder)) {
+    /**
+     * The folder's weights, once all that the processes of a cluster need of the folder is known to be there.
+     *
+     * @throws org.llavacluster.text.config.ModelFormatException if some process of a cluster could not serve the folder
+     */
+    static Checkpoint open(ModelFolder folder) {
+        try (Tokenizer tokenizer = Tokenizer.load(folder)) {
             PromptEncoder.of(folder, tokenizer, Optional.empty());
+        }
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        try {
             checkpoint.require(ServingPrograms.of(folder.config()));
+            return checkpoint;
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
         }
     }
 }
