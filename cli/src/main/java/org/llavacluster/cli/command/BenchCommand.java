@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             BenchTensorCommand.class,
             BenchEngineCommand.class,
             BenchDecodeCommand.class,
-            BenchVisionCommand.class
+            BenchVisionCommand.class,
+            BenchCheckpointCommand.class
         })
 public final class BenchCommand {}

@@ -23,7 +23,7 @@ public final class VisionBench {
     /** As on the command line. */
     public static final String SHAPE = "clip-vit-l-336";
 
-    private static final VisionConfig VISION = new VisionConfig(
+    static final VisionConfig VISION = new VisionConfig(
             1024, 4096, 24, 16, 3, 336, 14, 1e-5f, VisionConfig.Activation.QUICK_GELU, List.of(23), false);
 
     private VisionBench() {}

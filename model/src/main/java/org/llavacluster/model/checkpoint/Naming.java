@@ -3,7 +3,7 @@ package org.llavacluster.model.checkpoint;
 import java.util.Collection;
 
 /** The ways in which files are known to name their tensors: tells what a missing tensor would be called in this folder. */
-enum Naming {
+public enum Naming {
     /** The published files of llava-hf. */
     HUB("language_model.model.", "language_model.lm_head.", "multi_modal_projector.", "", "vision_tower.vision_model."),
     /** In memory in transformers 4.52 to 4.57, and some files. */
@@ -45,7 +45,7 @@ enum Naming {
      * @param weight as the programs name it
      * @param linearProjector whether the projector is a single layer, which the original names without a number
      */
-    String write(String weight, boolean linearProjector) {
+    public String write(String weight, boolean linearProjector) {
         String suffix = weight.substring(weight.indexOf('.') + 1);
         if (weight.startsWith("vision.")) {
             return vision + suffix;

@@ -1,0 +1,82 @@
+package org.llavacluster.model.bench.folder;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.HostTensor;
+import org.llavacluster.engine.program.Op;
+import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.ServingPrograms;
+import org.llavacluster.model.checkpoint.Naming;
+import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.text.config.VisionConfig;
+
+/**
+ * A tensor to be written.
+ *
+ * @param name as in files
+ */
+record NamedShape(String name, List<Long> shape) {
+
+    /** What all tensors are written as. */
+    static final DType DTYPE = DType.BF16;
+
+    NamedShape {
+        shape = List.copyOf(shape);
+    }
+
+    long elements() {
+        return HostTensor.elements(shape.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    long bytes() {
+        return elements() * DTYPE.bytes();
+    }
+
+    /** All tensors that Hugging Face's folder of such a model holds, those that inference leaves out included. */
+    static List<NamedShape> of(ModelConfig config) {
+        Map<String, NamedShape> tensors = new LinkedHashMap<>();
+        for (Program program : ServingPrograms.of(withAllLayers(config))) {
+            for (Op op : program.ops()) {
+                if (op instanceof Op.Weight(String weight, List<Long> shape)) {
+                    add(tensors, weight, shape);
+                }
+            }
+        }
+        List<Long> features = List.of((long) config.vision().hiddenSize());
+        add(tensors, "vision.post_layernorm.weight", features);
+        add(tensors, "vision.post_layernorm.bias", features);
+        return new ArrayList<>(tensors.values());
+    }
+
+    private static void add(Map<String, NamedShape> tensors, String weight, List<Long> shape) {
+        tensors.put(weight, new NamedShape(Naming.HUB.write(weight, false), shape));
+    }
+
+    /** LLaVA leaves the last layer of CLIP out, its folders do not. */
+    private static ModelConfig withAllLayers(ModelConfig config) {
+        VisionConfig vision = config.vision();
+        return new ModelConfig(
+                config.name(),
+                config.layout(),
+                config.family(),
+                new VisionConfig(
+                        vision.hiddenSize(),
+                        vision.intermediateSize(),
+                        vision.layers(),
+                        vision.heads(),
+                        vision.channels(),
+                        vision.imageSize(),
+                        vision.patchSize(),
+                        vision.layerNormEps(),
+                        vision.activation(),
+                        List.of(vision.layers()),
+                        vision.keepClassRow()),
+                config.projector(),
+                config.decoder(),
+                config.image(),
+                config.imageTokenId());
+    }
+}
