@@ -26,6 +26,7 @@ final class MatrixSource {
     private static final int KEY_BYTES = 16;
 
     private final Optional<PackedFile> file;
+    private boolean warned;
 
     private MatrixSource(Optional<PackedFile> file) {
         this.file = file;
@@ -62,7 +63,12 @@ final class MatrixSource {
         }
     }
 
-    private static void warn(String done, IOException e) {
+    /** Once: a folder that cannot be read cannot be written either. */
+    private void warn(String done, IOException e) {
+        if (warned) {
+            return;
+        }
+        warned = true;
         LOG.log(Level.WARNING, "packed weights cannot be {0}, going on without: {1}", done, e.toString());
     }
 

@@ -2,13 +2,20 @@ package org.llavacluster.engine.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +30,8 @@ import org.llavacluster.engine.simd.threads.WorkerPool;
 class MatrixSourceTest {
 
     private static final List<Program> PROGRAMS = List.of(new SmallDecoder(2, 4, 2, 8, 48, 50).program());
+
+    private static final int DISK_BLOCK = 4096;
 
     @TempDir
     private Path folder;
@@ -62,8 +71,60 @@ class MatrixSourceTest {
         MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.F32);
         Path file = Files.createFile(folder.resolve("file"));
         MatrixSource source = MatrixSource.whatever(Optional.of(file), new Named(Optional.of("a")), layout);
-        source.write(memory(layout));
-        assertThat(source.read(memory(layout), pool)).isFalse();
+        List<LogRecord> said = warnings(() -> {
+            assertThat(source.read(memory(layout), pool)).isFalse();
+            source.write(memory(layout));
+        });
+        assertThat(said).singleElement().satisfies(record -> assertThat(record.getMessage())
+                .contains("going on without"));
+    }
+
+    @Test
+    void shouldGoOnAndLeaveNothingBehindWhereTheDiskIsFull() throws IOException {
+        MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.F32);
+        assertThat(layout.bytes()).isGreaterThan(2 * DISK_BLOCK);
+        Configuration disk = Configuration.unix().toBuilder()
+                .setBlockSize(DISK_BLOCK)
+                .setMaxSize(2 * DISK_BLOCK)
+                .build();
+        try (FileSystem full = Jimfs.newFileSystem(disk)) {
+            Path cache = full.getPath("/cache");
+            MatrixSource source = MatrixSource.whatever(Optional.of(cache), new Named(Optional.of("a")), layout);
+            List<LogRecord> said = warnings(() -> {
+                assertThat(source.read(memory(layout), pool)).isFalse();
+                source.write(memory(layout));
+            });
+            assertThat(said).singleElement().satisfies(record -> assertThat(record.getParameters()[1])
+                    .asString()
+                    .contains("out of disk space"));
+            try (Stream<Path> files = Files.list(cache)) {
+                assertThat(files).isEmpty();
+            }
+        }
+    }
+
+    private static List<LogRecord> warnings(Runnable work) {
+        List<LogRecord> said = new ArrayList<>();
+        Logger logger = Logger.getLogger(MatrixSource.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                said.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            work.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return said;
     }
 
     @Test
