@@ -35,6 +35,11 @@ public final class Main {
             System.err.println("llava: " + oneLine(e));
             return 1;
         });
+        line.setParameterExceptionHandler((e, arguments) -> {
+            System.err.println("llava: " + oneLine(e) + "; all options: "
+                    + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return CommandLine.ExitCode.USAGE;
+        });
         line.setCaseInsensitiveEnumValuesAllowed(true);
         if (args.length == 0) {
             line.usage(System.err);
@@ -44,7 +49,9 @@ public final class Main {
     }
 
     private static String oneLine(Exception e) {
-        boolean explained = e instanceof CliException || e instanceof ModelFormatException;
+        boolean explained = e instanceof CliException
+                || e instanceof ModelFormatException
+                || e instanceof CommandLine.ParameterException;
         String message = explained || e.getMessage() == null ? String.valueOf(e.getMessage()) : e.toString();
         return message.replaceAll("\\s*\\R\\s*", " ");
     }

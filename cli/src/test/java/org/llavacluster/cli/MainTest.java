@@ -17,6 +17,11 @@ class MainTest {
                 "2 | ask | Missing required parameter: 'QUESTION'",
                 "2 | up --engine=fpga | Invalid value for option '--engine'",
                 "2 | up --grpc-port=none | 'none' is not an int",
+                "2 | up --weights=q5_1 | expected one of [F32, BF16, Q8_0, Q4_0] (case-insensitive) but was 'q5_1'",
+                "2 | up --kv=f8 | expected one of [F32, BF16, F16] (case-insensitive) but was 'f8'",
+                "2 | bench engine --weights=q5_1 | expected one of [F32, BF16, Q8_0, Q4_0]",
+                "1 | bench decode --shape=gpt-2 | --shape must be one of tinyllama-1.1b, llama-7b, not gpt-2",
+                "1 | bench vision --shape=vit-b | --shape must be clip-vit-l-336, not vit-b",
                 "2 | fly | Unmatched argument",
                 "1 | up --visions=0 | --visions must be between 1 and 64, not 0",
                 "1 | up --http-port=65536 | --http-port must be between 0 and 65535, not 65536",
@@ -33,6 +38,10 @@ class MainTest {
         } finally {
             System.setErr(before);
         }
-        assertThat(captured.toString(StandardCharsets.UTF_8)).contains(message);
+        assertThat(captured.toString(StandardCharsets.UTF_8).strip().lines())
+                .singleElement()
+                .asString()
+                .startsWith("llava: ")
+                .contains(message);
     }
 }

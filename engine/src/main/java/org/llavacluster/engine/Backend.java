@@ -13,6 +13,11 @@ public interface Backend extends AutoCloseable {
     /** Changes whenever the bits of any result may change: part of the numerics id. */
     String kernelVersion();
 
+    /** Whether weights and KV cache live in this machine's memory rather than in a device's. */
+    default boolean usesHostMemory() {
+        return true;
+    }
+
     /** A tensor in memory that this backend reads without copying. Its content is undefined: write every element. */
     HostTensor allocate(DType dtype, long... shape);
 

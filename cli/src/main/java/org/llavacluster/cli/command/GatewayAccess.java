@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.llavacluster.cli.client.GatewayClient;
 import org.llavacluster.cli.cluster.LocalCluster;
 import org.llavacluster.cli.options.ClusterOptions;
+import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
 import org.llavacluster.cli.options.ModelOptions;
 import org.llavacluster.cli.terminal.Progress;
 import picocli.CommandLine.Mixin;
@@ -29,8 +30,9 @@ final class GatewayAccess {
             return new Connection(new GatewayClient(target), null);
         }
         Progress progress = Progress.toStderr();
-        LocalModel.check(model, progress);
-        LocalCluster local = LocalCluster.start(model, cluster.size(), DRAIN, progress);
+        ClusterSize size = cluster.size();
+        LocalModel.check(model, size, progress);
+        LocalCluster local = LocalCluster.start(model, size, DRAIN, progress);
         return new Connection(new GatewayClient(local.grpc()), local);
     }
 

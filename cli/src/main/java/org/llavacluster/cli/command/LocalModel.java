@@ -1,10 +1,12 @@
 package org.llavacluster.cli.command;
 
 import java.util.Optional;
+import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
 import org.llavacluster.cli.options.ModelOptions;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.model.memory.MachineMemory;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.prompt.PromptEncoder;
 import org.llavacluster.text.tokenizer.Tokenizer;
@@ -14,8 +16,11 @@ final class LocalModel {
 
     private LocalModel() {}
 
-    static void check(ModelOptions options, Progress progress) {
-        open(options.open()).close();
+    static void check(ModelOptions options, ClusterSize size, Progress progress) {
+        ModelFolder folder = options.open();
+        open(folder).close();
+        LocalMemory.require(options, folder.config(), size, MachineMemory.bytes());
+        Cores.warn(options.threads(), progress);
         if (options.isDefaultModel()) {
             progress.note(
                     "No --model given: using the project's tiny test checkpoint, whose weights are random, so the "

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.llavacluster.cli.cluster.LocalCluster;
 import org.llavacluster.cli.options.ClusterOptions;
+import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
 import org.llavacluster.cli.options.ModelOptions;
 import org.llavacluster.cli.terminal.Progress;
 import picocli.CommandLine.Command;
@@ -29,8 +30,9 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Progress progress = Progress.toStderr();
-        LocalModel.check(model, progress);
-        try (LocalCluster local = LocalCluster.start(model, cluster.size(), DRAIN, progress)) {
+        ClusterSize size = cluster.size();
+        LocalModel.check(model, size, progress);
+        try (LocalCluster local = LocalCluster.start(model, size, DRAIN, progress)) {
             System.out.println("ready grpc=" + local.grpc() + " http=" + local.http());
             int status = local.awaitGateway();
             progress.note("gateway-0 ended with status " + status + ": stopping the cluster");

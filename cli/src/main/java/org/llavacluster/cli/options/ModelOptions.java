@@ -4,7 +4,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.llavacluster.cli.Installation;
+import org.llavacluster.engine.DType;
+import org.llavacluster.engine.GpuDriver;
+import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.text.config.ModelFolder;
 import picocli.CommandLine.Option;
 
@@ -16,14 +20,6 @@ public final class ModelOptions {
         AUTO,
         SIMD,
         TENSORFLOW
-    }
-
-    /** How weights are held in memory. */
-    public enum WeightFormat {
-        F32,
-        BF16,
-        Q8_0,
-        Q4_0
     }
 
     /** How K and V are stored. */
@@ -51,8 +47,8 @@ public final class ModelOptions {
     @Option(names = "--engine", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Engine engine = Engine.AUTO;
 
-    @Option(names = "--weights", description = "${COMPLETION-CANDIDATES}; default: as the engine prefers.")
-    private WeightFormat weights;
+    @Option(names = "--weights", description = "${COMPLETION-CANDIDATES}; default: f32.")
+    private WeightsFormat weights;
 
     @Option(names = "--kv", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private KvType kv = KvType.F32;
@@ -74,6 +70,34 @@ public final class ModelOptions {
 
     public Optional<Path> visionTower() {
         return Optional.ofNullable(visionTower);
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Whether the choice of the engine leaves it to a worker to find a GPU. */
+    public boolean mayUseGpu() {
+        return engine != Engine.SIMD && GpuDriver.isPresent();
+    }
+
+    /** How the workers will hold weights. */
+    public WeightsFormat weights() {
+        return weights == null ? WeightsFormat.F32 : weights;
+    }
+
+    /** How K and V are stored. */
+    public DType kv() {
+        return switch (kv) {
+            case F32 -> DType.F32;
+            case BF16 -> DType.BF16;
+            case F16 -> DType.F16;
+        };
+    }
+
+    /** Of each worker; empty: all cores. */
+    public OptionalInt threads() {
+        return threads == null ? OptionalInt.empty() : OptionalInt.of(threads);
     }
 
     /** Reads and checks the folder's configuration. */

@@ -12,6 +12,7 @@ import org.llavacluster.decoder.kv.PrefixCache;
 import org.llavacluster.decoder.loop.DecoderLoop;
 import org.llavacluster.decoder.loop.LoopMetrics;
 import org.llavacluster.decoder.scheduler.Scheduler;
+import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.server.NodeContext;

@@ -3,6 +3,7 @@ package org.llavacluster.decoder.service;
 import org.llavacluster.decoder.loop.StepComputer;
 import org.llavacluster.decoder.scheduler.Limits;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.text.config.ModelConfig;
 
 /**

@@ -1,12 +1,12 @@
 package org.llavacluster.decoder.service;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import org.jboss.logging.Logger;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.KvLayout;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.decoder.DecoderModel;
+import org.llavacluster.model.memory.KvSizing;
+import org.llavacluster.model.memory.MachineMemory;
 import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.worker.config.WorkerConfiguration;
@@ -21,7 +21,7 @@ record LoadedDecoder(DecoderModel model, int kvBlocks) {
             WorkerConfiguration configuration, Backend backend, ModelConfig config, Checkpoint checkpoint) {
         DecoderConfig decoder = config.decoder();
         int blocks = KvSizing.blocks(
-                configuration.kvTokens(), decoder, configuration.kv().dtype(), memoryBytes());
+                configuration.kvTokens(), decoder, configuration.kv().dtype(), MachineMemory.bytes());
         KvLayout layout = DecoderModel.kvLayout(
                 decoder, blocks, KvSizing.BLOCK_TOKENS, configuration.kv().dtype());
         LOG.infof(
@@ -31,10 +31,5 @@ record LoadedDecoder(DecoderModel model, int kvBlocks) {
                 Math.ceilDiv(blocks * layout.blockBytes(), MIB),
                 decoder.contextTokens());
         return new LoadedDecoder(DecoderModel.load(backend, config, checkpoint, layout), blocks);
-    }
-
-    /** Of the machine, or of the container where that has less. */
-    private static long memoryBytes() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 }

@@ -22,6 +22,7 @@ import org.llavacluster.decoder.scheduler.Limits;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.GoldenCase;
+import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.node.tensor.TensorWaiter;
 import org.llavacluster.proto.cluster.v1.Completed;
 import org.llavacluster.proto.cluster.v1.ImageReference;

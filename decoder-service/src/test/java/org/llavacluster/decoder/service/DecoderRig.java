@@ -22,6 +22,7 @@ import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.decoder.DecoderModel;
 import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.Fixture;
+import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.node.channel.ChannelPool;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.membership.Membership;

@@ -69,6 +69,11 @@ public final class TensorFlowBackend implements Backend {
     }
 
     @Override
+    public boolean usesHostMemory() {
+        return !seesGpu();
+    }
+
+    @Override
     public HostTensor allocate(DType dtype, long... shape) {
         return NativeTensor.allocate(dtype, shape);
     }

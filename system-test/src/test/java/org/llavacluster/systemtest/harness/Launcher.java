@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The {@code llava} command on the build under test: what the launcher script runs once the project is built. */
@@ -23,22 +24,47 @@ public final class Launcher {
         return Path.of(System.getProperty("llava.fixtures")).resolve(name);
     }
 
-    public static Process start(String... arguments) throws IOException {
-        return new ProcessBuilder(command(arguments)).start();
+    /** @param environment of the command and of the processes that it starts, besides this process's */
+    public static Process start(Map<String, String> environment, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     /** Runs a command to its end. */
     public static Outcome run(String... arguments) throws IOException, InterruptedException {
+        return run(command(arguments));
+    }
+
+    /** Runs a service that is to refuse its properties, {@code name=value} each, to its end. */
+    public static Outcome runService(String module, String... properties) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
+        for (String property : properties) {
+            command.add("-D" + property);
+        }
+        command.add("-jar");
+        command.add(
+                root().resolve(module + "/target/quarkus-app/quarkus-run.jar").toString());
+        return run(command);
+    }
+
+    private static Outcome run(List<String> command) throws IOException, InterruptedException {
         long start = System.nanoTime();
         Path stdout = java.nio.file.Files.createTempFile("llava-test-", ".out");
         Path stderr = java.nio.file.Files.createTempFile("llava-test-", ".err");
-        Process process = new ProcessBuilder(command(arguments))
+        Process process = new ProcessBuilder(command)
                 .redirectOutput(stdout.toFile())
                 .redirectError(stderr.toFile())
                 .start();
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new IOException("no end after 120 s: " + List.of(arguments));
+            throw new IOException("no end after 120 s: " + command);
         }
         try {
             return new Outcome(

@@ -1,8 +1,12 @@
 package org.llavacluster.systemtest.harness;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +57,43 @@ public record ModelCopy(Path folder) {
                 .order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(edited.length).put(edited).put(file, LENGTH_BYTES + length, file.length - LENGTH_BYTES - length);
         Files.write(weights(), out.array());
+    }
+
+    /**
+     * Makes the decoder's MLPs that wide. All weights are zeros then, which take no room on a disk that stores holes: for what happens
+     * before weights are read.
+     */
+    public void widenMlp(long width) throws IOException {
+        editJson("config.json", json -> ((ObjectNode) json.get("text_config")).put("intermediate_size", width));
+        editHeader(header -> {
+            long end = 0;
+            for (String name : (Iterable<String>) header::fieldNames) {
+                if (header.get(name) instanceof ObjectNode tensor && tensor.has("shape")) {
+                    ArrayNode shape = (ArrayNode) tensor.get("shape");
+                    if (name.contains("language_model") && name.contains(".mlp.")) {
+                        shape.set(name.contains("down_proj") ? 1 : 0, LongNode.valueOf(width));
+                    }
+                    long bytes = Float.BYTES;
+                    for (JsonNode size : shape) {
+                        bytes *= size.asLong();
+                    }
+                    tensor.putArray("data_offsets").add(end).add(end += bytes);
+                }
+            }
+            header.putObject("__metadata__").put("end", Long.toString(end));
+        });
+        try (RandomAccessFile file = new RandomAccessFile(weights().toFile(), "rw")) {
+            byte[] length = new byte[LENGTH_BYTES];
+            file.readFully(length);
+            int header = Math.toIntExact(
+                    ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong(0));
+            byte[] json = new byte[header];
+            file.readFully(json);
+            file.setLength(LENGTH_BYTES + header);
+            file.setLength(LENGTH_BYTES
+                    + header
+                    + JSON.readTree(json).at("/__metadata__/end").asLong());
+        }
     }
 
     public void truncateWeights(int bytes) throws IOException {

@@ -50,9 +50,14 @@ public final class RunningCluster implements AutoCloseable {
 
     /** Starts a cluster and waits until it is ready. */
     public static RunningCluster up(Path model, String... options) throws IOException {
+        return up(model, Map.of(), options);
+    }
+
+    /** @param environment of all processes: properties that the command has no option for */
+    public static RunningCluster up(Path model, Map<String, String> environment, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("up", "--model", model.toString()));
         arguments.addAll(List.of(options));
-        RunningCluster cluster = new RunningCluster(Launcher.start(arguments.toArray(String[]::new)));
+        RunningCluster cluster = new RunningCluster(Launcher.start(environment, arguments.toArray(String[]::new)));
         Thread.ofVirtual().start(() -> forEachLine(cluster.launcher.getErrorStream(), cluster::heardOnStderr));
         Thread.ofVirtual().start(() -> {
             forEachLine(cluster.launcher.getInputStream(), cluster.ready::complete);
@@ -79,6 +84,11 @@ public final class RunningCluster implements AutoCloseable {
 
     public Map<String, Service> services() {
         return Map.copyOf(services);
+    }
+
+    /** What the launcher has written to stderr. */
+    public List<String> said() {
+        return List.copyOf(stderr);
     }
 
     public Process launcher() {

@@ -1,11 +1,10 @@
 package org.llavacluster.worker.engine;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.GpuDriver;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.SimdBackend;
 import org.llavacluster.engine.tensorflow.TensorFlowBackend;
@@ -64,8 +63,7 @@ public final class Engines {
 
     /** Asks TensorFlow only where there is a driver: loading its natives takes a second and 200 MB. */
     private static boolean seesGpu() {
-        boolean driver = Files.exists(Path.of("/dev/nvidiactl")) || Files.exists(Path.of("/dev/dxg"));
-        return driver && TensorFlowBackend.seesGpu();
+        return GpuDriver.isPresent() && TensorFlowBackend.seesGpu();
     }
 
     private static String written(Enum<?> constant) {

@@ -1,4 +1,4 @@
-package org.llavacluster.decoder.service;
+package org.llavacluster.model.memory;
 
 import java.util.OptionalInt;
 import org.llavacluster.engine.DType;
@@ -6,10 +6,10 @@ import org.llavacluster.model.decoder.DecoderModel;
 import org.llavacluster.text.config.DecoderConfig;
 
 /** How many blocks the KV cache gets. */
-final class KvSizing {
+public final class KvSizing {
 
     /** Positions of a block: at most 15 are wasted per sequence, and tables stay short. */
-    static final int BLOCK_TOKENS = 16;
+    public static final int BLOCK_TOKENS = 16;
 
     /** Contexts that fit at once by default: a few long conversations, or dozens of short ones. */
     private static final int DEFAULT_CONTEXTS = 4;
@@ -23,7 +23,7 @@ final class KvSizing {
      * @param tokens positions asked for, rounded up to blocks; by default four contexts or a quarter of the memory, whichever is less
      * @param memoryBytes of the machine or container
      */
-    static int blocks(OptionalInt tokens, DecoderConfig config, DType dtype, long memoryBytes) {
+    public static int blocks(OptionalInt tokens, DecoderConfig config, DType dtype, long memoryBytes) {
         if (tokens.isPresent()) {
             return Math.ceilDiv(tokens.getAsInt(), BLOCK_TOKENS);
         }
@@ -31,5 +31,12 @@ final class KvSizing {
         long wanted = Math.ceilDiv((long) DEFAULT_CONTEXTS * config.contextTokens(), BLOCK_TOKENS);
         long affordable = memoryBytes / MEMORY_SHARE / blockBytes;
         return Math.toIntExact(Math.max(1, Math.min(wanted, affordable)));
+    }
+
+    /** Bytes of all of those blocks. */
+    public static long bytes(OptionalInt tokens, DecoderConfig config, DType dtype, long memoryBytes) {
+        int blocks = blocks(tokens, config, dtype, memoryBytes);
+        return blocks
+                * DecoderModel.kvLayout(config, blocks, BLOCK_TOKENS, dtype).blockBytes();
     }
 }

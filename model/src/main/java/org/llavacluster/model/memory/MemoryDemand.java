@@ -1,0 +1,89 @@
+package org.llavacluster.model.memory;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.model.ModelPart;
+
+/**
+ * What some worker processes take together on one machine, and whether that fits.
+ *
+ * @param weightBytes by the format that they hold weights in
+ * @param kvBytes of their KV caches, whatever the format
+ * @param processes each of which takes {@link #PROCESS_BYTES} besides
+ */
+public record MemoryDemand(Map<WeightsFormat, Long> weightBytes, long kvBytes, int processes) {
+
+    /** The runtime, the engine's scratch and activations of one worker. */
+    public static final long PROCESS_BYTES = 300_000_000;
+
+    public MemoryDemand {
+        weightBytes = Map.copyOf(weightBytes);
+    }
+
+    /**
+     * Of processes that each serve one part.
+     *
+     * @param processes how many of them serve each part
+     * @param kvBytes of one decoder's KV cache
+     */
+    public static MemoryDemand of(MemoryNeed need, Map<ModelPart, Integer> processes, long kvBytes) {
+        Map<WeightsFormat, Long> weights = new EnumMap<>(WeightsFormat.class);
+        for (WeightsFormat format : WeightsFormat.values()) {
+            long bytes = 0;
+            for (Map.Entry<ModelPart, Integer> some : processes.entrySet()) {
+                bytes += some.getValue() * need.weightBytes(some.getKey(), format);
+            }
+            weights.put(format, bytes);
+        }
+        int all = processes.values().stream().mapToInt(Integer::intValue).sum();
+        return new MemoryDemand(weights, kvBytes * processes.getOrDefault(ModelPart.DECODER, 0), all);
+    }
+
+    /** All bytes that are taken with weights in that format. */
+    public long bytes(WeightsFormat format) {
+        return weightBytes.get(format) + kvBytes + processes * PROCESS_BYTES;
+    }
+
+    /**
+     * Why it does not fit, in one line with the sizes and the largest format that would fit; empty if it does.
+     *
+     * @param who takes the memory, for the line
+     * @param available bytes
+     * @param choice how that format is chosen by whoever reads the line
+     */
+    public Optional<String> refusal(
+            String who, WeightsFormat format, long available, Function<WeightsFormat, String> choice) {
+        if (bytes(format) <= available) {
+            return Optional.empty();
+        }
+        String sizes = "%s %s in %s (weights %s, KV cache %s) and %s are available; "
+                .formatted(
+                        who,
+                        gigabytes(bytes(format)),
+                        format.written(),
+                        gigabytes(weightBytes.get(format)),
+                        gigabytes(kvBytes),
+                        gigabytes(available));
+        return Optional.of(sizes
+                + Arrays.stream(WeightsFormat.values())
+                        .filter(other -> bytes(other) <= available)
+                        .findFirst()
+                        .map(other -> "in %s it would be %s: %s"
+                                .formatted(other.written(), gigabytes(bytes(other)), choice.apply(other)))
+                        .orElseGet(this::noneFits));
+    }
+
+    private String noneFits() {
+        WeightsFormat smallest = WeightsFormat.values()[WeightsFormat.values().length - 1];
+        return "no format fits, in %s it would still be %s".formatted(smallest.written(), gigabytes(bytes(smallest)));
+    }
+
+    private static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+}
