@@ -26,7 +26,13 @@ class MainTest {
                 "1 | up --visions=0 | --visions must be between 1 and 64, not 0",
                 "1 | up --http-port=65536 | --http-port must be between 0 and 65535, not 65536",
                 "1 | ask --image=no-such.png what | no-such.png: there is no such file",
-                "1 | inspect --model=/no/such/folder | /no/such/folder"
+                "1 | inspect --model=/no/such/folder | /no/such/folder",
+                "1 | bench checkpoint --shape=llava-13b --out=x | --shape must be one of tiny, llava-tinyllama-1.1b",
+                "2 | bench checkpoint | Missing required option: '--out=DIR'",
+                "1 | bench request --decode-tokens=1 | --decode-tokens must be between 2 and 1024, not 1",
+                "1 | bench request --repeat=0 | --repeat must be between 1 and 100, not 0",
+                "1 | bench streams --budgets=50,0 | --budgets must be between 1 and 60000, not 0",
+                "1 | bench streams --streams=17 | --streams must be between 1 and 16, not 17"
             })
     void shouldSayInOneLineWhatIsWrong(int status, String arguments, String message) {
         System.setProperty("llava.home", System.getProperty("llava.root"));

@@ -2,7 +2,6 @@ package org.llavacluster.cli.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +11,12 @@ import org.llavacluster.engine.bench.Ceilings;
  * What a benchmark found: the machine's ceilings, measured in the same run, and rows of figures under named columns.
  *
  * @param settings what was measured, in a word each
- * @param rows each with the same columns
+ * @param rows each with the same columns; a figure that could not be had is null
  */
 public record BenchReport(
         String bench, Map<String, Object> settings, Ceilings ceilings, List<Map<String, Object>> rows) {
+
+    private static final int LEAST_WIDTH = 16;
 
     /** One JSON object. */
     public String toJson() throws JsonProcessingException {
@@ -31,18 +32,30 @@ public record BenchReport(
     public String toTable() {
         StringBuilder table = new StringBuilder("ceilings of this run, %d threads: %.0f GFLOP/s, %.1f GB/s%n"
                 .formatted(ceilings.threads(), ceilings.gigaflops(), ceilings.gigabytes()));
-        List<String> columns = new ArrayList<>(rows.getFirst().keySet());
-        for (String column : columns) {
-            table.append("%18s".formatted(column));
-        }
+        return table.append(table(rows)).toString();
+    }
+
+    /** Rows under the names of their columns. */
+    public static String table(List<Map<String, Object>> rows) {
+        StringBuilder table = new StringBuilder();
+        rows.getFirst().keySet().forEach(column -> table.append(cell(column, column)));
         for (Map<String, Object> row : rows) {
             table.append(System.lineSeparator());
-            row.values().forEach(value -> table.append("%18s".formatted(shown(value))));
+            row.forEach((column, value) -> table.append(cell(column, shown(value))));
         }
         return table.toString();
     }
 
+    private static String cell(String column, String content) {
+        int width = Math.max(LEAST_WIDTH, column.length() + 2);
+        return " ".repeat(Math.max(0, width - content.length())) + content;
+    }
+
     private static String shown(Object value) {
-        return value instanceof Double number ? "%.3f".formatted(number) : value.toString();
+        return switch (value) {
+            case null -> "-";
+            case Double number -> "%.3f".formatted(number);
+            default -> value.toString();
+        };
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
 import org.llavacluster.cli.options.ModelOptions;
@@ -27,6 +28,13 @@ public final class LocalCluster implements AutoCloseable {
     private ReadyLine gatewayReady;
     private boolean stopped;
 
+    /**
+     * A process that serves.
+     *
+     * @param http URL of its health and metrics
+     */
+    public record Service(String id, long pid, String http) {}
+
     private LocalCluster(Duration drain, Progress progress) {
         this.drain = drain;
         this.progress = progress;
@@ -38,10 +46,20 @@ public final class LocalCluster implements AutoCloseable {
      * @param drain how long running requests may take to end when the cluster is stopped
      */
     public static LocalCluster start(ModelOptions model, ClusterSize size, Duration drain, Progress progress) {
+        return start(model.properties(), size, drain, progress);
+    }
+
+    /**
+     * The same with any properties of the processes.
+     *
+     * @param properties what all processes are told, as Java system properties
+     */
+    public static LocalCluster start(
+            Map<String, String> properties, ClusterSize size, Duration drain, Progress progress) {
         LocalCluster cluster = new LocalCluster(drain, progress);
         Runtime.getRuntime().addShutdownHook(cluster.stopAtExit);
         try {
-            cluster.launch(model, size);
+            cluster.launch(properties, size);
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
@@ -59,13 +77,21 @@ public final class LocalCluster implements AutoCloseable {
         return gatewayReady.http();
     }
 
+    /** All processes, the gateway last. */
+    public List<Service> services() {
+        return Stream.concat(workers.stream(), Stream.of(gateway))
+                .map(service -> new Service(
+                        service.id(), service.pid(), service.ready().join().http()))
+                .toList();
+    }
+
     /** Waits until the gateway ends, which nobody but a signal or a fault makes it do, and returns its status. */
     public int awaitGateway() {
         return gateway.exit().join().exitValue();
     }
 
-    private void launch(ModelOptions model, ClusterSize size) {
-        Map<String, String> common = new LinkedHashMap<>(model.properties());
+    private void launch(Map<String, String> properties, ClusterSize size) {
+        Map<String, String> common = new LinkedHashMap<>(properties);
         common.put("llava.members", membership.path().toString());
         common.put("llava.drain-timeout", drain.toSeconds() + "s");
         int processes = size.visions() + size.projectors() + size.decoders() + 1;

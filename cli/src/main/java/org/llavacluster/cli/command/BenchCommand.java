@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
             BenchEngineCommand.class,
             BenchDecodeCommand.class,
             BenchVisionCommand.class,
-            BenchCheckpointCommand.class
+            BenchCheckpointCommand.class,
+            BenchRequestCommand.class,
+            BenchStreamsCommand.class
         })
 public final class BenchCommand {}

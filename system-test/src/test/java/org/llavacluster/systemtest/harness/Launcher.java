@@ -93,14 +93,17 @@ public final class Launcher {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Dstdout.encoding=UTF-8",
                 "-Dstderr.encoding=UTF-8",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-Dllava.home=" + root(),
                 "-jar",
                 root().resolve("cli/target/cli.jar").toString()));
+        command.addAll(
+                1,
+                arguments[0].equals("bench")
+                        ? List.of("--add-modules=jdk.incubator.vector")
+                        : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(arguments));
         return command;
     }

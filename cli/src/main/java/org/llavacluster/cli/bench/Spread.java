@@ -1,0 +1,32 @@
+package org.llavacluster.cli.bench;
+
+import java.util.Collection;
+import java.util.List;
+
+/** Values of one kind, ascending. */
+public record Spread(List<Double> values) {
+
+    public Spread {
+        values = values.stream().sorted().toList();
+    }
+
+    public static Spread of(Collection<Double> values) {
+        return new Spread(List.copyOf(values));
+    }
+
+    /** The smallest value that at least that share of them does not exceed; NaN if there is none. */
+    public double percentile(double share) {
+        if (values.isEmpty()) {
+            return Double.NaN;
+        }
+        return values.get(Math.clamp((int) Math.ceil(share * values.size()) - 1, 0, values.size() - 1));
+    }
+
+    public double median() {
+        return percentile(0.5);
+    }
+
+    public int count() {
+        return values.size();
+    }
+}

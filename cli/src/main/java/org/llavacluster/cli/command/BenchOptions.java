@@ -1,0 +1,36 @@
+package org.llavacluster.cli.command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.options.ModelOptions;
+
+/** What the benchmarks of whole clusters have in common. */
+final class BenchOptions {
+
+    private BenchOptions() {}
+
+    static void requireBetween(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new CliException(option + " must be between " + least + " and " + most + ", not " + value);
+        }
+    }
+
+    /** As many as each worker uses: the machine's cores unless another number was asked for. */
+    static int threads(ModelOptions model) {
+        String threads = model.properties().get("llava.threads");
+        return threads == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(threads);
+    }
+
+    /** The model's name and what was asked for, for the report. */
+    static Map<String, Object> settings(ModelOptions model) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("model", model.open().config().name());
+        model.properties().forEach((name, value) -> {
+            if (!name.equals("llava.model") && !name.equals("llava.vision-tower")) {
+                settings.put(name.substring("llava.".length()), value);
+            }
+        });
+        return settings;
+    }
+}
