@@ -21,7 +21,7 @@ public final class RequestBench {
     public static final int TEXT_TOKENS = 14;
 
     /** The processes of such a cluster: one of each. */
-    static final ClusterSize ONE_OF_EACH = new ClusterSize(1, 1, 1, 0, 0);
+    public static final ClusterSize ONE_OF_EACH = new ClusterSize(1, 1, 1, 0, 0);
 
     private static final Duration DRAIN = Duration.ofSeconds(1);
 

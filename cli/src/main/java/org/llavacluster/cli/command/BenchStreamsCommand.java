@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
 import org.llavacluster.cli.bench.MadeUpPrompts;
+import org.llavacluster.cli.bench.RequestBench;
 import org.llavacluster.cli.bench.StreamFigures;
 import org.llavacluster.cli.bench.StreamsBench;
 import org.llavacluster.cli.options.ModelOptions;
@@ -60,7 +61,7 @@ public final class BenchStreamsCommand implements Callable<Integer> {
         BenchOptions.requireBetween("--streams", streams, 1, 16);
         BenchOptions.requireBetween("--repeat", repeat, 1, 100);
         Progress progress = Progress.toStderr();
-        LocalModel.check(model, progress);
+        LocalModel.check(model, RequestBench.ONE_OF_EACH, progress);
         Ceilings ceilings = Ceilings.measure(BenchOptions.threads(model));
         progress.done("ceilings measured");
         List<StreamFigures> figures = new ArrayList<>();
