@@ -31,6 +31,7 @@ class ModuleRulesTest {
             Map.entry("projector", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("decoder", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("gateway", List.of("node", "proto", "text")),
+            Map.entry("benchmarks", List.of("engine")),
             Map.entry("cli", List.of("node", "proto", "model", "text", "engine")));
 
     private static final Map<String, String> MODULE_OF_PACKAGE = Map.of(
