@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             BenchEngineCommand.class,
             BenchDecodeCommand.class,
             BenchVisionCommand.class,
+            BenchOperationsCommand.class,
             BenchCheckpointCommand.class,
             BenchRequestCommand.class,
             BenchStreamsCommand.class

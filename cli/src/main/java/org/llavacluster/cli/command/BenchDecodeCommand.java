@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.llavacluster.cli.CliException;
@@ -50,7 +51,12 @@ public final class BenchDecodeCommand implements Callable<Integer> {
         if (batch < 1 || batch > MAX_BATCH) {
             throw new CliException("--batch must be between 1 and " + MAX_BATCH + ", not " + batch);
         }
+        OptionalInt elsewhere = engine.elsewhere();
+        if (elsewhere.isPresent()) {
+            return elsewhere.getAsInt();
+        }
         Progress progress = Progress.toStderr();
+        Cores.warn(OptionalInt.of(engine.threads()), progress);
         Ceilings ceilings = Ceilings.measure(engine.threads());
         progress.done("ceilings measured");
         List<Map<String, Object>> rows = new ArrayList<>();
@@ -67,8 +73,7 @@ public final class BenchDecodeCommand implements Callable<Integer> {
             }
             progress.done("decode measured");
         }
-        Map<String, Object> settings =
-                Map.of("shape", decoder.written(), "weights", engine.weights().written());
+        Map<String, Object> settings = engine.settings(Map.of("shape", decoder.written()));
         BenchReport report = new BenchReport("decode", settings, ceilings, rows);
         System.out.println(engine.json() ? report.toJson() : report.toTable());
         return 0;

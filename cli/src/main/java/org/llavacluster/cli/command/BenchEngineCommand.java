@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.llavacluster.cli.bench.BenchReport;
 import org.llavacluster.cli.options.EngineOptions;
@@ -28,7 +29,12 @@ public final class BenchEngineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
+        OptionalInt elsewhere = engine.elsewhere();
+        if (elsewhere.isPresent()) {
+            return elsewhere.getAsInt();
+        }
         Progress progress = Progress.toStderr();
+        Cores.warn(OptionalInt.of(engine.threads()), progress);
         Ceilings ceilings = Ceilings.measure(engine.threads());
         progress.done("ceilings measured");
         List<Map<String, Object>> rows = new ArrayList<>();
@@ -47,7 +53,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
             }
         }
         progress.done("layers measured");
-        Map<String, Object> settings = Map.of("weights", engine.weights().written());
+        Map<String, Object> settings = engine.settings(Map.of());
         BenchReport report = new BenchReport("engine", settings, ceilings, rows);
         System.out.println(engine.json() ? report.toJson() : report.toTable());
         return 0;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
@@ -43,7 +44,12 @@ public final class BenchVisionCommand implements Callable<Integer> {
         if (batch < 1 || batch > 16) {
             throw new CliException("--batch must be between 1 and 16, not " + batch);
         }
+        OptionalInt elsewhere = engine.elsewhere();
+        if (elsewhere.isPresent()) {
+            return elsewhere.getAsInt();
+        }
         Progress progress = Progress.toStderr();
+        Cores.warn(OptionalInt.of(engine.threads()), progress);
         Ceilings ceilings = Ceilings.measure(engine.threads());
         progress.done("ceilings measured");
         List<Map<String, Object>> rows = new ArrayList<>();
@@ -60,8 +66,7 @@ public final class BenchVisionCommand implements Callable<Integer> {
             }
         }
         progress.done("pictures measured");
-        Map<String, Object> settings =
-                Map.of("shape", shape, "weights", engine.weights().written());
+        Map<String, Object> settings = engine.settings(Map.of("shape", shape));
         BenchReport report = new BenchReport("vision", settings, ceilings, rows);
         System.out.println(engine.json() ? report.toJson() : report.toTable());
         return 0;

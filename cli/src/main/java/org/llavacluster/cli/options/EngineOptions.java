@@ -1,19 +1,35 @@
 package org.llavacluster.cli.options;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.ServiceLoader;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.bench.OtherProcess;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.BackendProvider;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.SimdBackend;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** What a benchmark runs on. The SIMD engine alone: the command's class path has no TensorFlow. */
+/** What a benchmark runs on. */
 public final class EngineOptions {
 
-    @Option(names = "--engine", description = "simd, the only one that is measured here.")
-    private String engine = "simd";
+    /** What computes. */
+    public enum Engine {
+        SIMD,
+        TENSORFLOW
+    }
 
-    @Option(names = "--weights", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private WeightsFormat weights = WeightsFormat.Q8_0;
+    @Option(names = "--engine", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Engine engine = Engine.SIMD;
+
+    @Option(names = "--weights", description = "${COMPLETION-CANDIDATES}; default Q8_0, with TENSORFLOW F32, its only.")
+    private WeightsFormat weights;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -21,15 +37,49 @@ public final class EngineOptions {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public Backend backend() {
-        if (!engine.equals("simd")) {
-            throw new CliException("--engine must be simd here, not " + engine);
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** Runs the whole command in a process that has the engine, if this one has not: its exit code. */
+    public OptionalInt elsewhere() {
+        checkWeights();
+        if (engine == Engine.SIMD || OtherProcess.isThis()) {
+            return OptionalInt.empty();
         }
-        return new SimdBackend(weights, threads());
+        List<String> arguments = command.root().commandLine().getParseResult().originalArgs();
+        return OptionalInt.of(OtherProcess.run(arguments));
+    }
+
+    public Backend backend() {
+        return switch (engine) {
+            case SIMD -> new SimdBackend(weights(), threads());
+            case TENSORFLOW -> tensorFlow(threads());
+        };
+    }
+
+    /** The backend that is on no class path but that of {@link OtherProcess}. */
+    public static Backend tensorFlow(int threads) {
+        return ServiceLoader.load(BackendProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.name().equals("tensorflow"))
+                .findFirst()
+                .orElseThrow(() -> new CliException("there is no tensorflow engine on the class path"))
+                .open(threads);
+    }
+
+    /** What a report tells of a run: these choices and others. */
+    public Map<String, Object> settings(Map<String, Object> others) {
+        Map<String, Object> settings = new LinkedHashMap<>(others);
+        settings.put("engine", engine.name().toLowerCase(Locale.ROOT));
+        settings.put("weights", weights().written());
+        return settings;
     }
 
     public WeightsFormat weights() {
-        return weights;
+        if (weights != null) {
+            return weights;
+        }
+        return engine == Engine.SIMD ? WeightsFormat.Q8_0 : WeightsFormat.F32;
     }
 
     public int threads() {
@@ -41,5 +91,12 @@ public final class EngineOptions {
 
     public boolean json() {
         return json;
+    }
+
+    private void checkWeights() {
+        if (engine == Engine.TENSORFLOW && weights() != WeightsFormat.F32) {
+            throw new CliException("--weights must be f32 with --engine tensorflow, not "
+                    + weights().written());
+        }
     }
 }

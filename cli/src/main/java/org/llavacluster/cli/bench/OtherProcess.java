@@ -1,0 +1,101 @@
+package org.llavacluster.cli.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.Installation;
+import org.llavacluster.cli.Main;
+
+/**
+ * The command once more, in a process that has TensorFlow on its class path: 200 MB of libraries that no other command needs, taken
+ * from the decoder's.
+ */
+public final class OtherProcess {
+
+    /** Set in such a process. */
+    private static final String MARK = "llava.bench.other-process";
+
+    private static final List<String> LIBRARIES =
+            List.of("org.llavacluster.engine-tensorflow", "org.tensorflow.", "org.bytedeco.");
+
+    private OtherProcess() {}
+
+    /** Whether this is one. */
+    public static boolean isThis() {
+        return Boolean.getBoolean(MARK);
+    }
+
+    /**
+     * Runs a command to its end; what it prints is printed here.
+     *
+     * @return its exit code
+     */
+    public static int run(List<String> arguments) {
+        return await(start(arguments, ProcessBuilder.Redirect.INHERIT));
+    }
+
+    /** Runs a command to its end and returns what it printed on stdout. */
+    public static byte[] capture(List<String> arguments) {
+        Process process = start(arguments, ProcessBuilder.Redirect.PIPE);
+        try (InputStream stdout = process.getInputStream()) {
+            byte[] printed = stdout.readAllBytes();
+            int status = await(process);
+            if (status != 0) {
+                throw new CliException(String.join(" ", arguments) + " ended with status " + status);
+            }
+            return printed;
+        } catch (IOException e) {
+            throw new CliException("cannot read what " + String.join(" ", arguments) + " prints", e);
+        }
+    }
+
+    private static Process start(List<String> arguments, ProcessBuilder.Redirect stdout) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-D" + MARK + "=true", "-cp", classPath(), Main.class.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(stdout);
+        builder.environment().putIfAbsent("TF_CPP_MIN_LOG_LEVEL", "2");
+        try {
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-benchmark"));
+            return process;
+        } catch (IOException e) {
+            throw new CliException("cannot start a process: " + e.getMessage(), e);
+        }
+    }
+
+    private static int await(Process process) {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted while a benchmark ran", e);
+        }
+    }
+
+    private static String classPath() {
+        Path libraries = Installation.serviceJar("decoder-service").resolveSibling("lib/main");
+        try (Stream<Path> files = Files.list(libraries)) {
+            List<String> paths = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+            files.filter(file -> LIBRARIES.stream().anyMatch(file.getFileName().toString()::startsWith))
+                    .sorted()
+                    .forEach(file -> paths.add(file.toString()));
+            return String.join(File.pathSeparator, paths);
+        } catch (IOException e) {
+            throw new CliException("decoder-service's libraries cannot be listed: run ./mvnw -DskipTests package", e);
+        }
+    }
+}
