@@ -88,7 +88,7 @@ class ModuleRulesTest {
                 .that()
                 .doNotHaveFullyQualifiedName("org.llavacluster.node.time.Clock$1")
                 .and()
-                .resideOutsideOfPackage("org.llavacluster..bench..")
+                .resideOutsideOfPackages("org.llavacluster..bench..", "org.llavacluster.benchmarks.jmh_generated..")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
