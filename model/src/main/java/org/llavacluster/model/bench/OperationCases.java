@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.llavacluster.engine.DType;
@@ -15,7 +13,6 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.KvStep;
 import org.llavacluster.engine.program.Dim;
-import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
 import org.llavacluster.model.bench.OperationCase.Cache;
 import org.llavacluster.model.bench.OperationCase.Input;
@@ -116,8 +113,16 @@ final class OperationCases {
                 CHAIN,
                 List.of(x, positions),
                 (p, in) -> chain(in.getFirst(), y -> p.rope(y, in.get(1), LLAMA.heads(), frequencies, 1)));
-        pair("SiluGate", INNER, rows, p -> p::siluGate);
-        pair("Add", HIDDEN, rows, p -> p::add);
+        Input gate = ofRows("gate", floats(rows, INNER));
+        Input up = new Input("up", tensor(1.25f, rows, INNER), gate.shape());
+        add(
+                "SiluGate",
+                "" + INNER,
+                rows,
+                CHAIN,
+                List.of(gate, up),
+                (p, in) -> chain(in.getFirst(), y -> p.siluGate(y, in.get(1))));
+        sums(rows);
         if (rows >= 64) {
             // Fewer would not show beside a call, and there is no chain of these.
             add(
@@ -199,7 +204,7 @@ final class OperationCases {
                 "3x336x336",
                 PATCHES,
                 1,
-                List.of(new Input("x", tensor(1, 3, PIXELS, PIXELS), tile)),
+                List.of(new Input("x", tensor(0, 1, 3, PIXELS, PIXELS), tile)),
                 (p, in) -> p.patches(in.getFirst(), PATCH));
         Input patches = new Input("x", floats(PATCHES, CLIP), List.of(new Dim(PATCHES, "tiles"), Dim.of(CLIP)));
         add(
@@ -227,17 +232,17 @@ final class OperationCases {
                 (p, in) -> p.concatRows(in.getFirst(), in.get(1)));
     }
 
-    /** An operation of two tensors of the same shape: of the last two results, or TensorFlow would make one sum of a chain of sums. */
-    private void pair(String operation, int columns, int rows, Function<ProgramBuilder, BinaryOperator<Value>> op) {
-        Input a = ofRows("a", floats(rows, columns));
-        Input b = new Input("b", floats(rows, columns), a.shape());
-        add(operation, "" + columns, rows, CHAIN, List.of(a, b), (p, in) -> {
+    /** Of the last two sums each, or TensorFlow would make one sum of the chain. */
+    private void sums(int rows) {
+        Input a = ofRows("a", floats(rows, HIDDEN));
+        Input b = new Input("b", floats(rows, HIDDEN), a.shape());
+        add("Add", "" + HIDDEN, rows, CHAIN, List.of(a, b), (p, in) -> {
             Value before = in.getFirst();
             Value last = in.get(1);
             for (int i = 0; i < CHAIN; i++) {
-                Value next = op.apply(p).apply(last, before);
+                Value sum = p.add(last, before);
                 before = last;
-                last = next;
+                last = sum;
             }
             return last;
         });
@@ -257,14 +262,15 @@ final class OperationCases {
     }
 
     private static HostTensor floats(int rows, int columns) {
-        return tensor(rows, columns);
+        return tensor(0, rows, columns);
     }
 
-    private static HostTensor tensor(long... shape) {
+    /** Values within half of a middle. Up values around 1.25 keep a chain of gates from vanishing: subnormal floats are slow. */
+    private static HostTensor tensor(float middle, long... shape) {
         Random random = new Random(1);
         float[] values = new float[Math.toIntExact(HostTensor.elements(shape))];
         for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
+            values[i] = random.nextFloat() - 0.5f + middle;
         }
         return HostTensor.ofFloats(values, shape);
     }
