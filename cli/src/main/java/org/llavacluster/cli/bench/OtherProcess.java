@@ -14,7 +14,7 @@ import org.llavacluster.cli.Installation;
 import org.llavacluster.cli.Main;
 
 /**
- * The command once more, in a process that has TensorFlow on its class path: 200 MB of libraries that no other command needs, taken
+ * The command once more, in a process that has TensorFlow on its class path: 160 MB of libraries that no other command needs, taken
  * from the decoder's.
  */
 public final class OtherProcess {
