@@ -27,9 +27,9 @@ public final class DecodeBench implements AutoCloseable {
 
     private static final int BLOCK_TOKENS = 16;
     /** Steps of which the median is taken. */
-    private static final int STEPS = 24;
+    private static final int STEPS = 64;
 
-    private static final int WARM_UPS = 8;
+    private static final int WARM_UPS = 48;
 
     private final DecoderConfig config;
     private final LoadedModel model;

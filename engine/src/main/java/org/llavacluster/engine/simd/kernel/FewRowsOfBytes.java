@@ -1,87 +1,98 @@
 package org.llavacluster.engine.simd.kernel;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.B2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
+import static org.llavacluster.engine.simd.kernel.Lanes.BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
+import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
+import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
 import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
-import static org.llavacluster.engine.simd.kernel.Widening.bfloats;
-import static org.llavacluster.engine.simd.kernel.Widening.bytes;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 
 /**
- * A few rows times two vectors of columns, straight from weights of scales and bytes: what decoding a few sequences together spends its
- * time on. Making floats of a weight costs as much as multiplying it with some rows, and here both go on while the next weights are on
- * their way from memory. The floats and the chains are those of {@link Widening} and {@link Tile}.
+ * A few rows times two vectors of columns, straight from one block of scales and bytes: what decoding a few sequences together spends
+ * its time on. Making floats of a weight costs as much as multiplying it with some rows, and here both go on while the next weights
+ * are on their way from memory. The floats and the chains are those of {@link Widening} and {@link Tile}; on how calls are written,
+ * see {@link Gemv}.
  */
 public final class FewRowsOfBytes {
 
     private FewRowsOfBytes() {}
 
     /**
-     * Multiplies.
+     * Goes on with the chains that y holds.
      *
      * @param rows 2, 4 or 8
      * @param x [depth][rows]
-     * @param a where the first vector's scales are in the first block, in bytes; b likewise
-     * @param aBytes where its bytes are; bBytes likewise
-     * @param block values along k in a block
-     * @param blockBytes from one block to the next
+     * @param first k of the block's first values
+     * @param count values along k in the block
+     * @param a where the first vector's scales are, in bytes; b likewise
+     * @param aBytes where its bytes are, one k 16 bytes after the other; bBytes likewise
      * @param y [rows][2 vectors] of sums, from {@code at} on
      */
     public static void multiply(
             int rows,
             float[] x,
-            int depth,
+            int first,
+            int count,
             MemorySegment w,
             long a,
             long aBytes,
             long b,
             long bBytes,
-            int block,
-            int blockBytes,
             float[] y,
             int at) {
         switch (rows) {
-            case 2 -> rows2(x, depth, w, a, aBytes, b, bBytes, block, blockBytes, y, at);
-            case 4 -> rows4(x, depth, w, a, aBytes, b, bBytes, block, blockBytes, y, at);
-            case 8 -> rows8(x, depth, w, a, aBytes, b, bBytes, block, blockBytes, y, at);
+            case 2 -> rows2(x, first, count, w, a, aBytes, b, bBytes, y, at);
+            case 4 -> rows4(x, first, count, w, a, aBytes, b, bBytes, y, at);
+            case 8 -> rows8(x, first, count, w, a, aBytes, b, bBytes, y, at);
             default -> throw new IllegalArgumentException("no kernel of " + rows + " rows");
         }
     }
 
     private static void rows2(
             float[] x,
-            int depth,
+            int first,
+            int count,
             MemorySegment w,
             long a,
             long aBytes,
             long b,
             long bBytes,
-            int block,
-            int blockBytes,
             float[] y,
             int at) {
-        FloatVector u0 = FloatVector.zero(FLOATS);
-        FloatVector v0 = u0;
-        FloatVector u1 = u0;
-        FloatVector v1 = u0;
-        long step = 0;
-        for (int first = 0; first < depth; first += block, step += blockBytes) {
-            FloatVector aScale = bfloats(w, a + step);
-            FloatVector bScale = bfloats(w, b + step);
-            int count = Math.min(block, depth - first);
-            for (int k = 0, i = first * 2; k < count; k++, i += 2) {
-                FloatVector p = bytes(w, aBytes + step + k * PANEL).mul(aScale);
-                FloatVector q = bytes(w, bBytes + step + k * PANEL).mul(bScale);
-                FloatVector e = FloatVector.broadcast(FLOATS, x[i]);
-                u0 = e.fma(p, u0);
-                v0 = e.fma(q, v0);
-                e = FloatVector.broadcast(FLOATS, x[i + 1]);
-                u1 = e.fma(p, u1);
-                v1 = e.fma(q, v1);
-            }
+        IntVector aBits = (IntVector)
+                ShortVector.fromMemorySegment(SHORTS, w, a, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
+        FloatVector aScale = aBits.lanewise(LSHL, 16).reinterpretAsFloats();
+        IntVector bBits = (IntVector)
+                ShortVector.fromMemorySegment(SHORTS, w, b, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
+        FloatVector bScale = bBits.lanewise(LSHL, 16).reinterpretAsFloats();
+        FloatVector u0 = FloatVector.fromArray(FLOATS, y, at);
+        FloatVector v0 = FloatVector.fromArray(FLOATS, y, at + COUNT);
+        FloatVector u1 = FloatVector.fromArray(FLOATS, y, at + COLUMNS);
+        FloatVector v1 = FloatVector.fromArray(FLOATS, y, at + COLUMNS + COUNT);
+        for (int k = 0, i = first * 2; k < count; k++, i += 2) {
+            FloatVector p = (FloatVector) ByteVector.fromMemorySegment(BYTES, w, aBytes + k * PANEL, LITTLE_ENDIAN)
+                    .convertShape(B2F, FLOATS, 0);
+            p = p.mul(aScale);
+            FloatVector q = (FloatVector) ByteVector.fromMemorySegment(BYTES, w, bBytes + k * PANEL, LITTLE_ENDIAN)
+                    .convertShape(B2F, FLOATS, 0);
+            q = q.mul(bScale);
+            FloatVector e = FloatVector.broadcast(FLOATS, x[i]);
+            u0 = e.fma(p, u0);
+            v0 = e.fma(q, v0);
+            e = FloatVector.broadcast(FLOATS, x[i + 1]);
+            u1 = e.fma(p, u1);
+            v1 = e.fma(q, v1);
         }
         u0.intoArray(y, at);
         v0.intoArray(y, at + COUNT);
@@ -91,45 +102,48 @@ public final class FewRowsOfBytes {
 
     private static void rows4(
             float[] x,
-            int depth,
+            int first,
+            int count,
             MemorySegment w,
             long a,
             long aBytes,
             long b,
             long bBytes,
-            int block,
-            int blockBytes,
             float[] y,
             int at) {
-        FloatVector u0 = FloatVector.zero(FLOATS);
-        FloatVector v0 = u0;
-        FloatVector u1 = u0;
-        FloatVector v1 = u0;
-        FloatVector u2 = u0;
-        FloatVector v2 = u0;
-        FloatVector u3 = u0;
-        FloatVector v3 = u0;
-        long step = 0;
-        for (int first = 0; first < depth; first += block, step += blockBytes) {
-            FloatVector aScale = bfloats(w, a + step);
-            FloatVector bScale = bfloats(w, b + step);
-            int count = Math.min(block, depth - first);
-            for (int k = 0, i = first * 4; k < count; k++, i += 4) {
-                FloatVector p = bytes(w, aBytes + step + k * PANEL).mul(aScale);
-                FloatVector q = bytes(w, bBytes + step + k * PANEL).mul(bScale);
-                FloatVector e = FloatVector.broadcast(FLOATS, x[i]);
-                u0 = e.fma(p, u0);
-                v0 = e.fma(q, v0);
-                e = FloatVector.broadcast(FLOATS, x[i + 1]);
-                u1 = e.fma(p, u1);
-                v1 = e.fma(q, v1);
-                e = FloatVector.broadcast(FLOATS, x[i + 2]);
-                u2 = e.fma(p, u2);
-                v2 = e.fma(q, v2);
-                e = FloatVector.broadcast(FLOATS, x[i + 3]);
-                u3 = e.fma(p, u3);
-                v3 = e.fma(q, v3);
-            }
+        IntVector aBits = (IntVector)
+                ShortVector.fromMemorySegment(SHORTS, w, a, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
+        FloatVector aScale = aBits.lanewise(LSHL, 16).reinterpretAsFloats();
+        IntVector bBits = (IntVector)
+                ShortVector.fromMemorySegment(SHORTS, w, b, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
+        FloatVector bScale = bBits.lanewise(LSHL, 16).reinterpretAsFloats();
+        FloatVector u0 = FloatVector.fromArray(FLOATS, y, at);
+        FloatVector v0 = FloatVector.fromArray(FLOATS, y, at + COUNT);
+        FloatVector u1 = FloatVector.fromArray(FLOATS, y, at + COLUMNS);
+        FloatVector v1 = FloatVector.fromArray(FLOATS, y, at + COLUMNS + COUNT);
+        FloatVector u2 = FloatVector.fromArray(FLOATS, y, at + 2 * COLUMNS);
+        FloatVector v2 = FloatVector.fromArray(FLOATS, y, at + 2 * COLUMNS + COUNT);
+        FloatVector u3 = FloatVector.fromArray(FLOATS, y, at + 3 * COLUMNS);
+        FloatVector v3 = FloatVector.fromArray(FLOATS, y, at + 3 * COLUMNS + COUNT);
+        for (int k = 0, i = first * 4; k < count; k++, i += 4) {
+            FloatVector p = (FloatVector) ByteVector.fromMemorySegment(BYTES, w, aBytes + k * PANEL, LITTLE_ENDIAN)
+                    .convertShape(B2F, FLOATS, 0);
+            p = p.mul(aScale);
+            FloatVector q = (FloatVector) ByteVector.fromMemorySegment(BYTES, w, bBytes + k * PANEL, LITTLE_ENDIAN)
+                    .convertShape(B2F, FLOATS, 0);
+            q = q.mul(bScale);
+            FloatVector e = FloatVector.broadcast(FLOATS, x[i]);
+            u0 = e.fma(p, u0);
+            v0 = e.fma(q, v0);
+            e = FloatVector.broadcast(FLOATS, x[i + 1]);
+            u1 = e.fma(p, u1);
+            v1 = e.fma(q, v1);
+            e = FloatVector.broadcast(FLOATS, x[i + 2]);
+            u2 = e.fma(p, u2);
+            v2 = e.fma(q, v2);
+            e = FloatVector.broadcast(FLOATS, x[i + 3]);
+            u3 = e.fma(p, u3);
+            v3 = e.fma(q, v3);
         }
         u0.intoArray(y, at);
         v0.intoArray(y, at + COUNT);
@@ -143,65 +157,68 @@ public final class FewRowsOfBytes {
 
     private static void rows8(
             float[] x,
-            int depth,
+            int first,
+            int count,
             MemorySegment w,
             long a,
             long aBytes,
             long b,
             long bBytes,
-            int block,
-            int blockBytes,
             float[] y,
             int at) {
-        FloatVector u0 = FloatVector.zero(FLOATS);
-        FloatVector v0 = u0;
-        FloatVector u1 = u0;
-        FloatVector v1 = u0;
-        FloatVector u2 = u0;
-        FloatVector v2 = u0;
-        FloatVector u3 = u0;
-        FloatVector v3 = u0;
-        FloatVector u4 = u0;
-        FloatVector v4 = u0;
-        FloatVector u5 = u0;
-        FloatVector v5 = u0;
-        FloatVector u6 = u0;
-        FloatVector v6 = u0;
-        FloatVector u7 = u0;
-        FloatVector v7 = u0;
-        long step = 0;
-        for (int first = 0; first < depth; first += block, step += blockBytes) {
-            FloatVector aScale = bfloats(w, a + step);
-            FloatVector bScale = bfloats(w, b + step);
-            int count = Math.min(block, depth - first);
-            for (int k = 0, i = first * 8; k < count; k++, i += 8) {
-                FloatVector p = bytes(w, aBytes + step + k * PANEL).mul(aScale);
-                FloatVector q = bytes(w, bBytes + step + k * PANEL).mul(bScale);
-                FloatVector e = FloatVector.broadcast(FLOATS, x[i]);
-                u0 = e.fma(p, u0);
-                v0 = e.fma(q, v0);
-                e = FloatVector.broadcast(FLOATS, x[i + 1]);
-                u1 = e.fma(p, u1);
-                v1 = e.fma(q, v1);
-                e = FloatVector.broadcast(FLOATS, x[i + 2]);
-                u2 = e.fma(p, u2);
-                v2 = e.fma(q, v2);
-                e = FloatVector.broadcast(FLOATS, x[i + 3]);
-                u3 = e.fma(p, u3);
-                v3 = e.fma(q, v3);
-                e = FloatVector.broadcast(FLOATS, x[i + 4]);
-                u4 = e.fma(p, u4);
-                v4 = e.fma(q, v4);
-                e = FloatVector.broadcast(FLOATS, x[i + 5]);
-                u5 = e.fma(p, u5);
-                v5 = e.fma(q, v5);
-                e = FloatVector.broadcast(FLOATS, x[i + 6]);
-                u6 = e.fma(p, u6);
-                v6 = e.fma(q, v6);
-                e = FloatVector.broadcast(FLOATS, x[i + 7]);
-                u7 = e.fma(p, u7);
-                v7 = e.fma(q, v7);
-            }
+        IntVector aBits = (IntVector)
+                ShortVector.fromMemorySegment(SHORTS, w, a, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
+        FloatVector aScale = aBits.lanewise(LSHL, 16).reinterpretAsFloats();
+        IntVector bBits = (IntVector)
+                ShortVector.fromMemorySegment(SHORTS, w, b, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
+        FloatVector bScale = bBits.lanewise(LSHL, 16).reinterpretAsFloats();
+        FloatVector u0 = FloatVector.fromArray(FLOATS, y, at);
+        FloatVector v0 = FloatVector.fromArray(FLOATS, y, at + COUNT);
+        FloatVector u1 = FloatVector.fromArray(FLOATS, y, at + COLUMNS);
+        FloatVector v1 = FloatVector.fromArray(FLOATS, y, at + COLUMNS + COUNT);
+        FloatVector u2 = FloatVector.fromArray(FLOATS, y, at + 2 * COLUMNS);
+        FloatVector v2 = FloatVector.fromArray(FLOATS, y, at + 2 * COLUMNS + COUNT);
+        FloatVector u3 = FloatVector.fromArray(FLOATS, y, at + 3 * COLUMNS);
+        FloatVector v3 = FloatVector.fromArray(FLOATS, y, at + 3 * COLUMNS + COUNT);
+        FloatVector u4 = FloatVector.fromArray(FLOATS, y, at + 4 * COLUMNS);
+        FloatVector v4 = FloatVector.fromArray(FLOATS, y, at + 4 * COLUMNS + COUNT);
+        FloatVector u5 = FloatVector.fromArray(FLOATS, y, at + 5 * COLUMNS);
+        FloatVector v5 = FloatVector.fromArray(FLOATS, y, at + 5 * COLUMNS + COUNT);
+        FloatVector u6 = FloatVector.fromArray(FLOATS, y, at + 6 * COLUMNS);
+        FloatVector v6 = FloatVector.fromArray(FLOATS, y, at + 6 * COLUMNS + COUNT);
+        FloatVector u7 = FloatVector.fromArray(FLOATS, y, at + 7 * COLUMNS);
+        FloatVector v7 = FloatVector.fromArray(FLOATS, y, at + 7 * COLUMNS + COUNT);
+        for (int k = 0, i = first * 8; k < count; k++, i += 8) {
+            FloatVector p = (FloatVector) ByteVector.fromMemorySegment(BYTES, w, aBytes + k * PANEL, LITTLE_ENDIAN)
+                    .convertShape(B2F, FLOATS, 0);
+            p = p.mul(aScale);
+            FloatVector q = (FloatVector) ByteVector.fromMemorySegment(BYTES, w, bBytes + k * PANEL, LITTLE_ENDIAN)
+                    .convertShape(B2F, FLOATS, 0);
+            q = q.mul(bScale);
+            FloatVector e = FloatVector.broadcast(FLOATS, x[i]);
+            u0 = e.fma(p, u0);
+            v0 = e.fma(q, v0);
+            e = FloatVector.broadcast(FLOATS, x[i + 1]);
+            u1 = e.fma(p, u1);
+            v1 = e.fma(q, v1);
+            e = FloatVector.broadcast(FLOATS, x[i + 2]);
+            u2 = e.fma(p, u2);
+            v2 = e.fma(q, v2);
+            e = FloatVector.broadcast(FLOATS, x[i + 3]);
+            u3 = e.fma(p, u3);
+            v3 = e.fma(q, v3);
+            e = FloatVector.broadcast(FLOATS, x[i + 4]);
+            u4 = e.fma(p, u4);
+            v4 = e.fma(q, v4);
+            e = FloatVector.broadcast(FLOATS, x[i + 5]);
+            u5 = e.fma(p, u5);
+            v5 = e.fma(q, v5);
+            e = FloatVector.broadcast(FLOATS, x[i + 6]);
+            u6 = e.fma(p, u6);
+            v6 = e.fma(q, v6);
+            e = FloatVector.broadcast(FLOATS, x[i + 7]);
+            u7 = e.fma(p, u7);
+            v7 = e.fma(q, v7);
         }
         u0.intoArray(y, at);
         v0.intoArray(y, at + COUNT);

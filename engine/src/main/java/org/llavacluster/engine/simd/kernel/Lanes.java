@@ -1,6 +1,7 @@
 package org.llavacluster.engine.simd.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -21,6 +22,14 @@ public final class Lanes {
 
     /** Vectors of as many ints. */
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+    /** Vectors of as many bytes; of eight where those would be four, for which there is no vector. */
+    static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, COUNT == PANEL ? VectorShape.S_128_BIT : VectorShape.S_64_BIT);
+
+    /** Vectors of as many shorts. */
+    static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
 
     private Lanes() {}
 }

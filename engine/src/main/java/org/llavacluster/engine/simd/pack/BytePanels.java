@@ -6,7 +6,7 @@ import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.llavacluster.engine.simd.kernel.FewRowsOfBytes;
-import org.llavacluster.engine.simd.kernel.Gemv;
+import org.llavacluster.engine.simd.kernel.GemvOfBytes;
 import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.kernel.Widening;
 
@@ -62,32 +62,37 @@ final class BytePanels extends PackedMatrix {
 
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
-        Gemv.bytes(x, depth(), memory, panels(), panelBytes(depth()), column, BLOCK, BLOCK_BYTES, y, at);
+        GemvOfBytes.multiply(x, depth(), memory, panels(), panelBytes(depth()), column, BLOCK, BLOCK_BYTES, y, at);
     }
 
     @Override
     public int fewRows() {
-        return Tile.MOST_ROWS >= 8 ? 8 : 4;
+        return 8;
     }
 
     @Override
-    public void multiplyFew(int rows, float[] x, int column, float[] y, int at) {
-        long a = column / PANEL * panelBytes(depth());
-        long b = (column + COUNT) / PANEL * panelBytes(depth());
-        int aLane = column % PANEL;
-        int bLane = (column + COUNT) % PANEL;
-        FewRowsOfBytes.multiply(
-                rows,
-                x,
-                depth(),
-                memory,
-                a + (long) aLane * Short.BYTES,
-                a + SCALES + aLane,
-                b + (long) bLane * Short.BYTES,
-                b + SCALES + bLane,
-                BLOCK,
-                BLOCK_BYTES,
-                y,
-                at);
+    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
+        long block = 0;
+        for (int first = 0; first < depth(); first += BLOCK, block += BLOCK_BYTES) {
+            int count = Math.min(BLOCK, depth() - first);
+            for (int next = 0; next < columns; next += Tile.COLUMNS) {
+                long a = block + (column + next) / PANEL * panelBytes(depth());
+                long b = block + (column + next + COUNT) / PANEL * panelBytes(depth());
+                int aLane = (column + next) % PANEL;
+                int bLane = (column + next + COUNT) % PANEL;
+                FewRowsOfBytes.multiply(
+                        rows,
+                        x,
+                        first,
+                        count,
+                        memory,
+                        a + (long) aLane * Short.BYTES,
+                        a + SCALES + aLane,
+                        b + (long) bLane * Short.BYTES,
+                        b + SCALES + bLane,
+                        y,
+                        at + next * rows);
+            }
+        }
     }
 }

@@ -1,21 +1,26 @@
 package org.llavacluster.engine.simd.pack;
 
+import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.llavacluster.engine.simd.kernel.Gemv;
+import org.llavacluster.engine.simd.kernel.GemvOfNibbles;
 import org.llavacluster.engine.simd.kernel.Widening;
 
 /**
  * q4_0: {@code w = scale * (q - 8)} with q in 0 .. 15 and one scale for 32 values of a column along k. A block is the 16 columns'
- * scales as bfloat16, then [16, 16] bytes, the lower half of each for an even k, the upper half for the next; the last block of a
- * panel may be shorter.
+ * scales as bfloat16, then four groups of 16 ints, each with eight values of its column along k, the first in its lowest bits; the last
+ * block of a panel may have fewer groups.
  */
 final class NibblePanels extends PackedMatrix {
 
     private static final int SCALES = PANEL * Short.BYTES;
-    private static final int BLOCK_BYTES = SCALES + BLOCK / 2 * PANEL;
+    private static final int GROUP = 8;
+    private static final int GROUP_BYTES = PANEL * Integer.BYTES;
+    private static final int BLOCK_BYTES = SCALES + BLOCK / GROUP * GROUP_BYTES;
 
     private final MemorySegment memory;
 
@@ -25,7 +30,7 @@ final class NibblePanels extends PackedMatrix {
     }
 
     static long panelBytes(int depth) {
-        return (long) Math.ceilDiv(depth, BLOCK) * SCALES + (long) Math.ceilDiv(depth, 2) * PANEL;
+        return (long) Math.ceilDiv(depth, BLOCK) * SCALES + (long) Math.ceilDiv(depth, GROUP) * GROUP_BYTES;
     }
 
     @Override
@@ -40,7 +45,8 @@ final class NibblePanels extends PackedMatrix {
                 bytes[at + 2 * lane + 1] = (byte) (scale >> 8);
                 for (int k = 0; k < count; k++) {
                     int q = NibbleScale.quantised(rows[from + k], Float.intBitsToFloat(scale << 16));
-                    bytes[at + SCALES + k / 2 * PANEL + lane] |= (byte) (q << 4 * (k & 1));
+                    int to = at + SCALES + k / GROUP * GROUP_BYTES + lane * Integer.BYTES + k % GROUP / 2;
+                    bytes[to] |= (byte) (q << 4 * (k & 1));
                 }
             }
         }
@@ -57,6 +63,31 @@ final class NibblePanels extends PackedMatrix {
 
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
-        Gemv.nibbles(x, depth(), memory, panels(), panelBytes(depth()), column, BLOCK, BLOCK_BYTES, y, at);
+        Arrays.fill(y, at, at + Gemv.COLUMNS, 0);
+        long block = 0;
+        for (int first = 0; first < depth(); first += BLOCK, block += BLOCK_BYTES) {
+            int count = Math.min(BLOCK, depth() - first);
+            for (int next = 0; next < Gemv.COLUMNS; next += 2 * COUNT) {
+                multiply(x, first, count, block, column + next, y, at + next);
+            }
+        }
+    }
+
+    /** One block of two vectors of columns. */
+    private void multiply(float[] x, int first, int count, long block, int column, float[] y, int at) {
+        long a = block + Math.min(column / PANEL, panels() - 1) * panelBytes(depth());
+        long b = block + Math.min((column + COUNT) / PANEL, panels() - 1) * panelBytes(depth());
+        long aScales = a + column % PANEL * Short.BYTES;
+        long bScales = b + (column + COUNT) % PANEL * Short.BYTES;
+        long aInts = a + SCALES + column % PANEL * Integer.BYTES;
+        long bInts = b + SCALES + (column + COUNT) % PANEL * Integer.BYTES;
+        int groups = count / GROUP;
+        GemvOfNibbles.multiply(x, first, groups, memory, aScales, aInts, bScales, bInts, y, at);
+        if (count % GROUP > 0) {
+            int rest = first + groups * GROUP;
+            long skipped = (long) groups * GROUP_BYTES;
+            GemvOfNibbles.rest(x, rest, count % GROUP, memory, aScales, aInts + skipped, y, at);
+            GemvOfNibbles.rest(x, rest, count % GROUP, memory, bScales, bInts + skipped, y, at + COUNT);
+        }
     }
 }

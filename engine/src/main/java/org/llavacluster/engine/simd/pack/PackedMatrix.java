@@ -5,6 +5,7 @@ import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.kernel.Gemv;
+import org.llavacluster.engine.simd.kernel.Tile;
 
 /**
  * A weight [columns, depth] of a linear layer, cut into panels of 16 columns of the result: panel after panel, in each k = 0, 1, 2,
@@ -90,13 +91,15 @@ public abstract sealed class PackedMatrix permits FloatPanels, HalfPanels, ByteP
     }
 
     /**
-     * A few rows times two vectors of columns, with the same result as tiles over what {@link #read} gives.
+     * A few rows times some columns, with the same result as tiles over what {@link #read} gives. Columns go along k together, a block
+     * of each at a time: that many streams through memory there are.
      *
      * @param rows 2, 4 or 8, at most {@link #fewRows}
      * @param x [depth][rows]
-     * @param y where the sums go, [rows][2 vectors] from {@code at} on
+     * @param column the first, a multiple of {@link Tile#COLUMNS}; {@code columns} likewise
+     * @param y zeros, to which the sums are added: [columns / Tile.COLUMNS][rows][Tile.COLUMNS] from {@code at} on
      */
-    public void multiplyFew(int rows, float[] x, int column, float[] y, int at) {
+    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
         throw new IllegalStateException("this format has no such kernel");
     }
 }

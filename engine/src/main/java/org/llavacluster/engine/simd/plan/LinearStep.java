@@ -29,6 +29,9 @@ final class LinearStep implements Step, Work {
 
     private static final int PIECE_COLUMNS = PANELS * Lanes.PANEL;
 
+    /** Columns of a piece where there are a few rows: two tiles, as {@link PackedMatrix#multiplyFew} goes through them together. */
+    private static final int FEW_PANELS = 2 * PANELS;
+
     /** Panels of a piece where there is one row. */
     private static final int ROW_PANELS = Math.max(1, Gemv.COLUMNS / Lanes.PANEL);
 
@@ -76,7 +79,8 @@ final class LinearStep implements Step, Work {
     @Override
     public void run(Run run) {
         rows = run.rows(x);
-        panels = rows == 1 ? ROW_PANELS : PANELS;
+        few = few();
+        panels = rows == 1 ? ROW_PANELS : few > 0 ? FEW_PANELS : PANELS;
         int columnPieces = 0;
         long weights = 0;
         for (int i = 0; i < results.length; i++) {
@@ -86,7 +90,6 @@ final class LinearStep implements Step, Work {
             columnPieces += pieces(layer);
             weights += (long) layer.matrix().columns() * depth;
         }
-        few = few();
         packing.pack(run);
         run.share(columnPieces * Math.ceilDiv(rows, PIECE_ROWS), weights * rows, this);
     }
@@ -112,9 +115,8 @@ final class LinearStep implements Step, Work {
                 layer.matrix().multiply(packed, firstColumn + column, sums, column);
             }
         } else if (few > 0) {
-            for (int column = 0; column < columns; column += Tile.COLUMNS) {
-                layer.matrix().multiplyFew(few, packed, firstColumn + column, sums, column * few);
-            }
+            Arrays.fill(sums, 0, held * columns, 0);
+            layer.matrix().multiplyFew(few, packed, firstColumn, columns, sums, 0);
         } else {
             multiply(layer.matrix(), left * PANELS, firstRow, count, sums, scratch);
         }
