@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.engine.DType;
@@ -17,12 +16,13 @@ import org.llavacluster.engine.WeightsFormat;
 class BatchInvarianceTest {
 
     @ParameterizedTest
-    @CsvSource({"F32,F32,16", "BF16,F16,16", "Q8_0,BF16,32", "Q4_0,F32,5"})
-    void shouldGiveTheSameBitsInAnyBatchAndChunkOnAnyNumberOfThreads(WeightsFormat format, DType kv, int blockTokens) {
+    @CsvSource({"F32,F32,10,16", "BF16,F16,10,16", "Q8_0,BF16,64,32", "Q4_0,F32,10,5", "Q4_0,F16,64,16"})
+    void shouldGiveTheSameBitsInAnyBatchAndChunkOnAnyNumberOfThreads(
+            WeightsFormat format, DType kv, int headDim, int blockTokens) {
         int[][] expected =
-                new Bits(format, kv, 1, blockTokens).run(Bits.whole()).bits();
+                new Bits(format, kv, headDim, 1, blockTokens).run(Bits.whole()).bits();
         for (long seed = 1; seed <= 3; seed++) {
-            Bits.Result result = new Bits(format, kv, (int) seed, blockTokens).run(Bits.random(seed));
+            Bits.Result result = new Bits(format, kv, headDim, (int) seed, blockTokens).run(Bits.random(seed));
             assertThat(result.shared())
                     .as("seed %s: sequences shared a step", seed)
                     .isTrue();
@@ -32,12 +32,20 @@ class BatchInvarianceTest {
         }
     }
 
-    @Test
-    void shouldGiveTheSameBitsWhereBlocksAreOfAnotherSize() {
-        int[][] expected =
-                new Bits(WeightsFormat.F32, DType.F16, 1, 16).run(Bits.whole()).bits();
-        int[][] odd =
-                new Bits(WeightsFormat.F32, DType.F16, 2, 7).run(Bits.random(5)).bits();
+    /** Heads of 64 are multiplied straight from the cache where blocks are multiples of 16, those of 10 never. */
+    @ParameterizedTest
+    @CsvSource({"F16,10", "F16,64", "BF16,64"})
+    void shouldGiveTheSameBitsWhereBlocksAreOfAnotherSize(DType kv, int headDim) {
+        int[][] expected = new Bits(WeightsFormat.F32, kv, headDim, 1, 16)
+                .run(Bits.whole())
+                .bits();
+        int[][] odd = new Bits(WeightsFormat.F32, kv, headDim, 2, 7)
+                .run(Bits.random(5))
+                .bits();
+        int[][] decoded = new Bits(WeightsFormat.F32, kv, headDim, 2, 16)
+                .run((sequence, left) -> 1)
+                .bits();
+        assertThat(Arrays.deepEquals(decoded, expected)).isTrue();
         assertThat(Arrays.deepEquals(odd, expected)).isTrue();
     }
 

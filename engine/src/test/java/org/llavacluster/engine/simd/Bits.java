@@ -17,12 +17,12 @@ import org.llavacluster.engine.contract.SmallDecoder;
 import org.llavacluster.engine.program.Program;
 
 /**
- * Sequences of random ids through a small decoder whose sizes fit no vector, in steps of random compositions. What a sequence gets must
+ * Sequences of random ids through a small decoder whose sizes fit no vector, that of a head perhaps excepted, in steps of random compositions. What a sequence gets must
  * not depend on them.
  */
-record Bits(WeightsFormat format, DType kv, int threads, int blockTokens) {
+record Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockTokens) {
 
-    private static final SmallDecoder DECODER = new SmallDecoder(2, 6, 2, 10, 75, 101);
+    private static final int VOCABULARY = 101;
     private static final int LENGTH = 90;
     private static final int SEQUENCES = 3;
 
@@ -51,9 +51,10 @@ record Bits(WeightsFormat format, DType kv, int threads, int blockTokens) {
     /** The logits of all positions of each sequence as bits. */
     Result run(Cut cut) {
         int blocks = Math.ceilDiv(LENGTH, blockTokens);
-        KvLayout layout = DECODER.layout(blocks * SEQUENCES, blockTokens, kv);
-        Program program = DECODER.program();
-        int[][] bits = new int[SEQUENCES][LENGTH * DECODER.vocabulary()];
+        SmallDecoder decoder = new SmallDecoder(2, 6, 2, headDim, 75, VOCABULARY);
+        KvLayout layout = decoder.layout(blocks * SEQUENCES, blockTokens, kv);
+        Program program = decoder.program();
+        int[][] bits = new int[SEQUENCES][LENGTH * VOCABULARY];
         int[] done = new int[SEQUENCES];
         boolean shared = false;
         try (SimdBackend backend = new SimdBackend(format, threads);
@@ -92,9 +93,8 @@ record Bits(WeightsFormat format, DType kv, int threads, int blockTokens) {
         int[] positions = new int[step.rows()];
         int row = 0;
         for (int i = 0; i < parts.size(); i++) {
-            int[] sequence = new Random(members.get(i))
-                    .ints(LENGTH, 0, DECODER.vocabulary())
-                    .toArray();
+            int[] sequence =
+                    new Random(members.get(i)).ints(LENGTH, 0, VOCABULARY).toArray();
             for (int p = 0; p < parts.get(i).rows(); p++, row++) {
                 positions[row] = parts.get(i).start() + p;
                 ids[row] = sequence[positions[row]];
@@ -107,10 +107,9 @@ record Bits(WeightsFormat format, DType kv, int threads, int blockTokens) {
             long at = 0;
             for (int i = 0; i < parts.size(); i++) {
                 int sequence = members.get(i);
-                int count = parts.get(i).rows() * DECODER.vocabulary();
+                int count = parts.get(i).rows() * VOCABULARY;
                 for (int j = 0; j < count; j++) {
-                    bits[sequence][done[sequence] * DECODER.vocabulary() + j] =
-                            Float.floatToRawIntBits(logits.floatAt(at++));
+                    bits[sequence][done[sequence] * VOCABULARY + j] = Float.floatToRawIntBits(logits.floatAt(at++));
                 }
                 done[sequence] += parts.get(i).rows();
             }

@@ -24,10 +24,12 @@ final class WidthProgram {
     static String digest() {
         long digest = 1;
         for (WeightsFormat format : WeightsFormat.values()) {
-            digest = 31 * digest
-                    + Arrays.deepHashCode(new Bits(format, DType.F16, 1, 16)
-                            .run(Bits.random(9))
-                            .bits());
+            for (int headDim : new int[] {10, 64}) {
+                digest = 31 * digest
+                        + Arrays.deepHashCode(new Bits(format, DType.F16, headDim, 1, 16)
+                                .run(Bits.random(9))
+                                .bits());
+            }
         }
         try (SimdBackend backend = new SimdBackend(WeightsFormat.F32, 1)) {
             for (OperationCase operation : OperationCase.all(new Random(3))) {

@@ -55,11 +55,16 @@ final class Attention {
         }
         pack(queries, q, rows);
         HeadTiles.Place tile = new HeadTiles.Place();
+        boolean direct = tiles.direct(count);
         int end = seen(queries, count - 1);
         for (int first = 0; first < end; first += POSITIONS) {
             int positions = Math.min(POSITIONS, end - first);
-            tiles.load(queries.sequence(), queries.kvHead(), first / POSITIONS, positions, tile, scratch);
-            scores(count, rows, tile, scores, positions);
+            if (direct) {
+                directScores(queries, tiles, first / POSITIONS, positions, rows, scores);
+            } else {
+                tiles.load(queries.sequence(), queries.kvHead(), first / POSITIONS, positions, tile, scratch);
+                scores(count, rows, tile, scores, positions);
+            }
             for (int i = 0; i < count; i++) {
                 int r = groupRows(i, count);
                 int firstOfGroup = i - placeInGroup(i, count);
@@ -79,7 +84,11 @@ final class Attention {
                     rescale(sums, i, count, change);
                 }
             }
-            values(count, rows, weightsAt, tile, sums, positions);
+            if (direct) {
+                directValues(queries, tiles, first / POSITIONS, positions, rows, weightsAt, sums);
+            } else {
+                values(count, rows, weightsAt, tile, sums, positions);
+            }
         }
         for (int i = 0; i < count; i++) {
             float sum = Softmax.sum(rows, stateAt + i * perQuery, scratch.partial());
@@ -140,6 +149,26 @@ final class Attention {
                 int y = column * count + first * Tile.COLUMNS;
                 Tile.multiply(rows, packed, first * dim, tile.keys, w0, w1, PANEL, dim, scores, y);
             }
+        }
+    }
+
+    private void directScores(
+            Queries queries, HeadTiles tiles, int tile, int positions, float[] packed, float[] scores) {
+        int count = queries.count();
+        Arrays.fill(scores, 0, count * POSITIONS, 0);
+        for (int first = 0, rows; first < count; first += rows) {
+            rows = Tile.rowsOf(count - first);
+            tiles.scores(queries.sequence(), queries.kvHead(), tile, positions, first, rows, count, packed, scores);
+        }
+    }
+
+    private void directValues(
+            Queries queries, HeadTiles tiles, int tile, int positions, float[] rows, int weightsAt, float[] sums) {
+        int count = queries.count();
+        for (int first = 0, group; first < count; first += group) {
+            group = Tile.rowsOf(count - first);
+            int x = weightsAt + first * POSITIONS;
+            tiles.values(queries.sequence(), queries.kvHead(), tile, positions, first, group, count, rows, x, sums);
         }
     }
 

@@ -4,10 +4,14 @@ import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.KvStep;
+import org.llavacluster.engine.simd.kernel.Lanes;
+import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /** Keys and values of one layer of the cache, made floats a tile at a time. */
 final class CachedTiles implements HeadTiles {
+
+    private static final int MOST_DIRECT = 8;
 
     private final KvStore store;
     private final int layer;
@@ -30,14 +34,13 @@ final class CachedTiles implements HeadTiles {
         int[] table = step.parts().get(sequence).blocks();
         int dim = shape.headDim();
         float[] slab = scratch.slab(POSITIONS * (dim + shape.valueStride()));
-        short[] halves = scratch.halves(POSITIONS * dim);
         int first = tile * POSITIONS;
         int valuesAt = POSITIONS * dim;
         boolean together = layout.blockTokens() % PANEL == 0;
         for (int i = 0; i < count; i += together ? PANEL : 1) {
             int slot = layout.slot(table, first + i);
             if (together) {
-                store.keys(layer, kvHead, slot, slab, i * dim, halves);
+                store.keys(layer, kvHead, slot, slab, i * dim);
             } else {
                 store.key(layer, kvHead, slot, slab, i / PANEL * PANEL * dim + i % PANEL);
             }
@@ -47,11 +50,65 @@ final class CachedTiles implements HeadTiles {
         for (int i = 0, run; i < count; i += run) {
             run = dense ? Math.min(count - i, layout.blockTokens() - (first + i) % layout.blockTokens()) : 1;
             int slot = layout.slot(table, first + i);
-            store.values(layer, kvHead, slot, run, slab, valuesAt + i * shape.valueStride(), halves);
+            store.values(layer, kvHead, slot, run, slab, valuesAt + i * shape.valueStride());
         }
         to.keys = slab;
         to.keysAt = 0;
         to.values = slab;
         to.valuesAt = valuesAt;
+    }
+
+    /** With many queries it pays to make floats of a tile once. */
+    @Override
+    public boolean direct(int queries) {
+        return queries <= MOST_DIRECT && store.direct() && shape.headDim() % Tile.COLUMNS == 0;
+    }
+
+    @Override
+    public void scores(
+            int sequence,
+            int kvHead,
+            int tile,
+            int positions,
+            int first,
+            int rows,
+            int count,
+            float[] x,
+            float[] scores) {
+        KvLayout layout = store.layout();
+        int[] table = step.parts().get(sequence).blocks();
+        int from = tile * POSITIONS;
+        for (int p = 0; p < positions; p += Tile.COLUMNS) {
+            int slot = layout.slot(table, from + p);
+            // Scores of a vector that begins beyond the last position mean nothing, and any slots do.
+            int next = p + Lanes.COUNT < positions ? layout.slot(table, from + p + Lanes.COUNT) : slot;
+            int at = p * count + first * Tile.COLUMNS;
+            store.multiplyKeys(layer, kvHead, slot, next, rows, x, first * shape.headDim(), scores, at);
+        }
+    }
+
+    @Override
+    public void values(
+            int sequence,
+            int kvHead,
+            int tile,
+            int positions,
+            int first,
+            int rows,
+            int count,
+            float[] x,
+            int xAt,
+            float[] sums) {
+        KvLayout layout = store.layout();
+        int[] table = step.parts().get(sequence).blocks();
+        int from = tile * POSITIONS;
+        for (int p = 0, run; p < positions; p += run) {
+            int slot = layout.slot(table, from + p);
+            run = Math.min(positions - p, layout.blockTokens() - (from + p) % layout.blockTokens());
+            for (int column = 0; column < shape.headDim(); column += Tile.COLUMNS) {
+                int at = column * count + first * Tile.COLUMNS;
+                store.multiplyValues(layer, kvHead, slot, run, column, rows, x, xAt + p * rows, sums, at);
+            }
+        }
     }
 }

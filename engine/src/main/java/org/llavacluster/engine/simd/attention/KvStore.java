@@ -1,5 +1,6 @@
 package org.llavacluster.engine.simd.attention;
 
+import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.Arena;
@@ -10,6 +11,8 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
+import org.llavacluster.engine.simd.kernel.FewRowsOfHalves;
+import org.llavacluster.engine.simd.kernel.Halves;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 
 /**
@@ -24,11 +27,14 @@ public final class KvStore {
     private final KvLayout layout;
     private final MemorySegment keys;
     private final MemorySegment values;
+    /** Null where the cache holds float32. */
+    private final Halves halves;
     /** Slots rounded up to whole panels. */
     private final long slots;
 
     public KvStore(KvLayout layout, Arena arena) {
         this.layout = layout;
+        this.halves = layout.dtype() == DType.F32 ? null : Halves.of(layout.dtype());
         this.slots = Math.ceilDiv(layout.positions(), PANEL) * PANEL;
         long elements = Math.multiplyExact(slots * layout.layers(), (long) layout.kvHeads() * layout.headDim());
         this.keys = HugeMemory.allocate(arena, elements * layout.dtype().bytes());
@@ -58,8 +64,8 @@ public final class KvStore {
     }
 
     /** Reads the keys of 16 slots from a multiple of 16 on: [headDim, 16]. */
-    void keys(int layer, int kvHead, int slot, float[] to, int at, short[] halves) {
-        read(keys, head(layer, kvHead) + (long) slot * layout.headDim(), to, at, PANEL * layout.headDim(), halves);
+    void keys(int layer, int kvHead, int slot, float[] to, int at) {
+        read(keys, head(layer, kvHead) + (long) slot * layout.headDim(), to, at, PANEL * layout.headDim());
     }
 
     /** Reads one key into a column of 16: element d at {@code at + 16 * d}. */
@@ -70,36 +76,61 @@ public final class KvStore {
             long index = from + (long) d * PANEL;
             to[at + d * PANEL] = layout.dtype() == DType.F32
                     ? keys.getAtIndex(HostTensor.FLOAT, index)
-                    : FloatConversion.widen(layout.dtype(), keys.getAtIndex(SHORT, index));
+                    : halves.widen(keys.getAtIndex(SHORT, index));
         }
     }
 
     /** Reads the values of some slots: [count, headDim]. */
-    void values(int layer, int kvHead, int slot, int count, float[] to, int at, short[] halves) {
+    void values(int layer, int kvHead, int slot, int count, float[] to, int at) {
         int dim = layout.headDim();
-        read(values, head(layer, kvHead) + (long) slot * dim, to, at, count * dim, halves);
+        read(values, head(layer, kvHead) + (long) slot * dim, to, at, count * dim);
+    }
+
+    /** Whether {@link #multiplyKeys} and {@link #multiplyValues} can be called: positions of a panel lie together. */
+    boolean direct() {
+        return halves != null && layout.blockTokens() % PANEL == 0;
+    }
+
+    /**
+     * Adds the scores of a few queries and two vectors of positions to y.
+     *
+     * @param x the queries, [headDim][rows]
+     * @param slot of the first vector's first position, a multiple of the vector's length; {@code next} of the second's
+     * @param y [rows][2 vectors]
+     */
+    void multiplyKeys(int layer, int kvHead, int slot, int next, int rows, float[] x, int xAt, float[] y, int at) {
+        int dim = layout.headDim();
+        long head = head(layer, kvHead);
+        long a = (head + (long) slot / PANEL * PANEL * dim + slot % PANEL) * Short.BYTES;
+        long b = (head + (long) next / PANEL * PANEL * dim + next % PANEL) * Short.BYTES;
+        FewRowsOfHalves.multiply(rows, x, xAt, dim, keys, a, b, PANEL * Short.BYTES, halves, y, at);
+    }
+
+    /**
+     * Adds some positions' values, weighted for a few queries, to y: two vectors along headDim.
+     *
+     * @param count of positions, whose slots follow each other
+     * @param column of headDim that the first vector begins at
+     * @param x the weights, [count][rows]
+     * @param y [rows][2 vectors]
+     */
+    void multiplyValues(
+            int layer, int kvHead, int slot, int count, int column, int rows, float[] x, int xAt, float[] y, int at) {
+        int dim = layout.headDim();
+        long a = (head(layer, kvHead) + (long) slot * dim + column) * Short.BYTES;
+        long stride = (long) dim * Short.BYTES;
+        FewRowsOfHalves.multiply(rows, x, xAt, count, values, a, a + COUNT * Short.BYTES, stride, halves, y, at);
     }
 
     private long head(int layer, int kvHead) {
         return ((long) layer * layout.kvHeads() + kvHead) * slots * layout.headDim();
     }
 
-    private void read(MemorySegment from, long first, float[] to, int at, int count, short[] halves) {
-        switch (layout.dtype()) {
-            case F32 -> MemorySegment.copy(from, HostTensor.FLOAT, first * Float.BYTES, to, at, count);
-            case F16 -> {
-                MemorySegment.copy(from, SHORT, first * Short.BYTES, halves, 0, count);
-                for (int i = 0; i < count; i++) {
-                    to[at + i] = Float.float16ToFloat(halves[i]);
-                }
-            }
-            case BF16 -> {
-                MemorySegment.copy(from, SHORT, first * Short.BYTES, halves, 0, count);
-                for (int i = 0; i < count; i++) {
-                    to[at + i] = Float.intBitsToFloat(halves[i] << 16);
-                }
-            }
-            case I32 -> throw new IllegalStateException("no KV cache of " + layout.dtype());
+    private void read(MemorySegment from, long first, float[] to, int at, int count) {
+        if (halves == null) {
+            MemorySegment.copy(from, HostTensor.FLOAT, first * Float.BYTES, to, at, count);
+        } else {
+            halves.widen(from, first * Short.BYTES, to, at, count);
         }
     }
 }

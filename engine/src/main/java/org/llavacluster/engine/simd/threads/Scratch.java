@@ -7,7 +7,6 @@ public final class Scratch {
     private float[] sums = {};
     private float[] rows = {};
     private float[] scores = {};
-    private short[] halves = {};
     private final float[] partial = new float[16];
 
     /** Weights, keys or values as floats. */
@@ -40,14 +39,6 @@ public final class Scratch {
             scores = new float[size];
         }
         return scores;
-    }
-
-    /** Half floats on their way. */
-    public short[] halves(int size) {
-        if (halves.length < size) {
-            halves = new short[size];
-        }
-        return halves;
     }
 
     /** The partial sums of a reduction. */

@@ -1,0 +1,63 @@
+package org.llavacluster.engine.simd.kernel;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.S2I;
+import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
+import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
+import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import org.llavacluster.engine.DType;
+
+/**
+ * A format of 16 bits, made floats by moving sign, exponent and mantissa to their places and multiplying with what the exponents differ
+ * by: exact for every number, subnormal ones included. Infinity and NaN of float16 become the numbers that their bits would be if the
+ * largest exponent were one like the others, 65536 and more.
+ *
+ * @param shift to the left, of the number's bits with its sign before them
+ * @param mask of what then belongs to the float
+ * @param unit what a float of these bits is multiplied by
+ */
+public record Halves(int shift, int mask, float unit) {
+
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+    private static final Halves FLOAT16 = new Halves(13, 0x8fffe000, 0x1p112f);
+    private static final Halves BFLOAT16 = new Halves(16, 0xffff0000, 1);
+
+    /**
+     * The format of a type.
+     *
+     * @throws IllegalArgumentException if it has not 16 bits
+     */
+    public static Halves of(DType dtype) {
+        return switch (dtype) {
+            case F16 -> FLOAT16;
+            case BF16 -> BFLOAT16;
+            case F32, I32 -> throw new IllegalArgumentException(dtype + " has not 16 bits");
+        };
+    }
+
+    /** One number. */
+    public float widen(short bits) {
+        return Float.intBitsToFloat(bits << shift & mask) * unit;
+    }
+
+    /** Some numbers that lie together, from {@code offset} bytes on. */
+    public void widen(MemorySegment from, long offset, float[] to, int at, int count) {
+        int i = 0;
+        for (; i <= count - COUNT; i += COUNT) {
+            IntVector bits = (IntVector)
+                    ShortVector.fromMemorySegment(SHORTS, from, offset + (long) i * Short.BYTES, LITTLE_ENDIAN)
+                            .convertShape(S2I, INTS, 0);
+            bits.lanewise(LSHL, shift).and(mask).reinterpretAsFloats().mul(unit).intoArray(to, at + i);
+        }
+        for (; i < count; i++) {
+            to[at + i] = widen(from.get(SHORT, offset + (long) i * Short.BYTES));
+        }
+    }
+}
