@@ -97,8 +97,8 @@ public class MatrixBenchmark {
         if (few == 1) {
             return oneRow(rates);
         }
-        for (int column = 0; column < COLUMNS; column += Tile.COLUMNS) {
-            matrix.multiplyFew(few, x, column, y, 0);
+        for (int column = 0; column < COLUMNS; column += 2 * Tile.COLUMNS) {
+            matrix.multiplyFew(few, x, column, 2 * Tile.COLUMNS, y, 0);
         }
         rates.add(bytes, 2.0 * few * COLUMNS * DEPTH);
         return y;
