@@ -26,7 +26,7 @@ public final class StreamsBench {
     /** Long enough to be running all the time, short enough for several in a small KV cache. */
     private static final int STREAM_ANSWER_TOKENS = 1024;
 
-    /** Of each stream before anything is measured: by then the decoder's code is compiled. */
+    /** Of each stream before and after the first prompt, which does not count: by then code is compiled. */
     private static final int WARM_UP_TOKENS = 32;
 
     /** Of each stream between two prompts. */
@@ -61,7 +61,6 @@ public final class StreamsBench {
         all.put(BUDGET, Duration.ofMillis(budgetMillis).toString());
         try (LocalCluster cluster = LocalCluster.start(all, RequestBench.ONE_OF_EACH, DRAIN, progress);
                 GatewayClient client = new GatewayClient(cluster.grpc())) {
-            arrive(client);
             List<RunningStream> running = new ArrayList<>();
             try {
                 for (int i = 0; i < streams; i++) {
@@ -77,6 +76,7 @@ public final class StreamsBench {
     private StreamFigures measure(GatewayClient client, List<RunningStream> running, int budgetMillis) {
         running.forEach(stream -> stream.await(WARM_UP_TOKENS, PATIENCE));
         arrive(client);
+        running.forEach(stream -> stream.await(WARM_UP_TOKENS, PATIENCE));
         progress.done("budget " + budgetMillis + " ms: warm");
         long from = clock.nanoTime();
         List<Arrival> arrived = new ArrayList<>();

@@ -18,8 +18,7 @@ final class BenchOptions {
 
     /** As many as each worker uses: the machine's cores unless another number was asked for. */
     static int threads(ModelOptions model) {
-        String threads = model.properties().get("llava.threads");
-        return threads == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(threads);
+        return model.threads().orElse(Runtime.getRuntime().availableProcessors());
     }
 
     /** The model's name and what was asked for, for the report. */
