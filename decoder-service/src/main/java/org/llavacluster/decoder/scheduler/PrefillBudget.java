@@ -17,11 +17,12 @@ final class PrefillBudget {
         this.leastRows = leastRows;
     }
 
-    int rows(boolean othersStream) {
-        if (!othersStream) {
+    /** @param streams whose next tokens the step computes too */
+    int rows(int streams) {
+        if (streams == 0) {
             return limits.prefillRows();
         }
-        int inTime = times.rowsWithin(limits.prefillNanos(), leastRows);
+        int inTime = times.rowsWithin(limits.prefillNanos(), streams, leastRows);
         return Math.min(limits.prefillRows(), Math.max(leastRows, inTime));
     }
 }

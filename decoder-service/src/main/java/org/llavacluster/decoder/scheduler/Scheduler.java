@@ -29,7 +29,7 @@ public final class Scheduler {
     private final BlockPool pool;
     private final PrefixCache prefixes;
     private final int blockTokens;
-    private final StepTimes times = new StepTimes();
+    private final StepTimes times;
     private final StepPlanner planner;
 
     private final Map<Long, Sequence> sequences = new HashMap<>(); // all that have not ended, by id
@@ -48,6 +48,7 @@ public final class Scheduler {
         this.pool = pool;
         this.prefixes = prefixes;
         this.blockTokens = blockTokens;
+        this.times = new StepTimes(limits.prefillRows());
         PrefillBudget budget = new PrefillBudget(limits, times, Math.min(blockTokens, limits.prefillRows()));
         this.planner = new StepPlanner(budget, limits.outboxTokens());
     }

@@ -32,7 +32,7 @@ final class StepPlanner {
                 parts.add(part(sequence, 1));
             }
         }
-        int left = budget.rows(!parts.isEmpty());
+        int left = budget.rows(parts.size());
         left -= prefill(running, left, parts, sequence -> sequence.ready() == sequence.known());
         prefill(running, left, parts, sequence -> sequence.ready() < sequence.known());
         return parts;

@@ -5,31 +5,54 @@ public final class StepTimes {
 
     private static final double WEIGHT_OF_NEWEST = 0.2;
 
+    /** Times the usual size of a step: how far what was learnt is believed. */
+    private static final int BELIEVED = 4;
+
+    private final int chunkRows;
+    private final RowCost withPrompts = new RowCost(); // of steps with prompt rows, all their rows counted
     private double decodeNanos; // of a step of decode rows alone; 0 until there was one
-    private double nanosPerPrefillRow; // on top of the decode rows; 0 until there was one
     private double nanosPerToken; // between two tokens of one stream; 0 until there was one
 
+    /** @param chunkRows prompt rows of a large step, which the prefill rate is told for */
+    StepTimes(int chunkRows) {
+        this.chunkRows = chunkRows;
+    }
+
     void record(Step step, long elapsedNanos) {
+        int decodeRows = step.decodeRows();
         int prefillRows = step.prefillRows();
-        if (step.decodeRows() > 0) {
+        if (decodeRows > 0) {
             nanosPerToken = average(nanosPerToken, elapsedNanos);
         }
         if (prefillRows == 0) {
             decodeNanos = average(decodeNanos, elapsedNanos);
-            return;
+        } else {
+            withPrompts.record(prefillRows + decodeRows, elapsedNanos);
         }
-        double shared = step.decodeRows() > 0 ? Math.min(decodeNanos, elapsedNanos / 2.0) : 0;
-        nanosPerPrefillRow = average(nanosPerPrefillRow, (elapsedNanos - shared) / prefillRows);
     }
 
-    /** How many prompt rows fit that time; {@code unknown} while nothing was measured. */
-    int rowsWithin(long nanos, int unknown) {
-        return nanosPerPrefillRow == 0 ? unknown : (int) Math.min(Integer.MAX_VALUE, nanos / nanosPerPrefillRow);
+    /**
+     * How many prompt rows make a step of so many streams longer by no more than that time; {@code unknown} while nothing was
+     * measured.
+     *
+     * @param decodeRows of the step, one per stream
+     */
+    int rowsWithin(long nanos, int decodeRows, int unknown) {
+        if (withPrompts.isUnknown()) {
+            return unknown;
+        }
+        double perRow = withPrompts.nanosPerRow();
+        double withoutPrompts = decodeNanos == 0 ? perRow * decodeRows : decodeNanos;
+        double fixed = Math.max(0, withPrompts.nanos(decodeRows) - withoutPrompts);
+        if (fixed >= nanos) {
+            return 0;
+        }
+        return (int) Math.min(BELIEVED * withPrompts.meanRows(), (nanos - fixed) / perRow);
     }
 
-    /** Prompt rows per second; 0 until some were computed. */
+    /** Prompt rows per second in large steps; 0 until some were computed. */
     public double prefillRowsPerSecond() {
-        return nanosPerPrefillRow == 0 ? 0 : 1e9 / nanosPerPrefillRow;
+        return withPrompts.isUnknown() ? 0 : 1e9 * chunkRows / withPrompts.nanos(chunkRows);
     }
 
     /** Tokens per second of one stream; 0 until some were generated. */
