@@ -55,10 +55,10 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The weights by the programs' names; valid until this is closed. Getting one throws {@link ModelFormatException} if it holds
-     * NaN or infinity, which would surface as nonsense far from here.
+     * The weights by the programs' names, with a digest of that part's; valid until this is closed. Getting one throws {@link
+     * ModelFormatException} if it holds NaN or infinity, which would surface as nonsense far from here.
      */
-    public Weights weights() {
+    public Weights weights(ModelPart part) {
         return new Weights() {
             @Override
             public Weight get(String name) {
@@ -67,7 +67,7 @@ public final class Checkpoint implements AutoCloseable {
 
             @Override
             public Optional<String> digest() {
-                return Optional.of(Fingerprint.of("", weights));
+                return Optional.of(Fingerprint.of("", used(part)));
             }
         };
     }
@@ -86,6 +86,10 @@ public final class Checkpoint implements AutoCloseable {
      * weights are spread over them. Of large weights only samples are read, see {@link Fingerprint}.
      */
     public String revision(ModelPart part) {
+        return Fingerprint.of(settings(part), used(part));
+    }
+
+    private SortedMap<String, StoredTensor> used(ModelPart part) {
         String prefix = Inventory.prefix(part);
         SortedMap<String, StoredTensor> used = new TreeMap<>();
         weights.forEach((name, tensor) -> {
@@ -93,7 +97,7 @@ public final class Checkpoint implements AutoCloseable {
                 used.put(name, tensor);
             }
         });
-        return Fingerprint.of(settings(part), used);
+        return used;
     }
 
     /** Bytes of the model's weights in the files, by the element type that they are stored as. */

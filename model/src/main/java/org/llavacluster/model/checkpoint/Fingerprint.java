@@ -7,7 +7,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * SHA-256 over settings and over each weight's name, dtype, shape and content. Of a large weight only some evenly spaced pages
@@ -22,6 +28,9 @@ final class Fingerprint {
     /** Pages read of one weight; what is no larger than these is read whole. */
     private static final int SAMPLES = 8;
 
+    /** Weights whose samples are waited for together: what takes time is the disk, which has to look for each. */
+    private static final int AT_ONCE = 16;
+
     private Fingerprint() {}
 
     /**
@@ -31,11 +40,27 @@ final class Fingerprint {
     static String of(String settings, SortedMap<String, StoredTensor> weights) {
         MessageDigest digest = sha256();
         add(digest, settings);
-        weights.forEach((name, tensor) -> {
-            add(digest, name + " " + tensor.dtype() + " " + Arrays.toString(tensor.shape()));
-            addContent(digest, tensor.bytes());
-        });
+        try (ExecutorService readers = Executors.newFixedThreadPool(AT_ONCE)) {
+            Map<String, Future<byte[]>> contents = new LinkedHashMap<>();
+            weights.forEach((name, tensor) -> contents.put(name, readers.submit(() -> ofContent(tensor.bytes()))));
+            contents.forEach((name, content) -> {
+                StoredTensor tensor = weights.get(name);
+                add(digest, name + " " + tensor.dtype() + " " + Arrays.toString(tensor.shape()));
+                digest.update(result(content));
+            });
+        }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static byte[] result(Future<byte[]> content) {
+        try {
+            return content.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading weights", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("reading weights failed", e.getCause());
+        }
     }
 
     /** The length goes first, so that no two lists of texts are the same bytes. */
@@ -45,16 +70,18 @@ final class Fingerprint {
         digest.update(bytes);
     }
 
-    private static void addContent(MessageDigest digest, MemorySegment bytes) {
+    private static byte[] ofContent(MemorySegment bytes) {
+        MessageDigest digest = sha256();
         if (bytes.byteSize() <= SAMPLES * PAGE_BYTES) {
             digest.update(bytes.asByteBuffer());
-            return;
+            return digest.digest();
         }
         long last = bytes.byteSize() - PAGE_BYTES;
         for (int sample = 0; sample < SAMPLES; sample++) {
             long offset = last * sample / (SAMPLES - 1);
             digest.update(bytes.asSlice(offset, PAGE_BYTES).asByteBuffer());
         }
+        return digest.digest();
     }
 
     private static MessageDigest sha256() {

@@ -36,7 +36,7 @@ public final class DecoderModel implements AutoCloseable {
     public static DecoderModel load(Backend backend, ModelConfig config, Checkpoint checkpoint, KvLayout kv) {
         List<Program> programs = ServingPrograms.of(ModelPart.DECODER, config);
         checkpoint.require(programs);
-        LoadedModel model = backend.load(programs, checkpoint.weights(), Optional.of(kv));
+        LoadedModel model = backend.load(programs, checkpoint.weights(ModelPart.DECODER), Optional.of(kv));
         return new DecoderModel(backend, config.decoder(), model);
     }
 

@@ -29,7 +29,8 @@ public final class ProjectorModel implements AutoCloseable {
     public static ProjectorModel load(Backend backend, ModelConfig config, Checkpoint checkpoint) {
         List<Program> programs = ServingPrograms.of(ModelPart.PROJECTOR, config);
         checkpoint.require(programs);
-        return new ProjectorModel(backend, backend.load(programs, checkpoint.weights(), Optional.empty()));
+        return new ProjectorModel(
+                backend, backend.load(programs, checkpoint.weights(ModelPart.PROJECTOR), Optional.empty()));
     }
 
     /**

@@ -24,7 +24,7 @@ public final class VisionModel implements AutoCloseable {
     public static VisionModel load(Backend backend, ModelConfig config, Checkpoint checkpoint) {
         List<Program> programs = ServingPrograms.of(ModelPart.VISION, config);
         checkpoint.require(programs);
-        return new VisionModel(backend.load(programs, checkpoint.weights(), Optional.empty()));
+        return new VisionModel(backend.load(programs, checkpoint.weights(ModelPart.VISION), Optional.empty()));
     }
 
     /**

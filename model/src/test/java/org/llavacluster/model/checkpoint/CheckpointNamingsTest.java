@@ -90,7 +90,11 @@ class CheckpointNamingsTest {
         rewritten.widenHalves();
         ModelFolder floats = rewritten.write(other, Naming.HUB);
         try (Checkpoint checkpoint = Checkpoint.open(halves)) {
-            assertThat(checkpoint.weights().get("decoder.norm.weight").dtype()).isEqualTo(DType.F16);
+            assertThat(checkpoint
+                            .weights(ModelPart.DECODER)
+                            .get("decoder.norm.weight")
+                            .dtype())
+                    .isEqualTo(DType.F16);
         }
         assertThat(answer(halves)).isEqualTo(answer(floats));
     }
@@ -100,7 +104,7 @@ class CheckpointNamingsTest {
         ModelFolder sharded = Fixture.open("llava-1.5-tiny-bf16-sharded").folder();
         try (Checkpoint checkpoint = Checkpoint.open(sharded)) {
             checkpoint.require(ServingPrograms.of(sharded.config()));
-            var norm = checkpoint.weights().get("decoder.norm.weight");
+            var norm = checkpoint.weights(ModelPart.DECODER).get("decoder.norm.weight");
             assertThat(norm.dtype()).isEqualTo(DType.BF16);
             HostTensor floats = HostTensor.heap(DType.F32, norm.shape());
             FloatConversion.convert(DType.BF16, norm.bytes(), DType.F32, floats.bytes());

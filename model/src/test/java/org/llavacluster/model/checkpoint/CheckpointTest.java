@@ -139,7 +139,7 @@ class CheckpointTest {
             model.weights.put("decoder.norm.weight", SafetensorsWriter.tensor("", dtype, bytes, 63));
             ModelFolder written = rewrite();
             try (Checkpoint checkpoint = Checkpoint.open(written)) {
-                assertThatThrownBy(() -> checkpoint.weights().get("decoder.norm.weight"))
+                assertThatThrownBy(() -> checkpoint.weights(ModelPart.DECODER).get("decoder.norm.weight"))
                         .isInstanceOf(ModelFormatException.class)
                         .hasMessage("model.safetensors: language_model.model.norm.weight holds NaN or infinity");
             }

@@ -14,6 +14,7 @@ import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.program.Program;
+import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.Deviation;
@@ -37,7 +38,7 @@ class DecoderProgramTest {
         List<Program> programs = List.of(DecoderProgram.sequence(config));
         try (Backend backend = backends.open();
                 Checkpoint checkpoint = fixture.checkpoint();
-                LoadedModel model = backend.load(programs, checkpoint.weights(), Optional.empty())) {
+                LoadedModel model = backend.load(programs, checkpoint.weights(ModelPart.DECODER), Optional.empty())) {
             for (GoldenCase golden : fixture.cases()) {
                 float[] expected = fixture.golden(golden.name() + "/logits").toFloats();
                 float[] actual = answerLogits(backend, model, fixture, golden);

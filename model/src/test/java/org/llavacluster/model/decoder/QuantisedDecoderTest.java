@@ -20,6 +20,7 @@ import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.SimdBackend;
+import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.text.config.DecoderConfig;
@@ -65,7 +66,8 @@ class QuantisedDecoderTest {
         List<float[]> logits = new ArrayList<>();
         try (Backend backend = new SimdBackend(format, 1);
                 Checkpoint checkpoint = fixture.checkpoint();
-                LoadedModel model = backend.load(programs, flattened(checkpoint.weights()), Optional.empty())) {
+                LoadedModel model =
+                        backend.load(programs, flattened(checkpoint.weights(ModelPart.DECODER)), Optional.empty())) {
             for (int seed = 0; seed < SEQUENCES; seed++) {
                 int[] ids =
                         new Random(seed).ints(LENGTH, 0, config.vocabulary()).toArray();

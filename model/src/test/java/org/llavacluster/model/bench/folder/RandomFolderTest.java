@@ -18,6 +18,7 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.Weights;
+import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.bench.LlavaShape;
 import org.llavacluster.model.checkpoint.Checkpoint;
@@ -167,7 +168,7 @@ class RandomFolderTest {
     }
 
     private static float[] values(Checkpoint checkpoint, String name) {
-        Weights.Weight weight = checkpoint.weights().get(name);
+        Weights.Weight weight = checkpoint.weights(ModelPart.DECODER).get(name);
         assertThat(weight.dtype()).isEqualTo(DType.BF16);
         int count = Math.toIntExact(HostTensor.elements(weight.shape()));
         float[] values = new float[count];
