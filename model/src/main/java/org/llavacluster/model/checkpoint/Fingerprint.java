@@ -35,7 +35,7 @@ final class Fingerprint {
 
     /**
      * @param settings what else changes results
-     * @param weights by the programs' names
+     * @param weights by the programs' names, which any thread may read
      */
     static String of(String settings, SortedMap<String, StoredTensor> weights) {
         MessageDigest digest = sha256();

@@ -63,7 +63,7 @@ class SafetensorsFileTest {
                 "last":{"dtype":"F32","shape":[2],"data_offsets":[%d,%d]}}""".formatted(large / 2, large, large, large + 8);
         Path file = write(SafetensorsWriter.bytes(header, new byte[0]));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                Arena arena = Arena.ofConfined()) {
+                Arena arena = Arena.ofShared()) {
             ByteBuffer last = ByteBuffer.allocate(8)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putFloat(1.5f)
