@@ -34,12 +34,12 @@ public final class Gemv {
     private Gemv() {}
 
     /** Where the panel of vector {@code i} begins. */
-    static long panel(int column, int i, int panels, long panelBytes) {
+    public static long panel(int column, int i, int panels, long panelBytes) {
         return Math.min((column + i * COUNT) / PANEL, panels - 1) * panelBytes;
     }
 
     /** The lane of its panel that vector {@code i} begins at. */
-    static long lane(int column, int i) {
+    public static long lane(int column, int i) {
         return (column + i * COUNT) % PANEL;
     }
 

@@ -9,12 +9,12 @@ package org.llavacluster.engine.simd.kernel;
  * multiply-add. As a scale has eight bits, both products are exact, and so is what they come to: at most 12 bits. Three of an int's
  * half bytes lie well, two more after a shift to the left, and the last three after one to the right.
  */
-final class Nibbles {
+public final class Nibbles {
 
     /** Values along k in a group. */
-    static final int GROUP = 8;
+    public static final int GROUP = 8;
 
-    static final int GROUP_BYTES = Lanes.PANEL * Integer.BYTES;
+    public static final int GROUP_BYTES = Lanes.PANEL * Integer.BYTES;
 
     /** How far the int is shifted for the half bytes that do not lie well. */
     static final int SHIFT = 12;

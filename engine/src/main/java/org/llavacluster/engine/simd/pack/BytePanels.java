@@ -1,11 +1,11 @@
 package org.llavacluster.engine.simd.pack;
 
-import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.llavacluster.engine.simd.kernel.FewRowsOfBytes;
+import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.kernel.GemvOfBytes;
 import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.kernel.Widening;
@@ -76,19 +76,19 @@ final class BytePanels extends PackedMatrix {
         for (int first = 0; first < depth(); first += BLOCK, block += BLOCK_BYTES) {
             int count = Math.min(BLOCK, depth() - first);
             for (int next = 0; next < columns; next += Tile.COLUMNS) {
-                long a = block + (column + next) / PANEL * panelBytes(depth());
-                long b = block + (column + next + COUNT) / PANEL * panelBytes(depth());
-                int aLane = (column + next) % PANEL;
-                int bLane = (column + next + COUNT) % PANEL;
+                long a = block + Gemv.panel(column + next, 0, panels(), panelBytes(depth()));
+                long b = block + Gemv.panel(column + next, 1, panels(), panelBytes(depth()));
+                long aLane = Gemv.lane(column + next, 0);
+                long bLane = Gemv.lane(column + next, 1);
                 FewRowsOfBytes.multiply(
                         rows,
                         x,
                         first,
                         count,
                         memory,
-                        a + (long) aLane * Short.BYTES,
+                        a + aLane * Short.BYTES,
                         a + SCALES + aLane,
-                        b + (long) bLane * Short.BYTES,
+                        b + bLane * Short.BYTES,
                         b + SCALES + bLane,
                         y,
                         at + next * rows);

@@ -2,6 +2,8 @@ package org.llavacluster.engine.simd.pack;
 
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
+import static org.llavacluster.engine.simd.kernel.Nibbles.GROUP;
+import static org.llavacluster.engine.simd.kernel.Nibbles.GROUP_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,8 +20,6 @@ import org.llavacluster.engine.simd.kernel.Widening;
 final class NibblePanels extends PackedMatrix {
 
     private static final int SCALES = PANEL * Short.BYTES;
-    private static final int GROUP = 8;
-    private static final int GROUP_BYTES = PANEL * Integer.BYTES;
     private static final int BLOCK_BYTES = SCALES + BLOCK / GROUP * GROUP_BYTES;
 
     private final MemorySegment memory;
@@ -75,12 +75,12 @@ final class NibblePanels extends PackedMatrix {
 
     /** One block of two vectors of columns. */
     private void multiply(float[] x, int first, int count, long block, int column, float[] y, int at) {
-        long a = block + Math.min(column / PANEL, panels() - 1) * panelBytes(depth());
-        long b = block + Math.min((column + COUNT) / PANEL, panels() - 1) * panelBytes(depth());
-        long aScales = a + column % PANEL * Short.BYTES;
-        long bScales = b + (column + COUNT) % PANEL * Short.BYTES;
-        long aInts = a + SCALES + column % PANEL * Integer.BYTES;
-        long bInts = b + SCALES + (column + COUNT) % PANEL * Integer.BYTES;
+        long a = block + Gemv.panel(column, 0, panels(), panelBytes(depth()));
+        long b = block + Gemv.panel(column, 1, panels(), panelBytes(depth()));
+        long aScales = a + Gemv.lane(column, 0) * Short.BYTES;
+        long bScales = b + Gemv.lane(column, 1) * Short.BYTES;
+        long aInts = a + SCALES + Gemv.lane(column, 0) * Integer.BYTES;
+        long bInts = b + SCALES + Gemv.lane(column, 1) * Integer.BYTES;
         int groups = count / GROUP;
         GemvOfNibbles.multiply(x, first, groups, memory, aScales, aInts, bScales, bInts, y, at);
         if (count % GROUP > 0) {
