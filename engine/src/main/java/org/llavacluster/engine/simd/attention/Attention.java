@@ -4,6 +4,7 @@ import static org.llavacluster.engine.simd.attention.HeadTiles.POSITIONS;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.llavacluster.engine.simd.kernel.Lanes;
 import org.llavacluster.engine.simd.kernel.Softmax;
 import org.llavacluster.engine.simd.kernel.Tile;
@@ -55,12 +56,12 @@ final class Attention {
         }
         pack(queries, q, rows);
         HeadTiles.Place tile = new HeadTiles.Place();
-        boolean direct = tiles.direct(count);
+        Optional<FewQueryTiles> few = tiles.few(count);
         int end = seen(queries, count - 1);
         for (int first = 0; first < end; first += POSITIONS) {
             int positions = Math.min(POSITIONS, end - first);
-            if (direct) {
-                directScores(queries, tiles, first / POSITIONS, positions, rows, scores);
+            if (few.isPresent()) {
+                directScores(queries, few.get(), first / POSITIONS, positions, rows, scores);
             } else {
                 tiles.load(queries.sequence(), queries.kvHead(), first / POSITIONS, positions, tile, scratch);
                 scores(count, rows, tile, scores, positions);
@@ -84,8 +85,8 @@ final class Attention {
                     rescale(sums, i, count, change);
                 }
             }
-            if (direct) {
-                directValues(queries, tiles, first / POSITIONS, positions, rows, weightsAt, sums);
+            if (few.isPresent()) {
+                directValues(queries, few.get(), first / POSITIONS, positions, rows, weightsAt, sums);
             } else {
                 values(count, rows, weightsAt, tile, sums, positions);
             }
@@ -153,22 +154,22 @@ final class Attention {
     }
 
     private void directScores(
-            Queries queries, HeadTiles tiles, int tile, int positions, float[] packed, float[] scores) {
+            Queries queries, FewQueryTiles tiles, int tile, int positions, float[] packed, float[] scores) {
         int count = queries.count();
         Arrays.fill(scores, 0, count * POSITIONS, 0);
         for (int first = 0, rows; first < count; first += rows) {
             rows = Tile.rowsOf(count - first);
-            tiles.scores(queries.sequence(), queries.kvHead(), tile, positions, first, rows, count, packed, scores);
+            tiles.scores(queries, tile, positions, first, rows, packed, scores);
         }
     }
 
     private void directValues(
-            Queries queries, HeadTiles tiles, int tile, int positions, float[] rows, int weightsAt, float[] sums) {
+            Queries queries, FewQueryTiles tiles, int tile, int positions, float[] rows, int weightsAt, float[] sums) {
         int count = queries.count();
         for (int first = 0, group; first < count; first += group) {
             group = Tile.rowsOf(count - first);
             int x = weightsAt + first * POSITIONS;
-            tiles.values(queries.sequence(), queries.kvHead(), tile, positions, first, group, count, rows, x, sums);
+            tiles.values(queries, tile, positions, first, group, rows, x, sums);
         }
     }
 

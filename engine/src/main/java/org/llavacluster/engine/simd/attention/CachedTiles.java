@@ -2,6 +2,7 @@ package org.llavacluster.engine.simd.attention;
 
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
+import java.util.Optional;
 import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.KvStep;
 import org.llavacluster.engine.simd.kernel.Lanes;
@@ -9,7 +10,7 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /** Keys and values of one layer of the cache, made floats a tile at a time. */
-final class CachedTiles implements HeadTiles {
+final class CachedTiles implements HeadTiles, FewQueryTiles {
 
     private static final int MOST_DIRECT = 8;
 
@@ -60,54 +61,38 @@ final class CachedTiles implements HeadTiles {
 
     /** With many queries it pays to make floats of a tile once. */
     @Override
-    public boolean direct(int queries) {
-        return queries <= MOST_DIRECT && store.direct() && shape.headDim() % Tile.COLUMNS == 0;
+    public Optional<FewQueryTiles> few(int queries) {
+        boolean direct = queries <= MOST_DIRECT && store.direct() && shape.headDim() % Tile.COLUMNS == 0;
+        return direct ? Optional.of(this) : Optional.empty();
     }
 
     @Override
     public void scores(
-            int sequence,
-            int kvHead,
-            int tile,
-            int positions,
-            int first,
-            int rows,
-            int count,
-            float[] x,
-            float[] scores) {
+            Attention.Queries queries, int tile, int positions, int first, int rows, float[] x, float[] scores) {
         KvLayout layout = store.layout();
-        int[] table = step.parts().get(sequence).blocks();
+        int[] table = step.parts().get(queries.sequence()).blocks();
         int from = tile * POSITIONS;
         for (int p = 0; p < positions; p += Tile.COLUMNS) {
             int slot = layout.slot(table, from + p);
             // Scores of a vector that begins beyond the last position mean nothing, and any slots do.
             int next = p + Lanes.COUNT < positions ? layout.slot(table, from + p + Lanes.COUNT) : slot;
-            int at = p * count + first * Tile.COLUMNS;
-            store.multiplyKeys(layer, kvHead, slot, next, rows, x, first * shape.headDim(), scores, at);
+            int at = p * queries.count() + first * Tile.COLUMNS;
+            store.multiplyKeys(layer, queries.kvHead(), slot, next, rows, x, first * shape.headDim(), scores, at);
         }
     }
 
     @Override
     public void values(
-            int sequence,
-            int kvHead,
-            int tile,
-            int positions,
-            int first,
-            int rows,
-            int count,
-            float[] x,
-            int xAt,
-            float[] sums) {
+            Attention.Queries queries, int tile, int positions, int first, int rows, float[] x, int xAt, float[] sums) {
         KvLayout layout = store.layout();
-        int[] table = step.parts().get(sequence).blocks();
+        int[] table = step.parts().get(queries.sequence()).blocks();
         int from = tile * POSITIONS;
         for (int p = 0, run; p < positions; p += run) {
             int slot = layout.slot(table, from + p);
             run = Math.min(positions - p, layout.blockTokens() - (from + p) % layout.blockTokens());
             for (int column = 0; column < shape.headDim(); column += Tile.COLUMNS) {
-                int at = column * count + first * Tile.COLUMNS;
-                store.multiplyValues(layer, kvHead, slot, run, column, rows, x, xAt + p * rows, sums, at);
+                int at = column * queries.count() + first * Tile.COLUMNS;
+                store.multiplyValues(layer, queries.kvHead(), slot, run, column, rows, x, xAt + p * rows, sums, at);
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.llavacluster.engine.simd.attention;
 
+import java.util.Optional;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /** Keys and values of one KV head, {@link #POSITIONS} at a time from positions that are multiples of it. */
@@ -19,48 +20,9 @@ interface HeadTiles {
      */
     void load(int sequence, int kvHead, int tile, int count, Place to, Scratch scratch);
 
-    /** Whether so many queries are multiplied without making floats of a tile first, by the two methods below. */
-    default boolean direct(int queries) {
-        return false;
-    }
-
-    /**
-     * Scores of some queries of a tile, as {@link Attention} lays them out.
-     *
-     * @param first query, whose {@code rows} are packed [headDim][rows] in x
-     * @param count queries that scores has room for
-     * @param positions of the tile
-     */
-    default void scores(
-            int sequence,
-            int kvHead,
-            int tile,
-            int positions,
-            int first,
-            int rows,
-            int count,
-            float[] x,
-            float[] scores) {
-        throw new IllegalStateException("not direct");
-    }
-
-    /**
-     * Adds a tile's values, weighted for some queries, to the sums that {@link Attention} keeps.
-     *
-     * @param x weights, from {@code xAt} on [positions][rows]
-     */
-    default void values(
-            int sequence,
-            int kvHead,
-            int tile,
-            int positions,
-            int first,
-            int rows,
-            int count,
-            float[] x,
-            int xAt,
-            float[] sums) {
-        throw new IllegalStateException("not direct");
+    /** What multiplies so many queries without making floats of a tile first; empty where that is not possible or does not pay. */
+    default Optional<FewQueryTiles> few(int queries) {
+        return Optional.empty();
     }
 
     /**
