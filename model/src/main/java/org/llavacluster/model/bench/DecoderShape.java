@@ -14,8 +14,22 @@ public enum DecoderShape {
 
     DecoderShape(String written, int hidden, int inner, int layers, int heads, int kvHeads) {
         this.written = written;
-        this.config = new DecoderConfig(
-                32_000,
+        this.config = llama(32_000, hidden, inner, layers, heads, kvHeads);
+    }
+
+    /** As on the command line. */
+    public String written() {
+        return written;
+    }
+
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /** A LLaMA of those sizes, all else as LLaMA has it. */
+    static DecoderConfig llama(int vocabulary, int hidden, int inner, int layers, int heads, int kvHeads) {
+        return new DecoderConfig(
+                vocabulary,
                 hidden,
                 inner,
                 layers,
@@ -27,14 +41,5 @@ public enum DecoderShape {
                 new RopeConfig(10_000, new RopeConfig.Scaling.None()),
                 false,
                 List.of(2));
-    }
-
-    /** As on the command line. */
-    public String written() {
-        return written;
-    }
-
-    public DecoderConfig config() {
-        return config;
     }
 }

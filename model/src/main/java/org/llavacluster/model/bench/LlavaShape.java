@@ -2,16 +2,15 @@ package org.llavacluster.model.bench;
 
 import java.util.List;
 import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.text.config.RopeConfig;
 import org.llavacluster.text.config.VisionConfig;
 
 /** Whole models of well-known sizes: a CLIP, a projector of two layers and a LLaMA. */
 public enum LlavaShape {
     /** Loads in no time, for trying out what takes minutes otherwise: 36 rows a picture. */
-    TINY("tiny", tinyVision(), decoder(512, 64, 176, 2, 4, 2)),
+    TINY("tiny", tinyVision(), DecoderShape.llama(512, 64, 176, 2, 4, 2)),
     LLAVA_TINYLLAMA_1_1B("llava-tinyllama-1.1b", VisionBench.VISION, DecoderShape.TINYLLAMA_1_1B.config()),
     /** LLaVA-1.5-7B, with the rows that Hugging Face's version of it adds to the vocabulary. */
-    LLAVA_7B("llava-7b", VisionBench.VISION, decoder(32_064, 4096, 11_008, 32, 32, 32));
+    LLAVA_7B("llava-7b", VisionBench.VISION, DecoderShape.llama(32_064, 4096, 11_008, 32, 32, 32));
 
     private final String written;
     private final VisionConfig vision;
@@ -38,21 +37,5 @@ public enum LlavaShape {
 
     private static VisionConfig tinyVision() {
         return new VisionConfig(48, 96, 3, 3, 3, 84, 14, 1e-5f, VisionConfig.Activation.QUICK_GELU, List.of(2), false);
-    }
-
-    private static DecoderConfig decoder(int vocabulary, int hidden, int inner, int layers, int heads, int kvHeads) {
-        return new DecoderConfig(
-                vocabulary,
-                hidden,
-                inner,
-                layers,
-                heads,
-                kvHeads,
-                hidden / heads,
-                4096,
-                1e-5f,
-                new RopeConfig(10_000, new RopeConfig.Scaling.None()),
-                false,
-                List.of(2));
     }
 }
