@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.Weights;
@@ -26,6 +27,7 @@ import org.llavacluster.text.config.ModelFormatException;
 public final class Checkpoint implements AutoCloseable {
 
     private final Arena arena;
+    private final Map<ModelPart, String> fingerprints = new ConcurrentHashMap<>();
     private final ModelConfig config;
     private final Path folder;
     private final SortedMap<String, StoredTensor> weights = new TreeMap<>();
@@ -67,7 +69,7 @@ public final class Checkpoint implements AutoCloseable {
 
             @Override
             public Optional<String> digest() {
-                return Optional.of(Fingerprint.of("", used(part)));
+                return Optional.of(fingerprint(part));
             }
         };
     }
@@ -86,7 +88,12 @@ public final class Checkpoint implements AutoCloseable {
      * weights are spread over them. Of large weights only samples are read, see {@link Fingerprint}.
      */
     public String revision(ModelPart part) {
-        return Fingerprint.of(settings(part), used(part));
+        return Fingerprint.of(settings(part), fingerprint(part));
+    }
+
+    /** Of that part's weights; reading them takes seconds on a slow disk, so it is done once. */
+    private String fingerprint(ModelPart part) {
+        return fingerprints.computeIfAbsent(part, key -> Fingerprint.of(used(key)));
     }
 
     private SortedMap<String, StoredTensor> used(ModelPart part) {

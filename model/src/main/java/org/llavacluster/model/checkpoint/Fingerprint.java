@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 
 /**
  * SHA-256 over settings and over each weight's name, dtype, shape and content. Of a large weight only some evenly spaced pages
- * are read, so that 14 GB take well under a second: two folders of equal fingerprint may differ in bytes between the samples.
+ * are read, so that 14 GB take seconds at most, on a slow disk: two folders of equal fingerprint may differ in bytes between the samples.
  * Training changes all of them; so this tells checkpoints apart, and keeps nodes with different ones from being mixed up, but it
  * is no protection against somebody who means to deceive.
  */
@@ -33,13 +33,17 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /**
-     * @param settings what else changes results
-     * @param weights by the programs' names, which any thread may read
-     */
-    static String of(String settings, SortedMap<String, StoredTensor> weights) {
+    /** @param settings what else changes results than weights, whose fingerprint is given */
+    static String of(String settings, String weights) {
         MessageDigest digest = sha256();
         add(digest, settings);
+        add(digest, weights);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** @param weights by the programs' names, which any thread may read */
+    static String of(SortedMap<String, StoredTensor> weights) {
+        MessageDigest digest = sha256();
         try (ExecutorService readers = Executors.newFixedThreadPool(AT_ONCE)) {
             Map<String, Future<byte[]>> contents = new LinkedHashMap<>();
             weights.forEach((name, tensor) -> contents.put(name, readers.submit(() -> ofContent(tensor.bytes()))));

@@ -73,7 +73,7 @@ class SafetensorsFileTest {
             assertThat(tensors.getFirst().bytes().byteSize()).isEqualTo(large);
             assertThat(tensors.getLast().bytes().toArray(HostTensor.FLOAT)).containsExactly(1.5f, -2);
             TreeMap<String, StoredTensor> weights = new TreeMap<>(Map.of("large", tensors.getFirst()));
-            assertThat(Fingerprint.of("", weights)).hasSize(64);
+            assertThat(Fingerprint.of(weights)).hasSize(64);
         }
     }
 
