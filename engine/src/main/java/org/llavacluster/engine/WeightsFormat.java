@@ -24,6 +24,14 @@ public enum WeightsFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * How K and V are stored beside such weights where nobody says otherwise. What the rounding to 16 bits changes is far less than what the
+     * rounding of these weights does; the cache holds twice the tokens, and attention reads half the bytes.
+     */
+    public DType kv() {
+        return this == F32 ? DType.F32 : DType.F16;
+    }
+
     /** Bytes that a matrix takes; a block does not go on in the next row. */
     public long bytes(long rows, long columns) {
         long blocks = Math.multiplyExact(rows, Math.ceilDiv(columns, blockColumns));

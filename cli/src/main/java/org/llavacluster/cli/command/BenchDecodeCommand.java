@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
 import org.llavacluster.cli.options.EngineOptions;
+import org.llavacluster.cli.options.KvType;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
@@ -42,6 +44,11 @@ public final class BenchDecodeCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Sequences decoded together; default ${DEFAULT-VALUE}.")
     private int batch = 8;
 
+    @Option(
+            names = "--kv",
+            description = "${COMPLETION-CANDIDATES}; default: F32 beside weights of F32, else F16, as in workers.")
+    private KvType kv;
+
     @Mixin
     private EngineOptions engine;
 
@@ -55,6 +62,7 @@ public final class BenchDecodeCommand implements Callable<Integer> {
         if (elsewhere.isPresent()) {
             return elsewhere.getAsInt();
         }
+        DType stored = kv == null ? engine.weights().kv() : kv.dtype();
         Progress progress = Progress.toStderr();
         Cores.warn(OptionalInt.of(engine.threads()), progress);
         Ceilings ceilings = Ceilings.measure(engine.threads());
@@ -63,7 +71,7 @@ public final class BenchDecodeCommand implements Callable<Integer> {
         int context = PROMPT + 2 * DecodeBench.decodePositions();
         try (Backend backend = engine.backend();
                 DecodeBench bench =
-                        new DecodeBench(backend, decoder, engine.weights(), DType.F32, batch, context, ceilings)) {
+                        new DecodeBench(backend, decoder, engine.weights(), stored, batch, context, ceilings)) {
             progress.done("weights made and packed");
             rows.add(row(bench.prefill(PROMPT)));
             progress.done("prefill measured");
@@ -73,7 +81,8 @@ public final class BenchDecodeCommand implements Callable<Integer> {
             }
             progress.done("decode measured");
         }
-        Map<String, Object> settings = engine.settings(Map.of("shape", decoder.written()));
+        Map<String, Object> settings = engine.settings(
+                Map.of("shape", decoder.written(), "kv", stored.name().toLowerCase(Locale.ROOT)));
         BenchReport report = new BenchReport("decode", settings, ceilings, rows);
         System.out.println(engine.json() ? report.toJson() : report.toTable());
         return 0;

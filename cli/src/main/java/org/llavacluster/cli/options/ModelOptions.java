@@ -22,13 +22,6 @@ public final class ModelOptions {
         TENSORFLOW
     }
 
-    /** How K and V are stored. */
-    public enum KvType {
-        F32,
-        BF16,
-        F16
-    }
-
     /** Whether the model sees a picture as a person does or exactly as Hugging Face's processor does. */
     public enum PreprocessStyle {
         NATURAL,
@@ -50,8 +43,8 @@ public final class ModelOptions {
     @Option(names = "--weights", description = "${COMPLETION-CANDIDATES}; default: f32.")
     private WeightsFormat weights;
 
-    @Option(names = "--kv", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private KvType kv = KvType.F32;
+    @Option(names = "--kv", description = "${COMPLETION-CANDIDATES}; default: f32 beside weights of f32, else f16.")
+    private KvType kv;
 
     @Option(names = "--preprocess", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private PreprocessStyle preprocess = PreprocessStyle.NATURAL;
@@ -88,11 +81,7 @@ public final class ModelOptions {
 
     /** How K and V are stored. */
     public DType kv() {
-        return switch (kv) {
-            case F32 -> DType.F32;
-            case BF16 -> DType.BF16;
-            case F16 -> DType.F16;
-        };
+        return kv == null ? weights().kv() : kv.dtype();
     }
 
     /** Of each worker; empty: all cores. */
@@ -116,7 +105,9 @@ public final class ModelOptions {
         if (weights != null) {
             properties.put("llava.weights", lower(weights));
         }
-        properties.put("llava.kv", lower(kv));
+        if (kv != null) {
+            properties.put("llava.kv", kv.written());
+        }
         properties.put("llava.preprocess", lower(preprocess));
         if (threads != null) {
             properties.put("llava.threads", threads.toString());

@@ -14,6 +14,11 @@ public enum FloatFormat {
         this.dtype = dtype;
     }
 
+    /** The format of a type, which is one of floats. */
+    static FloatFormat of(DType dtype) {
+        return valueOf(dtype.name());
+    }
+
     public DType dtype() {
         return dtype;
     }

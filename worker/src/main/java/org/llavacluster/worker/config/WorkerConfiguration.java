@@ -45,14 +45,15 @@ public record WorkerConfiguration(
     private static final long MOST_CACHE_BYTES = 1L << 40;
 
     public static WorkerConfiguration of(Settings settings) {
+        WeightsFormat weights = settings.choice("llava.weights", WeightsFormat.F32);
         return new WorkerConfiguration(
                 settings.path("llava.model")
                         .orElseThrow(
                                 () -> new PropertyException("llava.model must name the folder of a model, not ''")),
                 settings.path("llava.vision-tower"),
                 settings.choice("llava.engine", EngineChoice.AUTO),
-                settings.choice("llava.weights", WeightsFormat.F32),
-                settings.choice("llava.kv", FloatFormat.F32),
+                weights,
+                settings.choice("llava.kv", FloatFormat.of(weights.kv())),
                 settings.choice("llava.preprocess", Preprocess.NATURAL),
                 settings.integer("llava.threads", Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS),
                 settings.choice("llava.wire", WireFormat.F32),

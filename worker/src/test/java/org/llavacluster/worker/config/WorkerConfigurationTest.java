@@ -40,6 +40,13 @@ class WorkerConfigurationTest {
         assertThat(configuration.tensorCacheBytes()).isEqualTo(256L << 20);
     }
 
+    @ParameterizedTest
+    @CsvSource({"f32,F32", "bf16,F16", "q8_0,F16", "q4_0,F16"})
+    void shouldStoreKeysAndValuesIn16BitsBesideWeightsThatAreRounded(String weights, FloatFormat kv) {
+        assertThat(of(Map.of("llava.model", "m", "llava.weights", weights)).kv())
+                .isEqualTo(kv);
+    }
+
     @Test
     void shouldReadWhatIsGiven() {
         WorkerConfiguration configuration = of(Map.of(
