@@ -8,11 +8,11 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.kernel.Gemv;
-import org.llavacluster.engine.simd.kernel.Lanes;
 import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 import org.llavacluster.engine.simd.pack.PackedMatrix;
 import org.llavacluster.engine.simd.pack.Packing;
+import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,8 +40,8 @@ public class MatrixBenchmark {
     private static final int COLUMNS = 5632;
     private static final int DEPTH = 2048;
 
-    /** Values of k that the engine makes floats of at once. */
-    private static final int SLAB = 256;
+    /** What a decoder computes of a prompt in one piece. */
+    private static final int MANY = 288;
 
     @Param
     private WeightsFormat format;
@@ -49,9 +49,9 @@ public class MatrixBenchmark {
     private final Arena arena = Arena.ofShared();
     private PackedMatrix matrix;
     private double bytes;
+    private final Scratch scratch = new Scratch();
     private float[] x;
     private float[] y;
-    private float[] slab;
     private int few;
 
     @Setup(Level.Trial)
@@ -68,12 +68,11 @@ public class MatrixBenchmark {
         }
         bytes = format.bytes(COLUMNS, DEPTH);
         few = matrix.fewRows();
-        x = new float[few * DEPTH];
+        x = new float[MANY * matrix.rowFloats()];
         for (int i = 0; i < x.length; i++) {
             x[i] = random.nextFloat() - 0.5f;
         }
-        y = new float[few * Math.max(Gemv.COLUMNS, Tile.COLUMNS)];
-        slab = new float[SLAB * Lanes.PANEL];
+        y = new float[MANY * Math.max(Gemv.COLUMNS, PackedMatrix.MANY_COLUMNS)];
     }
 
     @TearDown(Level.Trial)
@@ -104,15 +103,13 @@ public class MatrixBenchmark {
         return y;
     }
 
-    /** Floats made of the weight, as it is done before many rows are multiplied. */
+    /** As many rows as a long prompt gives a piece of work. */
     @Benchmark
-    public float[] read(Rates rates) {
-        for (int panel = 0; panel < matrix.panels(); panel++) {
-            for (int k = 0; k < DEPTH; k += SLAB) {
-                matrix.read(panel, k, SLAB, slab, 0);
-            }
+    public float[] manyRows(Rates rates) {
+        for (int column = 0; column < COLUMNS; column += PackedMatrix.MANY_COLUMNS) {
+            matrix.multiplyMany(x, 0, MANY, column, y, scratch);
         }
-        rates.add(bytes, 0);
-        return slab;
+        rates.add(bytes, 2.0 * MANY * COLUMNS * DEPTH);
+        return y;
     }
 }

@@ -20,7 +20,7 @@ import org.llavacluster.engine.simd.threads.WorkerPool;
 public final class SimdBackend implements Backend {
 
     /** Changes with any bit of any result. */
-    private static final int KERNELS = 2;
+    private static final int KERNELS = 3;
 
     private final WeightsFormat format;
     private final Optional<Path> cache;

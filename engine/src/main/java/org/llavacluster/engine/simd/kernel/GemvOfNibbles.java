@@ -1,121 +1,107 @@
 package org.llavacluster.engine.simd.kernel;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.GROUP;
+import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN;
+import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN_BITS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.GROUPS;
 import static org.llavacluster.engine.simd.kernel.Nibbles.GROUP_BYTES;
-import static org.llavacluster.engine.simd.kernel.Nibbles.HIGH;
-import static org.llavacluster.engine.simd.kernel.Nibbles.HIGH_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.HIGH_ONE;
-import static org.llavacluster.engine.simd.kernel.Nibbles.LOW;
-import static org.llavacluster.engine.simd.kernel.Nibbles.LOW_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.LOW_ONE;
-import static org.llavacluster.engine.simd.kernel.Nibbles.MIDDLE;
-import static org.llavacluster.engine.simd.kernel.Nibbles.MIDDLE_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.MIDDLE_ONE;
-import static org.llavacluster.engine.simd.kernel.Nibbles.SHIFT;
+import static org.llavacluster.engine.simd.kernel.Nibbles.ODD;
+import static org.llavacluster.engine.simd.kernel.Nibbles.ODD_BITS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.PAIRS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.PAIR_BITS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.SCALE_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** {@link Gemv} over scales and half bytes; how floats are made of these is told in {@link Nibbles}. */
+/** {@link Gemv} over scales and half bytes; what is computed is told in {@link Nibbles}. */
 public final class GemvOfNibbles {
 
     private GemvOfNibbles() {}
 
     /**
-     * Some groups of one block, two vectors of columns; goes on with the chains that y holds. With more vectors the constants would not stay in
-     * registers.
+     * Blocks one after the other.
      *
-     * @param first k of the first group
-     * @param groups how many
-     * @param a where the first vector's scales are, in bytes; b likewise
-     * @param aBytes where its ints of the first group are; bBytes likewise
-     * @param y two vectors of sums, from {@code at} on
+     * @param x [32 * blocks], then the starts [blocks]
      */
     public static void multiply(
-            float[] x,
-            int first,
-            int groups,
-            MemorySegment w,
-            long a,
-            long aBytes,
-            long b,
-            long bBytes,
-            float[] y,
-            int at) {
-        IntVector aBits = (IntVector)
-                ShortVector.fromMemorySegment(SHORTS, w, a, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
-        FloatVector aScale = aBits.lanewise(LSHL, 16).reinterpretAsFloats();
-        FloatVector aLow = aScale.mul(-LOW_ONE - 8);
-        FloatVector aMiddle = aScale.mul(-MIDDLE_ONE - 8);
-        FloatVector aHigh = aScale.mul(-HIGH_ONE - 8);
-        IntVector bBits = (IntVector)
-                ShortVector.fromMemorySegment(SHORTS, w, b, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
-        FloatVector bScale = bBits.lanewise(LSHL, 16).reinterpretAsFloats();
-        FloatVector bLow = bScale.mul(-LOW_ONE - 8);
-        FloatVector bMiddle = bScale.mul(-MIDDLE_ONE - 8);
-        FloatVector bHigh = bScale.mul(-HIGH_ONE - 8);
-        FloatVector u = FloatVector.fromArray(FLOATS, y, at);
-        FloatVector v = FloatVector.fromArray(FLOATS, y, at + COUNT);
-        for (int group = 0, i = first; group < groups; group++, i += GROUP) {
-            IntVector aHere = IntVector.fromMemorySegment(INTS, w, aBytes + group * GROUP_BYTES, LITTLE_ENDIAN);
-            IntVector aLeft = aHere.lanewise(LSHL, SHIFT);
-            IntVector aRight = aHere.lanewise(LSHR, SHIFT);
-            IntVector bHere = IntVector.fromMemorySegment(INTS, w, bBytes + group * GROUP_BYTES, LITTLE_ENDIAN);
-            IntVector bLeft = bHere.lanewise(LSHL, SHIFT);
-            IntVector bRight = bHere.lanewise(LSHR, SHIFT);
-            FloatVector e = FloatVector.broadcast(FLOATS, x[i]);
-            u = e.fma(aLeft.and(MIDDLE).or(MIDDLE_BITS).reinterpretAsFloats().fma(aScale, aMiddle), u);
-            v = e.fma(bLeft.and(MIDDLE).or(MIDDLE_BITS).reinterpretAsFloats().fma(bScale, bMiddle), v);
-            e = FloatVector.broadcast(FLOATS, x[i + 1]);
-            u = e.fma(aLeft.and(HIGH).or(HIGH_BITS).reinterpretAsFloats().fma(aScale, aHigh), u);
-            v = e.fma(bLeft.and(HIGH).or(HIGH_BITS).reinterpretAsFloats().fma(bScale, bHigh), v);
-            e = FloatVector.broadcast(FLOATS, x[i + 2]);
-            u = e.fma(aHere.and(LOW).or(LOW_BITS).reinterpretAsFloats().fma(aScale, aLow), u);
-            v = e.fma(bHere.and(LOW).or(LOW_BITS).reinterpretAsFloats().fma(bScale, bLow), v);
-            e = FloatVector.broadcast(FLOATS, x[i + 3]);
-            u = e.fma(aHere.and(MIDDLE).or(MIDDLE_BITS).reinterpretAsFloats().fma(aScale, aMiddle), u);
-            v = e.fma(bHere.and(MIDDLE).or(MIDDLE_BITS).reinterpretAsFloats().fma(bScale, bMiddle), v);
-            e = FloatVector.broadcast(FLOATS, x[i + 4]);
-            u = e.fma(aHere.and(HIGH).or(HIGH_BITS).reinterpretAsFloats().fma(aScale, aHigh), u);
-            v = e.fma(bHere.and(HIGH).or(HIGH_BITS).reinterpretAsFloats().fma(bScale, bHigh), v);
-            e = FloatVector.broadcast(FLOATS, x[i + 5]);
-            u = e.fma(aRight.and(LOW).or(LOW_BITS).reinterpretAsFloats().fma(aScale, aLow), u);
-            v = e.fma(bRight.and(LOW).or(LOW_BITS).reinterpretAsFloats().fma(bScale, bLow), v);
-            e = FloatVector.broadcast(FLOATS, x[i + 6]);
-            u = e.fma(aRight.and(MIDDLE).or(MIDDLE_BITS).reinterpretAsFloats().fma(aScale, aMiddle), u);
-            v = e.fma(bRight.and(MIDDLE).or(MIDDLE_BITS).reinterpretAsFloats().fma(bScale, bMiddle), v);
-            e = FloatVector.broadcast(FLOATS, x[i + 7]);
-            u = e.fma(aRight.and(HIGH).or(HIGH_BITS).reinterpretAsFloats().fma(aScale, aHigh), u);
-            v = e.fma(bRight.and(HIGH).or(HIGH_BITS).reinterpretAsFloats().fma(bScale, bHigh), v);
+            float[] x, int blocks, MemorySegment w, int panels, long panelBytes, int column, float[] y, int at) {
+        for (int i = 0; i < Gemv.COLUMNS; i += 4 * COUNT) {
+            fourVectors(x, blocks, w, panels, panelBytes, column + i, y, at + i);
         }
-        u.intoArray(y, at);
-        v.intoArray(y, at + COUNT);
     }
 
-    /** The last values along k of one vector of columns, fewer than a group. */
-    public static void rest(
-            float[] x, int first, int count, MemorySegment w, long scales, long ints, float[] y, int at) {
-        IntVector bits = (IntVector)
-                ShortVector.fromMemorySegment(SHORTS, w, scales, LITTLE_ENDIAN).convertShape(ZERO_EXTEND_S2I, INTS, 0);
-        FloatVector scale = bits.lanewise(LSHL, 16).reinterpretAsFloats();
-        FloatVector zero = scale.mul(-8);
-        IntVector group = IntVector.fromMemorySegment(INTS, w, ints, LITTLE_ENDIAN);
-        FloatVector u = FloatVector.fromArray(FLOATS, y, at);
-        for (int k = 0; k < count; k++) {
-            FloatVector q = (FloatVector) group.lanewise(LSHR, 4 * k).and(15).convertShape(I2F, FLOATS, 0);
-            u = FloatVector.broadcast(FLOATS, x[first + k]).fma(q.fma(scale, zero), u);
+    private static void fourVectors(
+            float[] x, int blocks, MemorySegment w, int panels, long panelBytes, int column, float[] y, int at) {
+        long s0 = Gemv.panel(column, 0, panels, panelBytes) + Gemv.lane(column, 0) * Short.BYTES;
+        long p0 = Gemv.panel(column, 0, panels, panelBytes) + SCALE_BYTES + Gemv.lane(column, 0) * Integer.BYTES;
+        long s1 = Gemv.panel(column, 1, panels, panelBytes) + Gemv.lane(column, 1) * Short.BYTES;
+        long p1 = Gemv.panel(column, 1, panels, panelBytes) + SCALE_BYTES + Gemv.lane(column, 1) * Integer.BYTES;
+        long s2 = Gemv.panel(column, 2, panels, panelBytes) + Gemv.lane(column, 2) * Short.BYTES;
+        long p2 = Gemv.panel(column, 2, panels, panelBytes) + SCALE_BYTES + Gemv.lane(column, 2) * Integer.BYTES;
+        long s3 = Gemv.panel(column, 3, panels, panelBytes) + Gemv.lane(column, 3) * Short.BYTES;
+        long p3 = Gemv.panel(column, 3, panels, panelBytes) + SCALE_BYTES + Gemv.lane(column, 3) * Integer.BYTES;
+        FloatVector y0 = FloatVector.zero(FLOATS);
+        FloatVector y1 = y0;
+        FloatVector y2 = y0;
+        FloatVector y3 = y0;
+        int starts = blocks * Nibbles.BLOCK;
+        int k = 0;
+        for (int block = 0; block < blocks; block++) {
+            long offset = (long) block * BLOCK_BYTES;
+            FloatVector t0 = FloatVector.broadcast(FLOATS, x[starts + block]);
+            FloatVector t1 = t0;
+            FloatVector t2 = t0;
+            FloatVector t3 = t0;
+            for (int group = 0; group < GROUPS; group++) {
+                long here = offset + group * GROUP_BYTES;
+                IntVector w0 = IntVector.fromMemorySegment(INTS, w, p0 + here, LITTLE_ENDIAN);
+                IntVector w1 = IntVector.fromMemorySegment(INTS, w, p1 + here, LITTLE_ENDIAN);
+                IntVector w2 = IntVector.fromMemorySegment(INTS, w, p2 + here, LITTLE_ENDIAN);
+                IntVector w3 = IntVector.fromMemorySegment(INTS, w, p3 + here, LITTLE_ENDIAN);
+                for (int pair = 0; pair < PAIRS; pair++, k += 2) {
+                    FloatVector e = FloatVector.broadcast(FLOATS, x[k]);
+                    FloatVector f = FloatVector.broadcast(FLOATS, x[k + 1]);
+                    t0 = e.fma(w0.and(EVEN).or(EVEN_BITS).reinterpretAsFloats(), t0);
+                    t0 = f.fma(w0.and(ODD).or(ODD_BITS).reinterpretAsFloats(), t0);
+                    w0 = w0.lanewise(ROL, PAIR_BITS);
+                    t1 = e.fma(w1.and(EVEN).or(EVEN_BITS).reinterpretAsFloats(), t1);
+                    t1 = f.fma(w1.and(ODD).or(ODD_BITS).reinterpretAsFloats(), t1);
+                    w1 = w1.lanewise(ROL, PAIR_BITS);
+                    t2 = e.fma(w2.and(EVEN).or(EVEN_BITS).reinterpretAsFloats(), t2);
+                    t2 = f.fma(w2.and(ODD).or(ODD_BITS).reinterpretAsFloats(), t2);
+                    w2 = w2.lanewise(ROL, PAIR_BITS);
+                    t3 = e.fma(w3.and(EVEN).or(EVEN_BITS).reinterpretAsFloats(), t3);
+                    t3 = f.fma(w3.and(ODD).or(ODD_BITS).reinterpretAsFloats(), t3);
+                    w3 = w3.lanewise(ROL, PAIR_BITS);
+                }
+            }
+            IntVector bits0 = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, s0 + offset, LITTLE_ENDIAN)
+                    .convertShape(ZERO_EXTEND_S2I, INTS, 0);
+            y0 = t0.fma(bits0.lanewise(LSHL, 16).reinterpretAsFloats(), y0);
+            IntVector bits1 = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, s1 + offset, LITTLE_ENDIAN)
+                    .convertShape(ZERO_EXTEND_S2I, INTS, 0);
+            y1 = t1.fma(bits1.lanewise(LSHL, 16).reinterpretAsFloats(), y1);
+            IntVector bits2 = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, s2 + offset, LITTLE_ENDIAN)
+                    .convertShape(ZERO_EXTEND_S2I, INTS, 0);
+            y2 = t2.fma(bits2.lanewise(LSHL, 16).reinterpretAsFloats(), y2);
+            IntVector bits3 = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, s3 + offset, LITTLE_ENDIAN)
+                    .convertShape(ZERO_EXTEND_S2I, INTS, 0);
+            y3 = t3.fma(bits3.lanewise(LSHL, 16).reinterpretAsFloats(), y3);
         }
-        u.intoArray(y, at);
+        y0.intoArray(y, at);
+        y1.intoArray(y, at + COUNT);
+        y2.intoArray(y, at + 2 * COUNT);
+        y3.intoArray(y, at + 3 * COUNT);
     }
 }

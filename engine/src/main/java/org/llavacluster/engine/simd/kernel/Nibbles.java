@@ -1,41 +1,70 @@
 package org.llavacluster.engine.simd.kernel;
 
 /**
- * How half bytes lie in memory and become floats. Eight values of a column along k are an int, the first in its lowest bits; the ints
- * of the 16 columns of a panel are a group.
+ * How half bytes lie in memory, and how they are multiplied. A block holds 32 values of each of a panel's 16 columns along k: the
+ * scales as bfloat16, then four groups of 16 ints, each with eight values of its column.
  *
- * <p>A half byte that is in the mantissa of a float already needs no conversion: with the exponent that makes its lowest bit a unit, the
- * float is {@code one + q}, and {@code (one + q) * scale - (one + 8) * scale} is {@code (q - 8) * scale} in a single fused
- * multiply-add. As a scale has eight bits, both products are exact, and so is what they come to: at most 12 bits. Three of an int's
- * half bytes lie well, two more after a shift to the left, and the last three after one to the right.
+ * <p>A half byte that is in the mantissa of a float needs no conversion: with the exponent that makes its lowest bit a unit, the float is
+ * {@code one + q}. The upper two half bytes of a mantissa are a pair; turning the int by a byte brings the next pair there.
+ *
+ * <p>What an element of the result adds up for a block is {@code scale * (start + sum of x[k] * (one[k] + q[k]))}, one chain of fused
+ * multiply-adds over the block and one more for the scale. The start, {@code -sum of x[k] * (one[k] + 8)}, takes away what the floats
+ * are larger than {@code q - 8}; it is the same for all columns. Ones of 16 and 256 cost the sum at most 5 of its 24 bits.
  */
 public final class Nibbles {
 
-    /** Values along k in a group. */
-    public static final int GROUP = 8;
+    /** Values along k that share a scale. */
+    public static final int BLOCK = 32;
 
-    public static final int GROUP_BYTES = Lanes.PANEL * Integer.BYTES;
+    public static final int SCALE_BYTES = Lanes.PANEL * Short.BYTES;
 
-    /** How far the int is shifted for the half bytes that do not lie well. */
-    static final int SHIFT = 12;
+    /** Groups of a block. */
+    public static final int GROUPS = 4;
 
-    /** Bits 8 to 11. */
-    static final int LOW = 0xF00;
+    static final int GROUP_BYTES = Lanes.PANEL * Integer.BYTES;
 
-    static final float LOW_ONE = 0x1p15f;
-    static final int LOW_BITS = Float.floatToRawIntBits(LOW_ONE);
+    public static final int BLOCK_BYTES = SCALE_BYTES + GROUPS * GROUP_BYTES;
 
-    /** Bits 12 to 15. */
-    static final int MIDDLE = 0xF000;
+    /** Pairs of a group. */
+    static final int PAIRS = 4;
 
-    static final float MIDDLE_ONE = 0x1p11f;
-    static final int MIDDLE_BITS = Float.floatToRawIntBits(MIDDLE_ONE);
+    static final int PAIR_BITS = 8;
 
-    /** Bits 16 to 19. */
-    static final int HIGH = 0xF0000;
+    /** Where the first of a pair lies: bits 15 to 18 of the mantissa. */
+    private static final int EVEN_AT = 15;
 
-    static final float HIGH_ONE = 0x1p7f;
-    static final int HIGH_BITS = Float.floatToRawIntBits(HIGH_ONE);
+    static final int EVEN = 15 << EVEN_AT;
+    private static final float EVEN_ONE = 256;
+    static final int EVEN_BITS = Float.floatToRawIntBits(EVEN_ONE);
+
+    /** The second: bits 19 to 22. */
+    static final int ODD = EVEN << 4;
+
+    private static final float ODD_ONE = 16;
+    static final int ODD_BITS = Float.floatToRawIntBits(ODD_ONE);
+
+    private static final int ZERO = 8;
 
     private Nibbles() {}
+
+    /** A value's place in its group, which is {@code k / 8} of the block. */
+    public static int group(int k) {
+        return k / (2 * PAIRS);
+    }
+
+    /** A half byte 0 .. 15 where its value lies in an int of its group. */
+    public static int placed(int q, int k) {
+        return Integer.rotateRight(q << EVEN_AT + 4 * (k & 1), PAIR_BITS * (k / 2 % PAIRS));
+    }
+
+    /** The start of a block. {@code x} holds {@code count} values of it from {@code at} on; those that are missing are zeros. */
+    public static float start(float[] x, int at, int count) {
+        float even = 0;
+        float odd = 0;
+        for (int k = 0; k < count; k += 2) {
+            even += x[at + k];
+            odd += k + 1 < count ? x[at + k + 1] : 0;
+        }
+        return -(EVEN_ONE + ZERO) * even - (ODD_ONE + ZERO) * odd;
+    }
 }

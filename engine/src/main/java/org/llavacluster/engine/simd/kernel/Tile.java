@@ -24,7 +24,8 @@ public final class Tile {
      */
     public static final int MOST_ROWS = manyRegisters() ? 12 : 4;
 
-    private static boolean manyRegisters() {
+    /** Whether there are 32. */
+    static boolean manyRegisters() {
         return COUNT == 16 || System.getProperty("os.arch", "").startsWith("aarch64");
     }
 
@@ -32,13 +33,15 @@ public final class Tile {
 
     /** The largest tile of at most that many rows. */
     public static int rowsOf(int rows) {
-        if (rows >= MOST_ROWS) {
-            return MOST_ROWS;
-        }
-        return rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : rows;
+        return rowsOf(rows, MOST_ROWS);
     }
 
-    /** A tile of {@code rows}, which {@link #rowsOf} gave. */
+    /** Rows of the largest tile, of {@code most} or a power of two, that has at most {@code rows}. */
+    public static int rowsOf(int rows, int most) {
+        return rows >= most ? most : Integer.highestOneBit(rows);
+    }
+
+    /** A tile of {@code rows}, which {@link #rowsOf(int)} gave. */
     public static void multiply(
             int rows, float[] x, int xAt, float[] w, int w0, int w1, int stride, int depth, float[] y, int yAt) {
         switch (rows) {

@@ -15,17 +15,14 @@ import org.llavacluster.engine.simd.kernel.Widening;
  * as bfloat16, then q [32, 16]; the last block of a panel may be shorter. A scale is rounded up, so that no q leaves its range: it
  * is at most 1/128 larger than it had to be.
  */
-final class BytePanels extends PackedMatrix {
+final class BytePanels extends SlabPanels {
 
     private static final int MOST = 127;
     private static final int SCALES = PANEL * Short.BYTES;
     private static final int BLOCK_BYTES = SCALES + BLOCK * PANEL;
 
-    private final MemorySegment memory;
-
     BytePanels(int columns, int depth, MemorySegment memory) {
-        super(columns, depth);
-        this.memory = memory;
+        super(columns, depth, memory);
     }
 
     static long panelBytes(int depth) {
@@ -53,7 +50,7 @@ final class BytePanels extends PackedMatrix {
     }
 
     @Override
-    public void read(int panel, int first, int count, float[] to, int at) {
+    void read(int panel, int first, int count, float[] to, int at) {
         long from = panel * panelBytes(depth()) + (long) first / BLOCK * BLOCK_BYTES;
         for (int k = 0; k < count; k += BLOCK, from += BLOCK_BYTES) {
             Widening.bytes(memory, from, from + SCALES, Math.min(BLOCK, count - k), to, at + k * PANEL);

@@ -7,13 +7,10 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.simd.kernel.Gemv;
 
 /** Float32 as it is. */
-final class FloatPanels extends PackedMatrix {
-
-    private final MemorySegment memory;
+final class FloatPanels extends SlabPanels {
 
     FloatPanels(int columns, int depth, MemorySegment memory) {
-        super(columns, depth);
-        this.memory = memory;
+        super(columns, depth, memory);
     }
 
     static long panelBytes(int depth) {
@@ -27,7 +24,7 @@ final class FloatPanels extends PackedMatrix {
     }
 
     @Override
-    public void read(int panel, int first, int count, float[] to, int at) {
+    void read(int panel, int first, int count, float[] to, int at) {
         long from = panel * panelBytes(depth()) + (long) first * PANEL * Float.BYTES;
         MemorySegment.copy(memory, HostTensor.FLOAT, from, to, at, count * PANEL);
     }

@@ -11,16 +11,13 @@ import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.kernel.Widening;
 
 /** Bfloat16: the upper half of a float, rounded to nearest, ties to even. */
-final class HalfPanels extends PackedMatrix {
+final class HalfPanels extends SlabPanels {
 
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final MemorySegment memory;
-
     HalfPanels(int columns, int depth, MemorySegment memory) {
-        super(columns, depth);
-        this.memory = memory;
+        super(columns, depth, memory);
     }
 
     static long panelBytes(int depth) {
@@ -37,7 +34,7 @@ final class HalfPanels extends PackedMatrix {
     }
 
     @Override
-    public void read(int panel, int first, int count, float[] to, int at) {
+    void read(int panel, int first, int count, float[] to, int at) {
         long from = panel * panelBytes(depth()) + (long) first * PANEL * Short.BYTES;
         Widening.bfloats(memory, from, to, at, count * PANEL);
     }

@@ -23,7 +23,7 @@ public final class PackedFile {
 
     private static final long MAGIC = 0x4c4c_4156_4150_414bL;
     /** Changes with the layout of any format. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private static final int PIECE = 16 << 20;
     private static final int HEADER = 64;

@@ -5,18 +5,25 @@ import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.kernel.Gemv;
+import org.llavacluster.engine.simd.kernel.Lanes;
+import org.llavacluster.engine.simd.kernel.Nibbles;
 import org.llavacluster.engine.simd.kernel.Tile;
+import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
  * A weight [columns, depth] of a linear layer, cut into panels of 16 columns of the result: panel after panel, in each k = 0, 1, 2,
  * ..., and for each k the 16 columns side by side. Panels are padded with zeros to an even number of them.
  *
- * <p>Each format has one way to make floats of what it stores, whoever asks, so that all kernels multiply with the same numbers.
+ * <p>However many rows it is multiplied with, the sum of an element is the same chain of operations on the same numbers: each format
+ * has one.
  */
-public abstract sealed class PackedMatrix permits FloatPanels, HalfPanels, BytePanels, NibblePanels {
+public abstract sealed class PackedMatrix permits SlabPanels, NibblePanels {
 
     /** Values along k that share a scale, in the formats that have scales. */
-    public static final int BLOCK = 32;
+    public static final int BLOCK = Nibbles.BLOCK;
+
+    /** Columns that {@link #multiplyMany} computes: some panels of each of which a vector fits the tiles. */
+    public static final int MANY_COLUMNS = Math.max(Lanes.PANEL, Tile.COLUMNS);
 
     private final int columns;
     private final int depth;
@@ -69,17 +76,28 @@ public abstract sealed class PackedMatrix permits FloatPanels, HalfPanels, ByteP
     /** Writes a panel. {@code rows} holds the weight's 16 rows [16, depth]. */
     public abstract void write(int panel, float[] rows);
 
-    /**
-     * Reads some k of a panel as floats [count, 16] into {@code to}.
-     *
-     * @param first a multiple of {@link #BLOCK}
-     */
-    public abstract void read(int panel, int first, int count, float[] to, int at);
+    /** Floats of a row of x as kernels read it: its values along k, and what else a format has to know of them. */
+    public int rowFloats() {
+        return depth;
+    }
 
     /**
-     * One row times {@link Gemv#COLUMNS} columns, with the same result as a tile over what {@link #read} gives.
+     * Lays some values of a row where kernels read them.
      *
-     * @param x [depth]
+     * @param x the row from {@code xAt} on
+     * @param first a multiple of {@link #BLOCK}; {@code end} too, or it is the depth
+     * @param to the row's floats, {@code stride} of them apart from {@code at} on
+     */
+    public void lay(float[] x, int xAt, int first, int end, float[] to, int at, int stride) {
+        for (int k = first; k < end; k++) {
+            to[at + k * stride] = x[xAt + k];
+        }
+    }
+
+    /**
+     * One row times {@link Gemv#COLUMNS} columns.
+     *
+     * @param x [{@link #rowFloats}]
      * @param column the first, a multiple of a vector's length
      * @param y where the sums go, from {@code at} on
      */
@@ -91,15 +109,28 @@ public abstract sealed class PackedMatrix permits FloatPanels, HalfPanels, ByteP
     }
 
     /**
-     * A few rows times some columns, with the same result as tiles over what {@link #read} gives. Columns go along k together, a block
-     * of each at a time: that many streams through memory there are.
+     * A few rows times some columns. Columns go along k together, a block of each at a time: that many streams through memory there
+     * are.
      *
      * @param rows 2, 4 or 8, at most {@link #fewRows}
-     * @param x [depth][rows]
+     * @param x [{@link #rowFloats}][rows]
      * @param column the first, a multiple of {@link Tile#COLUMNS}; {@code columns} likewise
      * @param y zeros, to which the sums are added: [columns / Tile.COLUMNS][rows][Tile.COLUMNS] from {@code at} on
      */
     public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
         throw new IllegalStateException("this format has no such kernel");
     }
+
+    /** Rows of the largest tile that {@link #multiplyMany} works with. */
+    public abstract int tileRows();
+
+    /**
+     * Any number of rows times {@link #MANY_COLUMNS} columns.
+     *
+     * @param x tile after tile of {@link Tile#rowsOf} rows, each [{@link #rowFloats}][rows of the tile]
+     * @param first the first row, a multiple of {@link #tileRows}; {@code count} likewise, or it takes the last rows
+     * @param column the first, a multiple of {@code MANY_COLUMNS}
+     * @param y zeros, to which the sums are added: [MANY_COLUMNS / Tile.COLUMNS][count][Tile.COLUMNS]
+     */
+    public abstract void multiplyMany(float[] x, int first, int count, int column, float[] y, Scratch scratch);
 }

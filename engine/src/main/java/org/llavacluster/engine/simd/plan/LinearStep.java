@@ -13,21 +13,18 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 
 /**
- * Linear layers over the same rows, with what follows each of them element by element. A piece of work is some columns of some rows:
- * their weights are made floats a slab at a time, and multiplied with all of those rows while they are in the nearest cache.
+ * Linear layers over the same rows, with what follows each of them element by element. A piece of work is some columns of some rows.
  */
 final class LinearStep implements Step, Work {
 
-    /** Values of k in a slab: with two panels 32 KB of floats. A multiple of the formats' blocks. */
-    private static final int SLAB_DEPTH = 256;
+    /** Values of k of a few rows that are laid at once. */
+    private static final int FEW_DEPTH = 8 * PackedMatrix.BLOCK;
 
-    /** Rows of a piece: their sums, 36 KB for two panels, stay near too. A multiple of the largest tile's rows. */
+    /** Rows of a piece: their sums, 36 KB for two panels, stay near too. A multiple of every largest tile's rows. */
     private static final int PIECE_ROWS = 288;
 
     /** Panels of a piece. */
-    private static final int PANELS = Math.max(1, Tile.COLUMNS / Lanes.PANEL);
-
-    private static final int PIECE_COLUMNS = PANELS * Lanes.PANEL;
+    private static final int PANELS = PackedMatrix.MANY_COLUMNS / Lanes.PANEL;
 
     /** Columns of a piece where there are a few rows: two tiles, as {@link PackedMatrix#multiplyFew} goes through them together. */
     private static final int FEW_PANELS = 2 * PANELS;
@@ -61,7 +58,7 @@ final class LinearStep implements Step, Work {
     private float[] packed;
 
     private int rows;
-    /** Rows that the kernel for a few computes, the last ones zeros; 0 where there are more, or one alone. */
+    /** Rows that the kernel for a few computes; 0 where there are more, or one alone. */
     private int few;
     /** Panels of a piece. */
     private int panels;
@@ -107,7 +104,7 @@ final class LinearStep implements Step, Work {
         Layer layer = layers.get(i);
         int firstColumn = left * panels * Lanes.PANEL;
         int columns = Math.min(panels * Lanes.PANEL, layer.matrix().panels() * Lanes.PANEL - firstColumn);
-        // Rows of the sums: the kernel for a few adds up its zeros too.
+        // Rows of the sums: the kernel for a few may compute more than there are.
         int held = Math.max(count, few);
         float[] sums = scratch.sums(held * panels * Lanes.PANEL);
         if (rows == 1) {
@@ -118,7 +115,8 @@ final class LinearStep implements Step, Work {
             Arrays.fill(sums, 0, held * columns, 0);
             layer.matrix().multiplyFew(few, packed, firstColumn, columns, sums, 0);
         } else {
-            multiply(layer.matrix(), left * PANELS, firstRow, count, sums, scratch);
+            Arrays.fill(sums, 0, held * columns, 0);
+            layer.matrix().multiplyMany(packed, firstRow, count, firstColumn, sums, scratch);
         }
         finish(layer, firstColumn, columns, held, sums);
         store(layer, results[i], residuals[i], firstColumn, columns, firstRow, count, held, sums);
@@ -131,32 +129,6 @@ final class LinearStep implements Step, Work {
     private int few() {
         int most = layers.getFirst().matrix().fewRows();
         return rows < 2 || rows > most ? 0 : rows == 2 ? 2 : rows <= 4 ? 4 : 8;
-    }
-
-    /** Sums [PIECE_COLUMNS / Tile.COLUMNS][count][Tile.COLUMNS]. */
-    private void multiply(PackedMatrix matrix, int panel, int firstRow, int count, float[] sums, Scratch scratch) {
-        Arrays.fill(sums, 0, count * PIECE_COLUMNS, 0);
-        float[] slab = scratch.slab(SLAB_DEPTH * PIECE_COLUMNS);
-        for (int k = 0; k < depth; k += SLAB_DEPTH) {
-            int slabDepth = Math.min(SLAB_DEPTH, depth - k);
-            for (int p = 0; p < PANELS; p++) {
-                matrix.read(panel + p, k, slabDepth, slab, p * SLAB_DEPTH * Lanes.PANEL);
-            }
-            for (int column = 0; column < PIECE_COLUMNS; column += Tile.COLUMNS) {
-                int w0 = inSlab(column);
-                int w1 = inSlab(column + Lanes.COUNT);
-                for (int row = 0, tile; row < count; row += tile) {
-                    tile = Tile.rowsOf(count - row);
-                    int x0 = (firstRow + row) * depth + k * tile;
-                    int y = column * count + row * Tile.COLUMNS;
-                    Tile.multiply(tile, packed, x0, slab, w0, w1, Lanes.PANEL, slabDepth, sums, y);
-                }
-            }
-        }
-    }
-
-    private static int inSlab(int column) {
-        return column / Lanes.PANEL * SLAB_DEPTH * Lanes.PANEL + column % Lanes.PANEL;
     }
 
     private static void finish(Layer layer, int firstColumn, int columns, int count, float[] sums) {
@@ -198,49 +170,49 @@ final class LinearStep implements Step, Work {
         }
     }
 
-    /** Lays the rows of x side by side as kernels read them: tile after tile, each [depth][rows of the tile]. */
+    /** Lays the rows of x side by side as kernels read them: tile after tile, each [row's floats][rows of the tile]. */
     private final class Packing implements Work {
 
+        private PackedMatrix matrix;
         private float[] from;
 
         void pack(Run run) {
+            matrix = layers.getFirst().matrix();
             from = run.get(xPlace);
-            if (rows == 1) {
+            int floats = matrix.rowFloats();
+            if (rows == 1 && floats == depth) {
                 packed = from;
-            } else if (few > 0) {
-                packed = run.packed(few * depth);
-                run.share(Math.ceilDiv(depth, SLAB_DEPTH), (long) few * depth, this);
+            } else if (few > 0 || rows == 1) {
+                packed = run.packed(Math.max(1, few) * floats);
+                run.share(Math.ceilDiv(depth, FEW_DEPTH), (long) rows * depth, this);
             } else {
-                packed = run.packed(rows * depth);
-                run.share(Math.ceilDiv(rows, Tile.MOST_ROWS), (long) rows * depth, this);
+                packed = run.packed(rows * floats);
+                run.share(Math.ceilDiv(rows, matrix.tileRows()), (long) rows * depth, this);
             }
         }
 
         @Override
         public void piece(int index, Scratch scratch) {
-            if (few > 0) {
-                int first = index * SLAB_DEPTH;
-                packFew(first, Math.min(depth, first + SLAB_DEPTH));
+            if (few > 0 || rows == 1) {
+                layFew(index * FEW_DEPTH, Math.min(depth, (index + 1) * FEW_DEPTH));
                 return;
             }
-            int end = Math.min(rows, (index + 1) * Tile.MOST_ROWS);
-            for (int first = index * Tile.MOST_ROWS, tile; first < end; first += tile) {
-                tile = Tile.rowsOf(end - first);
+            int most = matrix.tileRows();
+            int end = Math.min(rows, (index + 1) * most);
+            for (int first = index * most, tile; first < end; first += tile) {
+                tile = Tile.rowsOf(end - first, most);
                 for (int r = 0; r < tile; r++) {
-                    int row = (first + r) * depth;
-                    int to = first * depth + r;
-                    for (int k = 0; k < depth; k++) {
-                        packed[to + k * tile] = from[row + k];
-                    }
+                    int to = first * matrix.rowFloats() + r;
+                    matrix.lay(from, (first + r) * depth, 0, depth, packed, to, tile);
                 }
             }
         }
 
-        private void packFew(int first, int end) {
-            for (int r = 0; r < few; r++) {
-                for (int k = first; k < end; k++) {
-                    packed[k * few + r] = r < rows ? from[r * depth + k] : 0;
-                }
+        /** Rows that are missing are the last one again; what they come to is not stored. */
+        private void layFew(int first, int end) {
+            int wide = Math.max(1, few);
+            for (int r = 0; r < wide; r++) {
+                matrix.lay(from, Math.min(r, rows - 1) * depth, first, end, packed, r, wide);
             }
         }
     }
