@@ -4,6 +4,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
+import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK;
+import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Bytes.SCALES_BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
@@ -22,34 +25,29 @@ public final class GemvOfBytes {
 
     private GemvOfBytes() {}
 
-    /** Block after block of {@code block} values along k: 16 bfloat16 scales, then bytes [block, 16]. */
+    /**
+     * {@code blocks} whole blocks as {@link Bytes} tells, from the first on.
+     *
+     * @param x [blocks * 32] at least
+     */
     public static void multiply(
-            float[] x,
-            int depth,
-            MemorySegment w,
-            int panels,
-            long panelBytes,
-            int column,
-            int block,
-            int blockBytes,
-            float[] y,
-            int at) {
+            float[] x, int blocks, MemorySegment w, int panels, long panelBytes, int column, float[] y, int at) {
         long p0 = Gemv.panel(column, 0, panels, panelBytes) + Gemv.lane(column, 0) * Short.BYTES;
-        long q0 = Gemv.panel(column, 0, panels, panelBytes) + PANEL * Short.BYTES + Gemv.lane(column, 0);
+        long q0 = Gemv.panel(column, 0, panels, panelBytes) + SCALES_BYTES + Gemv.lane(column, 0);
         long p1 = Gemv.panel(column, 1, panels, panelBytes) + Gemv.lane(column, 1) * Short.BYTES;
-        long q1 = Gemv.panel(column, 1, panels, panelBytes) + PANEL * Short.BYTES + Gemv.lane(column, 1);
+        long q1 = Gemv.panel(column, 1, panels, panelBytes) + SCALES_BYTES + Gemv.lane(column, 1);
         long p2 = Gemv.panel(column, 2, panels, panelBytes) + Gemv.lane(column, 2) * Short.BYTES;
-        long q2 = Gemv.panel(column, 2, panels, panelBytes) + PANEL * Short.BYTES + Gemv.lane(column, 2);
+        long q2 = Gemv.panel(column, 2, panels, panelBytes) + SCALES_BYTES + Gemv.lane(column, 2);
         long p3 = Gemv.panel(column, 3, panels, panelBytes) + Gemv.lane(column, 3) * Short.BYTES;
-        long q3 = Gemv.panel(column, 3, panels, panelBytes) + PANEL * Short.BYTES + Gemv.lane(column, 3);
+        long q3 = Gemv.panel(column, 3, panels, panelBytes) + SCALES_BYTES + Gemv.lane(column, 3);
         long p4 = Gemv.panel(column, 4, panels, panelBytes) + Gemv.lane(column, 4) * Short.BYTES;
-        long q4 = Gemv.panel(column, 4, panels, panelBytes) + PANEL * Short.BYTES + Gemv.lane(column, 4);
+        long q4 = Gemv.panel(column, 4, panels, panelBytes) + SCALES_BYTES + Gemv.lane(column, 4);
         long p5 = Gemv.panel(column, 5, panels, panelBytes) + Gemv.lane(column, 5) * Short.BYTES;
-        long q5 = Gemv.panel(column, 5, panels, panelBytes) + PANEL * Short.BYTES + Gemv.lane(column, 5);
+        long q5 = Gemv.panel(column, 5, panels, panelBytes) + SCALES_BYTES + Gemv.lane(column, 5);
         long p6 = Gemv.panel(column, 6, panels, panelBytes) + Gemv.lane(column, 6) * Short.BYTES;
-        long q6 = Gemv.panel(column, 6, panels, panelBytes) + PANEL * Short.BYTES + Gemv.lane(column, 6);
+        long q6 = Gemv.panel(column, 6, panels, panelBytes) + SCALES_BYTES + Gemv.lane(column, 6);
         long p7 = Gemv.panel(column, 7, panels, panelBytes) + Gemv.lane(column, 7) * Short.BYTES;
-        long q7 = Gemv.panel(column, 7, panels, panelBytes) + PANEL * Short.BYTES + Gemv.lane(column, 7);
+        long q7 = Gemv.panel(column, 7, panels, panelBytes) + SCALES_BYTES + Gemv.lane(column, 7);
         FloatVector y0 = FloatVector.zero(FLOATS);
         FloatVector y1 = y0;
         FloatVector y2 = y0;
@@ -59,7 +57,7 @@ public final class GemvOfBytes {
         FloatVector y6 = y0;
         FloatVector y7 = y0;
         long step = 0;
-        for (int first = 0; first < depth; first += block, step += blockBytes) {
+        for (int first = 0; first < blocks * BLOCK; first += BLOCK, step += BLOCK_BYTES) {
             IntVector bits0 = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, p0 + step, LITTLE_ENDIAN)
                     .convertShape(ZERO_EXTEND_S2I, INTS, 0);
             FloatVector s0 = bits0.lanewise(LSHL, 16).reinterpretAsFloats();
@@ -84,8 +82,7 @@ public final class GemvOfBytes {
             IntVector bits7 = (IntVector) ShortVector.fromMemorySegment(SHORTS, w, p7 + step, LITTLE_ENDIAN)
                     .convertShape(ZERO_EXTEND_S2I, INTS, 0);
             FloatVector s7 = bits7.lanewise(LSHL, 16).reinterpretAsFloats();
-            int count = Math.min(block, depth - first);
-            for (int k = 0; k < count; k++) {
+            for (int k = 0; k < BLOCK; k++) {
                 long k0 = step + k * PANEL;
                 FloatVector e = FloatVector.broadcast(FLOATS, x[first + k]);
                 FloatVector w0 = (FloatVector) ByteVector.fromMemorySegment(BYTES, w, q0 + k0, LITTLE_ENDIAN)

@@ -1,5 +1,8 @@
 package org.llavacluster.engine.simd.pack;
 
+import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Bytes.SCALES_BYTES;
+import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
 import java.lang.foreign.MemorySegment;
@@ -18,15 +21,13 @@ import org.llavacluster.engine.simd.kernel.Widening;
 final class BytePanels extends SlabPanels {
 
     private static final int MOST = 127;
-    private static final int SCALES = PANEL * Short.BYTES;
-    private static final int BLOCK_BYTES = SCALES + BLOCK * PANEL;
 
     BytePanels(int columns, int depth, MemorySegment memory) {
         super(columns, depth, memory);
     }
 
     static long panelBytes(int depth) {
-        return (long) Math.ceilDiv(depth, BLOCK) * SCALES + (long) depth * PANEL;
+        return (long) Math.ceilDiv(depth, BLOCK) * SCALES_BYTES + (long) depth * PANEL;
     }
 
     @Override
@@ -42,7 +43,7 @@ final class BytePanels extends SlabPanels {
                 float step = Float.intBitsToFloat(scale << 16);
                 for (int k = 0; k < count; k++) {
                     int q = step == 0 ? 0 : Math.round(rows[from + k] / step);
-                    bytes[at + SCALES + k * PANEL + lane] = (byte) Math.clamp(q, -MOST, MOST);
+                    bytes[at + SCALES_BYTES + k * PANEL + lane] = (byte) Math.clamp(q, -MOST, MOST);
                 }
             }
         }
@@ -53,13 +54,14 @@ final class BytePanels extends SlabPanels {
     void read(int panel, int first, int count, float[] to, int at) {
         long from = panel * panelBytes(depth()) + (long) first / BLOCK * BLOCK_BYTES;
         for (int k = 0; k < count; k += BLOCK, from += BLOCK_BYTES) {
-            Widening.bytes(memory, from, from + SCALES, Math.min(BLOCK, count - k), to, at + k * PANEL);
+            Widening.bytes(memory, from, from + SCALES_BYTES, Math.min(BLOCK, count - k), to, at + k * PANEL);
         }
     }
 
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
-        GemvOfBytes.multiply(x, depth(), memory, panels(), panelBytes(depth()), column, BLOCK, BLOCK_BYTES, y, at);
+        GemvOfBytes.multiply(x, depth() / BLOCK, memory, panels(), panelBytes(depth()), column, y, at);
+        multiplyRest(1, x, column, Gemv.COLUMNS, y, at);
     }
 
     @Override
@@ -70,8 +72,7 @@ final class BytePanels extends SlabPanels {
     @Override
     public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
         long block = 0;
-        for (int first = 0; first < depth(); first += BLOCK, block += BLOCK_BYTES) {
-            int count = Math.min(BLOCK, depth() - first);
+        for (int first = 0; first + BLOCK <= depth(); first += BLOCK, block += BLOCK_BYTES) {
             for (int next = 0; next < columns; next += Tile.COLUMNS) {
                 long a = block + Gemv.panel(column + next, 0, panels(), panelBytes(depth()));
                 long b = block + Gemv.panel(column + next, 1, panels(), panelBytes(depth()));
@@ -81,15 +82,36 @@ final class BytePanels extends SlabPanels {
                         rows,
                         x,
                         first,
-                        count,
                         memory,
                         a + aLane * Short.BYTES,
-                        a + SCALES + aLane,
+                        a + SCALES_BYTES + aLane,
                         b + bLane * Short.BYTES,
-                        b + SCALES + bLane,
+                        b + SCALES_BYTES + bLane,
                         y,
                         at + next * rows);
             }
         }
+        multiplyRest(rows, x, column, columns, y, at);
+    }
+
+    /** The values along k beyond the whole blocks. No LLaMA or CLIP has them: what this allocates need not be kept. */
+    private void multiplyRest(int rows, float[] x, int column, int columns, float[] y, int at) {
+        int count = depth() % BLOCK;
+        if (count == 0) {
+            return;
+        }
+        int first = depth() - count;
+        float[] floats = new float[2 * BLOCK * PANEL];
+        for (int next = 0; next < columns; next += Tile.COLUMNS) {
+            int w0 = rest(column + next, first, count, floats, 0);
+            int w1 = rest(column + next + COUNT, first, count, floats, BLOCK * PANEL);
+            Tile.multiply(rows, x, first * rows, floats, w0, w1, PANEL, count, y, at + next * rows);
+        }
+    }
+
+    /** Reads the panel of a column into {@code to}, and tells where the column is then. */
+    private int rest(int column, int first, int count, float[] to, int at) {
+        read(Math.min(column / PANEL, panels() - 1), first, count, to, at);
+        return at + column % PANEL;
     }
 }
