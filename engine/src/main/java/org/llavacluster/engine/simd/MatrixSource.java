@@ -11,12 +11,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.llavacluster.engine.Weights;
+import org.llavacluster.engine.simd.pack.MappedContent;
 import org.llavacluster.engine.simd.pack.PackedFile;
 import org.llavacluster.engine.simd.plan.MatrixLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /** The packed file of one load, if there is to be one. Whatever is wrong with it, the load goes on without. */
-final class MatrixSource {
+final class MatrixSource implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(MatrixSource.class.getName());
 
@@ -26,6 +27,7 @@ final class MatrixSource {
     private static final int KEY_BYTES = 16;
 
     private final Optional<PackedFile> file;
+    private Optional<MappedContent> mapped = Optional.empty();
     private boolean warned;
 
     private MatrixSource(Optional<PackedFile> file) {
@@ -43,14 +45,31 @@ final class MatrixSource {
                 folder.flatMap(f -> weights.digest().map(digest -> new PackedFile(f, key(digest, layout)))));
     }
 
-    /** Whether {@code memory} was filled from a file. */
+    /**
+     * Whether {@code memory} was filled from a file, or one was mapped over it.
+     *
+     * @param memory to be freed after this is closed
+     */
     boolean read(MemorySegment memory, WorkerPool pool) {
         try {
-            return file.isPresent() && file.get().read(memory, pool);
+            if (file.isPresent()) {
+                mapped = file.get().map(memory, pool);
+            }
+            return mapped.isPresent() || file.isPresent() && file.get().read(memory, pool);
         } catch (IOException e) {
             warn("read", e);
             return false;
         }
+    }
+
+    /** Has what is mapped moved to large pages, while it is used. */
+    void settle() {
+        mapped.ifPresent(MappedContent::moveInBackground);
+    }
+
+    @Override
+    public void close() {
+        mapped.ifPresent(MappedContent::close);
     }
 
     void write(MemorySegment memory) {

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
@@ -35,6 +37,10 @@ final class SimdModel implements LoadedModel {
     private final OutputMemory memory = new OutputMemory();
     private final LongAdder fed = new LongAdder();
     private final LongAdder fetched = new LongAdder();
+    private final MatrixSource source;
+
+    /** Programs that have not run yet: until all have, whoever loaded this makes the first runs of each, and nothing should slow them. */
+    private final Set<String> unrun = ConcurrentHashMap.newKeySet();
 
     SimdModel(
             List<Program> toPlan,
@@ -52,7 +58,7 @@ final class SimdModel implements LoadedModel {
             }
             MatrixLayout matrices = MatrixLayout.of(toPlan, format);
             MemorySegment packed = HugeMemory.allocate(arena, matrices.bytes());
-            MatrixSource source = MatrixSource.of(cache, weights, matrices);
+            source = MatrixSource.of(cache, weights, matrices);
             boolean filled = source.read(packed, pool);
             Optional<HeldWeights.Packer> packer =
                     filled ? Optional.empty() : Optional.of((weight, matrix) -> Packing.pack(weight, matrix, pool));
@@ -64,6 +70,7 @@ final class SimdModel implements LoadedModel {
             for (Program program : toPlan) {
                 programs.put(program.name(), new PlannedProgram(program, held, kv, pool));
             }
+            unrun.addAll(programs.keySet());
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -88,6 +95,9 @@ final class SimdModel implements LoadedModel {
         SimdOutputs outputs = program.run(inputs, step, memory);
         inputs.values().forEach(tensor -> fed.add(tensor.bytes().byteSize()));
         fetched.add(outputs.byteSize());
+        if (unrun.remove(name) && unrun.isEmpty()) {
+            source.settle();
+        }
         return outputs;
     }
 
@@ -98,6 +108,7 @@ final class SimdModel implements LoadedModel {
 
     @Override
     public void close() {
+        source.close();
         arena.close();
     }
 }
