@@ -21,23 +21,23 @@ import org.llavacluster.engine.simd.attention.KvStore;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 import org.llavacluster.engine.simd.pack.Packing;
 import org.llavacluster.engine.simd.plan.HeldWeights;
-import org.llavacluster.engine.simd.plan.MatrixLayout;
 import org.llavacluster.engine.simd.plan.OutputMemory;
 import org.llavacluster.engine.simd.plan.PlannedProgram;
 import org.llavacluster.engine.simd.plan.SimdOutputs;
+import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /** Programs over packed weights. */
 final class SimdModel implements LoadedModel {
 
-    /** Holds matrices, tables, keys and values: outside the Java heap, which would have to be sized for them. */
+    /** Holds weights, keys and values: outside the Java heap, which would have to be sized for them. */
     private final Arena arena = Arena.ofShared();
 
     private final Map<String, PlannedProgram> programs = new LinkedHashMap<>();
     private final OutputMemory memory = new OutputMemory();
     private final LongAdder fed = new LongAdder();
     private final LongAdder fetched = new LongAdder();
-    private final MatrixSource source;
+    private final PackedSource source;
 
     /** Programs that have not run yet: until all have, whoever loaded this makes the first runs of each, and nothing should slow them. */
     private final Set<String> unrun = ConcurrentHashMap.newKeySet();
@@ -45,28 +45,27 @@ final class SimdModel implements LoadedModel {
     SimdModel(
             List<Program> toPlan,
             Weights weights,
-            Optional<KvLayout> layout,
+            Optional<KvLayout> kvLayout,
             WeightsFormat format,
             Optional<Path> cache,
             WorkerPool pool) {
         try {
             for (Program program : toPlan) {
-                if (program.hasKvAttention() && layout.isEmpty()) {
+                if (program.hasKvAttention() && kvLayout.isEmpty()) {
                     throw new IllegalArgumentException("program " + program.name() + " needs a KV cache");
                 }
-                layout.ifPresent(l -> l.check(program));
+                kvLayout.ifPresent(l -> l.check(program));
             }
-            MatrixLayout matrices = MatrixLayout.of(toPlan, format);
-            MemorySegment packed = HugeMemory.allocate(arena, matrices.bytes());
-            source = MatrixSource.of(cache, weights, matrices);
-            boolean filled = source.read(packed, pool);
-            Optional<HeldWeights.Packer> packer =
-                    filled ? Optional.empty() : Optional.of((weight, matrix) -> Packing.pack(weight, matrix, pool));
-            HeldWeights held = new HeldWeights(toPlan, weights, matrices.over(packed), packer, arena);
-            if (!filled) {
+            WeightLayout layout = WeightLayout.of(toPlan, format, weights);
+            MemorySegment packed = HugeMemory.allocate(arena, layout.bytes());
+            source = PackedSource.of(cache, weights, layout);
+            if (!source.read(packed, pool)) {
+                HeldWeights.fill(
+                        toPlan, weights, layout, packed, (weight, matrix) -> Packing.pack(weight, matrix, pool));
                 source.write(packed);
             }
-            Optional<KvStore> kv = layout.map(l -> new KvStore(l, arena));
+            HeldWeights held = new HeldWeights(layout, packed);
+            Optional<KvStore> kv = kvLayout.map(l -> new KvStore(l, arena));
             for (Program program : toPlan) {
                 programs.put(program.name(), new PlannedProgram(program, held, kv, pool));
             }

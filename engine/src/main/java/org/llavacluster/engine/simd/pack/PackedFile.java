@@ -18,8 +18,8 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /**
- * Packed matrices in a file, so that a later start need not pack them again. The file is a header, one CRC32C for each piece of 16 MB,
- * and from a multiple of 2 MB on the matrices' memory as it is.
+ * Packed weights in a file, so that a later start need not pack them again. The file is a header, one CRC32C for each piece of 16 MB,
+ * and from a multiple of 2 MB on their memory as it is.
  */
 public final class PackedFile {
 
@@ -37,7 +37,7 @@ public final class PackedFile {
 
     /**
      * @param folder made if it does not exist
-     * @param key names everything that the matrices depend on, in characters that a file name may have
+     * @param key names everything that the weights depend on, in characters that a file name may have
      */
     public PackedFile(Path folder, String key) {
         this.path = folder.resolve(key + ".packed");

@@ -13,13 +13,13 @@ import java.util.Optional;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.simd.pack.MappedContent;
 import org.llavacluster.engine.simd.pack.PackedFile;
-import org.llavacluster.engine.simd.plan.MatrixLayout;
+import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /** The packed file of one load, if there is to be one. Whatever is wrong with it, the load goes on without. */
-final class MatrixSource implements AutoCloseable {
+final class PackedSource implements AutoCloseable {
 
-    private static final Logger LOG = System.getLogger(MatrixSource.class.getName());
+    private static final Logger LOG = System.getLogger(PackedSource.class.getName());
 
     /** Packing less takes no longer than a second or two. */
     private static final long WORTH_KEEPING = 256L << 20;
@@ -30,18 +30,18 @@ final class MatrixSource implements AutoCloseable {
     private Optional<MappedContent> mapped = Optional.empty();
     private boolean warned;
 
-    private MatrixSource(Optional<PackedFile> file) {
+    private PackedSource(Optional<PackedFile> file) {
         this.file = file;
     }
 
     /** @param folder absent: no files are kept */
-    static MatrixSource of(Optional<Path> folder, Weights weights, MatrixLayout layout) {
-        return layout.bytes() < WORTH_KEEPING ? new MatrixSource(Optional.empty()) : whatever(folder, weights, layout);
+    static PackedSource of(Optional<Path> folder, Weights weights, WeightLayout layout) {
+        return layout.bytes() < WORTH_KEEPING ? new PackedSource(Optional.empty()) : whatever(folder, weights, layout);
     }
 
-    /** One of matrices of any size. */
-    static MatrixSource whatever(Optional<Path> folder, Weights weights, MatrixLayout layout) {
-        return new MatrixSource(
+    /** One of weights of any size. */
+    static PackedSource whatever(Optional<Path> folder, Weights weights, WeightLayout layout) {
+        return new PackedSource(
                 folder.flatMap(f -> weights.digest().map(digest -> new PackedFile(f, key(digest, layout)))));
     }
 
@@ -91,7 +91,7 @@ final class MatrixSource implements AutoCloseable {
         LOG.log(Level.WARNING, "packed weights cannot be {0}, going on without: {1}", done, e.toString());
     }
 
-    private static String key(String digest, MatrixLayout layout) {
+    private static String key(String digest, WeightLayout layout) {
         try {
             String named = digest + "\n" + layout;
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
