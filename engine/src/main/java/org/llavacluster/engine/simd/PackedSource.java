@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.simd.pack.MappedContent;
 import org.llavacluster.engine.simd.pack.PackedFile;
@@ -17,7 +18,7 @@ import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /** The packed file of one load, if there is to be one. Whatever is wrong with it, the load goes on without. */
-final class PackedSource implements AutoCloseable {
+final class PackedSource {
 
     private static final Logger LOG = System.getLogger(PackedSource.class.getName());
 
@@ -45,11 +46,7 @@ final class PackedSource implements AutoCloseable {
                 folder.flatMap(f -> weights.digest().map(digest -> new PackedFile(f, key(digest, layout)))));
     }
 
-    /**
-     * Whether {@code memory} was filled from a file, or one was mapped over it.
-     *
-     * @param memory to be freed after this is closed
-     */
+    /** Whether {@code memory} was filled from a file, or one was mapped over it. */
     boolean read(MemorySegment memory, WorkerPool pool) {
         try {
             if (file.isPresent()) {
@@ -62,14 +59,9 @@ final class PackedSource implements AutoCloseable {
         }
     }
 
-    /** Has what is mapped moved to large pages, while it is used. */
-    void settle() {
-        mapped.ifPresent(MappedContent::moveInBackground);
-    }
-
-    @Override
-    public void close() {
-        mapped.ifPresent(MappedContent::close);
+    /** Moves what is mapped to large pages, while it is used, unless told to stop. */
+    void settle(BooleanSupplier stopping) {
+        mapped.ifPresent(content -> content.move(stopping));
     }
 
     void write(MemorySegment memory) {

@@ -37,7 +37,7 @@ final class SimdModel implements LoadedModel {
     private final OutputMemory memory = new OutputMemory();
     private final LongAdder fed = new LongAdder();
     private final LongAdder fetched = new LongAdder();
-    private final PackedSource source;
+    private final Settling settling;
 
     /** Programs that have not run yet: until all have, whoever loaded this makes the first runs of each, and nothing should slow them. */
     private final Set<String> unrun = ConcurrentHashMap.newKeySet();
@@ -58,7 +58,7 @@ final class SimdModel implements LoadedModel {
             }
             WeightLayout layout = WeightLayout.of(toPlan, format, weights);
             MemorySegment packed = HugeMemory.allocate(arena, layout.bytes());
-            source = PackedSource.of(cache, weights, layout);
+            PackedSource source = PackedSource.of(cache, weights, layout);
             if (!source.read(packed, pool)) {
                 HeldWeights.fill(
                         toPlan, weights, layout, packed, (weight, matrix) -> Packing.pack(weight, matrix, pool));
@@ -70,6 +70,7 @@ final class SimdModel implements LoadedModel {
                 programs.put(program.name(), new PlannedProgram(program, held, kv, pool));
             }
             unrun.addAll(programs.keySet());
+            settling = new Settling(List.of(source::settle, stopping -> kv.ifPresent(store -> store.settle(stopping))));
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -95,7 +96,7 @@ final class SimdModel implements LoadedModel {
         inputs.values().forEach(tensor -> fed.add(tensor.bytes().byteSize()));
         fetched.add(outputs.byteSize());
         if (unrun.remove(name) && unrun.isEmpty()) {
-            source.settle();
+            settling.start();
         }
         return outputs;
     }
@@ -107,7 +108,7 @@ final class SimdModel implements LoadedModel {
 
     @Override
     public void close() {
-        source.close();
+        settling.close();
         arena.close();
     }
 }

@@ -3,6 +3,7 @@ package org.llavacluster.engine.simd.pack;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /**
  * Zeroed memory on pages of 2 MB where Linux gives them. Weights are read from end to end for every token, and then a processor
@@ -18,14 +19,42 @@ public final class HugeMemory {
 
     /** Memory that is freed with the arena, aligned to 64 bytes at least. Elsewhere than on Linux ordinary memory. */
     public static MemorySegment allocate(Arena arena, long bytes) {
+        MemorySegment memory = reserve(arena, bytes);
+        if (isLarge(bytes)) {
+            // Where it is refused, pages are small, and all else is the same.
+            MemoryCalls.advise(pages(memory), MemoryCalls.HUGE_PAGES);
+        }
+        return memory;
+    }
+
+    /** The same on small pages, until {@link #enlarge}. */
+    public static MemorySegment reserve(Arena arena, long bytes) {
         if (!isLarge(bytes)) {
             return arena.allocate(bytes, 64);
         }
-        MemorySegment all = map(bytes).reinterpret(arena, MemoryCalls::unmap);
-        MemorySegment aligned = aligned(all);
-        // Where it is refused, pages are small, and all else is the same.
-        MemoryCalls.advise(aligned, MemoryCalls.HUGE_PAGES);
-        return aligned.asSlice(0, bytes);
+        return aligned(map(bytes).reinterpret(arena, MemoryCalls::unmap)).asSlice(0, bytes);
+    }
+
+    /**
+     * Moves what was {@link #reserve}d to large pages while it is used, and has what was not touched yet lie on such when it is.
+     *
+     * @param stopping asked before each few megabytes: whether to leave the rest
+     */
+    public static void enlarge(MemorySegment memory, BooleanSupplier stopping) {
+        if (!isLarge(memory.byteSize())) {
+            return;
+        }
+        MemorySegment pages = pages(memory);
+        MemoryCalls.advise(pages, MemoryCalls.HUGE_PAGES);
+        for (long at = 0; at < pages.byteSize() && !stopping.getAsBoolean(); at += PAGE) {
+            // Fails for pages that nothing touched, and where there is no large page left.
+            MemoryCalls.advise(pages.asSlice(at, PAGE), MemoryCalls.COLLAPSE);
+        }
+    }
+
+    /** The whole pages that memory from {@link #reserve} lies on. */
+    static MemorySegment pages(MemorySegment memory) {
+        return MemorySegment.ofAddress(memory.address()).reinterpret(Math.ceilDiv(memory.byteSize(), PAGE) * PAGE);
     }
 
     /** Whether memory of that size lies on pages of its own, from a multiple of {@link #PAGE} on. */

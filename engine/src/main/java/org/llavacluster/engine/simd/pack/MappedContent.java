@@ -5,15 +5,15 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Memory that a file is mapped over: it can be read at once, wherever the file's pages are. As those are small ones, and the system may
- * take them away, {@link #moveInBackground} replaces them by large pages with the same content, some at a time, at the same addresses:
+ * take them away, {@link #move} replaces them by large pages with the same content, some at a time, at the same addresses:
  * who reads meanwhile reads the same. At no time are both held of more than one piece.
  */
-public final class MappedContent implements AutoCloseable {
+public final class MappedContent {
 
     private static final Logger LOG = System.getLogger(MappedContent.class.getName());
 
@@ -23,20 +23,13 @@ public final class MappedContent implements AutoCloseable {
     /** What is copied at a time: the JVM's other threads may have to wait for a copy to end. */
     private static final long COPIED = 1L << 20;
 
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
-
     private final MemorySegment memory;
     /** With the rest of the last large page. */
     private final MemorySegment pages;
 
-    private final Thread mover =
-            Thread.ofPlatform().daemon().name("large-pages").unstarted(this::move);
-    private volatile boolean closing;
-
     private MappedContent(MemorySegment memory) {
         this.memory = memory;
-        this.pages = MemorySegment.ofAddress(memory.address())
-                .reinterpret(Math.ceilDiv(memory.byteSize(), HugeMemory.PAGE) * HugeMemory.PAGE);
+        this.pages = HugeMemory.pages(memory);
     }
 
     /**
@@ -80,16 +73,13 @@ public final class MappedContent implements AutoCloseable {
         MemoryCalls.advise(pages, MemoryCalls.HUGE_PAGES);
     }
 
-    /** Starts to replace the file's pages, if that was not done yet; call {@link #close} before the memory is freed. */
-    public synchronized void moveInBackground() {
-        if (mover.getState() == Thread.State.NEW) {
-            mover.start();
-        }
-    }
-
-    /** Replaces the file's pages; what cannot be replaced stays mapped. */
-    void move() {
-        for (long from = 0; from < pages.byteSize() && !closing; from += PIECE) {
+    /**
+     * Replaces the file's pages; what cannot be replaced stays mapped.
+     *
+     * @param stopping asked before each piece: whether to leave the rest; the memory must not be freed before this returns
+     */
+    public void move(BooleanSupplier stopping) {
+        for (long from = 0; from < pages.byteSize() && !stopping.getAsBoolean(); from += PIECE) {
             if (!move(from, Math.min(PIECE, pages.byteSize() - from))) {
                 LOG.log(Level.WARNING, "no large pages for weights: {0} bytes stay mapped", memory.byteSize() - from);
                 return;
@@ -124,21 +114,6 @@ public final class MappedContent implements AutoCloseable {
     private static void free(MemorySegment rest) {
         if (rest.byteSize() > 0) {
             MemoryCalls.unmap(rest);
-        }
-    }
-
-    /** Stops replacing, after the piece that is under way. */
-    @Override
-    public void close() {
-        closing = true;
-        try {
-            if (mover.getState() != Thread.State.NEW && !mover.join(STOP_WITHIN)) {
-                throw new IllegalStateException(
-                        PIECE + " bytes of weights were not copied within " + STOP_WITHIN.toSeconds() + " s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while weights are moved", e);
         }
     }
 }

@@ -25,6 +25,7 @@ final class MemoryCalls {
     static final int WILL_NEED = 3;
     static final int HUGE_PAGES = 14;
     static final int POPULATE_READ = 22;
+    static final int COLLAPSE = 25;
 
     private static final int READ_ONLY_AND_CLOSED_ON_EXEC = 0x80000;
     private static final int MAY_MOVE_TO_FIXED = 1 | 2;
