@@ -13,6 +13,15 @@ public interface Weights {
      */
     Weight get(String name);
 
+    /**
+     * The type that a weight is stored as, without reading it where that can be.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    default DType dtype(String name) {
+        return get(name).dtype();
+    }
+
     /** Names the content of all weights, in hexadecimal: equal for equal ones. Absent where nothing is to be kept beyond this process. */
     default Optional<String> digest() {
         return Optional.empty();

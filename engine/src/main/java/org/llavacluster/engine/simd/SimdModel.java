@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
@@ -19,51 +21,56 @@ import org.llavacluster.engine.simd.attention.KvStore;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 import org.llavacluster.engine.simd.pack.Packing;
 import org.llavacluster.engine.simd.plan.HeldWeights;
-import org.llavacluster.engine.simd.plan.MatrixLayout;
 import org.llavacluster.engine.simd.plan.OutputMemory;
 import org.llavacluster.engine.simd.plan.PlannedProgram;
 import org.llavacluster.engine.simd.plan.SimdOutputs;
+import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /** Programs over packed weights. */
 final class SimdModel implements LoadedModel {
 
-    /** Holds matrices, tables, keys and values: outside the Java heap, which would have to be sized for them. */
+    /** Holds weights, keys and values: outside the Java heap, which would have to be sized for them. */
     private final Arena arena = Arena.ofShared();
 
     private final Map<String, PlannedProgram> programs = new LinkedHashMap<>();
     private final OutputMemory memory = new OutputMemory();
     private final LongAdder fed = new LongAdder();
     private final LongAdder fetched = new LongAdder();
+    private final Settling settling;
+
+    /** Programs that have not run yet: until all have, whoever loaded this makes the first runs of each, and nothing should slow them. */
+    private final Set<String> unrun = ConcurrentHashMap.newKeySet();
 
     SimdModel(
             List<Program> toPlan,
             Weights weights,
-            Optional<KvLayout> layout,
+            Optional<KvLayout> kvLayout,
             WeightsFormat format,
             Optional<Path> cache,
             WorkerPool pool) {
         try {
             for (Program program : toPlan) {
-                if (program.hasKvAttention() && layout.isEmpty()) {
+                if (program.hasKvAttention() && kvLayout.isEmpty()) {
                     throw new IllegalArgumentException("program " + program.name() + " needs a KV cache");
                 }
-                layout.ifPresent(l -> l.check(program));
+                kvLayout.ifPresent(l -> l.check(program));
             }
-            MatrixLayout matrices = MatrixLayout.of(toPlan, format);
-            MemorySegment packed = HugeMemory.allocate(arena, matrices.bytes());
-            MatrixSource source = MatrixSource.of(cache, weights, matrices);
-            boolean filled = source.read(packed, pool);
-            Optional<HeldWeights.Packer> packer =
-                    filled ? Optional.empty() : Optional.of((weight, matrix) -> Packing.pack(weight, matrix, pool));
-            HeldWeights held = new HeldWeights(toPlan, weights, matrices.over(packed), packer, arena);
-            if (!filled) {
+            WeightLayout layout = WeightLayout.of(toPlan, format, weights);
+            MemorySegment packed = HugeMemory.allocate(arena, layout.bytes());
+            PackedSource source = PackedSource.of(cache, weights, layout);
+            if (!source.read(packed, pool)) {
+                HeldWeights.fill(
+                        toPlan, weights, layout, packed, (weight, matrix) -> Packing.pack(weight, matrix, pool));
                 source.write(packed);
             }
-            Optional<KvStore> kv = layout.map(l -> new KvStore(l, arena));
+            HeldWeights held = new HeldWeights(layout, packed);
+            Optional<KvStore> kv = kvLayout.map(l -> new KvStore(l, arena));
             for (Program program : toPlan) {
                 programs.put(program.name(), new PlannedProgram(program, held, kv, pool));
             }
+            unrun.addAll(programs.keySet());
+            settling = new Settling(List.of(source::settle, stopping -> kv.ifPresent(store -> store.settle(stopping))));
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -88,6 +95,9 @@ final class SimdModel implements LoadedModel {
         SimdOutputs outputs = program.run(inputs, step, memory);
         inputs.values().forEach(tensor -> fed.add(tensor.bytes().byteSize()));
         fetched.add(outputs.byteSize());
+        if (unrun.remove(name) && unrun.isEmpty()) {
+            settling.start();
+        }
         return outputs;
     }
 
@@ -98,6 +108,7 @@ final class SimdModel implements LoadedModel {
 
     @Override
     public void close() {
+        settling.close();
         arena.close();
     }
 }

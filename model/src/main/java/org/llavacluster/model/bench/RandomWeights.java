@@ -54,6 +54,11 @@ final class RandomWeights implements Weights {
         return new Weight(name, DType.BF16, shape, bytes);
     }
 
+    @Override
+    public DType dtype(String name) {
+        return DType.BF16;
+    }
+
     private static short[] normal(long seed, double scale) {
         Random random = new Random(seed);
         short[] values = new short[PATTERN];

@@ -68,6 +68,11 @@ public final class Checkpoint implements AutoCloseable {
             }
 
             @Override
+            public DType dtype(String name) {
+                return dtypeOf(stored(name));
+            }
+
+            @Override
             public Optional<String> digest() {
                 return Optional.of(fingerprint(part));
             }
@@ -171,14 +176,23 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private Weights.Weight weight(String name) {
+    private StoredTensor stored(String name) {
         StoredTensor tensor = weights.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException("no weight " + name);
         }
-        DType dtype = Inventory.dtype(tensor)
+        return tensor;
+    }
+
+    private static DType dtypeOf(StoredTensor tensor) {
+        return Inventory.dtype(tensor)
                 .orElseThrow(() -> new ModelFormatException(
                         tensor.file() + ": " + tensor.name() + ": dtype " + tensor.dtype() + " is not supported"));
+    }
+
+    private Weights.Weight weight(String name) {
+        StoredTensor tensor = stored(name);
+        DType dtype = dtypeOf(tensor);
         if (!Finiteness.allFinite(dtype, tensor.bytes())) {
             throw new ModelFormatException(tensor.file() + ": " + tensor.name() + " holds NaN or infinity");
         }

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
@@ -18,6 +19,9 @@ import org.llavacluster.engine.simd.pack.HugeMemory;
 /**
  * The paged cache. Keys are kept as the kernels multiply them: of each layer and KV head, 16 slots together as [headDim, 16]; values
  * as [slots, headDim]. Where blocks are multiples of 16 positions, 16 positions of a sequence lie together too.
+ *
+ * <p>The first position of a block lies in as many places as there are layers and KV heads. On large pages from the start, all of those would
+ * have to be cleared for it, 4 GB for a LLaMA 7B.
  */
 public final class KvStore {
 
@@ -37,8 +41,14 @@ public final class KvStore {
         this.halves = layout.dtype() == DType.F32 ? null : Halves.of(layout.dtype());
         this.slots = Math.ceilDiv(layout.positions(), PANEL) * PANEL;
         long elements = Math.multiplyExact(slots * layout.layers(), (long) layout.kvHeads() * layout.headDim());
-        this.keys = HugeMemory.allocate(arena, elements * layout.dtype().bytes());
-        this.values = HugeMemory.allocate(arena, elements * layout.dtype().bytes());
+        this.keys = HugeMemory.reserve(arena, elements * layout.dtype().bytes());
+        this.values = HugeMemory.reserve(arena, elements * layout.dtype().bytes());
+    }
+
+    /** Has it lie on large pages, while it is used, unless told to stop. */
+    public void settle(BooleanSupplier stopping) {
+        HugeMemory.enlarge(keys, stopping);
+        HugeMemory.enlarge(values, stopping);
     }
 
     public KvLayout layout() {

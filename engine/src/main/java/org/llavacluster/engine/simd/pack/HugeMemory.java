@@ -1,13 +1,9 @@
 package org.llavacluster.engine.simd.pack;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /**
  * Zeroed memory on pages of 2 MB where Linux gives them. Weights are read from end to end for every token, and then a processor
@@ -16,71 +12,70 @@ import java.util.Locale;
  */
 public final class HugeMemory {
 
-    private static final long PAGE = 2L << 20;
-    private static final int READ_AND_WRITE = 1 | 2;
-    private static final int PRIVATE_AND_ANONYMOUS = 2 | 0x20;
-    private static final int HUGE_PAGES = 14;
-    private static final long FAILED = -1;
+    /** Bytes of a large page. */
+    static final long PAGE = 2L << 20;
 
     private HugeMemory() {}
 
     /** Memory that is freed with the arena, aligned to 64 bytes at least. Elsewhere than on Linux ordinary memory. */
     public static MemorySegment allocate(Arena arena, long bytes) {
-        if (bytes < PAGE
-                || !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux")) {
+        MemorySegment memory = reserve(arena, bytes);
+        if (isLarge(bytes)) {
+            // Where it is refused, pages are small, and all else is the same.
+            MemoryCalls.advise(pages(memory), MemoryCalls.HUGE_PAGES);
+        }
+        return memory;
+    }
+
+    /** The same on small pages, until {@link #enlarge}. */
+    public static MemorySegment reserve(Arena arena, long bytes) {
+        if (!isLarge(bytes)) {
             return arena.allocate(bytes, 64);
         }
-        // Whole pages from a multiple of their size on; the page more leaves room for that.
+        return aligned(map(bytes).reinterpret(arena, MemoryCalls::unmap)).asSlice(0, bytes);
+    }
+
+    /**
+     * Moves what was {@link #reserve}d to large pages while it is used, and has what was not touched yet lie on such when it is.
+     *
+     * @param stopping asked before each few megabytes: whether to leave the rest
+     */
+    public static void enlarge(MemorySegment memory, BooleanSupplier stopping) {
+        if (!isLarge(memory.byteSize())) {
+            return;
+        }
+        MemorySegment pages = pages(memory);
+        MemoryCalls.advise(pages, MemoryCalls.HUGE_PAGES);
+        for (long at = 0; at < pages.byteSize() && !stopping.getAsBoolean(); at += PAGE) {
+            // Fails for pages that nothing touched, and where there is no large page left.
+            MemoryCalls.advise(pages.asSlice(at, PAGE), MemoryCalls.COLLAPSE);
+        }
+    }
+
+    /** The whole pages that memory from {@link #reserve} lies on. */
+    static MemorySegment pages(MemorySegment memory) {
+        return MemorySegment.ofAddress(memory.address()).reinterpret(Math.ceilDiv(memory.byteSize(), PAGE) * PAGE);
+    }
+
+    /** Whether memory of that size lies on pages of its own, from a multiple of {@link #PAGE} on. */
+    static boolean isLarge(long bytes) {
+        return bytes >= PAGE
+                && System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
+    }
+
+    /** Whole pages, and one more that leaves room to begin at a multiple of their size. */
+    static MemorySegment map(long bytes) {
         long mapped = Math.ceilDiv(bytes, PAGE) * PAGE + PAGE;
-        try {
-            MemorySegment address = (MemorySegment)
-                    Calls.MAP.invokeExact(MemorySegment.NULL, mapped, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
-            if (address.address() == FAILED) {
-                throw new OutOfMemoryError("no " + bytes + " bytes of memory");
-            }
-            MemorySegment all = address.reinterpret(mapped, arena, HugeMemory::free);
-            long before = -all.address() & PAGE - 1;
-            MemorySegment aligned = all.asSlice(before, mapped - PAGE);
-            // Where it is refused, pages are small, and all else is the same.
-            int ignored = (int) Calls.ADVISE.invokeExact(aligned, aligned.byteSize(), HUGE_PAGES);
-            return aligned.asSlice(0, bytes);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("calling mmap failed", e);
+        MemorySegment all = MemoryCalls.map(mapped);
+        if (all.equals(MemorySegment.NULL)) {
+            throw new OutOfMemoryError("no " + bytes + " bytes of memory");
         }
+        return all.reinterpret(mapped);
     }
 
-    private static void free(MemorySegment all) {
-        try {
-            int ignored = (int) Calls.UNMAP.invokeExact(all, all.byteSize());
-        } catch (Throwable e) {
-            throw new IllegalStateException("calling munmap failed", e);
-        }
-    }
-
-    private static final class Calls {
-
-        static final MethodHandle MAP = of(
-                "mmap",
-                FunctionDescriptor.of(
-                        ValueLayout.ADDRESS,
-                        ValueLayout.ADDRESS,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_LONG));
-        static final MethodHandle ADVISE = of(
-                "madvise",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
-        static final MethodHandle UNMAP =
-                of("munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
-
-        private static MethodHandle of(String name, FunctionDescriptor descriptor) {
-            SymbolLookup library = Linker.nativeLinker().defaultLookup();
-            return Linker.nativeLinker().downcallHandle(library.find(name).orElseThrow(), descriptor);
-        }
+    /** The whole pages in what {@link #map} gave. */
+    static MemorySegment aligned(MemorySegment all) {
+        long before = -all.address() & PAGE - 1;
+        return all.asSlice(before, all.byteSize() - PAGE);
     }
 }

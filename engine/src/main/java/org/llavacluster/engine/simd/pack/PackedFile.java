@@ -10,14 +10,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /**
- * Packed matrices in a file, so that a later start need not pack them again. The file is a header, one CRC32C for each piece of 16 MB,
- * and the matrices' memory as it is.
+ * Packed weights in a file, so that a later start need not pack them again. The file is a header, one CRC32C for each piece of 16 MB,
+ * and from a multiple of 2 MB on their memory as it is.
  */
 public final class PackedFile {
 
@@ -28,57 +30,112 @@ public final class PackedFile {
     private static final int PIECE = 16 << 20;
     private static final int HEADER = 64;
 
+    /** Pieces that the disk is asked for before they are mapped: it is fastest when it has several to fetch. */
+    private static final int ASKED_AHEAD = 8;
+
     private final Path path;
 
     /**
      * @param folder made if it does not exist
-     * @param key names everything that the matrices depend on, in characters that a file name may have
+     * @param key names everything that the weights depend on, in characters that a file name may have
      */
     public PackedFile(Path folder, String key) {
         this.path = folder.resolve(key + ".packed");
     }
 
+    /** Brings the content of a piece, if it can. */
+    @FunctionalInterface
+    private interface Fetch {
+        boolean fetch(MemorySegment piece, int index) throws IOException;
+    }
+
     /** Whether there was a whole, undamaged file, whose content is in {@code memory} then. */
     public boolean read(MemorySegment memory, WorkerPool pool) throws IOException {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-            int pieces = pieces(memory);
-            ByteBuffer start =
-                    ByteBuffer.allocate(HEADER + pieces * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            readFully(file, start, 0);
-            start.flip();
-            if (start.remaining() < start.capacity()
-                    || start.getLong(0) != MAGIC
-                    || start.getInt(8) != VERSION
-                    || start.getLong(16) != memory.byteSize()
-                    || file.size() != start.capacity() + memory.byteSize()) {
-                return false;
-            }
-            AtomicReference<IOException> failure = new AtomicReference<>();
-            boolean[] damaged = new boolean[pieces];
-            pool.run(
-                    pieces,
-                    (index, scratch) -> {
-                        try {
-                            MemorySegment piece = piece(memory, index);
-                            readFully(file, piece.asByteBuffer(), start.capacity() + (long) index * PIECE);
-                            damaged[index] = checksum(piece) != start.getInt(HEADER + index * Integer.BYTES);
-                        } catch (IOException e) {
-                            failure.set(e);
-                        }
-                    },
-                    new Scratch());
-            if (failure.get() != null) {
-                throw failure.get();
-            }
-            for (boolean bad : damaged) {
-                if (bad) {
-                    return false;
-                }
-            }
-            return true;
+            Optional<ByteBuffer> start = start(file, memory);
+            long content = content(memory);
+            return start.isPresent()
+                    && undamaged(
+                            memory,
+                            start.get(),
+                            (piece, index) -> {
+                                readFully(file, piece.asByteBuffer(), content + (long) index * PIECE);
+                                return true;
+                            },
+                            pool);
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    /**
+     * Maps a whole, undamaged file over {@code memory}; empty if there is none or if it cannot be mapped.
+     *
+     * @param memory from {@link HugeMemory}
+     */
+    public Optional<MappedContent> map(MemorySegment memory, WorkerPool pool) throws IOException {
+        Optional<ByteBuffer> start;
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            start = start(file, memory);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        Optional<MappedContent> mapped =
+                start.flatMap(found -> MappedContent.over(memory, path.toAbsolutePath(), content(memory)));
+        if (mapped.isPresent() && !undamaged(memory, start.get(), fetchOf(mapped.get(), memory), pool)) {
+            mapped.get().unmap();
+            return Optional.empty();
+        }
+        return mapped;
+    }
+
+    private static Fetch fetchOf(MappedContent mapped, MemorySegment memory) {
+        int last = pieces(memory) - 1;
+        return (piece, index) -> {
+            mapped.ask(piece(memory, Math.min(index + ASKED_AHEAD, last)));
+            return mapped.fetch(piece);
+        };
+    }
+
+    /** The header and the checksums of a file that may hold {@code memory}. */
+    private static Optional<ByteBuffer> start(FileChannel file, MemorySegment memory) throws IOException {
+        ByteBuffer start =
+                ByteBuffer.allocate(HEADER + pieces(memory) * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(file, start, 0);
+        start.flip();
+        boolean fits = start.remaining() == start.capacity()
+                && start.getLong(0) == MAGIC
+                && start.getInt(8) == VERSION
+                && start.getLong(16) == memory.byteSize()
+                && file.size() == content(memory) + memory.byteSize();
+        return fits ? Optional.of(start) : Optional.empty();
+    }
+
+    private static boolean undamaged(MemorySegment memory, ByteBuffer start, Fetch fetch, WorkerPool pool)
+            throws IOException {
+        AtomicReference<IOException> failure = new AtomicReference<>();
+        AtomicBoolean damaged = new AtomicBoolean();
+        pool.run(
+                pieces(memory),
+                (index, scratch) -> {
+                    if (damaged.get() || failure.get() != null) {
+                        return;
+                    }
+                    try {
+                        MemorySegment piece = piece(memory, index);
+                        if (!fetch.fetch(piece, index)
+                                || checksum(piece) != start.getInt(HEADER + index * Integer.BYTES)) {
+                            damaged.set(true);
+                        }
+                    } catch (IOException e) {
+                        failure.set(e);
+                    }
+                },
+                new Scratch());
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+        return !damaged.get();
     }
 
     /** Writes the file anew, in one step for whoever reads it. */
@@ -97,6 +154,7 @@ public final class PackedFile {
                     start.putInt(HEADER + i * Integer.BYTES, checksum(piece(memory, i)));
                 }
                 writeFully(file, start);
+                file.position(content(memory));
                 for (int i = 0; i < pieces; i++) {
                     writeFully(file, piece(memory, i).asByteBuffer());
                 }
@@ -106,6 +164,12 @@ public final class PackedFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Where the content begins in the file: so that it can be mapped with large pages. */
+    private static long content(MemorySegment memory) {
+        long start = HEADER + (long) pieces(memory) * Integer.BYTES;
+        return Math.ceilDiv(start, HugeMemory.PAGE) * HugeMemory.PAGE;
     }
 
     private static int pieces(MemorySegment memory) {

@@ -1,11 +1,8 @@
 package org.llavacluster.engine.simd.plan;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
-import org.llavacluster.engine.HostTensor;
-import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.program.Value;
 
 /** An embedding table [rows, columns], kept as the checkpoint stores it: only the rows that are looked up are made floats. */
@@ -15,11 +12,10 @@ final class Table {
     private final int columns;
     private final MemorySegment bytes;
 
-    Table(Weights.Weight weight, Arena arena) {
-        dtype = weight.dtype();
-        columns = Math.toIntExact(weight.shape()[1]);
-        bytes = arena.allocate(HostTensor.elements(weight.shape()) * dtype.bytes(), 64);
-        bytes.copyFrom(weight.bytes().asSlice(0, bytes.byteSize()));
+    Table(DType dtype, int columns, MemorySegment bytes) {
+        this.dtype = dtype;
+        this.columns = columns;
+        this.bytes = bytes;
     }
 
     Step lookUp(Value ids, Place y) {

@@ -10,10 +10,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
@@ -45,6 +49,72 @@ class PackedFileTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldMapWhatItWroteAndReadTheSameWhileItIsMovedToLargePages() throws Exception {
+        MemorySegment written = filled();
+        PackedFile file = new PackedFile(folder, "a");
+        file.write(written);
+        MemorySegment read = HugeMemory.allocate(arena, BYTES);
+        MappedContent mapped = file.map(read, pool).orElseThrow();
+        assertThat(read.mismatch(written)).isEqualTo(-1);
+        assertThat(inFile(read.address())).isTrue();
+        Thread mover = Thread.ofPlatform().start(() -> mapped.move(() -> false));
+        do {
+            assertThat(read.mismatch(written)).isEqualTo(-1);
+        } while (!mover.join(Duration.ofNanos(1)));
+        assertThat(read.mismatch(written)).isEqualTo(-1);
+        assertThat(inFile(read.address())).isFalse();
+        assertThat(inFile(read.address() + BYTES - 1)).isFalse();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldLeaveTheRestMappedWhenToldToStop() throws Exception {
+        MemorySegment written = filled();
+        PackedFile file = new PackedFile(folder, "a");
+        file.write(written);
+        MemorySegment read = HugeMemory.allocate(arena, BYTES);
+        AtomicInteger asked = new AtomicInteger();
+        file.map(read, pool).orElseThrow().move(() -> asked.incrementAndGet() > 2);
+        assertThat(inFile(read.address() + (32L << 20) - 1)).isFalse();
+        assertThat(inFile(read.address() + (32L << 20))).isTrue();
+        assertThat(read.mismatch(written)).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldGiveBackMemoryThatCanBeWrittenWhereTheFileIsDamaged() throws IOException {
+        PackedFile file = new PackedFile(folder, "a");
+        file.write(filled());
+        MemorySegment memory = HugeMemory.allocate(arena, BYTES);
+        flip(folder.resolve("a.packed"), Files.size(folder.resolve("a.packed")) - 1);
+        assertThat(file.map(memory, pool)).isEmpty();
+        memory.fill((byte) 7);
+        assertThat(memory.get(ValueLayout.JAVA_BYTE, BYTES - 1)).isEqualTo((byte) 7);
+    }
+
+    @Test
+    void shouldNotMapOverMemoryWithoutPagesOfItsOwn() throws IOException {
+        MemorySegment written = filled().asSlice(0, 1000);
+        PackedFile file = new PackedFile(folder, "a");
+        file.write(written);
+        MemorySegment memory = HugeMemory.allocate(arena, 1000);
+        assertThat(file.map(memory, pool)).isEmpty();
+        assertThat(file.read(memory, pool)).isTrue();
+        assertThat(memory.mismatch(written)).isEqualTo(-1);
+    }
+
+    /** Whether a file is mapped at an address, as Linux lists it. */
+    private static boolean inFile(long address) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+            String[] range = line.substring(0, line.indexOf(' ')).split("-");
+            if (Long.parseUnsignedLong(range[0], 16) <= address && address < Long.parseUnsignedLong(range[1], 16)) {
+                return line.endsWith(".packed");
+            }
+        }
+        throw new AssertionError("nothing is mapped there");
+    }
+
+    @Test
     void shouldFindNothingWhereNothingIs() throws IOException {
         assertThat(new PackedFile(folder, "a").read(arena.allocate(BYTES), pool))
                 .isFalse();
@@ -59,10 +129,14 @@ class PackedFileTest {
         Path path = folder.resolve("a.packed");
         file.write(written);
         long size = Files.size(path);
-        // The magic number, the size, a checksum, and the first, a middle and the last byte of the content.
-        for (long at : List.of(0L, 17L, 65L, size - BYTES, size - BYTES / 2, size - 1)) {
+        // The magic number, the version, the size, a checksum, and the first, a middle and the last byte of the
+        // content.
+        for (long at : List.of(0L, 8L, 17L, 65L, size - BYTES, size - BYTES / 2, size - 1)) {
             flip(path, at);
             assertThat(file.read(arena.allocate(BYTES), pool)).as("byte %s", at).isFalse();
+            assertThat(file.map(HugeMemory.allocate(arena, BYTES), pool))
+                    .as("byte %s", at)
+                    .isEmpty();
             flip(path, at);
         }
         assertThat(file.read(arena.allocate(BYTES), pool)).isTrue();
@@ -73,6 +147,9 @@ class PackedFileTest {
             cut.setLength(size - 1);
         }
         assertThat(file.read(arena.allocate(BYTES), pool)).as("cut off").isFalse();
+        assertThat(file.map(HugeMemory.allocate(arena, BYTES), pool))
+                .as("cut off")
+                .isEmpty();
         file.write(written);
         assertThat(file.read(arena.allocate(BYTES), pool)).as("written anew").isTrue();
     }

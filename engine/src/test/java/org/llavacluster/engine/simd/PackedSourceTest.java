@@ -20,16 +20,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llavacluster.engine.DType;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.engine.contract.RandomTensors;
 import org.llavacluster.engine.contract.SmallDecoder;
 import org.llavacluster.engine.program.Program;
-import org.llavacluster.engine.simd.plan.MatrixLayout;
+import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
-class MatrixSourceTest {
+class PackedSourceTest {
 
     private static final List<Program> PROGRAMS = List.of(new SmallDecoder(2, 4, 2, 8, 48, 50).program());
+
+    private static final Weights WEIGHTS = RandomTensors.weights(1, DType.BF16, PROGRAMS);
 
     private static final int DISK_BLOCK = 4096;
 
@@ -55,22 +59,22 @@ class MatrixSourceTest {
 
     @Test
     void shouldFindWhatWasKeptForTheSameWeightsAndFormatOnly() {
-        MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.Q8_0);
+        WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.Q8_0, WEIGHTS);
         MemorySegment kept = memory(layout).fill((byte) 7);
         source("a", layout).write(kept);
         MemorySegment read = memory(layout);
         assertThat(source("a", layout).read(read, pool)).isTrue();
         assertThat(read.mismatch(kept)).isEqualTo(-1);
         assertThat(source("b", layout).read(memory(layout), pool)).isFalse();
-        MatrixLayout other = MatrixLayout.of(PROGRAMS, WeightsFormat.Q4_0);
+        WeightLayout other = WeightLayout.of(PROGRAMS, WeightsFormat.Q4_0, WEIGHTS);
         assertThat(source("a", other).read(memory(other), pool)).isFalse();
     }
 
     @Test
     void shouldGoOnWithoutAFolderThatCanBeWritten() throws IOException {
-        MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.F32);
+        WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.F32, WEIGHTS);
         Path file = Files.createFile(folder.resolve("file"));
-        MatrixSource source = MatrixSource.whatever(Optional.of(file), new Named(Optional.of("a")), layout);
+        PackedSource source = PackedSource.whatever(Optional.of(file), new Named(Optional.of("a")), layout);
         List<LogRecord> said = warnings(() -> {
             assertThat(source.read(memory(layout), pool)).isFalse();
             source.write(memory(layout));
@@ -81,7 +85,7 @@ class MatrixSourceTest {
 
     @Test
     void shouldGoOnAndLeaveNothingBehindWhereTheDiskIsFull() throws IOException {
-        MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.F32);
+        WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.F32, WEIGHTS);
         assertThat(layout.bytes()).isGreaterThan(2 * DISK_BLOCK);
         Configuration disk = Configuration.unix().toBuilder()
                 .setBlockSize(DISK_BLOCK)
@@ -89,7 +93,7 @@ class MatrixSourceTest {
                 .build();
         try (FileSystem full = Jimfs.newFileSystem(disk)) {
             Path cache = full.getPath("/cache");
-            MatrixSource source = MatrixSource.whatever(Optional.of(cache), new Named(Optional.of("a")), layout);
+            PackedSource source = PackedSource.whatever(Optional.of(cache), new Named(Optional.of("a")), layout);
             List<LogRecord> said = warnings(() -> {
                 assertThat(source.read(memory(layout), pool)).isFalse();
                 source.write(memory(layout));
@@ -105,7 +109,7 @@ class MatrixSourceTest {
 
     private static List<LogRecord> warnings(Runnable work) {
         List<LogRecord> said = new ArrayList<>();
-        Logger logger = Logger.getLogger(MatrixSource.class.getName());
+        Logger logger = Logger.getLogger(PackedSource.class.getName());
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord record) {
@@ -129,22 +133,22 @@ class MatrixSourceTest {
 
     @Test
     void shouldKeepNeitherSmallModelsNorWeightsWithoutANameNorWithoutAFolder() throws IOException {
-        MatrixLayout layout = MatrixLayout.of(PROGRAMS, WeightsFormat.F32);
+        WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.F32, WEIGHTS);
         Optional<Path> there = Optional.of(folder);
-        MatrixSource.of(there, new Named(Optional.of("a")), layout).write(memory(layout));
-        MatrixSource.whatever(there, new Named(Optional.empty()), layout).write(memory(layout));
-        MatrixSource.whatever(Optional.empty(), new Named(Optional.of("a")), layout)
+        PackedSource.of(there, new Named(Optional.of("a")), layout).write(memory(layout));
+        PackedSource.whatever(there, new Named(Optional.empty()), layout).write(memory(layout));
+        PackedSource.whatever(Optional.empty(), new Named(Optional.of("a")), layout)
                 .write(memory(layout));
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
     }
 
-    private MatrixSource source(String digest, MatrixLayout layout) {
-        return MatrixSource.whatever(Optional.of(folder), new Named(Optional.of(digest)), layout);
+    private PackedSource source(String digest, WeightLayout layout) {
+        return PackedSource.whatever(Optional.of(folder), new Named(Optional.of(digest)), layout);
     }
 
-    private MemorySegment memory(MatrixLayout layout) {
+    private MemorySegment memory(WeightLayout layout) {
         return arena.allocate(layout.bytes(), 64);
     }
 }

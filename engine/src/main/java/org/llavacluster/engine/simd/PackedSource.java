@@ -10,15 +10,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.llavacluster.engine.Weights;
+import org.llavacluster.engine.simd.pack.MappedContent;
 import org.llavacluster.engine.simd.pack.PackedFile;
-import org.llavacluster.engine.simd.plan.MatrixLayout;
+import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /** The packed file of one load, if there is to be one. Whatever is wrong with it, the load goes on without. */
-final class MatrixSource {
+final class PackedSource {
 
-    private static final Logger LOG = System.getLogger(MatrixSource.class.getName());
+    private static final Logger LOG = System.getLogger(PackedSource.class.getName());
 
     /** Packing less takes no longer than a second or two. */
     private static final long WORTH_KEEPING = 256L << 20;
@@ -26,31 +28,40 @@ final class MatrixSource {
     private static final int KEY_BYTES = 16;
 
     private final Optional<PackedFile> file;
+    private Optional<MappedContent> mapped = Optional.empty();
     private boolean warned;
 
-    private MatrixSource(Optional<PackedFile> file) {
+    private PackedSource(Optional<PackedFile> file) {
         this.file = file;
     }
 
     /** @param folder absent: no files are kept */
-    static MatrixSource of(Optional<Path> folder, Weights weights, MatrixLayout layout) {
-        return layout.bytes() < WORTH_KEEPING ? new MatrixSource(Optional.empty()) : whatever(folder, weights, layout);
+    static PackedSource of(Optional<Path> folder, Weights weights, WeightLayout layout) {
+        return layout.bytes() < WORTH_KEEPING ? new PackedSource(Optional.empty()) : whatever(folder, weights, layout);
     }
 
-    /** One of matrices of any size. */
-    static MatrixSource whatever(Optional<Path> folder, Weights weights, MatrixLayout layout) {
-        return new MatrixSource(
+    /** One of weights of any size. */
+    static PackedSource whatever(Optional<Path> folder, Weights weights, WeightLayout layout) {
+        return new PackedSource(
                 folder.flatMap(f -> weights.digest().map(digest -> new PackedFile(f, key(digest, layout)))));
     }
 
-    /** Whether {@code memory} was filled from a file. */
+    /** Whether {@code memory} was filled from a file, or one was mapped over it. */
     boolean read(MemorySegment memory, WorkerPool pool) {
         try {
-            return file.isPresent() && file.get().read(memory, pool);
+            if (file.isPresent()) {
+                mapped = file.get().map(memory, pool);
+            }
+            return mapped.isPresent() || file.isPresent() && file.get().read(memory, pool);
         } catch (IOException e) {
             warn("read", e);
             return false;
         }
+    }
+
+    /** Moves what is mapped to large pages, while it is used, unless told to stop. */
+    void settle(BooleanSupplier stopping) {
+        mapped.ifPresent(content -> content.move(stopping));
     }
 
     void write(MemorySegment memory) {
@@ -72,7 +83,7 @@ final class MatrixSource {
         LOG.log(Level.WARNING, "packed weights cannot be {0}, going on without: {1}", done, e.toString());
     }
 
-    private static String key(String digest, MatrixLayout layout) {
+    private static String key(String digest, WeightLayout layout) {
         try {
             String named = digest + "\n" + layout;
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,46 @@
+package org.llavacluster.engine.simd;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** A thread that moves the memory of a loaded model to large pages, while it is used. */
+final class Settling implements AutoCloseable {
+
+    /** It looks whether to stop after every few megabytes. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("large-pages").unstarted(this::run);
+    private final List<Consumer<BooleanSupplier>> tasks;
+    private volatile boolean closing;
+
+    /** @param tasks one after the other; each is given what says whether to stop */
+    Settling(List<Consumer<BooleanSupplier>> tasks) {
+        this.tasks = List.copyOf(tasks);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        tasks.forEach(task -> task.accept(() -> closing));
+    }
+
+    /** Stops it; the memory may be freed then. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            if (thread.getState() != Thread.State.NEW && !thread.join(STOP_WITHIN)) {
+                throw new IllegalStateException(
+                        "moving memory to large pages did not stop within " + STOP_WITHIN.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while memory is moved to large pages", e);
+        }
+    }
+}
