@@ -2,6 +2,7 @@ package org.llavacluster.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where the project's own files are: the folder that holds the {@code llava} launcher. */
 public final class Installation {
@@ -19,6 +20,16 @@ public final class Installation {
     /** A tiny checkpoint with random weights: shows that everything works, not what LLaVA knows. */
     public static Path defaultModel() {
         return home().resolve("fixtures/llava-1.5-tiny");
+    }
+
+    /** A picture that comes with the project. */
+    public static Path examplePicture() {
+        return home().resolve("examples/scene.png");
+    }
+
+    /** Where archives of classes are looked for and put; empty where the launcher did not say so. */
+    public static Optional<Path> archives() {
+        return Optional.ofNullable(System.getProperty("llava.archives")).map(Path::of);
     }
 
     /** The packaged service of that module. */

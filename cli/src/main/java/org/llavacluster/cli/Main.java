@@ -2,6 +2,7 @@ package org.llavacluster.cli;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.llavacluster.cli.command.ArchiveCommand;
 import org.llavacluster.cli.command.AskCommand;
 import org.llavacluster.cli.command.BenchCommand;
 import org.llavacluster.cli.command.ChatCommand;
@@ -18,7 +19,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "llava 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AskCommand.class, ChatCommand.class, UpCommand.class, InspectCommand.class, BenchCommand.class})
+        subcommands = {
+            AskCommand.class,
+            ChatCommand.class,
+            UpCommand.class,
+            InspectCommand.class,
+            BenchCommand.class,
+            ArchiveCommand.class
+        })
 public final class Main {
 
     private Main() {}

@@ -87,7 +87,7 @@ public final class OtherProcess {
     }
 
     private static String classPath() {
-        Path libraries = Installation.serviceJar("decoder-service").resolveSibling("lib/main");
+        Path libraries = Installation.serviceJar("decoder-service").resolveSibling("lib");
         try (Stream<Path> files = Files.list(libraries)) {
             List<String> paths = new ArrayList<>(List.of(System.getProperty("java.class.path")));
             files.filter(file -> LIBRARIES.stream().anyMatch(file.getFileName().toString()::startsWith))

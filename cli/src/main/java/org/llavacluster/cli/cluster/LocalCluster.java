@@ -96,9 +96,9 @@ public final class LocalCluster implements AutoCloseable {
         common.put("llava.drain-timeout", drain.toSeconds() + "s");
         int processes = size.visions() + size.projectors() + size.decoders() + 1;
         progress.note("Starting " + processes + " processes on loopback");
-        startWorkers(ServiceSpec.Role.VISION, size.visions(), common);
-        startWorkers(ServiceSpec.Role.PROJECTOR, size.projectors(), common);
-        startWorkers(ServiceSpec.Role.DECODER, size.decoders(), common);
+        startWorkers(ServiceRole.VISION, size.visions(), common);
+        startWorkers(ServiceRole.PROJECTOR, size.projectors(), common);
+        startWorkers(ServiceRole.DECODER, size.decoders(), common);
         gateway = startGateway(size, common);
         CompletableFuture<?>[] all = new CompletableFuture<?>[workers.size() + 1];
         for (int i = 0; i < workers.size(); i++) {
@@ -113,7 +113,7 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private void startWorkers(ServiceSpec.Role role, int count, Map<String, String> common) {
+    private void startWorkers(ServiceRole role, int count, Map<String, String> common) {
         for (int i = 0; i < count; i++) {
             String id = role.name().toLowerCase(java.util.Locale.ROOT) + "-" + i;
             workers.add(ServiceProcess.start(new ServiceSpec(id, role, common), System.err));
@@ -124,7 +124,7 @@ public final class LocalCluster implements AutoCloseable {
         Map<String, String> properties = new LinkedHashMap<>(common);
         properties.put("llava.node.port", Integer.toString(size.grpcPort()));
         properties.put("quarkus.http.port", Integer.toString(size.httpPort()));
-        return ServiceProcess.start(new ServiceSpec("gateway-0", ServiceSpec.Role.GATEWAY, properties), System.err);
+        return ServiceProcess.start(new ServiceSpec("gateway-0", ServiceRole.GATEWAY, properties), System.err);
     }
 
     private synchronized void joined(ServiceProcess worker, ReadyLine line) {

@@ -1,0 +1,40 @@
+package org.llavacluster.cli.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.llavacluster.cli.Installation;
+import org.llavacluster.cli.archive.JavaProgram;
+
+/** What a process of a cluster does. Heap limits leave room for what each caches on the heap; weights and KV live outside of it. */
+public enum ServiceRole {
+    VISION("vision-service", "1g", true),
+    PROJECTOR("projector-service", "1g", true),
+    DECODER("decoder-service", "1g", true),
+    GATEWAY("gateway", "1g", false);
+
+    private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
+    private final String module;
+    private final String heap;
+    private final boolean computes;
+
+    /** @param computes whether it has tensors to compute, for which it needs the Vector API */
+    ServiceRole(String module, String heap, boolean computes) {
+        this.module = module;
+        this.heap = heap;
+        this.computes = computes;
+    }
+
+    /** What its processes run. */
+    public JavaProgram program() {
+        List<String> options = new ArrayList<>(List.of(
+                "-Xmx" + heap,
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        if (computes) {
+            options.add(VECTORS);
+        }
+        return new JavaProgram(module, options, Installation.serviceJar(module));
+    }
+}

@@ -1,0 +1,55 @@
+package org.llavacluster.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavacluster.systemtest.harness.ChatClient;
+import org.llavacluster.systemtest.harness.GoldenCase;
+import org.llavacluster.systemtest.harness.Launcher;
+import org.llavacluster.systemtest.harness.RunningCluster;
+
+/** Archives of classes that no start can use must not keep it from serving. */
+class ClassArchiveTest {
+
+    private static final long SEED = 20261128;
+
+    @TempDir
+    private Path archives;
+
+    @Test
+    void shouldServeBesideArchivesThatAreCutOffOrOfOtherJarsOrNone() throws Exception {
+        byte[] ofTheJdk = Files.readAllBytes(Path.of(System.getProperty("java.home"), "lib/server/classes.jsa"));
+        byte[] noise = new byte[1 << 20];
+        new Random(SEED).nextBytes(noise);
+        put("vision-service", Arrays.copyOf(ofTheJdk, ofTheJdk.length / 2));
+        put("projector-service", noise);
+        put("decoder-service", new byte[0]);
+        put("gateway", ofTheJdk);
+        GoldenCase golden = GoldenCase.of("llava-1.5-tiny").getFirst();
+
+        try (RunningCluster cluster = RunningCluster.up(
+                Launcher.fixture("llava-1.5-tiny"),
+                Map.of("JDK_JAVA_OPTIONS", "-Dllava.archives=" + archives),
+                "--preprocess=reference")) {
+            assertThat(cluster.client()
+                            .chat(ChatClient.raw(
+                                            golden.prompt(), 24, golden.images().getFirst())
+                                    .build())
+                            .tokenIds())
+                    .as("noise of seed %d", SEED)
+                    .isEqualTo(golden.answerIds());
+            assertThat(cluster.said()).noneMatch(line -> line.contains(".jsa") && !line.contains("JDK_JAVA_OPTIONS"));
+        }
+    }
+
+    private void put(String program, byte[] bytes) throws IOException {
+        Files.write(archives.resolve(program + ".jsa"), bytes);
+    }
+}
