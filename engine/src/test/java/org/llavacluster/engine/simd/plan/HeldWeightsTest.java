@@ -13,6 +13,7 @@ import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.contract.RandomTensors;
 import org.llavacluster.engine.contract.SmallDecoder;
 import org.llavacluster.engine.program.Program;
+import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.pack.Packing;
 import org.llavacluster.engine.simd.pack.StoredRows;
 import org.llavacluster.engine.simd.threads.WorkerPool;
@@ -47,9 +48,11 @@ class HeldWeightsTest {
                     .containsExactly(StoredRows.read(weights.get(name))));
             assertThat(layout.matrices()).isNotEmpty();
             layout.matrices().keySet().forEach(name -> {
-                float[] read = new float[held.matrix(name).depth() * 16];
-                held.matrix(name).read(0, 0, held.matrix(name).depth(), read, 0);
-                assertThat(read[0]).as(name).isEqualTo(StoredRows.read(weights.get(name))[0]);
+                float[] unit = new float[held.matrix(name).rowFloats()];
+                unit[0] = 1;
+                float[] sums = new float[Gemv.COLUMNS];
+                held.matrix(name).multiply(unit, 0, sums, 0);
+                assertThat(sums[0]).as(name).isEqualTo(StoredRows.read(weights.get(name))[0]);
             });
         }
     }
