@@ -50,6 +50,8 @@ final class PullRig implements AutoCloseable {
                 Clock.SYSTEM);
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
+                // As between nodes; otherwise it would grow with the speed that is measured.
+                .flowControlWindow(1 << 20)
                 .build();
     }
 
