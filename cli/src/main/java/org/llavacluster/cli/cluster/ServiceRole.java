@@ -12,6 +12,13 @@ public enum ServiceRole {
     DECODER("decoder-service", "1g", true),
     GATEWAY("gateway", "1g", false);
 
+    /**
+     * Several services compile at once while they start, most of it what runs in the start only: methods are compiled later than by
+     * default, and while the optimising compiler is busy without collecting profiles for it.
+     */
+    private static final List<String> PATIENT_COMPILERS =
+            List.of("-XX:CompileThresholdScaling=3", "-XX:Tier3DelayOn=0");
+
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
     private final String module;
@@ -32,6 +39,7 @@ public enum ServiceRole {
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
+        options.addAll(PATIENT_COMPILERS);
         if (computes) {
             options.add(VECTORS);
         }

@@ -19,8 +19,8 @@ import org.jboss.logging.Logger;
  */
 public final class FileMembership implements Membership, AutoCloseable {
 
-    /** How soon a change is seen: a stat of one file costs microseconds. */
-    public static final Duration INTERVAL = Duration.ofMillis(200);
+    /** How soon a change is seen, for which a cluster that starts waits: a stat of one file costs microseconds. */
+    public static final Duration INTERVAL = Duration.ofMillis(50);
 
     private static final Logger LOG = Logger.getLogger(FileMembership.class);
     private static final long MAX_BYTES = 8 << 20;
