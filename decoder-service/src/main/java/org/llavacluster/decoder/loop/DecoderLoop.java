@@ -39,6 +39,7 @@ public final class DecoderLoop implements AutoCloseable {
 
     private final Scheduler scheduler;
     private final StepRunner runner;
+    private final Runnable firstRuns;
     private final int maxRequests;
     private final Clock clock;
     private final LoopMetrics metrics;
@@ -60,6 +61,7 @@ public final class DecoderLoop implements AutoCloseable {
     private boolean stopping;
 
     /**
+     * @param firstRuns of the model, before any request's: they are not what a step usually takes
      * @param maxRequests at work or waiting; more are refused at once
      * @param onLoad told of the scheduler's new load, on the loop's thread, before the step that follows
      * @param onBroken runs last when the loop broke
@@ -67,6 +69,7 @@ public final class DecoderLoop implements AutoCloseable {
     public DecoderLoop(
             Scheduler scheduler,
             StepComputer model,
+            Runnable firstRuns,
             int vocabulary,
             int maxRequests,
             Clock clock,
@@ -75,6 +78,7 @@ public final class DecoderLoop implements AutoCloseable {
             Runnable onBroken) {
         this.scheduler = scheduler;
         this.runner = new StepRunner(model, new Sampler(vocabulary), clock, metrics);
+        this.firstRuns = firstRuns;
         this.maxRequests = maxRequests;
         this.clock = clock;
         this.metrics = metrics;
@@ -148,6 +152,7 @@ public final class DecoderLoop implements AutoCloseable {
         Failure reason = new Failure.Unavailable("this decoder stops");
         boolean broken = false;
         try {
+            firstRuns.run();
             long waitNanos = 0;
             while (!stopping) {
                 receive(waitNanos);

@@ -48,6 +48,7 @@ final class DecoderNode implements AutoCloseable {
         this.loop = new DecoderLoop(
                 scheduler,
                 setup.model(),
+                setup.firstRuns(),
                 setup.config().decoder().vocabulary(),
                 setup.limits().maxRunning() + setup.limits().maxWaiting(),
                 node.clock(),

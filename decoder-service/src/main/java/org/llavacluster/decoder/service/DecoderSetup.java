@@ -11,6 +11,7 @@ import org.llavacluster.text.config.ModelConfig;
  *
  * @param revision of the decoder's weights
  * @param numericsId what must be equal for a stream to go on here
+ * @param firstRuns of the model, while requests wait already
  * @param model with a KV cache of {@code kvBlocks} blocks of {@link KvSizing#BLOCK_TOKENS} positions
  */
 record DecoderSetup(
@@ -19,5 +20,6 @@ record DecoderSetup(
         String numericsId,
         Backend backend,
         StepComputer model,
+        Runnable firstRuns,
         int kvBlocks,
         Limits limits) {}

@@ -7,7 +7,7 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.decoder.RowRun;
 import org.llavacluster.model.decoder.SequenceRows;
 
-/** Runs both kinds of step before anybody waits for them: the first runs plan kernels and take memory. */
+/** Runs both kinds of step before any request's: the first ones wait for the JVM's compiler, and are no measure of those that follow. */
 final class WarmUp {
 
     private WarmUp() {}

@@ -55,6 +55,9 @@ class DecoderLoopTest {
         }
     };
     private final CountingModel model = new CountingModel();
+    /** How many there had been at the model's first runs. */
+    private final CompletableFuture<Integer> stepsBefore = new CompletableFuture<>();
+
     private final List<Integer> blocksFree = new CopyOnWriteArrayList<>();
     private DecoderLoop loop;
 
@@ -67,6 +70,7 @@ class DecoderLoopTest {
         loop = new DecoderLoop(
                 scheduler,
                 model,
+                () -> stepsBefore.complete(model.steps.get()),
                 VOCABULARY,
                 8,
                 clock,
@@ -81,6 +85,14 @@ class DecoderLoopTest {
     void close() {
         model.go.countDown();
         loop.close();
+    }
+
+    @Test
+    void shouldMakeTheModelsFirstRunsBeforeAnyRequests() throws Exception {
+        Reader reader = new Reader();
+        loop.submit(generation(1, 1), FAR, reader);
+        assertThat(reader.ending()).isEqualTo(new Ending.LengthReached(1));
+        assertThat(stepsBefore).isCompletedWithValue(0);
     }
 
     @Test

@@ -41,20 +41,33 @@ public final class ProjectionThread implements AutoCloseable {
     private final StageMetrics metrics;
     private final WorkerLoad load;
     private final Clock clock;
-    private final ThreadPoolExecutor engine = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUED),
-            VitalThreads.named("project").factory());
+    private final ThreadPoolExecutor engine;
 
-    public ProjectionThread(Projector projector, WireFormat wire, StageMetrics metrics, WorkerLoad load, Clock clock) {
+    /** @param firstRuns of the engine, before any image's: they are not what an image usually takes */
+    public ProjectionThread(
+            Projector projector,
+            WireFormat wire,
+            StageMetrics metrics,
+            WorkerLoad load,
+            Clock clock,
+            Runnable firstRuns) {
         this.projector = projector;
         this.wire = wire;
         this.metrics = metrics;
         this.load = load;
         this.clock = clock;
+        Thread.Builder threads = VitalThreads.named("project");
+        this.engine = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(QUEUED),
+                work -> threads.unstarted(() -> {
+                    firstRuns.run();
+                    work.run();
+                }));
+        engine.prestartCoreThread();
     }
 
     /** Takes the projection over: it ends, whatever happens. */

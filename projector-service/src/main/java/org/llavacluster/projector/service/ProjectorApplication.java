@@ -62,7 +62,6 @@ public final class ProjectorApplication implements NodeApplication {
         opened.add(projector.backend());
         opened.add(projector.model());
         ModelConfig config = projector.config();
-        warmUp(config, projector.model());
 
         StageMetrics metrics = new StageMetrics(
                 node.metrics(), node.clock(), Stage.PULL_FEATURES, Stage.PROJECT, Stage.PULL_EMBEDDINGS);
@@ -73,7 +72,8 @@ public final class ProjectorApplication implements NodeApplication {
                 configuration.wire(),
                 metrics,
                 new WorkerLoad(node.state(), embeddings),
-                node.clock()));
+                node.clock(),
+                () -> warmUp(config, projector.model())));
         EmbeddingMaker maker =
                 new EmbeddingMaker(config.vision(), projector.backend(), node.channels()::channel, projection, metrics);
         EmbeddingSource source = new EmbeddingSource(
@@ -92,7 +92,7 @@ public final class ProjectorApplication implements NodeApplication {
                 new NodeService(description(node, configuration, projector), node.state()).bindService());
     }
 
-    /** The first run plans kernels and takes memory: before anybody waits for it. */
+    /** The first run waits for the JVM's compiler. */
     private static void warmUp(ModelConfig config, ProjectorModel projector) {
         int rows = config.vision().rowsPerTile();
         try (HostTensor features =

@@ -42,14 +42,18 @@ public final class ImageEncoder implements AutoCloseable {
     private final TileQueue ready = new TileQueue(TILE_LIMIT);
     private final Thread engine;
 
-    /** @param threads that make pixel values */
+    /**
+     * @param threads that make pixel values
+     * @param firstRuns of the engine, before any image's: they are not what an image usually takes
+     */
     public ImageEncoder(
             PixelMaker pixelMaker,
             TileRunner tileRunner,
             StageMetrics metrics,
             WorkerLoad load,
             Clock clock,
-            int threads) {
+            int threads,
+            Runnable firstRuns) {
         this.pixelMaker = pixelMaker;
         this.tileRunner = tileRunner;
         this.metrics = metrics;
@@ -62,7 +66,7 @@ public final class ImageEncoder implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(QUEUED),
                 Thread.ofPlatform().name("preprocess-", 0).factory());
-        this.engine = VitalThreads.named("encode").start(this::runEngine);
+        this.engine = VitalThreads.named("encode").start(() -> runEngine(firstRuns));
     }
 
     /** Takes the job over: it ends, whatever happens. */
@@ -107,7 +111,8 @@ public final class ImageEncoder implements AutoCloseable {
         }
     }
 
-    private void runEngine() {
+    private void runEngine(Runnable firstRuns) {
+        firstRuns.run();
         try {
             for (List<PreparedImage> batch = ready.take(); !batch.isEmpty(); batch = ready.take()) {
                 List<PreparedImage> wanted = wanted(batch);

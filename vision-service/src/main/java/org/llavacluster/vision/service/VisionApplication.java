@@ -67,7 +67,6 @@ public final class VisionApplication implements NodeApplication {
         opened.add(vision.backend());
         opened.add(vision.model());
         VisionConfig config = vision.config().vision();
-        warmUp(config, vision.model());
 
         StageMetrics metrics = new StageMetrics(node.metrics(), node.clock(), Stage.ENCODE, Stage.PULL_FEATURES);
         TensorCache<ByteString> features = opened.add(new TensorCache<>(
@@ -81,7 +80,8 @@ public final class VisionApplication implements NodeApplication {
                 metrics,
                 new WorkerLoad(node.state(), features),
                 node.clock(),
-                configuration.threads()));
+                configuration.threads(),
+                () -> warmUp(config, vision.model())));
         ImageIntake intake = new ImageIntake(
                 config,
                 new ImageLayouts(vision.config()),
@@ -104,7 +104,7 @@ public final class VisionApplication implements NodeApplication {
         return Math.min(WORKING_BYTES, Runtime.getRuntime().maxMemory() / 2);
     }
 
-    /** The first run plans kernels and takes memory: before anybody waits for it. */
+    /** The first run waits for the JVM's compiler. */
     private static void warmUp(VisionConfig config, VisionModel vision) {
         try (HostTensor pixels =
                         HostTensor.heap(DType.F32, 1, config.channels(), config.imageSize(), config.imageSize());

@@ -75,7 +75,8 @@ final class VisionRig implements AutoCloseable {
                 stages,
                 new WorkerLoad(board, features),
                 Clock.SYSTEM,
-                2);
+                2,
+                () -> {});
         ImageIntake intake = new ImageIntake(
                 config.vision(),
                 new ImageLayouts(config),
