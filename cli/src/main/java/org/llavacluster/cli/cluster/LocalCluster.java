@@ -130,7 +130,11 @@ public final class LocalCluster implements AutoCloseable {
     private synchronized void joined(ServiceProcess worker, ReadyLine line) {
         progress.done(describe(worker, line));
         readyWorkers.add(line);
-        membership.write(readyWorkers);
+        // All at once: whoever is found begins with the first runs of its model, beside which the others would be ready
+        // later.
+        if (readyWorkers.size() == workers.size()) {
+            membership.write(readyWorkers);
+        }
     }
 
     private static String describe(ServiceProcess service, ReadyLine line) {

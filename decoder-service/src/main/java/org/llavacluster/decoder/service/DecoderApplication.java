@@ -59,7 +59,7 @@ public final class DecoderApplication implements NodeApplication {
                 NumericsId.of(decoder.revision(), configuration.weights(), configuration.kv(), decoder.backend()),
                 decoder.backend(),
                 model::step,
-                () -> WarmUp.run(model::step, config.hiddenSize()),
+                node.onceFound(() -> WarmUp.run(model::step, config.hiddenSize())),
                 decoder.model().kvBlocks(),
                 limits);
         return opened.add(new DecoderNode(node, setup, () -> end(node.calls()))).start();

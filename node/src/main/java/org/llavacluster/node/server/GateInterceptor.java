@@ -32,6 +32,7 @@ final class GateInterceptor implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         if (ABOUT_THE_NODE.contains(call.getMethodDescriptor().getServiceName())) {
+            gate.found();
             return next.startCall(call, headers);
         }
         Optional<Failure> refused = gate.enter();

@@ -1,6 +1,7 @@
 package org.llavacluster.node.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.llavacluster.node.channel.ChannelPool;
 import org.llavacluster.node.config.NodeConfiguration;
@@ -25,4 +26,16 @@ public record NodeContext(
         CallGate calls,
         MeterRegistry metrics,
         ScheduledExecutorService timers,
-        Clock clock) {}
+        Clock clock) {
+
+    /** Processes that start beside this one and find it are as good as there then, and have the processor no longer to share. */
+    private static final Duration LONGEST_UNFOUND = Duration.ofSeconds(10);
+
+    /** The first runs of a model, for the thread that makes its runs: they begin when this node has been found, or nobody does for a while. */
+    public Runnable onceFound(Runnable firstRuns) {
+        return () -> {
+            calls.awaitFound(LONGEST_UNFOUND);
+            firstRuns.run();
+        };
+    }
+}

@@ -73,7 +73,7 @@ public final class ProjectorApplication implements NodeApplication {
                 metrics,
                 new WorkerLoad(node.state(), embeddings),
                 node.clock(),
-                () -> warmUp(config, projector.model())));
+                node.onceFound(() -> warmUp(config, projector.model()))));
         EmbeddingMaker maker =
                 new EmbeddingMaker(config.vision(), projector.backend(), node.channels()::channel, projection, metrics);
         EmbeddingSource source = new EmbeddingSource(

@@ -81,7 +81,7 @@ public final class VisionApplication implements NodeApplication {
                 new WorkerLoad(node.state(), features),
                 node.clock(),
                 configuration.threads(),
-                () -> warmUp(config, vision.model())));
+                node.onceFound(() -> warmUp(config, vision.model()))));
         ImageIntake intake = new ImageIntake(
                 config,
                 new ImageLayouts(vision.config()),
