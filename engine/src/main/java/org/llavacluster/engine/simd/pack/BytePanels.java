@@ -61,7 +61,7 @@ final class BytePanels extends SlabPanels {
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
         GemvOfBytes.multiply(x, depth() / BLOCK, memory, panels(), panelBytes(depth()), column, y, at);
-        multiplyRest(1, x, column, Gemv.COLUMNS, y, at);
+        multiplyRest(1, x, 0, column, Gemv.COLUMNS, y, at, 1);
     }
 
     @Override
@@ -70,32 +70,44 @@ final class BytePanels extends SlabPanels {
     }
 
     @Override
-    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
-        long block = 0;
-        for (int first = 0; first + BLOCK <= depth(); first += BLOCK, block += BLOCK_BYTES) {
-            for (int next = 0; next < columns; next += Tile.COLUMNS) {
-                long a = block + Gemv.panel(column + next, 0, panels(), panelBytes(depth()));
-                long b = block + Gemv.panel(column + next, 1, panels(), panelBytes(depth()));
-                long aLane = Gemv.lane(column + next, 0);
-                long bLane = Gemv.lane(column + next, 1);
-                FewRowsOfBytes.multiply(
-                        rows,
-                        x,
-                        first,
-                        memory,
-                        a + aLane * Short.BYTES,
-                        a + SCALES_BYTES + aLane,
-                        b + bLane * Short.BYTES,
-                        b + SCALES_BYTES + bLane,
-                        y,
-                        at + next * rows);
-            }
-        }
-        multiplyRest(rows, x, column, columns, y, at);
+    public int fewTileRows() {
+        return FewRowsOfBytes.MOST_ROWS;
     }
 
-    /** The values along k beyond the whole blocks. No LLaMA or CLIP has them: what this allocates need not be kept. */
-    private void multiplyRest(int rows, float[] x, int column, int columns, float[] y, int at) {
+    @Override
+    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
+        int tile = Math.min(rows, fewTileRows());
+        int blocks = depth() / BLOCK;
+        for (int next = 0; next < columns; next += 2 * PANEL) {
+            long a = (column + next) / PANEL * panelBytes(depth());
+            long b = a + panelBytes(depth());
+            for (int lane = 0; lane < PANEL; lane += COUNT) {
+                int aAt = at + sum(rows, next + lane);
+                int bAt = at + sum(rows, next + PANEL + lane);
+                for (int row = 0; row < rows; row += tile) {
+                    int yRow = row * Tile.COLUMNS;
+                    FewRowsOfBytes.multiply(
+                            tile, x, row * depth(), blocks, memory, a, b, lane, y, aAt + yRow, bAt + yRow);
+                }
+            }
+        }
+        for (int row = 0; row < rows; row += tile) {
+            multiplyRest(tile, x, row * depth(), column, columns, y, at + row * Tile.COLUMNS, rows);
+        }
+    }
+
+    /** Where the first row's sum of a column is. */
+    private static int sum(int rows, int column) {
+        return column / Tile.COLUMNS * rows * Tile.COLUMNS + column % Tile.COLUMNS;
+    }
+
+    /**
+     * The values along k beyond the whole blocks. No LLaMA or CLIP has them: what this allocates need not be kept.
+     *
+     * @param rows of the tile, which lies in x from {@code xAt} on
+     * @param held the rows that y has room for
+     */
+    private void multiplyRest(int rows, float[] x, int xAt, int column, int columns, float[] y, int at, int held) {
         int count = depth() % BLOCK;
         if (count == 0) {
             return;
@@ -105,7 +117,7 @@ final class BytePanels extends SlabPanels {
         for (int next = 0; next < columns; next += Tile.COLUMNS) {
             int w0 = rest(column + next, first, count, floats, 0);
             int w1 = rest(column + next + COUNT, first, count, floats, BLOCK * PANEL);
-            Tile.multiply(rows, x, first * rows, floats, w0, w1, PANEL, count, y, at + next * rows);
+            Tile.multiply(rows, x, xAt + first * rows, floats, w0, w1, PANEL, count, y, at + next * held);
         }
     }
 

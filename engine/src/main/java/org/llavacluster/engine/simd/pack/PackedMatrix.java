@@ -108,13 +108,18 @@ public abstract sealed class PackedMatrix permits SlabPanels, NibblePanels {
         return 1;
     }
 
+    /** Rows of the largest tile that {@link #multiplyFew} works with. */
+    public int fewTileRows() {
+        return fewRows();
+    }
+
     /**
-     * A few rows times some columns. Columns go along k together, a block of each at a time: that many streams through memory there
-     * are.
+     * A few rows times some columns.
      *
      * @param rows 2, 4 or 8, at most {@link #fewRows}
-     * @param x [{@link #rowFloats}][rows]
-     * @param column the first, a multiple of {@link Tile#COLUMNS}; {@code columns} likewise
+     * @param x tile after tile of {@link #fewTileRows} rows, or of {@code rows} if those are fewer, each [{@link #rowFloats}][rows of the
+     *     tile]
+     * @param column the first, a multiple of two panels; {@code columns} likewise
      * @param y zeros, to which the sums are added: [columns / Tile.COLUMNS][rows][Tile.COLUMNS] from {@code at} on
      */
     public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {

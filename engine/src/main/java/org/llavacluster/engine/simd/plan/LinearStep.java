@@ -26,7 +26,7 @@ final class LinearStep implements Step, Work {
     /** Panels of a piece. */
     private static final int PANELS = PackedMatrix.MANY_COLUMNS / Lanes.PANEL;
 
-    /** Columns of a piece where there are a few rows: two tiles, as {@link PackedMatrix#multiplyFew} goes through them together. */
+    /** Panels of a piece where there are a few rows: {@link PackedMatrix#multiplyFew} goes through pairs of them. */
     private static final int FEW_PANELS = 2 * PANELS;
 
     /** Panels of a piece where there is one row. */
@@ -211,8 +211,10 @@ final class LinearStep implements Step, Work {
         /** Rows that are missing are the last one again; what they come to is not stored. */
         private void layFew(int first, int end) {
             int wide = Math.max(1, few);
+            int tile = Math.min(wide, matrix.fewTileRows());
             for (int r = 0; r < wide; r++) {
-                matrix.lay(from, Math.min(r, rows - 1) * depth, first, end, packed, r, wide);
+                int to = r / tile * tile * matrix.rowFloats() + r % tile;
+                matrix.lay(from, Math.min(r, rows - 1) * depth, first, end, packed, to, tile);
             }
         }
     }
