@@ -3,6 +3,7 @@ package org.llavacluster.engine.simd.kernel;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 import static org.llavacluster.engine.simd.kernel.Lanes.BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
@@ -10,6 +11,15 @@ import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN;
+import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN_BITS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.GROUPS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.GROUP_BYTES;
+import static org.llavacluster.engine.simd.kernel.Nibbles.ODD;
+import static org.llavacluster.engine.simd.kernel.Nibbles.ODD_BITS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.PAIRS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.PAIR_BITS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.SCALE_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -49,6 +59,29 @@ public final class Widening {
                         (FloatVector) ByteVector.fromMemorySegment(BYTES, from, bytes + k * PANEL + part, LITTLE_ENDIAN)
                                 .convertShape(B2F, FLOATS, 0);
                 q.mul(scale).intoArray(to, at + k * PANEL + part);
+            }
+        }
+    }
+
+    /**
+     * A block of half bytes of 16 columns: the floats {@code one + q} that {@link Nibbles} tells of, and its scales.
+     *
+     * @param block where the block begins
+     * @param to the floats [32, 16] from {@code at} on, the scales [16] from {@code scalesAt}
+     */
+    public static void nibbles(MemorySegment from, long block, float[] to, int at, int scalesAt) {
+        bfloats(from, block, to, scalesAt, PANEL);
+        long ints = block + SCALE_BYTES;
+        for (int part = 0; part < PANEL; part += COUNT) {
+            for (int group = 0; group < GROUPS; group++) {
+                IntVector w = IntVector.fromMemorySegment(
+                        INTS, from, ints + group * GROUP_BYTES + part * Integer.BYTES, LITTLE_ENDIAN);
+                int k = at + group * 2 * PAIRS * PANEL + part;
+                for (int pair = 0; pair < PAIRS; pair++, k += 2 * PANEL) {
+                    w.and(EVEN).or(EVEN_BITS).reinterpretAsFloats().intoArray(to, k);
+                    w.and(ODD).or(ODD_BITS).reinterpretAsFloats().intoArray(to, k + PANEL);
+                    w = w.lanewise(ROL, PAIR_BITS);
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.kernel.GemvOfBytes;
 import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.kernel.Widening;
+import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
  * q8_0: {@code w = scale * q} with q in -127 .. 127 and one scale for 32 values of a column along k. A block is the 16 columns' scales
@@ -75,15 +76,15 @@ final class BytePanels extends SlabPanels {
     }
 
     @Override
-    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
+    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at, Scratch scratch) {
         int tile = Math.min(rows, fewTileRows());
         int blocks = depth() / BLOCK;
         for (int next = 0; next < columns; next += 2 * PANEL) {
             long a = (column + next) / PANEL * panelBytes(depth());
             long b = a + panelBytes(depth());
             for (int lane = 0; lane < PANEL; lane += COUNT) {
-                int aAt = at + sum(rows, next + lane);
-                int bAt = at + sum(rows, next + PANEL + lane);
+                int aAt = at + sumAt(next + lane, rows);
+                int bAt = at + sumAt(next + PANEL + lane, rows);
                 for (int row = 0; row < rows; row += tile) {
                     int yRow = row * Tile.COLUMNS;
                     FewRowsOfBytes.multiply(
@@ -94,11 +95,6 @@ final class BytePanels extends SlabPanels {
         for (int row = 0; row < rows; row += tile) {
             multiplyRest(tile, x, row * depth(), column, columns, y, at + row * Tile.COLUMNS, rows);
         }
-    }
-
-    /** Where the first row's sum of a column is. */
-    private static int sum(int rows, int column) {
-        return column / Tile.COLUMNS * rows * Tile.COLUMNS + column % Tile.COLUMNS;
     }
 
     /**

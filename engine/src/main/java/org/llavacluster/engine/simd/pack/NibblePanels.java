@@ -1,5 +1,6 @@
 package org.llavacluster.engine.simd.pack;
 
+import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK_BYTES;
 import static org.llavacluster.engine.simd.kernel.Nibbles.SCALE_BYTES;
@@ -9,13 +10,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.llavacluster.engine.simd.kernel.Gemv;
+import org.llavacluster.engine.simd.kernel.BlockTile;
+import org.llavacluster.engine.simd.kernel.FewRowsOfNibbles;
 import org.llavacluster.engine.simd.kernel.GemvOfNibbles;
-import org.llavacluster.engine.simd.kernel.Lanes;
 import org.llavacluster.engine.simd.kernel.Nibbles;
-import org.llavacluster.engine.simd.kernel.PairsOfNibbles;
-import org.llavacluster.engine.simd.kernel.RowsOfNibbles;
 import org.llavacluster.engine.simd.kernel.Tile;
+import org.llavacluster.engine.simd.kernel.Widening;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
@@ -26,7 +26,7 @@ import org.llavacluster.engine.simd.threads.Scratch;
  */
 final class NibblePanels extends PackedMatrix {
 
-    /** Blocks of some columns that many rows go through while they are in the nearest cache. */
+    /** Blocks of which floats are made at a time, which rows go through while they are in the nearest cache. */
     private static final int NEAR_BLOCKS = 8;
 
     private final MemorySegment memory;
@@ -98,52 +98,76 @@ final class NibblePanels extends PackedMatrix {
     }
 
     @Override
-    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
-        for (int block = 0; block < blocks; block++) {
-            for (int next = 0; next < columns; next += Tile.COLUMNS) {
-                multiply(rows, x, 0, column + next, block, 1, y, at + next * rows);
-            }
-        }
+    public int fewTileRows() {
+        return FewRowsOfNibbles.FIT ? fewRows() : Integer.highestOneBit(BlockTile.MOST_ROWS);
     }
 
     @Override
-    public int tileRows() {
-        return Math.max(8, Tile.MOST_ROWS);
-    }
-
-    @Override
-    public void multiplyMany(float[] x, int first, int count, int column, float[] y, Scratch scratch) {
-        for (int block = 0; block < blocks; block += NEAR_BLOCKS) {
-            int near = Math.min(NEAR_BLOCKS, blocks - block);
-            for (int next = 0; next < MANY_COLUMNS; next += Tile.COLUMNS) {
-                for (int row = 0, tile; row < count; row += tile) {
-                    tile = Tile.rowsOf(count - row, tileRows());
-                    int xAt = (first + row) * rowFloats();
-                    multiply(tile, x, xAt, column + next, block, near, y, next * count + row * Tile.COLUMNS);
+    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at, Scratch scratch) {
+        for (int next = 0; next < columns; next += 2 * PANEL) {
+            if (FewRowsOfNibbles.FIT) {
+                twoPanels(rows, x, column + next, y, at + next * rows);
+            } else {
+                for (int part = next; part < next + 2 * PANEL; part += MANY_COLUMNS) {
+                    multiply(x, 0, rows, fewTileRows(), column + part, y, at + part * rows, scratch);
                 }
             }
         }
     }
 
-    /** Some blocks of two vectors of columns. {@code x} holds from {@code xAt} on [{@link #rowFloats}][rows]. */
-    private void multiply(int rows, float[] x, int xAt, int column, int block, int count, float[] y, int yAt) {
-        int values = xAt + block * BLOCK * rows;
-        int starts = xAt + (blocks * BLOCK + block) * rows;
-        long a = block(column, 0, block);
-        long b = block(column, 1, block);
-        long aInts = a + SCALE_BYTES + Gemv.lane(column, 0) * Integer.BYTES;
-        long bInts = b + SCALE_BYTES + Gemv.lane(column, 1) * Integer.BYTES;
-        a += Gemv.lane(column, 0) * Short.BYTES;
-        b += Gemv.lane(column, 1) * Short.BYTES;
-        if (PairsOfNibbles.FIT && rows >= 4) {
-            PairsOfNibbles.multiply(rows, x, values, starts, memory, a, aInts, b, bInts, count, y, yAt);
-        } else {
-            RowsOfNibbles.multiply(rows, x, values, starts, memory, a, aInts, count, y, yAt);
-            RowsOfNibbles.multiply(rows, x, values, starts, memory, b, bInts, count, y, yAt + Lanes.COUNT);
+    private void twoPanels(int rows, float[] x, int column, float[] y, int at) {
+        long a = column / PANEL * panelBytes(depth());
+        long b = a + panelBytes(depth());
+        for (int lane = 0; lane < PANEL; lane += COUNT) {
+            int aAt = at + sumAt(lane, rows);
+            int bAt = at + sumAt(PANEL + lane, rows);
+            FewRowsOfNibbles.multiply(rows, x, 0, blocks * BLOCK * rows, memory, a, b, lane, blocks, y, aAt, bAt);
         }
     }
 
-    private long block(int column, int vector, int block) {
-        return Gemv.panel(column, vector, panels(), panelBytes(depth())) + (long) block * BLOCK_BYTES;
+    @Override
+    public int tileRows() {
+        return BlockTile.MOST_ROWS;
+    }
+
+    @Override
+    public void multiplyMany(float[] x, int first, int count, int column, float[] y, Scratch scratch) {
+        multiply(x, first, count, tileRows(), column, y, 0, scratch);
+    }
+
+    /** Floats are made of some blocks of the columns, then all rows go through them. */
+    private void multiply(float[] x, int first, int count, int most, int column, float[] y, int at, Scratch scratch) {
+        int scales = NEAR_BLOCKS * BLOCK * MANY_COLUMNS;
+        float[] slab = scratch.slab(scales + NEAR_BLOCKS * MANY_COLUMNS);
+        for (int block = 0; block < blocks; block += NEAR_BLOCKS) {
+            int near = Math.min(NEAR_BLOCKS, blocks - block);
+            for (int next = 0; next < MANY_COLUMNS; next += PANEL) {
+                long panel = (column + next) / PANEL * panelBytes(depth());
+                for (int i = 0; i < near; i++) {
+                    int floats = (next * NEAR_BLOCKS + i * PANEL) * BLOCK;
+                    int scalesAt = scales + next * NEAR_BLOCKS + i * PANEL;
+                    Widening.nibbles(memory, panel + (long) (block + i) * BLOCK_BYTES, slab, floats, scalesAt);
+                }
+            }
+            for (int next = 0; next < MANY_COLUMNS; next += Tile.COLUMNS) {
+                int w0 = inSlab(next, BLOCK);
+                int w1 = inSlab(next + COUNT, BLOCK);
+                int s0 = scales + inSlab(next, 1);
+                int s1 = scales + inSlab(next + COUNT, 1);
+                for (int row = 0, tile; row < count; row += tile) {
+                    tile = Tile.rowsOf(count - row, most);
+                    int xAt = (first + row) * rowFloats();
+                    int values = xAt + block * BLOCK * tile;
+                    int starts = xAt + (blocks * BLOCK + block) * tile;
+                    int yAt = at + next * count + row * Tile.COLUMNS;
+                    BlockTile.multiply(tile, x, values, starts, slab, w0, w1, s0, s1, near, y, yAt);
+                }
+            }
+        }
+    }
+
+    /** Where a column is in the slab, of which each block holds {@code rows} rows of a panel. */
+    private static int inSlab(int column, int rows) {
+        return column / PANEL * NEAR_BLOCKS * rows * PANEL + column % PANEL;
     }
 }

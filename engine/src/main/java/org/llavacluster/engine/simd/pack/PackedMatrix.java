@@ -122,8 +122,13 @@ public abstract sealed class PackedMatrix permits SlabPanels, NibblePanels {
      * @param column the first, a multiple of two panels; {@code columns} likewise
      * @param y zeros, to which the sums are added: [columns / Tile.COLUMNS][rows][Tile.COLUMNS] from {@code at} on
      */
-    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at) {
+    public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at, Scratch scratch) {
         throw new IllegalStateException("this format has no such kernel");
+    }
+
+    /** Where {@link #multiplyFew} adds up the first row of a column. */
+    static int sumAt(int column, int rows) {
+        return column / Tile.COLUMNS * rows * Tile.COLUMNS + column % Tile.COLUMNS;
     }
 
     /** Rows of the largest tile that {@link #multiplyMany} works with. */

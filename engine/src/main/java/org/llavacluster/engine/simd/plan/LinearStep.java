@@ -113,7 +113,7 @@ final class LinearStep implements Step, Work {
             }
         } else if (few > 0) {
             Arrays.fill(sums, 0, held * columns, 0);
-            layer.matrix().multiplyFew(few, packed, firstColumn, columns, sums, 0);
+            layer.matrix().multiplyFew(few, packed, firstColumn, columns, sums, 0, scratch);
         } else {
             Arrays.fill(sums, 0, held * columns, 0);
             layer.matrix().multiplyMany(packed, firstRow, count, firstColumn, sums, scratch);
