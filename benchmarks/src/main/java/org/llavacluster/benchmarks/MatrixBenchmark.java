@@ -8,7 +8,7 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.kernel.Gemv;
-import org.llavacluster.engine.simd.kernel.Tile;
+import org.llavacluster.engine.simd.kernel.Lanes;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 import org.llavacluster.engine.simd.pack.PackedMatrix;
 import org.llavacluster.engine.simd.pack.Packing;
@@ -39,6 +39,7 @@ public class MatrixBenchmark {
 
     private static final int COLUMNS = 5632;
     private static final int DEPTH = 2048;
+    private static final int FEW_COLUMNS = 2 * Lanes.PANEL;
 
     /** What a decoder computes of a prompt in one piece. */
     private static final int MANY = 288;
@@ -96,8 +97,8 @@ public class MatrixBenchmark {
         if (few == 1) {
             return oneRow(rates);
         }
-        for (int column = 0; column < COLUMNS; column += 2 * Tile.COLUMNS) {
-            matrix.multiplyFew(few, x, column, 2 * Tile.COLUMNS, y, 0);
+        for (int column = 0; column < COLUMNS; column += FEW_COLUMNS) {
+            matrix.multiplyFew(few, x, column, FEW_COLUMNS, y, 0, scratch);
         }
         rates.add(bytes, 2.0 * few * COLUMNS * DEPTH);
         return y;
