@@ -100,7 +100,7 @@ final class ServiceProcess {
         forEachLine(process.getErrorStream(), line -> {
             if (!line.startsWith("WARNING: Using incubator modules")) {
                 reason = reasonAfter(reason, line);
-                if (ready.isDone()) {
+                if (ready.isDone() && !ready.isCompletedExceptionally()) {
                     errors.println("[" + spec.id() + "] " + line);
                 }
             }
