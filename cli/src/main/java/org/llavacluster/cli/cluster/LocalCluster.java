@@ -43,23 +43,32 @@ public final class LocalCluster implements AutoCloseable {
     /**
      * Starts the processes and waits until the gateway serves.
      *
+     * @param check of the model, made while the processes start; what it throws is thrown when all have been stopped
      * @param drain how long running requests may take to end when the cluster is stopped
      */
-    public static LocalCluster start(ModelOptions model, ClusterSize size, Duration drain, Progress progress) {
-        return start(model.properties(), size, drain, progress);
+    public static LocalCluster start(
+            ModelOptions model, Runnable check, ClusterSize size, Duration drain, Progress progress) {
+        return start(model.properties(), check, size, drain, progress);
     }
 
     /**
-     * The same with any properties of the processes.
+     * The same with any properties of the processes, for a model that is known to be whole.
      *
      * @param properties what all processes are told, as Java system properties
      */
     public static LocalCluster start(
             Map<String, String> properties, ClusterSize size, Duration drain, Progress progress) {
+        return start(properties, () -> {}, size, drain, progress);
+    }
+
+    private static LocalCluster start(
+            Map<String, String> properties, Runnable check, ClusterSize size, Duration drain, Progress progress) {
         LocalCluster cluster = new LocalCluster(drain, progress);
         Runtime.getRuntime().addShutdownHook(cluster.stopAtExit);
         try {
             cluster.launch(properties, size);
+            check.run();
+            cluster.awaitReady();
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
@@ -94,12 +103,15 @@ public final class LocalCluster implements AutoCloseable {
         Map<String, String> common = new LinkedHashMap<>(properties);
         common.put("llava.members", membership.path().toString());
         common.put("llava.drain-timeout", drain.toSeconds() + "s");
-        int processes = size.visions() + size.projectors() + size.decoders() + 1;
-        progress.note("Starting " + processes + " processes on loopback");
+        // Decoders first: they have the most to read.
+        startWorkers(ServiceRole.DECODER, size.decoders(), common);
         startWorkers(ServiceRole.VISION, size.visions(), common);
         startWorkers(ServiceRole.PROJECTOR, size.projectors(), common);
-        startWorkers(ServiceRole.DECODER, size.decoders(), common);
         gateway = startGateway(size, common);
+    }
+
+    private void awaitReady() {
+        progress.note("Starting " + (workers.size() + 1) + " processes on loopback");
         CompletableFuture<?>[] all = new CompletableFuture<?>[workers.size() + 1];
         for (int i = 0; i < workers.size(); i++) {
             ServiceProcess worker = workers.get(i);

@@ -21,6 +21,7 @@ final class ServiceProcess {
 
     private static final Pattern LOGGED = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} .*");
     private static final Pattern LOGGED_ERROR = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ERROR \\S+ (.*)");
+    private static final Pattern LOGGED_WARNING = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN .*");
 
     private final ServiceSpec spec;
     private final Process process;
@@ -100,11 +101,16 @@ final class ServiceProcess {
         forEachLine(process.getErrorStream(), line -> {
             if (!line.startsWith("WARNING: Using incubator modules")) {
                 reason = reasonAfter(reason, line);
-                if (ready.isDone()) {
+                if (!ready.isCompletedExceptionally() && isToBeShown(line, ready.isDone())) {
                     errors.println("[" + spec.id() + "] " + line);
                 }
             }
         });
+    }
+
+    /** While a service starts only its warnings are of interest: should it fail, the reason is told in the end. */
+    static boolean isToBeShown(String line, boolean ready) {
+        return ready || LOGGED_WARNING.matcher(line).matches();
     }
 
     /** Why a process ended early: the first logged error, which others may follow, or else its last line. */

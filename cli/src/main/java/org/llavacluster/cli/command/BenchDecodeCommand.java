@@ -20,6 +20,8 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.bench.Ceilings;
 import org.llavacluster.model.bench.DecodeBench;
 import org.llavacluster.model.bench.DecoderShape;
+import org.llavacluster.model.memory.MachineMemory;
+import org.llavacluster.model.memory.MemoryDemand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,17 +60,18 @@ public final class BenchDecodeCommand implements Callable<Integer> {
         if (batch < 1 || batch > MAX_BATCH) {
             throw new CliException("--batch must be between 1 and " + MAX_BATCH + ", not " + batch);
         }
+        DType stored = kv == null ? engine.weights().kv() : kv.dtype();
+        int context = PROMPT + 2 * DecodeBench.decodePositions();
+        requireMemory(DecodeBench.demand(decoder, stored, batch, context));
         OptionalInt elsewhere = engine.elsewhere();
         if (elsewhere.isPresent()) {
             return elsewhere.getAsInt();
         }
-        DType stored = kv == null ? engine.weights().kv() : kv.dtype();
         Progress progress = Progress.toStderr();
         Cores.warn(OptionalInt.of(engine.threads()), progress);
         Ceilings ceilings = Ceilings.measure(engine.threads());
         progress.done("ceilings measured");
         List<Map<String, Object>> rows = new ArrayList<>();
-        int context = PROMPT + 2 * DecodeBench.decodePositions();
         try (Backend backend = engine.backend();
                 DecodeBench bench =
                         new DecodeBench(backend, decoder, engine.weights(), stored, batch, context, ceilings)) {
@@ -86,6 +89,20 @@ public final class BenchDecodeCommand implements Callable<Integer> {
         BenchReport report = new BenchReport("decode", settings, ceilings, rows);
         System.out.println(engine.json() ? report.toJson() : report.toTable());
         return 0;
+    }
+
+    /** In the memory of a GPU it may fit nevertheless. */
+    private void requireMemory(MemoryDemand demand) {
+        if (!engine.mayUseGpu()) {
+            demand.refusal(
+                            "the benchmark needs",
+                            engine.weights(),
+                            MachineMemory.bytes(),
+                            format -> engine.choice(format))
+                    .ifPresent(reason -> {
+                        throw new CliException(reason);
+                    });
+        }
     }
 
     private DecoderShape shape() {

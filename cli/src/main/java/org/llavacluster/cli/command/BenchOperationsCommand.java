@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
 import org.llavacluster.cli.bench.OtherProcess;
 import org.llavacluster.cli.options.EngineOptions;
+import org.llavacluster.cli.options.ThreadCount;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.WeightsFormat;
@@ -52,9 +52,7 @@ public final class BenchOperationsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (threads < 1 || threads > 1024) {
-            throw new CliException("--threads must be between 1 and 1024, not " + threads);
-        }
+        ThreadCount.checked(threads);
         if (weights != null && !OtherProcess.isThis()) {
             return OtherProcess.run(
                     command.root().commandLine().getParseResult().originalArgs());

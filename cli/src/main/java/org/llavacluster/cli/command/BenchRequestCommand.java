@@ -43,7 +43,7 @@ public final class BenchRequestCommand implements Callable<Integer> {
         BenchOptions.requireBetween("--decode-tokens", decodeTokens, 2, 1024);
         BenchOptions.requireBetween("--repeat", repeat, 1, 100);
         Progress progress = Progress.toStderr();
-        LocalModel.check(model, RequestBench.ONE_OF_EACH, progress);
+        LocalModel.check(model, RequestBench.ONE_OF_EACH, progress).run();
         Ceilings ceilings = Ceilings.measure(BenchOptions.threads(model));
         progress.done("ceilings measured");
         try (Tokenizer tokenizer = Tokenizer.load(model.open())) {

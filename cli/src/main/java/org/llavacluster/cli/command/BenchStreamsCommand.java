@@ -61,7 +61,7 @@ public final class BenchStreamsCommand implements Callable<Integer> {
         BenchOptions.requireBetween("--streams", streams, 1, 16);
         BenchOptions.requireBetween("--repeat", repeat, 1, 100);
         Progress progress = Progress.toStderr();
-        LocalModel.check(model, RequestBench.ONE_OF_EACH, progress);
+        LocalModel.check(model, RequestBench.ONE_OF_EACH, progress).run();
         Ceilings ceilings = Ceilings.measure(BenchOptions.threads(model));
         progress.done("ceilings measured");
         List<StreamFigures> figures = new ArrayList<>();

@@ -31,8 +31,8 @@ final class GatewayAccess {
         }
         Progress progress = Progress.toStderr();
         ClusterSize size = cluster.size();
-        LocalModel.check(model, size, progress);
-        LocalCluster local = LocalCluster.start(model, size, DRAIN, progress);
+        Runnable check = LocalModel.check(model, size, progress);
+        LocalCluster local = LocalCluster.start(model, check, size, DRAIN, progress);
         return new Connection(new GatewayClient(local.grpc()), local);
     }
 

@@ -11,14 +11,18 @@ import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.prompt.PromptEncoder;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
-/** Looks at a model before any process is started for it, so that a bad folder is one line within a second. */
+/** Looks at a model before or while processes are started for it, so that a bad folder is one line within a second. */
 final class LocalModel {
 
     private LocalModel() {}
 
-    static void check(ModelOptions options, ClusterSize size, Progress progress) {
+    /**
+     * Checks what takes no time: the configuration, the machine.
+     *
+     * @return the check of all else in the folder, which takes half a second and needs nothing that processes would be in the way of
+     */
+    static Runnable check(ModelOptions options, ClusterSize size, Progress progress) {
         ModelFolder folder = options.open();
-        open(folder).close();
         LocalMemory.require(options, folder.config(), size, MachineMemory.bytes());
         Cores.warn(options.threads(), progress);
         if (options.isDefaultModel()) {
@@ -26,6 +30,7 @@ final class LocalModel {
                     "No --model given: using the project's tiny test checkpoint, whose weights are random, so the "
                             + "answers are noise.");
         }
+        return () -> open(folder).close();
     }
 
     /**

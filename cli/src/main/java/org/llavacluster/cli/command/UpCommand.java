@@ -31,8 +31,8 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() {
         Progress progress = Progress.toStderr();
         ClusterSize size = cluster.size();
-        LocalModel.check(model, size, progress);
-        try (LocalCluster local = LocalCluster.start(model, size, DRAIN, progress)) {
+        Runnable check = LocalModel.check(model, size, progress);
+        try (LocalCluster local = LocalCluster.start(model, check, size, DRAIN, progress)) {
             System.out.println("ready grpc=" + local.grpc() + " http=" + local.http());
             int status = local.awaitGateway();
             progress.note("gateway-0 ended with status " + status + ": stopping the cluster");

@@ -10,6 +10,7 @@ import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.OtherProcess;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.BackendProvider;
+import org.llavacluster.engine.GpuDriver;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.SimdBackend;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,11 +83,19 @@ public final class EngineOptions {
         return engine == Engine.SIMD ? WeightsFormat.Q8_0 : WeightsFormat.F32;
     }
 
+    /** Whether TensorFlow may find a GPU. */
+    public boolean mayUseGpu() {
+        return engine == Engine.TENSORFLOW && GpuDriver.isPresent();
+    }
+
+    /** How another format is chosen. */
+    public String choice(WeightsFormat format) {
+        String choice = "--weights " + format.written();
+        return engine == Engine.TENSORFLOW ? "--engine simd " + choice : choice;
+    }
+
     public int threads() {
-        if (threads < 1 || threads > 1024) {
-            throw new CliException("--threads must be between 1 and 1024, not " + threads);
-        }
-        return threads;
+        return ThreadCount.checked(threads);
     }
 
     public boolean json() {

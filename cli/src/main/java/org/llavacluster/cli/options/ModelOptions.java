@@ -86,7 +86,7 @@ public final class ModelOptions {
 
     /** Of each worker; empty: all cores. */
     public OptionalInt threads() {
-        return threads == null ? OptionalInt.empty() : OptionalInt.of(threads);
+        return threads == null ? OptionalInt.empty() : OptionalInt.of(ThreadCount.checked(threads));
     }
 
     /** Reads and checks the folder's configuration. */

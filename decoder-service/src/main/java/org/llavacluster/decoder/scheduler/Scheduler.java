@@ -17,11 +17,12 @@ import org.llavacluster.decoder.kv.PrefixCache;
  * <pre>
  * waiting  in the queue, or preempted; holds no blocks; oldest first
  * running  holds blocks: its prompt is computed as its embeddings arrive, then it streams
- * parked   preempted while its reader lagged; goes back to waiting when the reader has caught up
+ * parked   preempted while its reader lagged or its images were missing; goes back to waiting when it could get on
  * </pre>
  *
  * A sequence starts only when blocks for its prompt and the first part of its answer are promised to it. One that outgrows its
- * promise preempts the youngest, whose blocks are recomputed later; the oldest always gets on, so all do.
+ * promise preempts the youngest, whose blocks are recomputed later; the oldest always gets on, so all do. One that has nothing to
+ * compute, as its reader lags or an image is missing, gives its place to one that waits and has.
  */
 public final class Scheduler {
 
@@ -88,9 +89,16 @@ public final class Scheduler {
     }
 
     public Load load() {
-        int paused = (int) running.values().stream().filter(planner::isPaused).count() + parked.size();
+        int lagging = (int) parked.values().stream().filter(planner::isPaused).count();
+        int paused = (int) running.values().stream().filter(planner::isPaused).count() + lagging;
         return new Load(
-                running.size(), waiting.size(), paused, pool.unreserved(), pool.total(), cachedRows, preemptions);
+                running.size(),
+                waiting.size() + parked.size() - lagging,
+                paused,
+                pool.unreserved(),
+                pool.total(),
+                cachedRows,
+                preemptions);
     }
 
     public StepTimes times() {
@@ -108,8 +116,9 @@ public final class Scheduler {
             }
             case Event.ImageArrived(long id, int image, int attempt) -> {
                 Sequence sequence = sequences.get(id);
-                if (sequence != null && sequence.table() != null && sequence.attempt == attempt) {
+                if (sequence != null && sequence.attempt == attempt) {
                     sequence.arrive(image);
+                    unpark(sequence);
                 }
             }
             case Event.Taken(long id, int tokens) -> taken(id, tokens);
@@ -178,7 +187,13 @@ public final class Scheduler {
         if (sequence.untaken < 0) {
             throw new IllegalStateException("request " + id + ": more tokens taken than delivered");
         }
-        if (!planner.isPaused(sequence) && parked.remove(sequence.ticket) != null) {
+        unpark(sequence);
+    }
+
+    /** It waits again if it could get on. */
+    private void unpark(Sequence sequence) {
+        boolean idle = planner.isPaused(sequence) || sequence.ready() < sequence.known();
+        if (!idle && parked.remove(sequence.ticket) != null) {
             waiting.put(sequence.ticket, sequence);
         }
     }
@@ -201,21 +216,24 @@ public final class Scheduler {
 
     /** Starts those that wait, oldest first; nobody overtakes. */
     private void admit() {
-        while (!waiting.isEmpty() && running.size() < limits.maxRunning()) {
-            Sequence sequence = waiting.firstEntry().getValue();
-            if (!start(sequence) && !(parkFor(sequence) && start(sequence))) {
-                return;
-            }
+        while (!waiting.isEmpty() && start(waiting.firstEntry().getValue())) {
+            // The next one, then.
         }
     }
 
     private boolean start(Sequence sequence) {
+        if (running.size() == limits.maxRunning() && running.values().stream().noneMatch(this::isIdle)) {
+            return false;
+        }
         BlockTable table = new BlockTable(pool, prefixes, blockTokens, sequence.spec.salt());
         sequence.start(table);
         int adopted = sequence.adoptPrefix();
         int rows = sequence.reservedRows(limits.reservedTokens());
-        if (!table.canReserve(rows)) {
-            sequence.reset();
+        if (!fits(table, rows)) {
+            makeWay(sequence, rows);
+        }
+        if (!fits(table, rows)) {
+            sequence.giveWay();
             return false;
         }
         table.reserve(rows);
@@ -226,23 +244,51 @@ public final class Scheduler {
             sequence.accepted = true;
             actions.add(new Action.Accept(sequence.id(), adopted));
         }
+        freeImages(sequence);
         for (int image : sequence.want()) {
             actions.add(new Action.Fetch(sequence.id(), image, sequence.attempt));
         }
         return true;
     }
 
-    /** Takes the blocks of sequences whose readers lag, if that is enough for this one to start. */
-    private boolean parkFor(Sequence sequence) {
-        List<Sequence> paused =
-                running.values().stream().filter(planner::isPaused).toList();
-        int rows = sequence.reservedRows(limits.reservedTokens());
-        int freed = paused.stream().mapToInt(other -> other.table().held()).sum();
-        if (paused.isEmpty() || (rows + blockTokens - 1) / blockTokens > pool.unreserved() + freed) {
-            return false;
+    private boolean fits(BlockTable table, int rows) {
+        return running.size() < limits.maxRunning() && table.canReserve(rows);
+    }
+
+    private boolean isIdle(Sequence sequence) {
+        return planner.isPaused(sequence) || sequence.isStalled();
+    }
+
+    /**
+     * Takes the places of sequences that have nothing to compute, the youngest first, if that is enough for this one to start: of
+     * those whose readers lag and, if nothing is missing here, of those whose images are.
+     */
+    private void makeWay(Sequence sequence, int rows) {
+        List<Sequence> idle = new ArrayList<>();
+        int blocks = (rows + blockTokens - 1) / blockTokens - sequence.table().held() - pool.unreserved();
+        boolean place = running.size() < limits.maxRunning();
+        for (Sequence other : running.descendingMap().values()) {
+            if (planner.isPaused(other) || sequence.isWhole() && other.isStalled()) {
+                idle.add(other);
+                blocks -= other.table().held();
+                place = true;
+            }
+            if (place && blocks <= 0) {
+                idle.forEach(this::park);
+                return;
+            }
         }
-        paused.forEach(this::preempt);
-        return true;
+    }
+
+    private void park(Sequence sequence) {
+        if (planner.isPaused(sequence)) {
+            preempt(sequence);
+            return;
+        }
+        preemptions++;
+        sequence.giveWay();
+        running.remove(sequence.ticket);
+        parked.put(sequence.ticket, sequence);
     }
 
     /** A block for the next row of a sequence: its own reservation, what is left, or that of the youngest. */

@@ -27,8 +27,8 @@ final class Sequence {
 
     boolean accepted;
 
-    /** How often it was started; tells apart the embeddings asked for each time. */
-    int attempt;
+    /** Tells apart the embeddings asked for before it was preempted and after. */
+    int attempt = 1;
 
     /** Tokens delivered that the reader has not taken. */
     int untaken;
@@ -77,6 +77,21 @@ final class Sequence {
         return known();
     }
 
+    /** Whether there is nothing to compute before an image arrives. */
+    boolean isStalled() {
+        return computed == ready() && ready() < known();
+    }
+
+    /** Whether all rows that are not in the cache could be computed now. */
+    boolean isWhole() {
+        for (int image = 0; image < spec.prompt().images(); image++) {
+            if (spec.prompt().endRow(image) > computed && !arrived.get(image)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether its next row is that of a token sampled from it: one row, whose logits give the next token. */
     boolean isDecoding() {
         return computed == known() - 1 && generatedCount > spec.produced().length;
@@ -94,16 +109,21 @@ final class Sequence {
 
     void start(BlockTable newTable) {
         table = newTable;
-        attempt++;
+    }
+
+    /** Gives its blocks back, but not the images that it asked for. */
+    void giveWay() {
+        table.release();
+        table = null;
+        computed = 0;
     }
 
     /** Back to where it was before {@link #start}, but with the tokens generated meanwhile. */
     void reset() {
-        table.release();
-        table = null;
-        computed = 0;
+        giveWay();
         wanted.clear();
         arrived.clear();
+        attempt++;
     }
 
     void append(int token) {
@@ -133,11 +153,11 @@ final class Sequence {
         }
     }
 
-    /** Images of which rows are still to be computed. */
+    /** Images of which rows are still to be computed and that were not asked for yet. */
     List<Integer> want() {
         List<Integer> images = new ArrayList<>();
         for (int image = 0; image < spec.prompt().images(); image++) {
-            if (spec.prompt().endRow(image) > computed) {
+            if (spec.prompt().endRow(image) > computed && !wanted.get(image)) {
                 wanted.set(image);
                 images.add(image);
             }
@@ -157,6 +177,7 @@ final class Sequence {
         for (int image = wanted.nextSetBit(0); image >= 0; image = wanted.nextSetBit(image + 1)) {
             if (spec.prompt().endRow(image) <= computed) {
                 wanted.clear(image);
+                arrived.clear(image);
                 images.add(image);
             }
         }

@@ -137,6 +137,50 @@ class SchedulerTest {
     }
 
     @Test
+    void shouldGiveThePlaceOfOneWhoseImageIsMissingToOneThatCanBeComputed() {
+        open(32, new Limits(1, 4, 64, 1_000, 8, 8));
+        step(submit(1, List.of(tokens(5), new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
+        assertThat(rows()).containsExactly("1: 0+5");
+        step(sampled(), submit(2, other(3), 2));
+        assertThat(rows()).containsExactly("2: 0+3*");
+        assertThat(scheduler.load().waiting()).isEqualTo(1);
+        // The image is not asked for a second time, and what was computed is in the prefix cache.
+        step(sampled(), new Event.ImageArrived(1, 0, 1));
+        assertThat(rows()).containsExactly("2: 3+1*");
+        step(sampled());
+        assertThat(decision.actions()).noneMatch(Action.Fetch.class::isInstance);
+        assertThat(rows()).containsExactly("1: 4+9*");
+        step(sampled());
+        assertThat(decision.actions()).contains(new Action.Free(1, 0));
+    }
+
+    @Test
+    void shouldGiveTheBlocksOfThoseWhoseImagesAreMissingToOneThatCanBeComputed() {
+        open(8, new Limits(4, 4, 64, 1_000, 8, 8));
+        Key second = new Key(new byte[] {2});
+        step(
+                submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 10), tokens(2)), 4),
+                submit(2, List.of(new PromptRows.Segment.Image(second, 10), tokens(2)), 4));
+        assertThat(rows()).isEmpty();
+        step(submit(3, other(8), 8));
+        assertThat(rows()).containsExactly("3: 0+8*");
+        // The youngest was enough.
+        step(sampled(), new Event.ImageArrived(1, 0, 1));
+        assertThat(rows()).containsExactly("3: 8+1*", "1: 0+12*");
+    }
+
+    @Test
+    void shouldNotTakeThePlaceOfOneWhoseImageIsMissingForAnotherThatWouldStall() {
+        open(32, new Limits(1, 4, 64, 1_000, 8, 8));
+        step(submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
+        step(submit(2, List.of(new PromptRows.Segment.Image(new Key(new byte[] {2}), 6), tokens(2)), 4));
+        assertThat(rows()).isEmpty();
+        assertThat(decision.actions()).isEmpty();
+        step(new Event.ImageArrived(1, 0, 1));
+        assertThat(rows()).containsExactly("1: 0+8*");
+    }
+
+    @Test
     void shouldRefuseWhatDoesNotFitTheQueueOrThePool() {
         open(4, new Limits(1, 1, 64, 1_000, 8, 8));
         step(submit(1, text(4), 4), submit(2, text(4), 4), submit(3, text(4), 4), submit(4, text(16), 2));

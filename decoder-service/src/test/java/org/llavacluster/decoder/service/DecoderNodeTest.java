@@ -140,6 +140,55 @@ class DecoderNodeTest {
         assertThat(ofAnotherTenant.awaitAccepted().getCachedTokens()).isZero();
     }
 
+    /** Another question about the same picture, on the SIMD engine, whose cached rows are the bits that it would compute. */
+    @Test
+    void shouldComputeOnlyTheRowsAfterAPictureForAnotherQuestionAboutIt() throws Exception {
+        rig.close();
+        rig = new DecoderRig("llava-1.5-tiny", Backends.SIMD, DecoderRig.LIMITS, DecoderRig.BLOCKS);
+        GoldenCase golden = golden("one-image");
+        Start.Builder first = Prompts.start(rig.fixture, golden).setMaxTokens(4);
+        assertThat(first.getPromptCount()).isEqualTo(3);
+        int beforeTheQuestion = first.getPrompt(0).getTokens().getIdsCount()
+                + first.getPrompt(1).getImage().getRows();
+        rig.ask(first).await();
+
+        Start.Builder second = first.clone().clearStopIds().setMaxTokens(6);
+        second.getPromptBuilder(2).getTokensBuilder().clearIds().addAllIds(List.of(7, 300, 12, 9, 44));
+        int before = rig.model.rows();
+        Answer answer = rig.ask(second);
+        List<Integer> ids = answer.awaitIds();
+        int cached = beforeTheQuestion / KvSizing.BLOCK_TOKENS * KvSizing.BLOCK_TOKENS;
+        assertThat(answer.awaitAccepted().getCachedTokens()).isEqualTo(cached);
+        assertThat(rig.model.rows() - before).isEqualTo(beforeTheQuestion - cached + 5 + (ids.size() - 1));
+
+        Answer uncached = rig.ask(second.clone().setPrefixSalt(ByteString.copyFromUtf8("another")));
+        assertThat(uncached.awaitIds()).isEqualTo(ids);
+        assertThat(uncached.awaitAccepted().getCachedTokens()).isZero();
+    }
+
+    @Test
+    void shouldLetATextPassWhenEveryPlaceIsTakenByOneThatWaitsForItsImage() throws Exception {
+        rig.close();
+        rig = new DecoderRig(
+                "llava-1.5-tiny",
+                Backends.REFERENCE,
+                new Limits(1, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8),
+                DecoderRig.BLOCKS);
+        rig.projector.make(rig.keyOf("scene.png"));
+        GoldenCase waits = golden("one-image");
+        Answer early = rig.ask(Prompts.start(rig.fixture, waits));
+        TensorWaiter parked = rig.projector.parked.poll(60, TimeUnit.SECONDS);
+
+        GoldenCase other = golden("text-only");
+        assertThat(rig.ask(Prompts.start(rig.fixture, other)).awaitIds())
+                .isEqualTo(Prompts.expected(rig.fixture, other));
+
+        parked.answer(rig.projector.answer(rig.keyOf("scene.png")));
+        assertThat(early.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, waits));
+        rig.awaitIdle();
+        assertThat(rig.backend.open()).hasValue(0);
+    }
+
     @Test
     void shouldFetchImagesAgainWhenTheirSequenceWasPreempted() throws Exception {
         rig.close();

@@ -19,19 +19,27 @@ import org.llavacluster.engine.program.Value;
 /** Linear layers of the sizes that CLIP and LLaMA have, on any backend. */
 public final class LinearBench {
 
-    /** {rows, columns, depth}: CLIP's and the 1.1B and 7B decoders' prefill; eight sequences; one. */
-    private static final int[][] SIZES = {
-        {576, 4096, 1024},
-        {576, 1024, 4096},
-        {576, 5632, 2048},
-        {576, 2048, 5632},
-        {8, 5632, 2048},
-        {8, 11008, 4096},
-        {1, 5632, 2048},
-        {1, 11008, 4096}
-    };
-
     private LinearBench() {}
+
+    /** [rows, depth] times a weight [columns, depth]. */
+    public record Size(int rows, int columns, int depth) {}
+
+    /**
+     * Some of several models: CLIP's and the 1.1B and 7B decoders' prefill; some sequences; one.
+     *
+     * @param batch how many sequences
+     */
+    public static List<Size> mixed(int batch) {
+        return List.of(
+                new Size(576, 4096, 1024),
+                new Size(576, 1024, 4096),
+                new Size(576, 5632, 2048),
+                new Size(576, 2048, 5632),
+                new Size(batch, 5632, 2048),
+                new Size(batch, 11008, 4096),
+                new Size(1, 5632, 2048),
+                new Size(1, 11008, 4096));
+    }
 
     /**
      * One size.
@@ -42,9 +50,7 @@ public final class LinearBench {
      */
     public record Figure(
             WeightsFormat weights,
-            int rows,
-            int columns,
-            int depth,
+            Size size,
             double seconds,
             double gigaflops,
             double ofFlops,
@@ -52,17 +58,15 @@ public final class LinearBench {
             double ofBytes) {}
 
     /** @param weights how the backend holds them */
-    public static List<Figure> run(Backend backend, WeightsFormat weights, Ceilings ceilings) {
+    public static List<Figure> run(Backend backend, WeightsFormat weights, List<Size> sizes, Ceilings ceilings) {
         List<Figure> figures = new ArrayList<>();
-        for (int[] size : SIZES) {
-            double seconds = seconds(backend, size[0], size[1], size[2]);
-            double gigaflops = 2e-9 * size[0] * size[1] * size[2] / seconds;
-            double gigabytes = 1e-9 * weights.bytes(size[1], size[2]) / seconds;
+        for (Size size : sizes) {
+            double seconds = seconds(backend, size.rows(), size.columns(), size.depth());
+            double gigaflops = 2e-9 * size.rows() * size.columns() * size.depth() / seconds;
+            double gigabytes = 1e-9 * weights.bytes(size.columns(), size.depth()) / seconds;
             figures.add(new Figure(
                     weights,
-                    size[0],
-                    size[1],
-                    size[2],
+                    size,
                     seconds,
                     gigaflops,
                     gigaflops / ceilings.gigaflops(),

@@ -19,8 +19,12 @@ class BatchInvarianceTest {
     @CsvSource({"F32,F32,10,16", "BF16,F16,10,16", "Q8_0,BF16,64,32", "Q4_0,F32,10,5", "Q4_0,F16,64,16"})
     void shouldGiveTheSameBitsInAnyBatchAndChunkOnAnyNumberOfThreads(
             WeightsFormat format, DType kv, int headDim, int blockTokens) {
-        int[][] expected =
-                new Bits(format, kv, headDim, 1, blockTokens).run(Bits.whole()).bits();
+        Bits.Result alone = new Bits(format, kv, headDim, 1, blockTokens).run(Bits.alone());
+        assertThat(alone.shared()).isFalse();
+        int[][] expected = alone.bits();
+        int[][] whole =
+                new Bits(format, kv, headDim, 5, blockTokens).run(Bits.whole()).bits();
+        assertThat(Arrays.deepEquals(whole, expected)).as("all at once").isTrue();
         for (long seed = 1; seed <= 3; seed++) {
             Bits.Result result = new Bits(format, kv, headDim, (int) seed, blockTokens).run(Bits.random(seed));
             assertThat(result.shared())
@@ -30,6 +34,24 @@ class BatchInvarianceTest {
                     .as("seed %s, which is the number of threads", seed)
                     .isTrue();
         }
+    }
+
+    /** More rows than one piece of a product has, and enough keys that several threads store them. */
+    @ParameterizedTest
+    @CsvSource({"F32,F32,128,16", "BF16,BF16,128,5", "Q8_0,F16,128,16", "Q4_0,F16,128,32"})
+    void shouldGiveTheSameBitsForLongSequencesWholeAndInParts(
+            WeightsFormat format, DType kv, int headDim, int blockTokens) {
+        int[][] expected = new Bits(format, kv, headDim, 1, blockTokens, 310)
+                .run(Bits.alone())
+                .bits();
+        int[][] whole = new Bits(format, kv, headDim, 3, blockTokens, 310)
+                .run(Bits.whole())
+                .bits();
+        int[][] parts = new Bits(format, kv, headDim, 2, blockTokens, 310)
+                .run(Bits.random(8))
+                .bits();
+        assertThat(Arrays.deepEquals(whole, expected)).as("all at once").isTrue();
+        assertThat(Arrays.deepEquals(parts, expected)).as("in parts").isTrue();
     }
 
     /** Heads of 64 are multiplied straight from the cache where blocks are multiples of 16, those of 10 never. */

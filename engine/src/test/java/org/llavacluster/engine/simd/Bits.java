@@ -20,11 +20,15 @@ import org.llavacluster.engine.program.Program;
  * Sequences of random ids through a small decoder whose sizes fit no vector, that of a head perhaps excepted, in steps of random compositions. What a sequence gets must
  * not depend on them.
  */
-record Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockTokens) {
+record Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockTokens, int length) {
 
     private static final int VOCABULARY = 101;
-    private static final int LENGTH = 90;
     private static final int SEQUENCES = 3;
+
+    /** Sequences of more than one tile of attention. */
+    Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockTokens) {
+        this(format, kv, headDim, threads, blockTokens, 90);
+    }
 
     /** How the sequences are cut into steps. */
     interface Cut {
@@ -33,7 +37,18 @@ record Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockT
         int rows(int sequence, int left);
     }
 
-    /** Each sequence alone and whole. */
+    /** Each sequence alone and whole, one after the other. */
+    static Cut alone() {
+        int[] last = {Integer.MAX_VALUE};
+        return (sequence, left) -> {
+            // Sequences of a step are asked for in order: who is not behind the last one begins another step.
+            boolean first = sequence <= last[0];
+            last[0] = sequence;
+            return first ? left : 0;
+        };
+    }
+
+    /** All sequences whole, in one step. */
     static Cut whole() {
         return (sequence, left) -> left;
     }
@@ -50,11 +65,11 @@ record Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockT
 
     /** The logits of all positions of each sequence as bits. */
     Result run(Cut cut) {
-        int blocks = Math.ceilDiv(LENGTH, blockTokens);
+        int blocks = Math.ceilDiv(length, blockTokens);
         SmallDecoder decoder = new SmallDecoder(2, 6, 2, headDim, 75, VOCABULARY);
         KvLayout layout = decoder.layout(blocks * SEQUENCES, blockTokens, kv);
         Program program = decoder.program();
-        int[][] bits = new int[SEQUENCES][LENGTH * VOCABULARY];
+        int[][] bits = new int[SEQUENCES][length * VOCABULARY];
         int[] done = new int[SEQUENCES];
         boolean shared = false;
         try (SimdBackend backend = new SimdBackend(format, threads);
@@ -62,11 +77,11 @@ record Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockT
                         List.of(program),
                         RandomTensors.weights(11, DType.F32, List.of(program)),
                         Optional.of(layout))) {
-            while (IntStream.of(done).sum() < SEQUENCES * LENGTH) {
+            while (IntStream.of(done).sum() < SEQUENCES * length) {
                 List<Integer> members = new ArrayList<>();
                 List<KvStep.Part> parts = new ArrayList<>();
                 for (int s = 0; s < SEQUENCES; s++) {
-                    int rows = done[s] == LENGTH ? 0 : cut.rows(s, LENGTH - done[s]);
+                    int rows = done[s] == length ? 0 : cut.rows(s, length - done[s]);
                     if (rows > 0) {
                         int first = s;
                         // The blocks of the sequences lie between each other's.
@@ -86,15 +101,14 @@ record Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockT
         return new Result(bits, shared);
     }
 
-    private static void step(
-            LoadedModel model, List<Integer> members, List<KvStep.Part> parts, int[] done, int[][] bits) {
+    private void step(LoadedModel model, List<Integer> members, List<KvStep.Part> parts, int[] done, int[][] bits) {
         KvStep step = new KvStep(parts);
         int[] ids = new int[step.rows()];
         int[] positions = new int[step.rows()];
         int row = 0;
         for (int i = 0; i < parts.size(); i++) {
             int[] sequence =
-                    new Random(members.get(i)).ints(LENGTH, 0, VOCABULARY).toArray();
+                    new Random(members.get(i)).ints(length, 0, VOCABULARY).toArray();
             for (int p = 0; p < parts.get(i).rows(); p++, row++) {
                 positions[row] = parts.get(i).start() + p;
                 ids[row] = sequence[positions[row]];

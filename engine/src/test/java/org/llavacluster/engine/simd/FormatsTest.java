@@ -43,6 +43,22 @@ class FormatsTest {
         }
     }
 
+    /** Rows are multiplied some hundreds at a time, columns by several threads. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldMultiplyManyRowsOnSeveralThreads(WeightsFormat format) {
+        Weights.Weight weight = weight(77, 530, 3);
+        float[] stored = stored(format, weight);
+        for (int rows : new int[] {287, 288, 289, 590}) {
+            HostTensor x = RandomTensors.floats(new Random(rows), 1, rows, 530);
+            Closeness.assertClose(
+                    format + ", rows " + rows,
+                    product(format, weight, x, rows, 3),
+                    expected(x.toFloats(), stored, rows, 77, 530),
+                    format == WeightsFormat.Q4_0 ? 1e-4 : 1e-5);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void shouldStoreWithinHalfAStepOfTheFormat(WeightsFormat format) {
@@ -87,9 +103,13 @@ class FormatsTest {
             HostTensor values = HostTensor.heap(DType.F32, 3, 40);
             values.bytes().setAtIndex(HostTensor.FLOAT, 77, broken);
             Weights.Weight weight = new Weights.Weight("layers.0.w", DType.F32, values.shape(), values.bytes());
-            assertThatThrownBy(() -> stored(format, weight))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("layers.0.w");
+            HostTensor x = HostTensor.heap(DType.F32, 1, 40);
+            for (int threads = 1; threads <= 3; threads++) {
+                int on = threads;
+                assertThatThrownBy(() -> product(format, weight, x, 1, on))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("layers.0.w");
+            }
         }
     }
 
@@ -115,11 +135,15 @@ class FormatsTest {
     }
 
     private static float[] product(WeightsFormat format, Weights.Weight weight, HostTensor x, int rows) {
+        return product(format, weight, x, rows, 1);
+    }
+
+    private static float[] product(WeightsFormat format, Weights.Weight weight, HostTensor x, int rows, int threads) {
         ProgramBuilder b = new ProgramBuilder("main");
         Value input = b.input("x", DType.F32, Dim.of("rows"), Dim.of(weight.shape()[1]));
         b.output("y", b.linear(input, b.weight(weight.name(), weight.shape()), null));
         Program program = b.build();
-        try (SimdBackend backend = new SimdBackend(format, 1);
+        try (SimdBackend backend = new SimdBackend(format, threads);
                 LoadedModel model = backend.load(List.of(program), name -> weight, Optional.empty());
                 LoadedModel.Outputs outputs = model.run("main", Map.of("x", x))) {
             assertThat(outputs.get("y").shape()).containsExactly(rows, weight.shape()[0]);

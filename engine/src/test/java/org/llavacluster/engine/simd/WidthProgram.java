@@ -26,7 +26,7 @@ final class WidthProgram {
         for (WeightsFormat format : WeightsFormat.values()) {
             for (int headDim : new int[] {10, 64}) {
                 digest = 31 * digest
-                        + Arrays.deepHashCode(new Bits(format, DType.F16, headDim, 1, 16)
+                        + Arrays.deepHashCode(new Bits(format, kv(format, headDim), headDim, 1, 16)
                                 .run(Bits.random(9))
                                 .bits());
             }
@@ -47,5 +47,11 @@ final class WidthProgram {
             }
         }
         return Long.toHexString(digest);
+    }
+
+    /** Each stored type where heads are multiplied straight from the cache and where they are not. */
+    private static DType kv(WeightsFormat format, int headDim) {
+        boolean even = format.ordinal() % 2 == 0;
+        return headDim == 64 ? even ? DType.F16 : DType.BF16 : even ? DType.F32 : DType.F16;
     }
 }

@@ -2,6 +2,7 @@ package org.llavacluster.model.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.decoder.DecoderModel;
 import org.llavacluster.model.decoder.DecoderProgram;
+import org.llavacluster.model.memory.MemoryDemand;
 import org.llavacluster.text.config.DecoderConfig;
 
 /** A decoder with random weights: how fast it takes a prompt in, and how fast some sequences are decoded together. */
@@ -52,6 +54,32 @@ public final class DecodeBench implements AutoCloseable {
             double tokensPerSecond,
             double ofFlops,
             double ofBytes) {}
+
+    /**
+     * What {@link #DecodeBench} will take.
+     *
+     * @param kv how K and V are stored
+     */
+    public static MemoryDemand demand(DecoderShape shape, DType kv, int sequences, int context) {
+        Map<WeightsFormat, Long> weights = new EnumMap<>(WeightsFormat.class);
+        for (WeightsFormat format : WeightsFormat.values()) {
+            weights.put(format, 0L);
+        }
+        for (Op op : DecoderProgram.decode(shape.config()).ops()) {
+            if (op instanceof Op.Linear linear) {
+                long rows = linear.weight().shape().getFirst().factor();
+                weights.replaceAll((format, bytes) ->
+                        bytes + format.bytes(rows, linear.weight().columns()));
+            } else if (op instanceof Op.Embedding embedding) {
+                long elements = embedding.table().shape().getFirst().factor()
+                        * embedding.table().columns();
+                weights.replaceAll((format, bytes) -> bytes + elements * RandomWeights.STORED.bytes());
+            }
+        }
+        int blocks = sequences * Math.ceilDiv(context, BLOCK_TOKENS);
+        KvLayout layout = DecoderModel.kvLayout(shape.config(), blocks, BLOCK_TOKENS, kv);
+        return new MemoryDemand(weights, blocks * layout.blockBytes(), 1);
+    }
 
     /**
      * Loads a decoder.

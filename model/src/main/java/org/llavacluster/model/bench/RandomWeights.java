@@ -21,6 +21,9 @@ import org.llavacluster.engine.program.Program;
  */
 final class RandomWeights implements Weights {
 
+    /** How they are stored. */
+    static final DType STORED = DType.BF16;
+
     private static final int PATTERN = 1 << 20;
 
     private final Map<String, long[]> shapes = new HashMap<>();
@@ -51,12 +54,12 @@ final class RandomWeights implements Weights {
             int count = (int) Math.min(PATTERN, elements - at);
             MemorySegment.copy(pattern, 0, bytes, ValueLayout.JAVA_SHORT, at * Short.BYTES, count);
         }
-        return new Weight(name, DType.BF16, shape, bytes);
+        return new Weight(name, STORED, shape, bytes);
     }
 
     @Override
     public DType dtype(String name) {
-        return DType.BF16;
+        return STORED;
     }
 
     private static short[] normal(long seed, double scale) {
@@ -65,14 +68,14 @@ final class RandomWeights implements Weights {
         for (int i = 0; i < PATTERN; i++) {
             // Evenly distributed with a deviation of 1: a fifth of the time that normal distribution takes.
             double even = (random.nextFloat() - 0.5) * Math.sqrt(12);
-            values[i] = FloatConversion.narrow(DType.BF16, (float) (even * scale));
+            values[i] = FloatConversion.narrow(STORED, (float) (even * scale));
         }
         return values;
     }
 
     private static short[] ones() {
         short[] values = new short[PATTERN];
-        Arrays.fill(values, FloatConversion.narrow(DType.BF16, 1f));
+        Arrays.fill(values, FloatConversion.narrow(STORED, 1f));
         return values;
     }
 }

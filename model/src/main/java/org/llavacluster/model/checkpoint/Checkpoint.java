@@ -30,23 +30,31 @@ public final class Checkpoint implements AutoCloseable {
     private final Map<ModelPart, String> fingerprints = new ConcurrentHashMap<>();
     private final ModelConfig config;
     private final Path folder;
+    private final RememberedFingerprints remembered;
     private final SortedMap<String, StoredTensor> weights = new TreeMap<>();
     private final List<StoredTensor> unknown = new ArrayList<>();
 
-    private Checkpoint(Path folder, ModelConfig config, Arena arena) {
-        this.folder = folder;
-        this.config = config;
+    private Checkpoint(ModelFolder model, RememberedFingerprints remembered, Arena arena) {
+        this.folder = model.folder();
+        this.config = model.config();
+        this.remembered = remembered;
         this.arena = arena;
+    }
+
+    /** As {@link #open(ModelFolder, RememberedFingerprints)}, remembering nothing. */
+    public static Checkpoint open(ModelFolder model) {
+        return open(model, RememberedFingerprints.NONE);
     }
 
     /**
      * Maps a folder's weights. Those of the vision tower's folder are read where the model folder itself holds none: a tower that
      * was trained further is kept with the model.
      *
+     * @param remembered fingerprints of earlier starts
      * @throws ModelFormatException naming the file, if one cannot be read as safetensors
      */
-    public static Checkpoint open(ModelFolder model) {
-        Checkpoint checkpoint = new Checkpoint(model.folder(), model.config(), Arena.ofShared());
+    public static Checkpoint open(ModelFolder model, RememberedFingerprints remembered) {
+        Checkpoint checkpoint = new Checkpoint(model, remembered, Arena.ofShared());
         try {
             checkpoint.map(model.visionTower());
             return checkpoint;
@@ -98,7 +106,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** Of that part's weights; reading them takes seconds on a slow disk, so it is done once. */
     private String fingerprint(ModelPart part) {
-        return fingerprints.computeIfAbsent(part, key -> Fingerprint.of(used(key)));
+        return fingerprints.computeIfAbsent(part, key -> remembered.of(used(key)));
     }
 
     private SortedMap<String, StoredTensor> used(ModelPart part) {

@@ -36,6 +36,7 @@ final class SafetensorsFile {
      * @param arena the mapping lives as long as this
      */
     static List<StoredTensor> map(Path path, String label, Arena arena) {
+        WeightFile source = WeightFile.of(path, label);
         MemorySegment file = mapped(path, label, arena);
         require(file.byteSize() >= Long.BYTES, label, file.byteSize() + " bytes are too few for a safetensors file");
         long headerBytes = file.get(LENGTH, 0);
@@ -55,7 +56,12 @@ final class SafetensorsFile {
         requireExactFill(tensors, data.byteSize(), label);
         return tensors.stream()
                 .map(t -> new StoredTensor(
-                        label, t.name(), t.dtype(), t.shape(), data.asSlice(t.begin(), t.end() - t.begin())))
+                        source,
+                        t.begin(),
+                        t.name(),
+                        t.dtype(),
+                        t.shape(),
+                        data.asSlice(t.begin(), t.end() - t.begin())))
                 .toList();
     }
 

@@ -46,7 +46,7 @@ final class Rewritten {
         weights.replaceAll((name, tensor) -> {
             HostTensor halves = HostTensor.heap(DType.F16, tensor.shape());
             FloatConversion.convert(DType.F32, tensor.bytes(), DType.F16, halves.bytes());
-            return new StoredTensor("", name, "F16", tensor.shape(), halves.bytes());
+            return new StoredTensor(SafetensorsWriter.UNWRITTEN, 0, name, "F16", tensor.shape(), halves.bytes());
         });
     }
 
@@ -55,7 +55,7 @@ final class Rewritten {
         weights.replaceAll((name, tensor) -> {
             HostTensor floats = HostTensor.heap(DType.F32, tensor.shape());
             FloatConversion.convert(DType.F16, tensor.bytes(), DType.F32, floats.bytes());
-            return new StoredTensor("", name, "F32", tensor.shape(), floats.bytes());
+            return new StoredTensor(SafetensorsWriter.UNWRITTEN, 0, name, "F32", tensor.shape(), floats.bytes());
         });
     }
 
@@ -106,7 +106,8 @@ final class Rewritten {
         weights.forEach((name, tensor) -> {
             if (name.startsWith(prefix)) {
                 String written = naming.write(name, linearProjector);
-                tensors.add(new StoredTensor("", written, tensor.dtype(), tensor.shape(), tensor.bytes()));
+                tensors.add(new StoredTensor(
+                        SafetensorsWriter.UNWRITTEN, 0, written, tensor.dtype(), tensor.shape(), tensor.bytes()));
             }
         });
         return tensors;

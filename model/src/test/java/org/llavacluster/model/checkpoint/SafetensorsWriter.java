@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /** Writes safetensors files, well-formed and otherwise. */
 final class SafetensorsWriter {
+
+    /** The file of tensors that are in none yet. */
+    static final WeightFile UNWRITTEN = new WeightFile("", Path.of(""), Optional.empty());
 
     private SafetensorsWriter() {}
 
@@ -54,6 +58,6 @@ final class SafetensorsWriter {
     }
 
     static StoredTensor tensor(String name, String dtype, byte[] bytes, long... shape) {
-        return new StoredTensor("", name, dtype, shape, MemorySegment.ofArray(bytes));
+        return new StoredTensor(UNWRITTEN, 0, name, dtype, shape, MemorySegment.ofArray(bytes));
     }
 }

@@ -20,7 +20,8 @@ import org.llavacluster.worker.wire.WireFormat;
  * @param threads that compute
  * @param wire how this node's tensors travel
  * @param kvTokens positions that the KV cache holds, all requests together; decoder only; absent: as the decoder sees fit
- * @param packedCache folder in which the SIMD engine keeps packed weights of large models, so that the next start takes seconds
+ * @param packedCache folder in which the SIMD engine keeps packed weights of large models, so that the next start takes seconds;
+ *     fingerprints of their checkpoints are kept there too
  * @param tensorCacheBytes that features or embeddings may take
  */
 public record WorkerConfiguration(

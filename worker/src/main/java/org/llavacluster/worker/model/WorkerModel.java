@@ -3,8 +3,10 @@ package org.llavacluster.worker.model;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.model.checkpoint.RememberedFingerprints;
 import org.llavacluster.model.memory.MachineMemory;
 import org.llavacluster.node.server.StartupException;
+import org.llavacluster.node.time.Clock;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
@@ -48,7 +50,9 @@ public record WorkerModel<M>(ModelConfig config, String revision, Backend backen
 
     private static <M> WorkerModel<M> load(
             WorkerConfiguration configuration, Backend backend, ModelFolder folder, ModelPart part, Loader<M> loader) {
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        RememberedFingerprints remembered =
+                new RememberedFingerprints(configuration.packedCache(), Clock.SYSTEM::epochMillis);
+        try (Checkpoint checkpoint = Checkpoint.open(folder, remembered)) {
             if (backend.usesHostMemory()) {
                 MemoryCheck.require(configuration, folder.config(), part, backend.name(), MachineMemory.bytes());
             }
