@@ -110,13 +110,13 @@ final class Attention {
 
     /** Rows of the tile that query i is computed in. */
     private static int groupRows(int i, int count) {
-        return Tile.rowsOf(count - (i - placeInGroup(i, count)));
+        return group(count - (i - placeInGroup(i, count)), count);
     }
 
     private static int placeInGroup(int i, int count) {
-        int first = i / Tile.MOST_ROWS * Tile.MOST_ROWS;
+        int first = i / mostInGroup(count) * mostInGroup(count);
         while (true) {
-            int rows = Tile.rowsOf(count - first);
+            int rows = group(count - first, count);
             if (i < first + rows) {
                 return i - first;
             }
@@ -124,11 +124,21 @@ final class Attention {
         }
     }
 
+    /** Queries of the next tile, {@code left} of {@code count} being left. */
+    private static int group(int left, int count) {
+        return Tile.rowsOf(left, mostInGroup(count));
+    }
+
+    /** What reads a cache directly takes powers of two. */
+    private static int mostInGroup(int count) {
+        return count > FewQueryTiles.MOST ? Tile.MOST_ROWS : Integer.highestOneBit(Tile.MOST_ROWS);
+    }
+
     /** Queries side by side as tiles read them: [headDim][rows of the tile]. */
     private void pack(Queries queries, float[] q, float[] packed) {
         int dim = shape.headDim();
         for (int first = 0, rows; first < queries.count(); first += rows) {
-            rows = Tile.rowsOf(queries.count() - first);
+            rows = group(queries.count() - first, queries.count());
             for (int r = 0; r < rows; r++) {
                 int from = place(queries, first + r);
                 for (int d = 0; d < dim; d++) {
@@ -146,7 +156,7 @@ final class Attention {
             int w0 = tile.keysAt + keys(column, dim);
             int w1 = tile.keysAt + keys(column + Lanes.COUNT, dim);
             for (int first = 0, rows; first < count; first += rows) {
-                rows = Tile.rowsOf(count - first);
+                rows = group(count - first, count);
                 int y = column * count + first * Tile.COLUMNS;
                 Tile.multiply(rows, packed, first * dim, tile.keys, w0, w1, PANEL, dim, scores, y);
             }
@@ -158,7 +168,7 @@ final class Attention {
         int count = queries.count();
         Arrays.fill(scores, 0, count * POSITIONS, 0);
         for (int first = 0, rows; first < count; first += rows) {
-            rows = Tile.rowsOf(count - first);
+            rows = group(count - first, count);
             tiles.scores(queries, tile, positions, first, rows, packed, scores);
         }
     }
@@ -167,7 +177,7 @@ final class Attention {
             Queries queries, FewQueryTiles tiles, int tile, int positions, float[] rows, int weightsAt, float[] sums) {
         int count = queries.count();
         for (int first = 0, group; first < count; first += group) {
-            group = Tile.rowsOf(count - first);
+            group = group(count - first, count);
             int x = weightsAt + first * POSITIONS;
             tiles.values(queries, tile, positions, first, group, rows, x, sums);
         }
@@ -183,7 +193,7 @@ final class Attention {
         for (int column = 0; column < shape.headDim(); column += Tile.COLUMNS) {
             int w0 = tile.valuesAt + column;
             for (int first = 0, group; first < count; first += group) {
-                group = Tile.rowsOf(count - first);
+                group = group(count - first, count);
                 int y = column * count + first * Tile.COLUMNS;
                 int x = weightsAt + first * POSITIONS;
                 Tile.multiply(group, rows, x, tile.values, w0, w0 + Lanes.COUNT, stride, positions, sums, y);

@@ -12,8 +12,6 @@ import org.llavacluster.engine.simd.threads.Scratch;
 /** Keys and values of one layer of the cache, made floats a tile at a time. */
 final class CachedTiles implements HeadTiles, FewQueryTiles {
 
-    private static final int MOST_DIRECT = 8;
-
     private final KvStore store;
     private final int layer;
     private final HeadShape shape;
@@ -62,7 +60,7 @@ final class CachedTiles implements HeadTiles, FewQueryTiles {
     /** With many queries it pays to make floats of a tile once. */
     @Override
     public Optional<FewQueryTiles> few(int queries) {
-        boolean direct = queries <= MOST_DIRECT && store.direct() && shape.headDim() % Tile.COLUMNS == 0;
+        boolean direct = queries <= MOST && store.direct() && shape.headDim() % Tile.COLUMNS == 0;
         return direct ? Optional.of(this) : Optional.empty();
     }
 

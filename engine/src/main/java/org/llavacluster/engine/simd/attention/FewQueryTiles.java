@@ -3,6 +3,9 @@ package org.llavacluster.engine.simd.attention;
 /** Keys and values that a few queries are multiplied with where they are stored. Tiles are those of {@link HeadTiles}. */
 interface FewQueryTiles {
 
+    /** The most queries. */
+    int MOST = 8;
+
     /**
      * Adds scores to those of a tile, as {@link Attention} lays them out.
      *
