@@ -5,10 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -138,31 +136,26 @@ public final class PackedFile {
         return !damaged.get();
     }
 
-    /** Writes the file anew, in one step for whoever reads it. */
+    /** Writes the file anew, in one step for whoever reads it, and deletes what killed processes left of theirs. */
     public void write(MemorySegment memory) throws IOException {
-        Files.createDirectories(path.toAbsolutePath().getParent());
-        Path temporary = Files.createTempFile(path.toAbsolutePath().getParent(), "packing", ".tmp");
-        try {
-            try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                int pieces = pieces(memory);
-                ByteBuffer start = ByteBuffer.allocate(HEADER + pieces * Integer.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(0, MAGIC)
-                        .putInt(8, VERSION)
-                        .putLong(16, memory.byteSize());
-                for (int i = 0; i < pieces; i++) {
-                    start.putInt(HEADER + i * Integer.BYTES, checksum(piece(memory, i)));
-                }
-                writeFully(file, start);
-                file.position(content(memory));
-                for (int i = 0; i < pieces; i++) {
-                    writeFully(file, piece(memory, i).asByteBuffer());
-                }
-                file.force(true);
+        try (PartialFile partial = PartialFile.in(path.toAbsolutePath().getParent())) {
+            FileChannel file = partial.channel();
+            int pieces = pieces(memory);
+            ByteBuffer start = ByteBuffer.allocate(HEADER + pieces * Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(0, MAGIC)
+                    .putInt(8, VERSION)
+                    .putLong(16, memory.byteSize());
+            for (int i = 0; i < pieces; i++) {
+                start.putInt(HEADER + i * Integer.BYTES, checksum(piece(memory, i)));
             }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
+            writeFully(file, start);
+            file.position(content(memory));
+            for (int i = 0; i < pieces; i++) {
+                writeFully(file, piece(memory, i).asByteBuffer());
+            }
+            file.force(true);
+            partial.moveTo(path);
         }
     }
 
