@@ -60,7 +60,7 @@ public final class BenchDecodeCommand implements Callable<Integer> {
         if (batch < 1 || batch > MAX_BATCH) {
             throw new CliException("--batch must be between 1 and " + MAX_BATCH + ", not " + batch);
         }
-        DType stored = kv == null ? engine.weights().kv() : kv.dtype();
+        DType stored = storedKv();
         int context = PROMPT + 2 * DecodeBench.decodePositions();
         requireMemory(DecodeBench.demand(decoder, stored, batch, context));
         OptionalInt elsewhere = engine.elsewhere();
@@ -84,11 +84,18 @@ public final class BenchDecodeCommand implements Callable<Integer> {
             }
             progress.done("decode measured");
         }
-        Map<String, Object> settings = engine.settings(
-                Map.of("shape", decoder.written(), "kv", stored.name().toLowerCase(Locale.ROOT)));
-        BenchReport report = new BenchReport("decode", settings, ceilings, rows);
+        BenchReport report = new BenchReport("decode", settings(), ceilings, rows);
         System.out.println(engine.json() ? report.toJson() : report.toTable());
         return 0;
+    }
+
+    Map<String, Object> settings() {
+        return engine.settings(
+                Map.of("shape", shape, "batch", batch, "kv", storedKv().name().toLowerCase(Locale.ROOT)));
+    }
+
+    private DType storedKv() {
+        return kv == null ? engine.weights().kv() : kv.dtype();
     }
 
     /** In the memory of a GPU it may fit nevertheless. */

@@ -66,9 +66,12 @@ public final class BenchVisionCommand implements Callable<Integer> {
             }
         }
         progress.done("pictures measured");
-        Map<String, Object> settings = engine.settings(Map.of("shape", shape));
-        BenchReport report = new BenchReport("vision", settings, ceilings, rows);
+        BenchReport report = new BenchReport("vision", settings(), ceilings, rows);
         System.out.println(engine.json() ? report.toJson() : report.toTable());
         return 0;
+    }
+
+    Map<String, Object> settings() {
+        return engine.settings(Map.of("shape", shape, "batch", batch));
     }
 }

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.llavacluster.engine.Weights;
+import org.llavacluster.engine.simd.pack.DamagedFileException;
 import org.llavacluster.engine.simd.pack.MappedContent;
 import org.llavacluster.engine.simd.pack.PackedFile;
 import org.llavacluster.engine.simd.plan.WeightLayout;
@@ -46,13 +47,28 @@ final class PackedSource {
                 folder.flatMap(f -> weights.digest().map(digest -> new PackedFile(f, key(digest, layout)))));
     }
 
-    /** Whether {@code memory} was filled from a file, or one was mapped over it. */
-    boolean read(MemorySegment memory, WorkerPool pool) {
+    /**
+     * Fills memory from the file, or maps the file over it; if that cannot be, has it packed and keeps it for later loads.
+     *
+     * @param memory from {@link org.llavacluster.engine.simd.pack.HugeMemory} if it is to be mapped
+     * @param packing fills it
+     */
+    void fill(MemorySegment memory, WorkerPool pool, Runnable packing) {
+        if (!read(memory, pool)) {
+            packing.run();
+            write(memory);
+        }
+    }
+
+    private boolean read(MemorySegment memory, WorkerPool pool) {
         try {
             if (file.isPresent()) {
                 mapped = file.get().map(memory, pool);
             }
             return mapped.isPresent() || file.isPresent() && file.get().read(memory, pool);
+        } catch (DamagedFileException e) {
+            LOG.log(Level.WARNING, "{0}, packing them anew", e.getMessage());
+            return false;
         } catch (IOException e) {
             warn("read", e);
             return false;
@@ -64,7 +80,7 @@ final class PackedSource {
         mapped.ifPresent(content -> content.move(stopping));
     }
 
-    void write(MemorySegment memory) {
+    private void write(MemorySegment memory) {
         try {
             if (file.isPresent()) {
                 file.get().write(memory);

@@ -59,11 +59,11 @@ final class SimdModel implements LoadedModel {
             WeightLayout layout = WeightLayout.of(toPlan, format, weights);
             MemorySegment packed = HugeMemory.allocate(arena, layout.bytes());
             PackedSource source = PackedSource.of(cache, weights, layout);
-            if (!source.read(packed, pool)) {
-                HeldWeights.fill(
-                        toPlan, weights, layout, packed, (weight, matrix) -> Packing.pack(weight, matrix, pool));
-                source.write(packed);
-            }
+            source.fill(
+                    packed,
+                    pool,
+                    () -> HeldWeights.fill(
+                            toPlan, weights, layout, packed, (weight, matrix) -> Packing.pack(weight, matrix, pool)));
             HeldWeights held = new HeldWeights(layout, packed);
             Optional<KvStore> kv = kvLayout.map(l -> new KvStore(l, arena));
             for (Program program : toPlan) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -26,6 +27,7 @@ import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.contract.RandomTensors;
 import org.llavacluster.engine.contract.SmallDecoder;
 import org.llavacluster.engine.program.Program;
+import org.llavacluster.engine.simd.pack.HugeMemory;
 import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
@@ -60,14 +62,33 @@ class PackedSourceTest {
     @Test
     void shouldFindWhatWasKeptForTheSameWeightsAndFormatOnly() {
         WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.Q8_0, WEIGHTS);
-        MemorySegment kept = memory(layout).fill((byte) 7);
-        source("a", layout).write(kept);
-        MemorySegment read = memory(layout);
-        assertThat(source("a", layout).read(read, pool)).isTrue();
-        assertThat(read.mismatch(kept)).isEqualTo(-1);
-        assertThat(source("b", layout).read(memory(layout), pool)).isFalse();
+        assertThat(isPacked(source("a", layout), layout, 7)).isTrue();
+        assertThat(isPacked(source("a", layout), layout, 7)).isFalse();
+        assertThat(isPacked(source("b", layout), layout, 8)).isTrue();
         WeightLayout other = WeightLayout.of(PROGRAMS, WeightsFormat.Q4_0, WEIGHTS);
-        assertThat(source("a", other).read(memory(other), pool)).isFalse();
+        assertThat(isPacked(source("a", other), other, 9)).isTrue();
+    }
+
+    @Test
+    void shouldPackADamagedFileAnewAndSaySoOnce() throws IOException {
+        WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.F32, WEIGHTS);
+        isPacked(source("a", layout), layout, 7);
+        Path file;
+        try (Stream<Path> files = Files.list(folder)) {
+            file = files.findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+        List<LogRecord> said = warnings(
+                () -> assertThat(isPacked(source("a", layout), layout, 7)).isTrue());
+        assertThat(said).singleElement().satisfies(record -> {
+            assertThat(record.getMessage()).isEqualTo("{0}, packing them anew");
+            assertThat(record.getParameters()).containsExactly("packed weights in " + file + " are damaged");
+        });
+        assertThat(warnings(() ->
+                        assertThat(isPacked(source("a", layout), layout, 7)).isFalse()))
+                .isEmpty();
     }
 
     @Test
@@ -75,10 +96,8 @@ class PackedSourceTest {
         WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.F32, WEIGHTS);
         Path file = Files.createFile(folder.resolve("file"));
         PackedSource source = PackedSource.whatever(Optional.of(file), new Named(Optional.of("a")), layout);
-        List<LogRecord> said = warnings(() -> {
-            assertThat(source.read(memory(layout), pool)).isFalse();
-            source.write(memory(layout));
-        });
+        List<LogRecord> said =
+                warnings(() -> assertThat(isPacked(source, layout, 7)).isTrue());
         assertThat(said).singleElement().satisfies(record -> assertThat(record.getMessage())
                 .contains("going on without"));
     }
@@ -94,10 +113,8 @@ class PackedSourceTest {
         try (FileSystem full = Jimfs.newFileSystem(disk)) {
             Path cache = full.getPath("/cache");
             PackedSource source = PackedSource.whatever(Optional.of(cache), new Named(Optional.of("a")), layout);
-            List<LogRecord> said = warnings(() -> {
-                assertThat(source.read(memory(layout), pool)).isFalse();
-                source.write(memory(layout));
-            });
+            List<LogRecord> said =
+                    warnings(() -> assertThat(isPacked(source, layout, 7)).isTrue());
             assertThat(said).singleElement().satisfies(record -> assertThat(record.getParameters()[1])
                     .asString()
                     .contains("out of disk space"));
@@ -135,10 +152,12 @@ class PackedSourceTest {
     void shouldKeepNeitherSmallModelsNorWeightsWithoutANameNorWithoutAFolder() throws IOException {
         WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.F32, WEIGHTS);
         Optional<Path> there = Optional.of(folder);
-        PackedSource.of(there, new Named(Optional.of("a")), layout).write(memory(layout));
-        PackedSource.whatever(there, new Named(Optional.empty()), layout).write(memory(layout));
-        PackedSource.whatever(Optional.empty(), new Named(Optional.of("a")), layout)
-                .write(memory(layout));
+        for (PackedSource source : List.of(
+                PackedSource.of(there, new Named(Optional.of("a")), layout),
+                PackedSource.whatever(there, new Named(Optional.empty()), layout),
+                PackedSource.whatever(Optional.empty(), new Named(Optional.of("a")), layout))) {
+            assertThat(isPacked(source, layout, 7)).isTrue();
+        }
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
@@ -148,7 +167,16 @@ class PackedSourceTest {
         return PackedSource.whatever(Optional.of(folder), new Named(Optional.of(digest)), layout);
     }
 
-    private MemorySegment memory(WeightLayout layout) {
-        return arena.allocate(layout.bytes(), 64);
+    /** Whether memory had to be packed, for which it is filled with a value; it holds that afterwards. */
+    private boolean isPacked(PackedSource source, WeightLayout layout, int value) {
+        MemorySegment memory = HugeMemory.allocate(arena, layout.bytes());
+        AtomicBoolean packed = new AtomicBoolean();
+        source.fill(memory, pool, () -> {
+            memory.fill((byte) value);
+            packed.set(true);
+        });
+        MemorySegment expected = arena.allocate(layout.bytes()).fill((byte) value);
+        assertThat(memory.mismatch(expected)).isEqualTo(-1);
+        return packed.get();
     }
 }

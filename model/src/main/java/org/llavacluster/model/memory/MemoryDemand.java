@@ -78,6 +78,19 @@ public record MemoryDemand(Map<WeightsFormat, Long> weightBytes, long kvBytes, i
                         .orElseGet(this::noneFits));
     }
 
+    /**
+     * What to warn of, in one line, where it fits but other processes have taken too much of that; empty if they have not.
+     *
+     * @param who takes the memory, for the line
+     * @param now bytes that are available now
+     */
+    public Optional<String> warning(String who, WeightsFormat format, long now) {
+        return bytes(format) <= now
+                ? Optional.empty()
+                : Optional.of("%s up to %s in %s and %s are available now: it may be slow, or be killed"
+                        .formatted(who, gigabytes(bytes(format)), format.written(), gigabytes(now)));
+    }
+
     private String noneFits() {
         WeightsFormat smallest = WeightsFormat.values()[WeightsFormat.values().length - 1];
         return "no format fits, in %s it would still be %s".formatted(smallest.written(), gigabytes(bytes(smallest)));

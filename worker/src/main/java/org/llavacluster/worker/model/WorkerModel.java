@@ -54,7 +54,13 @@ public record WorkerModel<M>(ModelConfig config, String revision, Backend backen
                 new RememberedFingerprints(configuration.packedCache(), Clock.SYSTEM::epochMillis);
         try (Checkpoint checkpoint = Checkpoint.open(folder, remembered)) {
             if (backend.usesHostMemory()) {
-                MemoryCheck.require(configuration, folder.config(), part, backend.name(), MachineMemory.bytes());
+                MemoryCheck.require(
+                        configuration,
+                        folder.config(),
+                        part,
+                        backend.name(),
+                        MachineMemory.bytes(),
+                        MachineMemory.bytesAvailableNow());
             }
             M model = loader.load(backend, folder.config(), checkpoint);
             return new WorkerModel<>(folder.config(), checkpoint.revision(part), backend, model);

@@ -5,10 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,13 +47,17 @@ public final class PackedFile {
         boolean fetch(MemorySegment piece, int index) throws IOException;
     }
 
-    /** Whether there was a whole, undamaged file, whose content is in {@code memory} then. */
+    /**
+     * Whether there was a file of this version, whose content is in {@code memory} then.
+     *
+     * @throws DamagedFileException if there is one that is not as it was written
+     */
     public boolean read(MemorySegment memory, WorkerPool pool) throws IOException {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             Optional<ByteBuffer> start = start(file, memory);
             long content = content(memory);
             return start.isPresent()
-                    && undamaged(
+                    && fetched(
                             memory,
                             start.get(),
                             (piece, index) -> {
@@ -69,9 +71,10 @@ public final class PackedFile {
     }
 
     /**
-     * Maps a whole, undamaged file over {@code memory}; empty if there is none or if it cannot be mapped.
+     * Maps a file of this version over {@code memory}; empty if there is none or if it cannot be mapped.
      *
-     * @param memory from {@link HugeMemory}
+     * @param memory from {@link HugeMemory}; can be written unless the file was mapped
+     * @throws DamagedFileException if there is one that is not as it was written
      */
     public Optional<MappedContent> map(MemorySegment memory, WorkerPool pool) throws IOException {
         Optional<ByteBuffer> start;
@@ -82,11 +85,18 @@ public final class PackedFile {
         }
         Optional<MappedContent> mapped =
                 start.flatMap(found -> MappedContent.over(memory, path.toAbsolutePath(), content(memory)));
-        if (mapped.isPresent() && !undamaged(memory, start.get(), fetchOf(mapped.get(), memory), pool)) {
-            mapped.get().unmap();
-            return Optional.empty();
+        if (mapped.isEmpty()) {
+            return mapped;
         }
-        return mapped;
+        boolean whole = false;
+        try {
+            whole = fetched(memory, start.get(), fetchOf(mapped.get(), memory), pool);
+        } finally {
+            if (!whole) {
+                mapped.get().unmap();
+            }
+        }
+        return whole ? mapped : Optional.empty();
     }
 
     private static Fetch fetchOf(MappedContent mapped, MemorySegment memory) {
@@ -97,35 +107,40 @@ public final class PackedFile {
         };
     }
 
-    /** The header and the checksums of a file that may hold {@code memory}. */
-    private static Optional<ByteBuffer> start(FileChannel file, MemorySegment memory) throws IOException {
+    /** The header and the checksums of a file that may hold {@code memory}; empty if it is of another version. */
+    private Optional<ByteBuffer> start(FileChannel file, MemorySegment memory) throws IOException {
         ByteBuffer start =
                 ByteBuffer.allocate(HEADER + pieces(memory) * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         readFully(file, start, 0);
-        start.flip();
-        boolean fits = start.remaining() == start.capacity()
-                && start.getLong(0) == MAGIC
-                && start.getInt(8) == VERSION
-                && start.getLong(16) == memory.byteSize()
-                && file.size() == content(memory) + memory.byteSize();
-        return fits ? Optional.of(start) : Optional.empty();
+        boolean whole = !start.hasRemaining();
+        if (whole && start.getLong(0) == MAGIC && start.getInt(8) != VERSION) {
+            return Optional.empty();
+        }
+        if (!whole
+                || start.getLong(0) != MAGIC
+                || start.getLong(16) != memory.byteSize()
+                || file.size() != content(memory) + memory.byteSize()) {
+            throw new DamagedFileException(path);
+        }
+        return Optional.of(start);
     }
 
-    private static boolean undamaged(MemorySegment memory, ByteBuffer start, Fetch fetch, WorkerPool pool)
-            throws IOException {
+    /** Whether all pieces could be fetched; they are what was written then. */
+    private boolean fetched(MemorySegment memory, ByteBuffer start, Fetch fetch, WorkerPool pool) throws IOException {
         AtomicReference<IOException> failure = new AtomicReference<>();
-        AtomicBoolean damaged = new AtomicBoolean();
+        AtomicBoolean missing = new AtomicBoolean();
         pool.run(
                 pieces(memory),
                 (index, scratch) -> {
-                    if (damaged.get() || failure.get() != null) {
+                    if (missing.get() || failure.get() != null) {
                         return;
                     }
                     try {
                         MemorySegment piece = piece(memory, index);
-                        if (!fetch.fetch(piece, index)
-                                || checksum(piece) != start.getInt(HEADER + index * Integer.BYTES)) {
-                            damaged.set(true);
+                        if (!fetch.fetch(piece, index)) {
+                            missing.set(true);
+                        } else if (checksum(piece) != start.getInt(HEADER + index * Integer.BYTES)) {
+                            failure.set(new DamagedFileException(path));
                         }
                     } catch (IOException e) {
                         failure.set(e);
@@ -135,34 +150,29 @@ public final class PackedFile {
         if (failure.get() != null) {
             throw failure.get();
         }
-        return !damaged.get();
+        return !missing.get();
     }
 
-    /** Writes the file anew, in one step for whoever reads it. */
+    /** Writes the file anew, in one step for whoever reads it, and deletes what killed processes left of theirs. */
     public void write(MemorySegment memory) throws IOException {
-        Files.createDirectories(path.toAbsolutePath().getParent());
-        Path temporary = Files.createTempFile(path.toAbsolutePath().getParent(), "packing", ".tmp");
-        try {
-            try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                int pieces = pieces(memory);
-                ByteBuffer start = ByteBuffer.allocate(HEADER + pieces * Integer.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(0, MAGIC)
-                        .putInt(8, VERSION)
-                        .putLong(16, memory.byteSize());
-                for (int i = 0; i < pieces; i++) {
-                    start.putInt(HEADER + i * Integer.BYTES, checksum(piece(memory, i)));
-                }
-                writeFully(file, start);
-                file.position(content(memory));
-                for (int i = 0; i < pieces; i++) {
-                    writeFully(file, piece(memory, i).asByteBuffer());
-                }
-                file.force(true);
+        try (PartialFile partial = PartialFile.in(path.toAbsolutePath().getParent())) {
+            FileChannel file = partial.channel();
+            int pieces = pieces(memory);
+            ByteBuffer start = ByteBuffer.allocate(HEADER + pieces * Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(0, MAGIC)
+                    .putInt(8, VERSION)
+                    .putLong(16, memory.byteSize());
+            for (int i = 0; i < pieces; i++) {
+                start.putInt(HEADER + i * Integer.BYTES, checksum(piece(memory, i)));
             }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
+            writeFully(file, start);
+            file.position(content(memory));
+            for (int i = 0; i < pieces; i++) {
+                writeFully(file, piece(memory, i).asByteBuffer());
+            }
+            file.force(true);
+            partial.moveTo(path);
         }
     }
 

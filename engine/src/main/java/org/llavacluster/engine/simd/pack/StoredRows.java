@@ -9,6 +9,9 @@ import org.llavacluster.engine.Weights;
 /** A stored weight read as float32. */
 public final class StoredRows {
 
+    /** Elements looked at together: few enough for a core's own caches. */
+    private static final int CHECKED = 4096;
+
     private StoredRows() {}
 
     /**
@@ -27,6 +30,19 @@ public final class StoredRows {
         }
         if (Float.isNaN(zero)) {
             throw new IllegalArgumentException("weight " + weight.name() + " holds NaN or infinity");
+        }
+    }
+
+    /**
+     * Looks at all elements.
+     *
+     * @throws IllegalArgumentException naming the weight if one of them is NaN or infinite
+     */
+    public static void check(Weights.Weight weight) {
+        long elements = HostTensor.elements(weight.shape());
+        float[] some = new float[(int) Math.min(CHECKED, elements)];
+        for (long first = 0; first < elements; first += some.length) {
+            read(weight, first, some, 0, (int) Math.min(some.length, elements - first));
         }
     }
 

@@ -51,6 +51,7 @@ public final class HeldWeights {
                 packer.pack(weight, over(layout, matrix, memory));
             }
             if (layout.tables().get(name) instanceof WeightLayout.Rows rows) {
+                StoredRows.check(weight);
                 of(rows, memory).copyFrom(weight.bytes().asSlice(0, rows.bytes()));
             }
             if (layout.constants().get(name) instanceof WeightLayout.Floats floats) {

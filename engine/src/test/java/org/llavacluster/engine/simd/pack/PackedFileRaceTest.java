@@ -2,6 +2,7 @@ package org.llavacluster.engine.simd.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,11 @@ class PackedFileRaceTest {
 
     private static final long BYTES = (17L << 20) + 5;
     private static final int ROUNDS = 8;
+
+    /** Hardly takes longer to write than to begin. */
+    private static final long SMALL_BYTES = 100;
+
+    private static final int MANY_ROUNDS = 50;
 
     @TempDir
     private Path folder;
@@ -51,6 +57,27 @@ class PackedFileRaceTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).singleElement().satisfies(file -> assertThat(file.getFileName())
                     .hasToString("a.packed"));
+        }
+    }
+
+    @Test
+    void shouldLetTwoProcessesPackAtOnce() throws Exception {
+        Process other = PackingProgram.start(folder, SMALL_BYTES, MANY_ROUNDS);
+        try (Arena arena = Arena.ofShared();
+                BufferedReader said = other.inputReader()) {
+            MemorySegment content = arena.allocate(SMALL_BYTES).fill((byte) 3);
+            assertThat(said.readLine()).isEqualTo("begun");
+            for (int round = 0; round < MANY_ROUNDS; round++) {
+                new PackedFile(folder, "b").write(content);
+            }
+            // Between them, what it says that it deleted.
+            assertThat(said.lines().anyMatch("done"::equals)).isTrue();
+        } finally {
+            other.destroyForcibly();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("a.packed", "b.packed");
         }
     }
 

@@ -87,7 +87,7 @@ class PackedFileTest {
         file.write(filled());
         MemorySegment memory = HugeMemory.allocate(arena, BYTES);
         flip(folder.resolve("a.packed"), Files.size(folder.resolve("a.packed")) - 1);
-        assertThat(file.map(memory, pool)).isEmpty();
+        assertThatThrownBy(() -> file.map(memory, pool)).isInstanceOf(DamagedFileException.class);
         memory.fill((byte) 7);
         assertThat(memory.get(ValueLayout.JAVA_BYTE, BYTES - 1)).isEqualTo((byte) 7);
     }
@@ -129,29 +129,41 @@ class PackedFileTest {
         Path path = folder.resolve("a.packed");
         file.write(written);
         long size = Files.size(path);
-        // The magic number, the version, the size, a checksum, and the first, a middle and the last byte of the
-        // content.
-        for (long at : List.of(0L, 8L, 17L, 65L, size - BYTES, size - BYTES / 2, size - 1)) {
+        // The magic number, the size, a checksum, and the first, a middle and the last byte of the content.
+        for (long at : List.of(0L, 17L, 65L, size - BYTES, size - BYTES / 2, size - 1)) {
             flip(path, at);
-            assertThat(file.read(arena.allocate(BYTES), pool)).as("byte %s", at).isFalse();
-            assertThat(file.map(HugeMemory.allocate(arena, BYTES), pool))
-                    .as("byte %s", at)
-                    .isEmpty();
+            assertDamaged(file, BYTES, "byte " + at);
             flip(path, at);
         }
         assertThat(file.read(arena.allocate(BYTES), pool)).isTrue();
-        assertThat(file.read(arena.allocate(BYTES - 1), pool))
-                .as("another size")
-                .isFalse();
-        try (RandomAccessFile cut = new RandomAccessFile(path.toFile(), "rw")) {
-            cut.setLength(size - 1);
+        assertDamaged(file, BYTES - 1, "another size");
+        for (long cut : List.of(size - 1, 70L, 0L)) {
+            try (RandomAccessFile open = new RandomAccessFile(path.toFile(), "rw")) {
+                open.setLength(cut);
+            }
+            assertDamaged(file, BYTES, "cut off at " + cut);
         }
-        assertThat(file.read(arena.allocate(BYTES), pool)).as("cut off").isFalse();
-        assertThat(file.map(HugeMemory.allocate(arena, BYTES), pool))
-                .as("cut off")
-                .isEmpty();
         file.write(written);
         assertThat(file.read(arena.allocate(BYTES), pool)).as("written anew").isTrue();
+    }
+
+    @Test
+    void shouldNotCallAFileOfAnotherVersionDamaged() throws IOException {
+        PackedFile file = new PackedFile(folder, "a");
+        file.write(filled());
+        flip(folder.resolve("a.packed"), 8);
+        assertThat(file.read(arena.allocate(BYTES), pool)).isFalse();
+        assertThat(file.map(HugeMemory.allocate(arena, BYTES), pool)).isEmpty();
+    }
+
+    private void assertDamaged(PackedFile file, long bytes, String how) {
+        assertThatThrownBy(() -> file.read(arena.allocate(bytes), pool))
+                .as(how)
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessage("packed weights in " + folder.resolve("a.packed") + " are damaged");
+        assertThatThrownBy(() -> file.map(HugeMemory.allocate(arena, bytes), pool))
+                .as(how)
+                .isInstanceOf(DamagedFileException.class);
     }
 
     @Test

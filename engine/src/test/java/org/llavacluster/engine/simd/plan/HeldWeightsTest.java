@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.contract.RandomTensors;
@@ -85,5 +91,43 @@ class HeldWeightsTest {
                     .hasMessageContaining(table)
                     .hasMessageContaining("[2, 2]");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F32", "F16", "BF16"})
+    void shouldNameAnyWeightThatIsNotFinite(DType dtype) {
+        Weights weights = RandomTensors.weights(1, dtype, PROGRAMS);
+        WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.F32, weights);
+        Set<String> names = new TreeSet<>(layout.tables().keySet());
+        names.addAll(layout.matrices().keySet());
+        names.addAll(layout.constants().keySet());
+        try (Arena arena = Arena.ofShared();
+                WorkerPool pool = new WorkerPool(1)) {
+            MemorySegment memory = arena.allocate(layout.bytes(), 64);
+            for (String name : names) {
+                Weights spoilt = other -> other.equals(name) ? spoilt(weights.get(name), arena) : weights.get(other);
+                assertThatThrownBy(() -> HeldWeights.fill(
+                                PROGRAMS,
+                                spoilt,
+                                layout,
+                                memory,
+                                (weight, matrix) -> Packing.pack(weight, matrix, pool)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("weight " + name + " holds NaN or infinity");
+            }
+        }
+    }
+
+    /** With infinity for its last element. */
+    private static Weights.Weight spoilt(Weights.Weight weight, Arena arena) {
+        MemorySegment bytes = arena.allocate(weight.bytes().byteSize()).copyFrom(weight.bytes());
+        long size = weight.dtype().bytes();
+        MemorySegment infinity = arena.allocate(size);
+        MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Float.POSITIVE_INFINITY);
+        FloatConversion.convert(DType.F32, one, weight.dtype(), infinity);
+        bytes.asSlice(bytes.byteSize() - size).copyFrom(infinity);
+        return new Weights.Weight(weight.name(), weight.dtype(), weight.shape(), bytes);
     }
 }
