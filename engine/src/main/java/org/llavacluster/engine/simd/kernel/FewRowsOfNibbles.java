@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
+import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK;
 import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK_BYTES;
 import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN;
 import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN_BITS;
@@ -37,56 +38,34 @@ public final class FewRowsOfNibbles {
     private FewRowsOfNibbles() {}
 
     /**
-     * Adds some blocks' products to y.
+     * Adds all blocks' products to y.
      *
      * @param rows 2, 4 or 8
-     * @param x from {@code xAt} on the values of the first block, [32 for each block][rows]
-     * @param starts where in x the starts of these blocks are, [blocks][rows]
+     * @param x [32 for each block][rows], then the starts [blocks][rows]
      * @param a where the first block of the first vector's columns is, in bytes; {@code b} likewise
      * @param lane where in both panels the vectors begin, in columns
      * @param y sums of rows that are {@link Tile#COLUMNS} apart, the first vector's from {@code aAt} on, the second's from {@code bAt}
      */
     public static void multiply(
-            int rows,
-            float[] x,
-            int xAt,
-            int starts,
-            MemorySegment w,
-            long a,
-            long b,
-            int lane,
-            int blocks,
-            float[] y,
-            int aAt,
-            int bAt) {
+            int rows, float[] x, int blocks, MemorySegment w, long a, long b, int lane, float[] y, int aAt, int bAt) {
         switch (rows) {
-            case 2 -> rows2(x, xAt, starts, w, a, b, lane, blocks, y, aAt, bAt);
-            case 4 -> rows4(x, xAt, starts, w, a, b, lane, blocks, y, aAt, bAt);
-            case 8 -> rows8(x, xAt, starts, w, a, b, lane, blocks, y, aAt, bAt);
+            case 2 -> rows2(x, blocks, w, a, b, lane, y, aAt, bAt);
+            case 4 -> rows4(x, blocks, w, a, b, lane, y, aAt, bAt);
+            case 8 -> rows8(x, blocks, w, a, b, lane, y, aAt, bAt);
             default -> throw new IllegalArgumentException("no kernel of " + rows + " rows");
         }
     }
 
     private static void rows2(
-            float[] x,
-            int xAt,
-            int starts,
-            MemorySegment w,
-            long a,
-            long b,
-            int lane,
-            int blocks,
-            float[] y,
-            int aAt,
-            int bAt) {
+            float[] x, int blocks, MemorySegment w, long a, long b, int lane, float[] y, int aAt, int bAt) {
         long aInts = a + SCALE_BYTES + lane * Integer.BYTES;
         long bInts = b + SCALE_BYTES + lane * Integer.BYTES;
         long aScales = a + lane * Short.BYTES;
         long bScales = b + lane * Short.BYTES;
-        int i = xAt;
+        int i = 0;
         for (int block = 0; block < blocks; block++) {
             long at = (long) block * BLOCK_BYTES;
-            int s = starts + block * 2;
+            int s = (blocks * BLOCK + block) * 2;
             FloatVector u0 = FloatVector.broadcast(FLOATS, x[s]);
             FloatVector v0 = u0;
             FloatVector u1 = FloatVector.broadcast(FLOATS, x[s + 1]);
@@ -132,25 +111,15 @@ public final class FewRowsOfNibbles {
     }
 
     private static void rows4(
-            float[] x,
-            int xAt,
-            int starts,
-            MemorySegment w,
-            long a,
-            long b,
-            int lane,
-            int blocks,
-            float[] y,
-            int aAt,
-            int bAt) {
+            float[] x, int blocks, MemorySegment w, long a, long b, int lane, float[] y, int aAt, int bAt) {
         long aInts = a + SCALE_BYTES + lane * Integer.BYTES;
         long bInts = b + SCALE_BYTES + lane * Integer.BYTES;
         long aScales = a + lane * Short.BYTES;
         long bScales = b + lane * Short.BYTES;
-        int i = xAt;
+        int i = 0;
         for (int block = 0; block < blocks; block++) {
             long at = (long) block * BLOCK_BYTES;
-            int s = starts + block * 4;
+            int s = (blocks * BLOCK + block) * 4;
             FloatVector u0 = FloatVector.broadcast(FLOATS, x[s]);
             FloatVector v0 = u0;
             FloatVector u1 = FloatVector.broadcast(FLOATS, x[s + 1]);
@@ -216,25 +185,15 @@ public final class FewRowsOfNibbles {
     }
 
     private static void rows8(
-            float[] x,
-            int xAt,
-            int starts,
-            MemorySegment w,
-            long a,
-            long b,
-            int lane,
-            int blocks,
-            float[] y,
-            int aAt,
-            int bAt) {
+            float[] x, int blocks, MemorySegment w, long a, long b, int lane, float[] y, int aAt, int bAt) {
         long aInts = a + SCALE_BYTES + lane * Integer.BYTES;
         long bInts = b + SCALE_BYTES + lane * Integer.BYTES;
         long aScales = a + lane * Short.BYTES;
         long bScales = b + lane * Short.BYTES;
-        int i = xAt;
+        int i = 0;
         for (int block = 0; block < blocks; block++) {
             long at = (long) block * BLOCK_BYTES;
-            int s = starts + block * 8;
+            int s = (blocks * BLOCK + block) * 8;
             FloatVector u0 = FloatVector.broadcast(FLOATS, x[s]);
             FloatVector v0 = u0;
             FloatVector u1 = FloatVector.broadcast(FLOATS, x[s + 1]);

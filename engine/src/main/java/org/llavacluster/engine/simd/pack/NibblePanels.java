@@ -104,13 +104,12 @@ final class NibblePanels extends PackedMatrix {
 
     @Override
     public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at, Scratch scratch) {
-        for (int next = 0; next < columns; next += 2 * PANEL) {
+        int step = FewRowsOfNibbles.FIT ? 2 * PANEL : MANY_COLUMNS;
+        for (int next = 0; next < columns; next += step) {
             if (FewRowsOfNibbles.FIT) {
                 twoPanels(rows, x, column + next, y, at + next * rows);
             } else {
-                for (int part = next; part < next + 2 * PANEL; part += MANY_COLUMNS) {
-                    multiply(x, 0, rows, fewTileRows(), column + part, y, at + part * rows, scratch);
-                }
+                multiply(x, 0, rows, fewTileRows(), column + next, y, at + next * rows, scratch);
             }
         }
     }
@@ -121,7 +120,7 @@ final class NibblePanels extends PackedMatrix {
         for (int lane = 0; lane < PANEL; lane += COUNT) {
             int aAt = at + sumAt(lane, rows);
             int bAt = at + sumAt(PANEL + lane, rows);
-            FewRowsOfNibbles.multiply(rows, x, 0, blocks * BLOCK * rows, memory, a, b, lane, blocks, y, aAt, bAt);
+            FewRowsOfNibbles.multiply(rows, x, blocks, memory, a, b, lane, y, aAt, bAt);
         }
     }
 
