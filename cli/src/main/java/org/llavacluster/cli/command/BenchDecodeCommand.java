@@ -14,6 +14,7 @@ import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
 import org.llavacluster.cli.options.EngineOptions;
 import org.llavacluster.cli.options.KvType;
+import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
@@ -57,9 +58,7 @@ public final class BenchDecodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         DecoderShape decoder = shape();
-        if (batch < 1 || batch > MAX_BATCH) {
-            throw new CliException("--batch must be between 1 and " + MAX_BATCH + ", not " + batch);
-        }
+        OptionRange.requireBetween("--batch", batch, 1, MAX_BATCH);
         DType stored = storedKv();
         int context = PROMPT + 2 * DecodeBench.decodePositions();
         requireMemory(DecodeBench.demand(decoder, stored, batch, context));

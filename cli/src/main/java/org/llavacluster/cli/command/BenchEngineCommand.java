@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
 import org.llavacluster.cli.options.EngineOptions;
+import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.bench.Ceilings;
@@ -81,7 +82,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
 
     private List<LinearBench.Size> sizes() {
         if (batch != null) {
-            BenchOptions.requireBetween("--batch", batch, 1, MAX_BATCH);
+            OptionRange.requireBetween("--batch", batch, 1, MAX_BATCH);
         }
         if (shape == null) {
             return LinearBench.mixed(batch == null ? 8 : batch);

@@ -2,19 +2,12 @@ package org.llavacluster.cli.command;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.options.ModelOptions;
 
 /** What the benchmarks of whole clusters have in common. */
 final class BenchOptions {
 
     private BenchOptions() {}
-
-    static void requireBetween(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new CliException(option + " must be between " + least + " and " + most + ", not " + value);
-        }
-    }
 
     /** As many as each worker uses: the machine's cores unless another number was asked for. */
     static int threads(ModelOptions model) {

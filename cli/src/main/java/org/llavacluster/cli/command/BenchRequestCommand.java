@@ -9,6 +9,7 @@ import org.llavacluster.cli.bench.MadeUpPrompts;
 import org.llavacluster.cli.bench.RequestBench;
 import org.llavacluster.cli.bench.RequestFigures;
 import org.llavacluster.cli.options.ModelOptions;
+import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.engine.bench.Ceilings;
 import org.llavacluster.node.time.Clock;
@@ -40,8 +41,8 @@ public final class BenchRequestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        BenchOptions.requireBetween("--decode-tokens", decodeTokens, 2, 1024);
-        BenchOptions.requireBetween("--repeat", repeat, 1, 100);
+        OptionRange.requireBetween("--decode-tokens", decodeTokens, 2, 1024);
+        OptionRange.requireBetween("--repeat", repeat, 1, 100);
         Progress progress = Progress.toStderr();
         LocalModel.check(model, RequestBench.ONE_OF_EACH, progress).run();
         Ceilings ceilings = Ceilings.measure(BenchOptions.threads(model));

@@ -15,6 +15,7 @@ import org.llavacluster.cli.bench.RequestBench;
 import org.llavacluster.cli.bench.StreamFigures;
 import org.llavacluster.cli.bench.StreamsBench;
 import org.llavacluster.cli.options.ModelOptions;
+import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.engine.bench.Ceilings;
 import org.llavacluster.node.time.Clock;
@@ -57,9 +58,9 @@ public final class BenchStreamsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        budgets.forEach(budget -> BenchOptions.requireBetween("--budgets", budget, 1, MAX_BUDGET));
-        BenchOptions.requireBetween("--streams", streams, 1, 16);
-        BenchOptions.requireBetween("--repeat", repeat, 1, 100);
+        budgets.forEach(budget -> OptionRange.requireBetween("--budgets", budget, 1, MAX_BUDGET));
+        OptionRange.requireBetween("--streams", streams, 1, 16);
+        OptionRange.requireBetween("--repeat", repeat, 1, 100);
         Progress progress = Progress.toStderr();
         LocalModel.check(model, RequestBench.ONE_OF_EACH, progress).run();
         Ceilings ceilings = Ceilings.measure(BenchOptions.threads(model));

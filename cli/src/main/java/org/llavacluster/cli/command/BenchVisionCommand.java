@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
 import org.llavacluster.cli.options.EngineOptions;
+import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.bench.Ceilings;
@@ -41,9 +42,7 @@ public final class BenchVisionCommand implements Callable<Integer> {
         if (!shape.equals(VisionBench.SHAPE)) {
             throw new CliException("--shape must be " + VisionBench.SHAPE + ", not " + shape);
         }
-        if (batch < 1 || batch > 16) {
-            throw new CliException("--batch must be between 1 and 16, not " + batch);
-        }
+        OptionRange.requireBetween("--batch", batch, 1, 16);
         OptionalInt elsewhere = engine.elsewhere();
         if (elsewhere.isPresent()) {
             return elsewhere.getAsInt();

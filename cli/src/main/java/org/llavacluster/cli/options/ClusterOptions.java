@@ -40,18 +40,11 @@ public final class ClusterOptions {
         private static final int MAX_NODES = 64;
 
         public ClusterSize {
-            requireBetween("--visions", visions, 1, MAX_NODES);
-            requireBetween("--projectors", projectors, 1, MAX_NODES);
-            requireBetween("--decoders", decoders, 1, MAX_NODES);
-            requireBetween("--grpc-port", grpcPort, 0, 65_535);
-            requireBetween("--http-port", httpPort, 0, 65_535);
-        }
-
-        private static void requireBetween(String option, int value, int least, int most) {
-            if (value < least || value > most) {
-                throw new org.llavacluster.cli.CliException(
-                        option + " must be between " + least + " and " + most + ", not " + value);
-            }
+            OptionRange.requireBetween("--visions", visions, 1, MAX_NODES);
+            OptionRange.requireBetween("--projectors", projectors, 1, MAX_NODES);
+            OptionRange.requireBetween("--decoders", decoders, 1, MAX_NODES);
+            OptionRange.requireBetween("--grpc-port", grpcPort, 0, 65_535);
+            OptionRange.requireBetween("--http-port", httpPort, 0, 65_535);
         }
     }
 }

@@ -1,7 +1,5 @@
 package org.llavacluster.cli.options;
 
-import org.llavacluster.cli.CliException;
-
 /** How many threads may be asked for: as many as a worker takes. */
 public final class ThreadCount {
 
@@ -9,11 +7,9 @@ public final class ThreadCount {
 
     private ThreadCount() {}
 
-    /** @throws CliException if it is out of range */
+    /** @throws org.llavacluster.cli.CliException if it is out of range */
     public static int checked(int threads) {
-        if (threads < 1 || threads > MOST) {
-            throw new CliException("--threads must be between 1 and " + MOST + ", not " + threads);
-        }
+        OptionRange.requireBetween("--threads", threads, 1, MOST);
         return threads;
     }
 }
