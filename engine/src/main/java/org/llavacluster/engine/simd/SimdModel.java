@@ -37,7 +37,7 @@ final class SimdModel implements LoadedModel {
     private final OutputMemory memory = new OutputMemory();
     private final LongAdder fed = new LongAdder();
     private final LongAdder fetched = new LongAdder();
-    private final Settling settling;
+    private final HugePageMigrator settling;
 
     /** Programs that have not run yet: until all have, whoever loaded this makes the first runs of each, and nothing should slow them. */
     private final Set<String> unrun = ConcurrentHashMap.newKeySet();
@@ -70,7 +70,8 @@ final class SimdModel implements LoadedModel {
                 programs.put(program.name(), new PlannedProgram(program, held, kv, pool));
             }
             unrun.addAll(programs.keySet());
-            settling = new Settling(List.of(source::settle, stopping -> kv.ifPresent(store -> store.settle(stopping))));
+            settling = new HugePageMigrator(
+                    List.of(source::settle, stopping -> kv.ifPresent(store -> store.settle(stopping))));
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;

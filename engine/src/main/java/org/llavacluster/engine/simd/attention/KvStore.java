@@ -12,8 +12,8 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
-import org.llavacluster.engine.simd.kernel.FewRowsOfHalves;
-import org.llavacluster.engine.simd.kernel.Halves;
+import org.llavacluster.engine.simd.kernel.SixteenBitFloat;
+import org.llavacluster.engine.simd.kernel.SixteenBitSmallBatch;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 
 /**
@@ -32,13 +32,13 @@ public final class KvStore {
     private final MemorySegment keys;
     private final MemorySegment values;
     /** Null where the cache holds float32. */
-    private final Halves halves;
+    private final SixteenBitFloat halves;
     /** Slots rounded up to whole panels. */
     private final long slots;
 
     public KvStore(KvLayout layout, Arena arena) {
         this.layout = layout;
-        this.halves = layout.dtype() == DType.F32 ? null : Halves.of(layout.dtype());
+        this.halves = layout.dtype() == DType.F32 ? null : SixteenBitFloat.of(layout.dtype());
         this.slots = Math.ceilDiv(layout.positions(), PANEL) * PANEL;
         long elements = Math.multiplyExact(slots * layout.layers(), (long) layout.kvHeads() * layout.headDim());
         this.keys = HugeMemory.reserve(arena, elements * layout.dtype().bytes());
@@ -113,7 +113,7 @@ public final class KvStore {
         long head = head(layer, kvHead);
         long a = (head + (long) slot / PANEL * PANEL * dim + slot % PANEL) * Short.BYTES;
         long b = (head + (long) next / PANEL * PANEL * dim + next % PANEL) * Short.BYTES;
-        FewRowsOfHalves.multiply(rows, x, xAt, dim, keys, a, b, PANEL * Short.BYTES, halves, y, at);
+        SixteenBitSmallBatch.multiply(rows, x, xAt, dim, keys, a, b, PANEL * Short.BYTES, halves, y, at);
     }
 
     /**
@@ -129,7 +129,7 @@ public final class KvStore {
         int dim = layout.headDim();
         long a = (head(layer, kvHead) + (long) slot * dim + column) * Short.BYTES;
         long stride = (long) dim * Short.BYTES;
-        FewRowsOfHalves.multiply(rows, x, xAt, count, values, a, a + COUNT * Short.BYTES, stride, halves, y, at);
+        SixteenBitSmallBatch.multiply(rows, x, xAt, count, values, a, a + COUNT * Short.BYTES, stride, halves, y, at);
     }
 
     private long head(int layer, int kvHead) {

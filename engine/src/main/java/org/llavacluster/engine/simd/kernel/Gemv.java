@@ -16,7 +16,7 @@ import jdk.incubator.vector.ShortVector;
 
 /**
  * One row times eight vectors of columns, straight from the stored weights: what decoding one sequence spends its time on. The floats
- * and the chains are those of {@link Widening} and {@link Tile}. Each vector is a stream through memory of its own, and the more
+ * and the chains are those of {@link Dequantisation} and {@link Tile}. Each vector is a stream through memory of its own, and the more
  * streams, the less often all of them wait for a page that the processor did not foresee.
  *
  * <p>All kernels read panels of {@code panelBytes} from {@code w}; x is [depth]; the sums of the columns from {@code column} on go to

@@ -44,7 +44,7 @@ public final class Tile {
         switch (rows) {
             case 12 -> rows12(x, xAt, w, w0, w1, stride, depth, y, yAt);
             case 8 -> rows8(x, xAt, w, w0, w1, stride, depth, y, yAt);
-            case 6 -> SixRows.multiply(x, xAt, w, w0, w1, stride, depth, y, yAt);
+            case 6 -> SixRowTile.multiply(x, xAt, w, w0, w1, stride, depth, y, yAt);
             case 4 -> rows4(x, xAt, w, w0, w1, stride, depth, y, yAt);
             case 2 -> rows2(x, xAt, w, w0, w1, stride, depth, y, yAt);
             case 1 -> rows1(x, xAt, w, w0, w1, stride, depth, y, yAt);

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.kernel.Lanes;
-import org.llavacluster.engine.simd.kernel.Nibbles;
+import org.llavacluster.engine.simd.kernel.Q4Block;
 import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
@@ -17,10 +17,10 @@ import org.llavacluster.engine.simd.threads.Scratch;
  * <p>However many rows it is multiplied with, the sum of an element is the same chain of operations on the same numbers: each format
  * has one.
  */
-public abstract sealed class PackedMatrix permits SlabPanels, NibblePanels {
+public abstract sealed class PackedMatrix permits SlabPanels, Q4Panels {
 
     /** Values along k that share a scale, in the formats that have scales. */
-    public static final int BLOCK = Nibbles.BLOCK;
+    public static final int BLOCK = Q4Block.BLOCK;
 
     /** Columns that {@link #multiplyMany} computes: some panels of each of which a vector fits the tiles. */
     public static final int MANY_COLUMNS = Math.max(Lanes.PANEL, Tile.COLUMNS);
@@ -36,10 +36,10 @@ public abstract sealed class PackedMatrix permits SlabPanels, NibblePanels {
     /** A matrix over memory of {@link #bytes} bytes. */
     public static PackedMatrix over(WeightsFormat format, int columns, int depth, MemorySegment memory) {
         return switch (format) {
-            case F32 -> new FloatPanels(columns, depth, memory);
-            case BF16 -> new HalfPanels(columns, depth, memory);
-            case Q8_0 -> new BytePanels(columns, depth, memory);
-            case Q4_0 -> new NibblePanels(columns, depth, memory);
+            case F32 -> new F32Panels(columns, depth, memory);
+            case BF16 -> new Bf16Panels(columns, depth, memory);
+            case Q8_0 -> new Q8Panels(columns, depth, memory);
+            case Q4_0 -> new Q4Panels(columns, depth, memory);
         };
     }
 
@@ -47,10 +47,10 @@ public abstract sealed class PackedMatrix permits SlabPanels, NibblePanels {
     public static long bytes(WeightsFormat format, int columns, int depth) {
         long panelBytes =
                 switch (format) {
-                    case F32 -> FloatPanels.panelBytes(depth);
-                    case BF16 -> HalfPanels.panelBytes(depth);
-                    case Q8_0 -> BytePanels.panelBytes(depth);
-                    case Q4_0 -> NibblePanels.panelBytes(depth);
+                    case F32 -> F32Panels.panelBytes(depth);
+                    case BF16 -> Bf16Panels.panelBytes(depth);
+                    case Q8_0 -> Q8Panels.panelBytes(depth);
+                    case Q4_0 -> Q4Panels.panelBytes(depth);
                 };
         return panels(columns) * panelBytes + 64;
     }

@@ -9,7 +9,7 @@ import org.llavacluster.engine.simd.threads.Scratch;
  * Formats of which floats are made a slab at a time, which many rows are multiplied with while it is in the nearest cache. The sum of
  * an element is one chain of fused multiply-adds along k.
  */
-abstract sealed class SlabPanels extends PackedMatrix permits FloatPanels, HalfPanels, BytePanels {
+abstract sealed class SlabPanels extends PackedMatrix permits F32Panels, Bf16Panels, Q8Panels {
 
     /** Values of k in a slab: with two panels 32 KB of floats. */
     private static final int SLAB_DEPTH = 8 * BLOCK;

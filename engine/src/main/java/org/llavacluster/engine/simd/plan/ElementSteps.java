@@ -3,8 +3,8 @@ package org.llavacluster.engine.simd.plan;
 import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Value;
 import org.llavacluster.engine.simd.kernel.Activations;
+import org.llavacluster.engine.simd.kernel.Addition;
 import org.llavacluster.engine.simd.kernel.Norms;
-import org.llavacluster.engine.simd.kernel.Sums;
 import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 
@@ -21,15 +21,15 @@ final class ElementSteps {
         void apply(float[] x, float[] y, int at, int count, Scratch scratch);
     }
 
-    static Step quickGelu(Op.QuickGelu op, Place x, Place y) {
+    static PlannedStep quickGelu(Op.QuickGelu op, Slot x, Slot y) {
         return new Pieces(op.x(), x, y, PIECE, (a, b, at, n, s) -> Activations.quickGelu(a, at, b, at, n));
     }
 
-    static Step gelu(Op.Gelu op, Place x, Place y) {
+    static PlannedStep gelu(Op.Gelu op, Slot x, Slot y) {
         return new Pieces(op.x(), x, y, PIECE, (a, b, at, n, s) -> Activations.gelu(a, at, b, at, n));
     }
 
-    static Step layerNorm(Op.LayerNorm op, Place x, float[] scale, float[] shift, Place y) {
+    static PlannedStep layerNorm(Op.LayerNorm op, Slot x, float[] scale, float[] shift, Slot y) {
         int columns = (int) op.x().columns();
         return new Pieces(
                 op.x(),
@@ -39,13 +39,13 @@ final class ElementSteps {
                 (a, b, at, n, s) -> Norms.layer(a, at, n, scale, shift, op.eps(), b, at, s.partial()));
     }
 
-    static Step rmsNorm(Op.RmsNorm op, Place x, float[] scale, Place y) {
+    static PlannedStep rmsNorm(Op.RmsNorm op, Slot x, float[] scale, Slot y) {
         int columns = (int) op.x().columns();
         return new Pieces(
                 op.x(), x, y, columns, (a, b, at, n, s) -> Norms.rms(a, at, n, scale, op.eps(), b, at, s.partial()));
     }
 
-    static Step siluGate(Op.SiluGate op, Place gate, Place up, Place y) {
+    static PlannedStep siluGate(Op.SiluGate op, Slot gate, Slot up, Slot y) {
         return run -> {
             float[] other = run.get(up);
             new Pieces(op.gate(), gate, y, PIECE, (a, b, at, n, s) -> Activations.siluGate(a, at, other, at, b, at, n))
@@ -54,28 +54,28 @@ final class ElementSteps {
     }
 
     /** The rows of b repeat. */
-    static Step add(Op.Add op, Place a, Place b, Place y) {
+    static PlannedStep add(Op.Add op, Slot a, Slot b, Slot y) {
         int columns = (int) op.a().columns();
         return run -> {
             float[] other = run.get(b);
             int repeat = run.elements(op.b());
-            new Pieces(op.a(), a, y, columns, (x, to, at, n, s) -> Sums.add(x, at, other, at % repeat, to, at, n))
+            new Pieces(op.a(), a, y, columns, (x, to, at, n, s) -> Addition.add(x, at, other, at % repeat, to, at, n))
                     .run(run);
         };
     }
 
-    private static final class Pieces implements Step, Work {
+    private static final class Pieces implements PlannedStep, Work {
 
         private final Value value;
-        private final Place x;
-        private final Place y;
+        private final Slot x;
+        private final Slot y;
         private final int size;
         private final Body body;
         private float[] from;
         private float[] to;
         private int elements;
 
-        Pieces(Value value, Place x, Place y, int size, Body body) {
+        Pieces(Value value, Slot x, Slot y, int size, Body body) {
             this.value = value;
             this.x = x;
             this.y = y;
@@ -84,7 +84,7 @@ final class ElementSteps {
         }
 
         @Override
-        public void run(Run run) {
+        public void run(ProgramRun run) {
             elements = run.elements(value);
             from = run.get(x);
             to = run.room(y, elements);

@@ -15,7 +15,7 @@ import org.llavacluster.engine.simd.pack.StoredRows;
 public final class HeldWeights {
 
     private final Map<String, PackedMatrix> matrices = new HashMap<>();
-    private final Map<String, Table> tables = new HashMap<>();
+    private final Map<String, EmbeddingTable> tables = new HashMap<>();
     private final Map<String, float[]> constants = new HashMap<>();
 
     /** Fills a matrix with a weight. */
@@ -28,7 +28,8 @@ public final class HeldWeights {
     public HeldWeights(WeightLayout layout, MemorySegment memory) {
         layout.matrices().forEach((name, matrix) -> matrices.put(name, over(layout, matrix, memory)));
         layout.tables()
-                .forEach((name, rows) -> tables.put(name, new Table(rows.dtype(), rows.columns(), of(rows, memory))));
+                .forEach((name, rows) ->
+                        tables.put(name, new EmbeddingTable(rows.dtype(), rows.columns(), of(rows, memory))));
         layout.constants().forEach((name, floats) -> {
             float[] values = new float[floats.elements()];
             MemorySegment.copy(memory, HostTensor.FLOAT, floats.offset(), values, 0, values.length);
@@ -65,7 +66,7 @@ public final class HeldWeights {
         return matrices.get(name);
     }
 
-    Table table(String name) {
+    EmbeddingTable table(String name) {
         return tables.get(name);
     }
 

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.llavacluster.engine.program.Value;
 import org.llavacluster.engine.simd.kernel.Activations;
+import org.llavacluster.engine.simd.kernel.Addition;
 import org.llavacluster.engine.simd.kernel.Gemv;
 import org.llavacluster.engine.simd.kernel.Lanes;
-import org.llavacluster.engine.simd.kernel.Sums;
 import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.pack.PackedMatrix;
 import org.llavacluster.engine.simd.threads.Scratch;
@@ -15,7 +15,7 @@ import org.llavacluster.engine.simd.threads.Work;
 /**
  * Linear layers over the same rows, with what follows each of them element by element. A piece of work is some columns of some rows.
  */
-final class LinearStep implements Step, Work {
+final class LinearStep implements PlannedStep, Work {
 
     /** Values of k of a few rows that are laid at once. */
     private static final int FEW_DEPTH = 8 * PackedMatrix.BLOCK;
@@ -45,10 +45,10 @@ final class LinearStep implements Step, Work {
      * @param bias padded to the matrix's panels, or null
      * @param residual what is added in the end, [rows, columns], or null
      */
-    record Layer(PackedMatrix matrix, float[] bias, Activation activation, Place residual, Place result) {}
+    record Layer(PackedMatrix matrix, float[] bias, Activation activation, Slot residual, Slot result) {}
 
     private final Value x;
-    private final Place xPlace;
+    private final Slot xPlace;
     private final int depth;
     private final List<Layer> layers;
     private final float[][] results;
@@ -63,7 +63,7 @@ final class LinearStep implements Step, Work {
     /** Panels of a piece. */
     private int panels;
 
-    LinearStep(Value x, Place xPlace, List<Layer> layers) {
+    LinearStep(Value x, Slot xPlace, List<Layer> layers) {
         this.x = x;
         this.xPlace = xPlace;
         this.depth = Math.toIntExact(x.columns());
@@ -74,7 +74,7 @@ final class LinearStep implements Step, Work {
     }
 
     @Override
-    public void run(Run run) {
+    public void run(ProgramRun run) {
         rows = run.rows(x);
         few = few();
         panels = rows == 1 ? ROW_PANELS : few > 0 ? FEW_PANELS : PANELS;
@@ -135,7 +135,7 @@ final class LinearStep implements Step, Work {
         if (layer.bias() != null) {
             for (int i = 0; i < count * columns; i += Tile.COLUMNS) {
                 int column = firstColumn + i / (count * Tile.COLUMNS) * Tile.COLUMNS;
-                Sums.add(sums, i, layer.bias(), column, sums, i, Tile.COLUMNS);
+                Addition.add(sums, i, layer.bias(), column, sums, i, Tile.COLUMNS);
             }
         }
         switch (layer.activation()) {
@@ -162,7 +162,7 @@ final class LinearStep implements Step, Work {
                 int from = column * held + row * Tile.COLUMNS;
                 int to = (firstRow + row) * all + firstColumn + column;
                 if (residual != null) {
-                    Sums.add(residual, to, sums, from, y, to, wide);
+                    Addition.add(residual, to, sums, from, y, to, wide);
                 } else {
                     System.arraycopy(sums, from, y, to, wide);
                 }
@@ -176,7 +176,7 @@ final class LinearStep implements Step, Work {
         private PackedMatrix matrix;
         private float[] from;
 
-        void pack(Run run) {
+        void pack(ProgramRun run) {
             matrix = layers.getFirst().matrix();
             from = run.get(xPlace);
             int floats = matrix.rowFloats();

@@ -26,7 +26,7 @@ public final class PlannedProgram {
     private final WorkerPool pool;
     private final Queue<Instance> idle = new ConcurrentLinkedQueue<>();
 
-    private record Instance(Planner.Plan plan, Run run) {}
+    private record Instance(Planner.Plan plan, ProgramRun run) {}
 
     public PlannedProgram(Program program, HeldWeights weights, Optional<KvStore> kv, WorkerPool pool) {
         this.program = program;
@@ -59,7 +59,7 @@ public final class PlannedProgram {
         try {
             instance.run().begin(sizes, step);
             feed(instance, inputs);
-            for (Step next : instance.plan().steps()) {
+            for (PlannedStep next : instance.plan().steps()) {
                 next.run(instance.run());
             }
             return fetch(instance, memory);
@@ -70,12 +70,13 @@ public final class PlannedProgram {
 
     private Instance instance() {
         Planner.Plan plan = new Planner(program, weights, kv).plan();
-        return new Instance(plan, new Run(pool, plan.buffers(), program.values().size()));
+        return new Instance(
+                plan, new ProgramRun(pool, plan.buffers(), program.values().size()));
     }
 
     /** Copies the inputs in: they are small beside what is computed from them, and kernels then read arrays only. */
     private void feed(Instance instance, Map<String, HostTensor> inputs) {
-        Run run = instance.run();
+        ProgramRun run = instance.run();
         for (int i = 0; i < program.ops().size(); i++) {
             if (program.ops().get(i) instanceof Op.Input input) {
                 Value value = program.values().get(i);
@@ -92,7 +93,7 @@ public final class PlannedProgram {
     }
 
     private SimdOutputs fetch(Instance instance, OutputMemory memory) {
-        Run run = instance.run();
+        ProgramRun run = instance.run();
         Map<String, OutputMemory.Block> blocks = new LinkedHashMap<>();
         Map<String, long[]> shapes = new LinkedHashMap<>();
         program.outputs().forEach((name, value) -> {

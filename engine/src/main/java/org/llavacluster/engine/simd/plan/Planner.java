@@ -27,20 +27,20 @@ final class Planner {
     private final Program program;
     private final HeldWeights weights;
     private final Optional<KvStore> kv;
-    private final Places places;
-    private final List<Step> steps = new ArrayList<>();
-    private final Map<String, Place> inputs = new LinkedHashMap<>();
-    private final List<Turns> turns = new ArrayList<>();
+    private final BufferPlan places;
+    private final List<PlannedStep> steps = new ArrayList<>();
+    private final Map<String, Slot> inputs = new LinkedHashMap<>();
+    private final List<RotaryTable> turns = new ArrayList<>();
     private final Map<List<Object>, GroupAttention> attentions = new HashMap<>();
 
     /** @param inputs places of the float inputs by name */
-    record Plan(List<Step> steps, int buffers, Map<String, Place> inputs, Map<String, Place> outputs) {}
+    record Plan(List<PlannedStep> steps, int buffers, Map<String, Slot> inputs, Map<String, Slot> outputs) {}
 
     Planner(Program program, HeldWeights weights, Optional<KvStore> kv) {
         this.program = program;
         this.weights = weights;
         this.kv = kv;
-        this.places = new Places(program, weights);
+        this.places = new BufferPlan(program, weights);
     }
 
     Plan plan() {
@@ -55,7 +55,7 @@ final class Planner {
             places.release(last);
             i = last + 1;
         }
-        Map<String, Place> outputs = new LinkedHashMap<>();
+        Map<String, Slot> outputs = new LinkedHashMap<>();
         program.outputs().forEach((name, value) -> outputs.put(name, places.of(value)));
         return new Plan(List.copyOf(steps), places.buffers(), inputs, outputs);
     }
@@ -73,34 +73,34 @@ final class Planner {
             case Op.LayerNorm o -> {
                 float[] scale = places.constant(o.scale());
                 float[] shift = places.constant(o.shift());
-                Place x = places.of(o.x());
+                Slot x = places.of(o.x());
                 steps.add(ElementSteps.layerNorm(o, x, scale, shift, places.allotOver(o.x(), y, i)));
             }
             case Op.RmsNorm o -> {
-                Place x = places.of(o.x());
+                Slot x = places.of(o.x());
                 steps.add(ElementSteps.rmsNorm(o, x, places.constant(o.scale()), places.allotOver(o.x(), y, i)));
             }
             case Op.QuickGelu o -> {
-                Place x = places.of(o.x());
+                Slot x = places.of(o.x());
                 steps.add(ElementSteps.quickGelu(o, x, places.allotOver(o.x(), y, i)));
             }
             case Op.Gelu o -> {
-                Place x = places.of(o.x());
+                Slot x = places.of(o.x());
                 steps.add(ElementSteps.gelu(o, x, places.allotOver(o.x(), y, i)));
             }
             case Op.SiluGate o -> {
-                Place gate = places.of(o.gate());
-                Place up = places.of(o.up());
+                Slot gate = places.of(o.gate());
+                Slot up = places.of(o.up());
                 steps.add(ElementSteps.siluGate(o, gate, up, places.allotOver(o.gate(), y, i)));
             }
             case Op.Add o -> {
-                Place a = places.of(o.a());
-                Place b = places.of(o.b());
+                Slot a = places.of(o.a());
+                Slot b = places.of(o.b());
                 steps.add(ElementSteps.add(o, a, b, places.allotOver(o.a(), y, i)));
             }
             case Op.Embedding o -> steps.add(weights.table(name(o.table())).lookUp(o.ids(), places.allot(y)));
             case Op.Rope o -> {
-                Place x = places.of(o.x());
+                Slot x = places.of(o.x());
                 steps.add(turns(o).rotate(o, x, places.allotOver(o.x(), y, i)));
             }
             case Op.Attention o -> attention(o, y);
@@ -121,7 +121,7 @@ final class Planner {
     }
 
     private int linear(int first, Op.Linear op) {
-        Place x = places.of(op.x());
+        Slot x = places.of(op.x());
         List<LinearStep.Layer> layers = new ArrayList<>();
         int last = first;
         for (int i = first; i < program.ops().size(); i = after(last)) {
@@ -151,14 +151,14 @@ final class Planner {
                 next = after(last);
             }
         }
-        Place residual = null;
+        Slot residual = null;
         if (places.usedOnce(y)
                 && next < program.ops().size()
                 && program.ops().get(next) instanceof Op.Add add
                 && add.a().shape().equals(add.b().shape())
                 && !add.a().equals(add.b())
                 && (add.a().equals(y) || add.b().equals(y))) {
-            Place other = places.of(add.a().equals(y) ? add.b() : add.a());
+            Slot other = places.of(add.a().equals(y) ? add.b() : add.a());
             // Not what a layer of the same step makes: that may not be there yet.
             if (other != null
                     && layers.stream().noneMatch(layer -> layer.result().equals(other))) {
@@ -192,13 +192,13 @@ final class Planner {
         return next;
     }
 
-    private Turns turns(Op.Rope op) {
-        for (Turns known : turns) {
+    private RotaryTable turns(Op.Rope op) {
+        for (RotaryTable known : turns) {
             if (known.fit(op)) {
                 return known;
             }
         }
-        Turns made = new Turns(op.positions(), op.frequencies(), op.scale());
+        RotaryTable made = new RotaryTable(op.positions(), op.frequencies(), op.scale());
         turns.add(made);
         steps.add(made);
         return made;
@@ -208,10 +208,10 @@ final class Planner {
         HeadShape shape = shape(op.q(), op.heads(), op.kvHeads());
         GroupAttention attention =
                 attentions.computeIfAbsent(List.of(shape, op.causal()), key -> new GroupAttention(shape, op.causal()));
-        Place q = places.of(op.q());
-        Place k = places.of(op.k());
-        Place v = places.of(op.v());
-        Place result = places.allot(y);
+        Slot q = places.of(op.q());
+        Slot k = places.of(op.k());
+        Slot v = places.of(op.v());
+        Slot result = places.allot(y);
         steps.add(run -> {
             int group = run.size(op.groupRows());
             int rows = run.rows(op.q());
@@ -225,10 +225,10 @@ final class Planner {
     private void cachedAttention(Op.KvAttention op, Value y) {
         HeadShape shape = shape(op.q(), op.heads(), op.kvHeads());
         CachedAttention attention = new CachedAttention(kv.orElseThrow(), op.layer(), shape);
-        Place q = places.of(op.q());
-        Place k = places.of(op.k());
-        Place v = places.of(op.v());
-        Place result = places.allot(y);
+        Slot q = places.of(op.q());
+        Slot k = places.of(op.k());
+        Slot v = places.of(op.v());
+        Slot result = places.allot(y);
         steps.add(run -> {
             float[] to = run.room(result, run.elements(op.q()));
             attention.run(run.get(q), run.get(k), run.get(v), to, run.step(), run.pool, run.scratch);

@@ -10,7 +10,7 @@ final class RowSteps {
     private RowSteps() {}
 
     /** Rows of x [n, columns] by the index. */
-    static Step gather(Value index, int columns, Place x, Place y) {
+    static PlannedStep gather(Value index, int columns, Slot x, Slot y) {
         return run -> {
             int rows = run.rows(index);
             int[] wanted = run.ints(index);
@@ -22,7 +22,7 @@ final class RowSteps {
         };
     }
 
-    static Step concatRows(Op.ConcatRows op, Place a, Place b, Place y) {
+    static PlannedStep concatRows(Op.ConcatRows op, Slot a, Slot b, Slot y) {
         return run -> {
             int first = run.elements(op.a());
             int second = run.elements(op.b());
@@ -32,7 +32,7 @@ final class RowSteps {
         };
     }
 
-    static Step concatColumns(Op.ConcatColumns op, List<Place> parts, int columns, Place y) {
+    static PlannedStep concatColumns(Op.ConcatColumns op, List<Slot> parts, int columns, Slot y) {
         return run -> {
             int rows = run.rows(op.parts().getFirst());
             float[] to = run.room(y, rows * columns);
@@ -48,7 +48,7 @@ final class RowSteps {
         };
     }
 
-    static Step prependRow(Op.PrependRow op, Place x, Place row, Place y) {
+    static PlannedStep prependRow(Op.PrependRow op, Slot x, Slot row, Slot y) {
         int columns = (int) op.x().columns();
         int group = Math.toIntExact(op.group()) * columns;
         return run -> {
@@ -63,7 +63,7 @@ final class RowSteps {
         };
     }
 
-    static Step dropFirstRow(Op.DropFirstRow op, Place x, Place y) {
+    static PlannedStep dropFirstRow(Op.DropFirstRow op, Slot x, Slot y) {
         int columns = (int) op.x().columns();
         int group = Math.toIntExact(op.group()) * columns;
         return run -> {
@@ -76,7 +76,7 @@ final class RowSteps {
         };
     }
 
-    static Step patches(Op.Patches op, Place x, Place y) {
+    static PlannedStep patches(Op.Patches op, Slot x, Slot y) {
         int patch = op.patch();
         return run -> {
             long[] shape = run.shape(op.x());

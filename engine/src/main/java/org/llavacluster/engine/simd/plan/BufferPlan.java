@@ -7,11 +7,11 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.Value;
 
 /** Gives the values of a program their buffers: one that no later operation reads passes its buffer on. */
-final class Places {
+final class BufferPlan {
 
     private final Program program;
     private final HeldWeights weights;
-    private final Place[] places;
+    private final Slot[] places;
     /** By value: the last operation that reads it. */
     private final int[] lastUse;
 
@@ -19,11 +19,11 @@ final class Places {
     private final Deque<Integer> free = new ArrayDeque<>();
     private int buffers;
 
-    Places(Program program, HeldWeights weights) {
+    BufferPlan(Program program, HeldWeights weights) {
         this.program = program;
         this.weights = weights;
         int values = program.values().size();
-        places = new Place[values];
+        places = new Slot[values];
         lastUse = new int[values];
         uses = new int[values];
         for (int i = 0; i < values; i++) {
@@ -51,17 +51,17 @@ final class Places {
     }
 
     /** Where a value lies that was computed before, or a weight that is held as floats. */
-    Place of(Value value) {
+    Slot of(Value value) {
         Value root = Operands.root(program, value);
         if (program.ops().get(root.id()) instanceof Op.Weight weight) {
-            return Place.of(constant(weight.name()));
+            return Slot.of(constant(weight.name()));
         }
         return places[root.id()];
     }
 
     /** The elements of a weight. */
     float[] constant(Value value) {
-        Place place = of(value);
+        Slot place = of(value);
         if (place.constant() == null) {
             throw new IllegalArgumentException(
                     "program " + program.name() + ": scales, shifts and biases must be weights on this backend");
@@ -70,16 +70,16 @@ final class Places {
     }
 
     /** A place for a value of which no operand may be overwritten while it is computed. */
-    Place allot(Value value) {
+    Slot allot(Value value) {
         int buffer = free.isEmpty() ? buffers++ : free.pop();
-        places[value.id()] = Place.of(buffer);
+        places[value.id()] = Slot.of(buffer);
         return places[value.id()];
     }
 
     /** A place for what operation {@code op} makes of {@code x}: that of x, where nothing reads x later. */
-    Place allotOver(Value x, Value value, int op) {
+    Slot allotOver(Value x, Value value, int op) {
         Value root = Operands.root(program, x);
-        Place place = places[root.id()];
+        Slot place = places[root.id()];
         if (place == null || lastUse[root.id()] > op) {
             return allot(value);
         }

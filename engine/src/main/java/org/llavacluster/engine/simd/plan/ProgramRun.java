@@ -10,7 +10,7 @@ import org.llavacluster.engine.simd.threads.Work;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /** What the steps of one run of a program share. Buffers stay for the next run and grow to the largest. */
-final class Run {
+final class ProgramRun {
 
     /** Work of fewer elements is not worth waking other threads for. */
     private static final int WORTH_SHARING = 1 << 15;
@@ -25,7 +25,7 @@ final class Run {
     private Signature.Sizes sizes;
     private Optional<KvStep> step = Optional.empty();
 
-    Run(WorkerPool pool, int buffers, int values) {
+    ProgramRun(WorkerPool pool, int buffers, int values) {
         this.pool = pool;
         this.buffers = new float[buffers][0];
         this.ints = new int[values][];
@@ -61,12 +61,12 @@ final class Run {
     }
 
     /** The elements of a value that was computed. */
-    float[] get(Place place) {
+    float[] get(Slot place) {
         return place.buffer() < 0 ? place.constant() : buffers[place.buffer()];
     }
 
     /** Room for the elements of a value that is to be computed. */
-    float[] room(Place place, int elements) {
+    float[] room(Slot place, int elements) {
         if (buffers[place.buffer()].length < elements) {
             buffers[place.buffer()] = new float[elements];
         }

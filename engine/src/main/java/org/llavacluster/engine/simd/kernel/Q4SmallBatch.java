@@ -7,17 +7,17 @@ import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK;
-import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK_BYTES;
-import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN;
-import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.GROUPS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.GROUP_BYTES;
-import static org.llavacluster.engine.simd.kernel.Nibbles.ODD;
-import static org.llavacluster.engine.simd.kernel.Nibbles.ODD_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.PAIRS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.PAIR_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.SCALE_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.BLOCK;
+import static org.llavacluster.engine.simd.kernel.Q4Block.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.EVEN;
+import static org.llavacluster.engine.simd.kernel.Q4Block.EVEN_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.GROUPS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.GROUP_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.ODD;
+import static org.llavacluster.engine.simd.kernel.Q4Block.ODD_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.PAIRS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.PAIR_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.SCALE_BYTES;
 import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
 
 import java.lang.foreign.MemorySegment;
@@ -27,15 +27,15 @@ import jdk.incubator.vector.ShortVector;
 
 /**
  * A few rows times two vectors of columns, straight from half bytes, where 32 registers hold all that is used; on what is computed, see
- * {@link Nibbles}, on how calls are written, {@link Gemv}. Floats that {@link BlockTile} reads cost a store and a load each, which few
+ * {@link Q4Block}, on how calls are written, {@link Gemv}. Floats that {@link Q4Tile} reads cost a store and a load each, which few
  * rows do not make up for.
  */
-public final class FewRowsOfNibbles {
+public final class Q4SmallBatch {
 
     /** Whether there are such registers. */
     public static final boolean FIT = Tile.manyRegisters();
 
-    private FewRowsOfNibbles() {}
+    private Q4SmallBatch() {}
 
     /**
      * Adds all blocks' products to y.

@@ -7,9 +7,9 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.simd.kernel.Gemv;
 
 /** Float32 as it is. */
-final class FloatPanels extends SlabPanels {
+final class F32Panels extends SlabPanels {
 
-    FloatPanels(int columns, int depth, MemorySegment memory) {
+    F32Panels(int columns, int depth, MemorySegment memory) {
         super(columns, depth, memory);
     }
 

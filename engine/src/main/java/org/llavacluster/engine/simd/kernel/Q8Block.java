@@ -5,9 +5,9 @@ package org.llavacluster.engine.simd.kernel;
  *
  * <p>Kernels take whole blocks only. A loop that ends at a constant costs C2 less to enter than one that ends at a parameter, and
  * loops of 32 are entered often: with AVX2 one row is multiplied a fifth faster. What a matrix has beyond its whole blocks is made
- * floats ({@link Widening}) and multiplied as a {@link Tile}.
+ * floats ({@link Dequantisation}) and multiplied as a {@link Tile}.
  */
-public final class Bytes {
+public final class Q8Block {
 
     /** Values along k in a block. */
     public static final int BLOCK = 32;
@@ -16,5 +16,5 @@ public final class Bytes {
 
     public static final int BLOCK_BYTES = SCALES_BYTES + BLOCK * Lanes.PANEL;
 
-    private Bytes() {}
+    private Q8Block() {}
 }

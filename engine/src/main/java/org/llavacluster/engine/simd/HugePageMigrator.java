@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A thread that moves the memory of a loaded model to large pages, while it is used. */
-final class Settling implements AutoCloseable {
+final class HugePageMigrator implements AutoCloseable {
 
     /** It looks whether to stop after every few megabytes. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
@@ -17,7 +17,7 @@ final class Settling implements AutoCloseable {
     private volatile boolean closing;
 
     /** @param tasks one after the other; each is given what says whether to stop */
-    Settling(List<Consumer<BooleanSupplier>> tasks) {
+    HugePageMigrator(List<Consumer<BooleanSupplier>> tasks) {
         this.tasks = List.copyOf(tasks);
     }
 

@@ -7,12 +7,12 @@ import org.llavacluster.engine.FloatConversion;
  * The scale of a block of q4_0: of some candidates the one whose squared error is least. The value of largest magnitude may become
  * -8 or, with a larger step, 7; steps a little smaller than that cut it off for the sake of all others.
  */
-final class NibbleScale {
+final class Q4Scale {
 
     /** What the value of largest magnitude is divided by, with its sign. */
     private static final float[] DIVISORS = {-8f, -8.5f, -7.5f, -9f, -7f, 7f};
 
-    private NibbleScale() {}
+    private Q4Scale() {}
 
     /** The bfloat16 scale for {@code rows[from .. to - 1]}. */
     static short of(float[] rows, int from, int to) {

@@ -3,7 +3,7 @@ package org.llavacluster.engine.simd.plan;
 import java.util.List;
 import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.engine.simd.kernel.Rotation;
+import org.llavacluster.engine.simd.kernel.RotaryKernel;
 import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 
@@ -11,7 +11,7 @@ import org.llavacluster.engine.simd.threads.Work;
  * Cosines and sines of the rows' positions, computed once for all layers that rotate by the same frequencies. StrictMath: the same
  * bits on every processor.
  */
-final class Turns implements Step {
+final class RotaryTable implements PlannedStep {
 
     private final Value positions;
     private final List<Float> frequencies;
@@ -19,7 +19,7 @@ final class Turns implements Step {
     /** [rows][2][half]. */
     private float[] turns = {};
 
-    Turns(Value positions, List<Float> frequencies, float scale) {
+    RotaryTable(Value positions, List<Float> frequencies, float scale) {
         this.positions = positions;
         this.frequencies = frequencies;
         this.scale = scale;
@@ -32,7 +32,7 @@ final class Turns implements Step {
     }
 
     @Override
-    public void run(Run run) {
+    public void run(ProgramRun run) {
         int rows = run.rows(positions);
         int[] of = run.ints(positions);
         int half = frequencies.size();
@@ -49,26 +49,26 @@ final class Turns implements Step {
         });
     }
 
-    Step rotate(Op.Rope op, Place x, Place y) {
+    PlannedStep rotate(Op.Rope op, Slot x, Slot y) {
         return new Rotate(op, x, y);
     }
 
-    private final class Rotate implements Step, Work {
+    private final class Rotate implements PlannedStep, Work {
 
         private final Op.Rope op;
-        private final Place x;
-        private final Place y;
+        private final Slot x;
+        private final Slot y;
         private float[] from;
         private float[] to;
 
-        Rotate(Op.Rope op, Place x, Place y) {
+        Rotate(Op.Rope op, Slot x, Slot y) {
             this.op = op;
             this.x = x;
             this.y = y;
         }
 
         @Override
-        public void run(Run run) {
+        public void run(ProgramRun run) {
             int elements = run.elements(op.x());
             from = run.get(x);
             to = run.room(y, elements);
@@ -80,7 +80,7 @@ final class Turns implements Step {
             int half = frequencies.size();
             for (int head = row * op.heads(); head < (row + 1) * op.heads(); head++) {
                 int at = head * 2 * half;
-                Rotation.rotate(from, at, turns, row * 2 * half, half, to, at);
+                RotaryKernel.rotate(from, at, turns, row * 2 * half, half, to, at);
             }
         }
     }

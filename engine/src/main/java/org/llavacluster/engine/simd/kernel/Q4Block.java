@@ -11,7 +11,7 @@ package org.llavacluster.engine.simd.kernel;
  * multiply-adds over the block and one more for the scale. The start, {@code -sum of x[k] * (one[k] + 8)}, takes away what the floats
  * are larger than {@code q - 8}; it is the same for all columns. Ones of 16 and 256 cost the sum at most 5 of its 24 bits.
  */
-public final class Nibbles {
+public final class Q4Block {
 
     /** Values along k that share a scale. */
     public static final int BLOCK = 32;
@@ -45,7 +45,7 @@ public final class Nibbles {
 
     private static final int ZERO = 8;
 
-    private Nibbles() {}
+    private Q4Block() {}
 
     /** A value's place in its group, which is {@code k / 8} of the block. */
     public static int group(int k) {

@@ -6,19 +6,19 @@ import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.program.Value;
 
 /** An embedding table [rows, columns], kept as the checkpoint stores it: only the rows that are looked up are made floats. */
-final class Table {
+final class EmbeddingTable {
 
     private final DType dtype;
     private final int columns;
     private final MemorySegment bytes;
 
-    Table(DType dtype, int columns, MemorySegment bytes) {
+    EmbeddingTable(DType dtype, int columns, MemorySegment bytes) {
         this.dtype = dtype;
         this.columns = columns;
         this.bytes = bytes;
     }
 
-    Step lookUp(Value ids, Place y) {
+    PlannedStep lookUp(Value ids, Slot y) {
         return run -> {
             int rows = run.rows(ids);
             int[] wanted = run.ints(ids);

@@ -4,15 +4,15 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
-import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK;
-import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK_BYTES;
-import static org.llavacluster.engine.simd.kernel.Bytes.SCALES_BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
+import static org.llavacluster.engine.simd.kernel.Q8Block.BLOCK;
+import static org.llavacluster.engine.simd.kernel.Q8Block.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q8Block.SCALES_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -21,12 +21,12 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /** {@link Gemv} over scales and bytes. */
-public final class GemvOfBytes {
+public final class Q8Gemv {
 
-    private GemvOfBytes() {}
+    private Q8Gemv() {}
 
     /**
-     * {@code blocks} whole blocks as {@link Bytes} tells, from the first on.
+     * {@code blocks} whole blocks as {@link Q8Block} tells, from the first on.
      *
      * @param x [blocks * 32] at least
      */

@@ -6,13 +6,13 @@ package org.llavacluster.engine.simd.plan;
  * @param buffer which of the run's buffers, or -1
  * @param constant a weight held as floats, or null
  */
-record Place(int buffer, float[] constant) {
+record Slot(int buffer, float[] constant) {
 
-    static Place of(int buffer) {
-        return new Place(buffer, null);
+    static Slot of(int buffer) {
+        return new Slot(buffer, null);
     }
 
-    static Place of(float[] constant) {
-        return new Place(-1, constant);
+    static Slot of(float[] constant) {
+        return new Slot(-1, constant);
     }
 }

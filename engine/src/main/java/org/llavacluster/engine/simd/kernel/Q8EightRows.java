@@ -4,14 +4,14 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
-import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK;
-import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK_BYTES;
-import static org.llavacluster.engine.simd.kernel.Bytes.SCALES_BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
+import static org.llavacluster.engine.simd.kernel.Q8Block.BLOCK;
+import static org.llavacluster.engine.simd.kernel.Q8Block.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q8Block.SCALES_BYTES;
 import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
 
 import java.lang.foreign.MemorySegment;
@@ -20,12 +20,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** Eight rows times two vectors of columns, where there are registers for that: {@link FewRowsOfBytes}. */
-final class EightRowsOfBytes {
+/** Eight rows times two vectors of columns, where there are registers for that: {@link Q8SmallBatch}. */
+final class Q8EightRows {
 
-    private EightRowsOfBytes() {}
+    private Q8EightRows() {}
 
-    /** As {@link FewRowsOfBytes#multiply} says. */
+    /** As {@link Q8SmallBatch#multiply} says. */
     static void multiply(
             float[] x, int xAt, int blocks, MemorySegment w, long a, long b, int lane, float[] y, int aAt, int bAt) {
         long aBytes = a + SCALES_BYTES + lane;

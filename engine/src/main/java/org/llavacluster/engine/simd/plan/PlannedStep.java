@@ -1,7 +1,7 @@
 package org.llavacluster.engine.simd.plan;
 
 /** One or more operations of a program, computed together. A step belongs to one run at a time. */
-interface Step {
+interface PlannedStep {
 
-    void run(Run run);
+    void run(ProgramRun run);
 }

@@ -1,17 +1,17 @@
 package org.llavacluster.engine.simd.pack;
 
-import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK_BYTES;
-import static org.llavacluster.engine.simd.kernel.Bytes.SCALES_BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
+import static org.llavacluster.engine.simd.kernel.Q8Block.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q8Block.SCALES_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.llavacluster.engine.simd.kernel.FewRowsOfBytes;
+import org.llavacluster.engine.simd.kernel.Dequantisation;
 import org.llavacluster.engine.simd.kernel.Gemv;
-import org.llavacluster.engine.simd.kernel.GemvOfBytes;
+import org.llavacluster.engine.simd.kernel.Q8Gemv;
+import org.llavacluster.engine.simd.kernel.Q8SmallBatch;
 import org.llavacluster.engine.simd.kernel.Tile;
-import org.llavacluster.engine.simd.kernel.Widening;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
@@ -19,11 +19,11 @@ import org.llavacluster.engine.simd.threads.Scratch;
  * as bfloat16, then q [32, 16]; the last block of a panel may be shorter. A scale is rounded up, so that no q leaves its range: it
  * is at most 1/128 larger than it had to be.
  */
-final class BytePanels extends SlabPanels {
+final class Q8Panels extends SlabPanels {
 
     private static final int MOST = 127;
 
-    BytePanels(int columns, int depth, MemorySegment memory) {
+    Q8Panels(int columns, int depth, MemorySegment memory) {
         super(columns, depth, memory);
     }
 
@@ -55,13 +55,13 @@ final class BytePanels extends SlabPanels {
     void read(int panel, int first, int count, float[] to, int at) {
         long from = panel * panelBytes(depth()) + (long) first / BLOCK * BLOCK_BYTES;
         for (int k = 0; k < count; k += BLOCK, from += BLOCK_BYTES) {
-            Widening.bytes(memory, from, from + SCALES_BYTES, Math.min(BLOCK, count - k), to, at + k * PANEL);
+            Dequantisation.bytes(memory, from, from + SCALES_BYTES, Math.min(BLOCK, count - k), to, at + k * PANEL);
         }
     }
 
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
-        GemvOfBytes.multiply(x, depth() / BLOCK, memory, panels(), panelBytes(depth()), column, y, at);
+        Q8Gemv.multiply(x, depth() / BLOCK, memory, panels(), panelBytes(depth()), column, y, at);
         multiplyRest(1, x, 0, column, Gemv.COLUMNS, y, at, 1);
     }
 
@@ -72,7 +72,7 @@ final class BytePanels extends SlabPanels {
 
     @Override
     public int fewTileRows() {
-        return FewRowsOfBytes.MOST_ROWS;
+        return Q8SmallBatch.MOST_ROWS;
     }
 
     @Override
@@ -87,7 +87,7 @@ final class BytePanels extends SlabPanels {
                 int bAt = at + sumAt(next + PANEL + lane, rows);
                 for (int row = 0; row < rows; row += tile) {
                     int yRow = row * Tile.COLUMNS;
-                    FewRowsOfBytes.multiply(
+                    Q8SmallBatch.multiply(
                             tile, x, row * depth(), blocks, memory, a, b, lane, y, aAt + yRow, bAt + yRow);
                 }
             }

@@ -3,21 +3,21 @@ package org.llavacluster.engine.simd.kernel;
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
-import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK;
+import static org.llavacluster.engine.simd.kernel.Q4Block.BLOCK;
 import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Some rows times two vectors of columns of half bytes that {@link Widening#nibbles} made floats; on what is computed, see
- * {@link Nibbles}. The inner loop ends at a constant: C2 then neither unrolls it nor spills.
+ * Some rows times two vectors of columns of half bytes that {@link Dequantisation#nibbles} made floats; on what is computed, see
+ * {@link Q4Block}. The inner loop ends at a constant: C2 then neither unrolls it nor spills.
  */
-public final class BlockTile {
+public final class Q4Tile {
 
     /** The most rows whose sums stay in registers. */
     public static final int MOST_ROWS = Tile.manyRegisters() ? 8 : 6;
 
-    private BlockTile() {}
+    private Q4Tile() {}
 
     /**
      * Adds some blocks' products to y.

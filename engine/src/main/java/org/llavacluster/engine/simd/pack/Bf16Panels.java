@@ -7,16 +7,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
+import org.llavacluster.engine.simd.kernel.Dequantisation;
 import org.llavacluster.engine.simd.kernel.Gemv;
-import org.llavacluster.engine.simd.kernel.Widening;
 
 /** Bfloat16: the upper half of a float, rounded to nearest, ties to even. */
-final class HalfPanels extends SlabPanels {
+final class Bf16Panels extends SlabPanels {
 
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    HalfPanels(int columns, int depth, MemorySegment memory) {
+    Bf16Panels(int columns, int depth, MemorySegment memory) {
         super(columns, depth, memory);
     }
 
@@ -36,7 +36,7 @@ final class HalfPanels extends SlabPanels {
     @Override
     void read(int panel, int first, int count, float[] to, int at) {
         long from = panel * panelBytes(depth()) + (long) first * PANEL * Short.BYTES;
-        Widening.bfloats(memory, from, to, at, count * PANEL);
+        Dequantisation.bfloats(memory, from, to, at, count * PANEL);
     }
 
     @Override

@@ -4,14 +4,14 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
-import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK;
-import static org.llavacluster.engine.simd.kernel.Bytes.BLOCK_BYTES;
-import static org.llavacluster.engine.simd.kernel.Bytes.SCALES_BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.BYTES;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
+import static org.llavacluster.engine.simd.kernel.Q8Block.BLOCK;
+import static org.llavacluster.engine.simd.kernel.Q8Block.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q8Block.SCALES_BYTES;
 import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
 
 import java.lang.foreign.MemorySegment;
@@ -21,19 +21,19 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * A few rows times two vectors of columns, straight from {@link Bytes}: what decoding a few sequences together spends its time on.
+ * A few rows times two vectors of columns, straight from {@link Q8Block}: what decoding a few sequences together spends its time on.
  * Making floats of a weight costs as much as multiplying it with some rows, and here both go on while the next weights are on their
- * way from memory. The floats and the chains are those of {@link Widening} and {@link Tile}; on how calls are written, see {@link Gemv}.
+ * way from memory. The floats and the chains are those of {@link Dequantisation} and {@link Tile}; on how calls are written, see {@link Gemv}.
  *
  * <p>One loop goes through all blocks, eight or four values of k at a time, for C2 makes entering a loop as dear as ten values. The two
  * vectors are of different panels: two streams through memory.
  */
-public final class FewRowsOfBytes {
+public final class Q8SmallBatch {
 
     /** The most rows whose sums stay in registers. */
     public static final int MOST_ROWS = Tile.manyRegisters() ? 8 : 4;
 
-    private FewRowsOfBytes() {}
+    private Q8SmallBatch() {}
 
     /**
      * Goes on with the chains that y holds, over whole blocks.
@@ -59,7 +59,7 @@ public final class FewRowsOfBytes {
         switch (rows) {
             case 2 -> rows2(x, xAt, blocks, w, a, b, lane, y, aAt, bAt);
             case 4 -> rows4(x, xAt, blocks, w, a, b, lane, y, aAt, bAt);
-            case 8 -> EightRowsOfBytes.multiply(x, xAt, blocks, w, a, b, lane, y, aAt, bAt);
+            case 8 -> Q8EightRows.multiply(x, xAt, blocks, w, a, b, lane, y, aAt, bAt);
             default -> throw new IllegalArgumentException("no kernel of " + rows + " rows");
         }
     }

@@ -7,9 +7,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** Rotary positions (arXiv 2104.09864). */
-public final class Rotation {
+public final class RotaryKernel {
 
-    private Rotation() {}
+    private RotaryKernel() {}
 
     /**
      * Rotates the pairs (i, i + half) of one head: {@code y[i] = x[i] cos[i] - x[i + half] sin[i]}, {@code y[i + half] = x[i + half]

@@ -8,26 +8,26 @@ import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK_BYTES;
-import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN;
-import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.GROUPS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.GROUP_BYTES;
-import static org.llavacluster.engine.simd.kernel.Nibbles.ODD;
-import static org.llavacluster.engine.simd.kernel.Nibbles.ODD_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.PAIRS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.PAIR_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.SCALE_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.EVEN;
+import static org.llavacluster.engine.simd.kernel.Q4Block.EVEN_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.GROUPS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.GROUP_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.ODD;
+import static org.llavacluster.engine.simd.kernel.Q4Block.ODD_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.PAIRS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.PAIR_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.SCALE_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** {@link Gemv} over scales and half bytes; what is computed is told in {@link Nibbles}. */
-public final class GemvOfNibbles {
+/** {@link Gemv} over scales and half bytes; what is computed is told in {@link Q4Block}. */
+public final class Q4Gemv {
 
-    private GemvOfNibbles() {}
+    private Q4Gemv() {}
 
     /**
      * Blocks one after the other.
@@ -55,7 +55,7 @@ public final class GemvOfNibbles {
         FloatVector y1 = y0;
         FloatVector y2 = y0;
         FloatVector y3 = y0;
-        int starts = blocks * Nibbles.BLOCK;
+        int starts = blocks * Q4Block.BLOCK;
         int k = 0;
         for (int block = 0; block < blocks; block++) {
             long offset = (long) block * BLOCK_BYTES;

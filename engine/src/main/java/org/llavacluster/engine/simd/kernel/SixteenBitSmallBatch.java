@@ -16,11 +16,11 @@ import jdk.incubator.vector.ShortVector;
 
 /**
  * A few rows times two vectors of columns, straight from numbers of 16 bits: attention of the few queries that decoding has. The floats
- * and the chains are those of {@link Halves} and {@link Tile}; on how calls are written, see {@link Gemv}.
+ * and the chains are those of {@link SixteenBitFloat} and {@link Tile}; on how calls are written, see {@link Gemv}.
  */
-public final class FewRowsOfHalves {
+public final class SixteenBitSmallBatch {
 
-    private FewRowsOfHalves() {}
+    private SixteenBitSmallBatch() {}
 
     /**
      * Goes on with the chains that y holds.
@@ -40,7 +40,7 @@ public final class FewRowsOfHalves {
             long a,
             long b,
             long stride,
-            Halves halves,
+            SixteenBitFloat halves,
             float[] y,
             int at) {
         switch (rows) {
@@ -60,7 +60,7 @@ public final class FewRowsOfHalves {
             long a,
             long b,
             long stride,
-            Halves halves,
+            SixteenBitFloat halves,
             float[] y,
             int at) {
         int shift = halves.shift();
@@ -94,7 +94,7 @@ public final class FewRowsOfHalves {
             long a,
             long b,
             long stride,
-            Halves halves,
+            SixteenBitFloat halves,
             float[] y,
             int at) {
         int shift = halves.shift();
@@ -135,7 +135,7 @@ public final class FewRowsOfHalves {
             long a,
             long b,
             long stride,
-            Halves halves,
+            SixteenBitFloat halves,
             float[] y,
             int at) {
         int shift = halves.shift();
@@ -190,7 +190,7 @@ public final class FewRowsOfHalves {
             long a,
             long b,
             long stride,
-            Halves halves,
+            SixteenBitFloat halves,
             float[] y,
             int at) {
         int shift = halves.shift();

@@ -10,9 +10,9 @@ import jdk.incubator.vector.FloatVector;
  * The tile of six rows, the largest whose sums stay in 16 registers. Two values of k in each turn of the loop: with one C2 unrolls the
  * loop itself, and spills.
  */
-final class SixRows {
+final class SixRowTile {
 
-    private SixRows() {}
+    private SixRowTile() {}
 
     /** As {@link Tile#multiply} says. */
     static void multiply(float[] x, int xAt, float[] w, int w0, int w1, int stride, int depth, float[] y, int yAt) {

@@ -7,9 +7,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** Element by element. */
-public final class Sums {
+public final class Addition {
 
-    private Sums() {}
+    private Addition() {}
 
     /** {@code y = a + b}; y may be a. */
     public static void add(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int count) {

@@ -11,15 +11,15 @@ import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import static org.llavacluster.engine.simd.kernel.Lanes.INTS;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import static org.llavacluster.engine.simd.kernel.Lanes.SHORTS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN;
-import static org.llavacluster.engine.simd.kernel.Nibbles.EVEN_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.GROUPS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.GROUP_BYTES;
-import static org.llavacluster.engine.simd.kernel.Nibbles.ODD;
-import static org.llavacluster.engine.simd.kernel.Nibbles.ODD_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.PAIRS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.PAIR_BITS;
-import static org.llavacluster.engine.simd.kernel.Nibbles.SCALE_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.EVEN;
+import static org.llavacluster.engine.simd.kernel.Q4Block.EVEN_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.GROUPS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.GROUP_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.ODD;
+import static org.llavacluster.engine.simd.kernel.Q4Block.ODD_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.PAIRS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.PAIR_BITS;
+import static org.llavacluster.engine.simd.kernel.Q4Block.SCALE_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -28,9 +28,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /** Stored numbers made floats. On how calls are written, see {@link Gemv}. */
-public final class Widening {
+public final class Dequantisation {
 
-    private Widening() {}
+    private Dequantisation() {}
 
     /** {@code count} bfloat16 numbers, a multiple of 16. */
     public static void bfloats(MemorySegment from, long offset, float[] to, int at, int count) {
@@ -64,7 +64,7 @@ public final class Widening {
     }
 
     /**
-     * A block of half bytes of 16 columns: the floats {@code one + q} that {@link Nibbles} tells of, and its scales.
+     * A block of half bytes of 16 columns: the floats {@code one + q} that {@link Q4Block} tells of, and its scales.
      *
      * @param block where the block begins
      * @param to the floats [32, 16] from {@code at} on, the scales [16] from {@code scalesAt}

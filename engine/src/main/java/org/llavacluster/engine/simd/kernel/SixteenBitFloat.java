@@ -22,19 +22,19 @@ import org.llavacluster.engine.DType;
  * @param mask of what then belongs to the float
  * @param unit what a float of these bits is multiplied by
  */
-public record Halves(int shift, int mask, float unit) {
+public record SixteenBitFloat(int shift, int mask, float unit) {
 
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
-    private static final Halves FLOAT16 = new Halves(13, 0x8fffe000, 0x1p112f);
-    private static final Halves BFLOAT16 = new Halves(16, 0xffff0000, 1);
+    private static final SixteenBitFloat FLOAT16 = new SixteenBitFloat(13, 0x8fffe000, 0x1p112f);
+    private static final SixteenBitFloat BFLOAT16 = new SixteenBitFloat(16, 0xffff0000, 1);
 
     /**
      * The format of a type.
      *
      * @throws IllegalArgumentException if it has not 16 bits
      */
-    public static Halves of(DType dtype) {
+    public static SixteenBitFloat of(DType dtype) {
         return switch (dtype) {
             case F16 -> FLOAT16;
             case BF16 -> BFLOAT16;

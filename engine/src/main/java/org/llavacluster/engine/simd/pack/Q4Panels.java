@@ -2,29 +2,29 @@ package org.llavacluster.engine.simd.pack;
 
 import static org.llavacluster.engine.simd.kernel.Lanes.COUNT;
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
-import static org.llavacluster.engine.simd.kernel.Nibbles.BLOCK_BYTES;
-import static org.llavacluster.engine.simd.kernel.Nibbles.SCALE_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.BLOCK_BYTES;
+import static org.llavacluster.engine.simd.kernel.Q4Block.SCALE_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.llavacluster.engine.simd.kernel.BlockTile;
-import org.llavacluster.engine.simd.kernel.FewRowsOfNibbles;
-import org.llavacluster.engine.simd.kernel.GemvOfNibbles;
-import org.llavacluster.engine.simd.kernel.Nibbles;
+import org.llavacluster.engine.simd.kernel.Dequantisation;
+import org.llavacluster.engine.simd.kernel.Q4Block;
+import org.llavacluster.engine.simd.kernel.Q4Gemv;
+import org.llavacluster.engine.simd.kernel.Q4SmallBatch;
+import org.llavacluster.engine.simd.kernel.Q4Tile;
 import org.llavacluster.engine.simd.kernel.Tile;
-import org.llavacluster.engine.simd.kernel.Widening;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * q4_0: {@code w = scale * (q - 8)} with q in 0 .. 15 and one scale for 32 values of a column along k, as {@link Nibbles} tells. A
+ * q4_0: {@code w = scale * (q - 8)} with q in 0 .. 15 and one scale for 32 values of a column along k, as {@link Q4Block} tells. A
  * block is always whole: values beyond the depth are there, and are multiplied with zeros.
  *
  * <p>A row of x is its values along k, zeros up to a whole block, and the start of each block.
  */
-final class NibblePanels extends PackedMatrix {
+final class Q4Panels extends PackedMatrix {
 
     /** Blocks of which floats are made at a time, which rows go through while they are in the nearest cache. */
     private static final int NEAR_BLOCKS = 8;
@@ -32,7 +32,7 @@ final class NibblePanels extends PackedMatrix {
     private final MemorySegment memory;
     private final int blocks;
 
-    NibblePanels(int columns, int depth, MemorySegment memory) {
+    Q4Panels(int columns, int depth, MemorySegment memory) {
         super(columns, depth);
         this.memory = memory;
         this.blocks = Math.ceilDiv(depth, BLOCK);
@@ -46,17 +46,17 @@ final class NibblePanels extends PackedMatrix {
     public void write(int panel, float[] rows) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(Math.toIntExact(panelBytes(depth()))).order(ByteOrder.LITTLE_ENDIAN);
-        int[] ints = new int[Nibbles.GROUPS];
+        int[] ints = new int[Q4Block.GROUPS];
         for (int first = 0; first < depth(); first += BLOCK) {
             int at = first / BLOCK * BLOCK_BYTES;
             int count = Math.min(BLOCK, depth() - first);
             for (int lane = 0; lane < PANEL; lane++) {
                 int from = lane * depth() + first;
-                short scale = NibbleScale.of(rows, from, from + count);
+                short scale = Q4Scale.of(rows, from, from + count);
                 Arrays.fill(ints, 0);
                 for (int k = 0; k < count; k++) {
-                    int q = NibbleScale.quantised(rows[from + k], Float.intBitsToFloat(scale << 16));
-                    ints[Nibbles.group(k)] |= Nibbles.placed(q, k);
+                    int q = Q4Scale.quantised(rows[from + k], Float.intBitsToFloat(scale << 16));
+                    ints[Q4Block.group(k)] |= Q4Block.placed(q, k);
                 }
                 bytes.putShort(at + lane * Short.BYTES, scale);
                 for (int group = 0; group < ints.length; group++) {
@@ -83,13 +83,13 @@ final class NibblePanels extends PackedMatrix {
             }
         }
         for (int k = first; k < end; k += BLOCK) {
-            to[at + (starts + k / BLOCK) * stride] = Nibbles.start(x, xAt + k, Math.min(BLOCK, end - k));
+            to[at + (starts + k / BLOCK) * stride] = Q4Block.start(x, xAt + k, Math.min(BLOCK, end - k));
         }
     }
 
     @Override
     public void multiply(float[] x, int column, float[] y, int at) {
-        GemvOfNibbles.multiply(x, blocks, memory, panels(), panelBytes(depth()), column, y, at);
+        Q4Gemv.multiply(x, blocks, memory, panels(), panelBytes(depth()), column, y, at);
     }
 
     @Override
@@ -99,14 +99,14 @@ final class NibblePanels extends PackedMatrix {
 
     @Override
     public int fewTileRows() {
-        return FewRowsOfNibbles.FIT ? fewRows() : Integer.highestOneBit(BlockTile.MOST_ROWS);
+        return Q4SmallBatch.FIT ? fewRows() : Integer.highestOneBit(Q4Tile.MOST_ROWS);
     }
 
     @Override
     public void multiplyFew(int rows, float[] x, int column, int columns, float[] y, int at, Scratch scratch) {
-        int step = FewRowsOfNibbles.FIT ? 2 * PANEL : MANY_COLUMNS;
+        int step = Q4SmallBatch.FIT ? 2 * PANEL : MANY_COLUMNS;
         for (int next = 0; next < columns; next += step) {
-            if (FewRowsOfNibbles.FIT) {
+            if (Q4SmallBatch.FIT) {
                 twoPanels(rows, x, column + next, y, at + next * rows);
             } else {
                 multiply(x, 0, rows, fewTileRows(), column + next, y, at + next * rows, scratch);
@@ -120,13 +120,13 @@ final class NibblePanels extends PackedMatrix {
         for (int lane = 0; lane < PANEL; lane += COUNT) {
             int aAt = at + sumAt(lane, rows);
             int bAt = at + sumAt(PANEL + lane, rows);
-            FewRowsOfNibbles.multiply(rows, x, blocks, memory, a, b, lane, y, aAt, bAt);
+            Q4SmallBatch.multiply(rows, x, blocks, memory, a, b, lane, y, aAt, bAt);
         }
     }
 
     @Override
     public int tileRows() {
-        return BlockTile.MOST_ROWS;
+        return Q4Tile.MOST_ROWS;
     }
 
     @Override
@@ -145,7 +145,7 @@ final class NibblePanels extends PackedMatrix {
                 for (int i = 0; i < near; i++) {
                     int floats = (next * NEAR_BLOCKS + i * PANEL) * BLOCK;
                     int scalesAt = scales + next * NEAR_BLOCKS + i * PANEL;
-                    Widening.nibbles(memory, panel + (long) (block + i) * BLOCK_BYTES, slab, floats, scalesAt);
+                    Dequantisation.nibbles(memory, panel + (long) (block + i) * BLOCK_BYTES, slab, floats, scalesAt);
                 }
             }
             for (int next = 0; next < MANY_COLUMNS; next += Tile.COLUMNS) {
@@ -159,7 +159,7 @@ final class NibblePanels extends PackedMatrix {
                     int values = xAt + block * BLOCK * tile;
                     int starts = xAt + (blocks * BLOCK + block) * tile;
                     int yAt = at + next * count + row * Tile.COLUMNS;
-                    BlockTile.multiply(tile, x, values, starts, slab, w0, w1, s0, s1, near, y, yAt);
+                    Q4Tile.multiply(tile, x, values, starts, slab, w0, w1, s0, s1, near, y, yAt);
                 }
             }
         }
