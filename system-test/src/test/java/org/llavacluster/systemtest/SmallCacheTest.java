@@ -11,7 +11,7 @@ import org.llavacluster.systemtest.harness.ChatClient;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.RunningCluster;
 
-/** A decoder whose KV cache holds far less than the model's context of 2048 tokens. */
+/** A decoder whose KV cache holds far less than the context of 2048 tokens. */
 class SmallCacheTest {
 
     private static final int CACHE_TOKENS = 64;
@@ -29,12 +29,13 @@ class SmallCacheTest {
                     .isInstanceOfSatisfying(
                             StatusRuntimeException.class,
                             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
-                    .hasMessageMatching(".*prompt has \\d{3} tokens, 0 of them of images; the context of "
-                            + CACHE_TOKENS + " tokens has no room for an answer.*");
+                    .hasMessageMatching(
+                            ".*maximum context length is " + CACHE_TOKENS + " tokens; the prompt has \\d{3} "
+                                    + "tokens, 0 of them of images, which leaves no room for an answer.*");
             assertThatThrownBy(() -> cluster.client()
                             .chat(ChatClient.raw("fox", CACHE_TOKENS).build()))
-                    .hasMessageContaining("max_tokens is 64")
-                    .hasMessageContaining("more than the context of " + CACHE_TOKENS + " tokens");
+                    .hasMessageContaining(
+                            "max_tokens must be less than the context of " + CACHE_TOKENS + " tokens, given 64");
             assertThat(cluster.client().chat(ChatClient.raw("fox", 8).build()).tokenIds())
                     .hasSize(8);
             assertThat(cluster.said())

@@ -3,6 +3,7 @@ package org.llavacluster.gateway.failure;
 import java.time.Duration;
 import java.util.Optional;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.GrpcFailures;
 
 /** Failures as HTTP statuses, in the terms of OpenAI's errors. The only place that maps them. */
 public final class HttpFailures {
@@ -27,8 +28,11 @@ public final class HttpFailures {
     public static Mapped of(Failure failure) {
         return switch (failure) {
             case Failure.Invalid invalid -> refused(400, "invalid_value", Optional.of(invalid.field()));
+            case Failure.ContextExceeded exceeded ->
+                refused(400, "context_length_exceeded", Optional.of(exceeded.field()));
             case Failure.TooLarge tooLarge -> refused(413, "too_large", Optional.of(tooLarge.field()));
             case Failure.NotFound notFound -> refused(404, "not_found", Optional.empty());
+            case Failure.UnknownModel unknown -> refused(404, "model_not_found", Optional.of(GrpcFailures.MODEL));
             case Failure.Precondition precondition -> refused(412, "failed_precondition", Optional.empty());
             case Failure.Unsupported unsupported -> refused(501, "unsupported", Optional.empty());
             case Failure.Cancelled cancelled -> refused(499, "cancelled", Optional.empty());

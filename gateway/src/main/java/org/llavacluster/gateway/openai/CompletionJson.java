@@ -36,6 +36,8 @@ final class CompletionJson {
                 .build();
         mapper = JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                // As doubles, 9007199254740993.0 would be read as another whole number.
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .build();
     }
 
@@ -50,6 +52,8 @@ final class CompletionJson {
             var at = e.getLocation();
             String where = at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
             throw refuse("must be well-formed JSON with no key twice" + where, e);
+        } catch (NumberFormatException e) {
+            throw refuse("must not hold a number whose exponent has more than 10 digits", e);
         } catch (IOException e) {
             throw refuse("must be JSON in UTF-8", e);
         }

@@ -19,26 +19,24 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
         JsonFields body = new JsonFields("", root);
         boolean stream = body.flag("stream");
         Optional<JsonFields> streamOptions = body.object("stream_options");
-        if (streamOptions.isPresent() && !stream) {
+        boolean includeUsage = streamOptions.map(o -> o.flag("include_usage")).orElse(false);
+        if (includeUsage && !stream) {
             throw body.refuse("stream_options", "is only for streams: stream must be true");
         }
         ChatDraft draft = new ChatDraft(
-                body.text("model").orElseThrow(() -> body.refuse("model", "is missing")),
+                body.text("model").orElse(""),
                 conversation(body),
                 sampling(body),
                 maxTokens(body),
                 stops(body),
                 topLogprobs(body));
-        return new CompletionRequest(
-                draft, stream, streamOptions.map(o -> o.flag("include_usage")).orElse(false));
+        return new CompletionRequest(draft, stream, includeUsage);
     }
 
     private static ChatDraft.Conversation conversation(JsonFields body) {
         List<ChatDraft.Message> messages = new ArrayList<>();
         for (JsonFields message : body.objects("messages")) {
-            if (message.find("tool_calls").filter(calls -> !calls.isEmpty()).isPresent()) {
-                throw message.refuse("tool_calls", "is not supported");
-            }
+            UnsupportedFields.checkMessage(message);
             messages.add(new ChatDraft.Message(role(message), content(message)));
         }
         return new ChatDraft.Conversation(messages);
@@ -57,7 +55,9 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
     private static List<ChatDraft.Part> content(JsonFields message) {
         Optional<JsonNode> content = message.find("content");
         if (content.isEmpty()) {
-            return List.of();
+            // An answer that was refused is replayed like this.
+            return message.text("refusal").<ChatDraft.Part>map(ChatDraft.Text::new).stream()
+                    .toList();
         }
         if (content.get().isTextual()) {
             return List.of(new ChatDraft.Text(content.get().textValue()));
@@ -129,7 +129,7 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
     private static OptionalLong topLogprobs(JsonFields body) {
         boolean wanted = body.flag("logprobs");
         OptionalLong top = body.whole("top_logprobs");
-        if (top.isPresent() && !wanted) {
+        if (top.orElse(0) != 0 && !wanted) {
             throw body.refuse("top_logprobs", "needs logprobs to be true");
         }
         return wanted ? OptionalLong.of(top.orElse(0)) : OptionalLong.empty();

@@ -61,13 +61,14 @@ final class JsonFields {
                 .orElse(OptionalDouble.empty());
     }
 
+    /** A whole number, also one written as 6.0 or 6e0: JSON Schema knows no difference. */
     OptionalLong whole(String field) {
         return find(field)
                 .map(node -> {
-                    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-                        throw refuse(field, "must be a whole number of 64 bits");
+                    if (!node.isNumber()) {
+                        throw refuse(field, "must be a whole number");
                     }
-                    return OptionalLong.of(node.longValue());
+                    return OptionalLong.of(WholeNumbers.read(node.decimalValue(), what -> refuse(field, what)));
                 })
                 .orElse(OptionalLong.empty());
     }

@@ -134,7 +134,7 @@ public final class OpenAiRoutes {
         } else if (serving.get().model().name().equals(context.pathParam("id"))) {
             reply.answer(context.response(), describe(serving.get()));
         } else {
-            reply.fail(context.response(), new Failure.NotFound("no model of that name is served"));
+            reply.fail(context.response(), serving.get().parser().unknownModel());
         }
     }
 

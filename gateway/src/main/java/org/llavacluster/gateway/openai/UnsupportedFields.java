@@ -3,39 +3,60 @@ package org.llavacluster.gateway.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What of OpenAI's request this gateway does not do. A field that would change the answer is refused by name unless it says what is
- * done anyway; fields that only concern OpenAI's own books are ignored; a field that OpenAI's API does not have is refused, because
- * it is mostly a misspelt one.
+ * What of OpenAI's request this gateway does not do. A field that would change the answer is refused by name unless its value says
+ * what is done anyway; null always does. Fields that only concern OpenAI's own accounts are ignored. A field that the API does not
+ * have is refused, because it is mostly a misspelt one; with null it asks for nothing.
  */
 final class UnsupportedFields {
 
-    /** Fields that are refused unless the value is neutral, and what that is. */
-    private record Rule(Predicate<JsonNode> neutral, String text) {}
+    /**
+     * A field that is refused unless its value is neutral.
+     *
+     * @param neutral whether the value, in that object, says what is done anyway
+     * @param text of the refusal
+     */
+    private record Rule(BiPredicate<JsonNode, JsonNode> neutral, String text) {
 
-    private static final Rule NO = new Rule(value -> false, "is not supported");
-    private static final Rule ONLY_EMPTY = new Rule(UnsupportedFields::empty, "is not supported");
+        static Rule unless(Predicate<JsonNode> neutral, String text) {
+            return new Rule((object, value) -> neutral.test(value), text);
+        }
+    }
+
+    private static final Rule NO = Rule.unless(value -> false, "is not supported");
+    private static final Rule ONLY_EMPTY = Rule.unless(UnsupportedFields::empty, "is not supported");
 
     private static final Map<String, Rule> RULES = Map.ofEntries(
-            Map.entry("n", new Rule(UnsupportedFields::one, "must be 1")),
-            Map.entry("frequency_penalty", new Rule(UnsupportedFields::zero, "is not supported: must be 0")),
-            Map.entry("presence_penalty", new Rule(UnsupportedFields::zero, "is not supported: must be 0")),
+            Map.entry("n", Rule.unless(number(1), "must be 1")),
+            Map.entry("frequency_penalty", Rule.unless(number(0), "is not supported: must be 0")),
+            Map.entry("presence_penalty", Rule.unless(number(0), "is not supported: must be 0")),
             Map.entry("logit_bias", ONLY_EMPTY),
-            Map.entry("tools", ONLY_EMPTY),
-            Map.entry("functions", ONLY_EMPTY),
-            Map.entry("tool_choice", new Rule(UnsupportedFields::noTool, "is not supported: must be none or auto")),
-            Map.entry("function_call", new Rule(UnsupportedFields::noTool, "is not supported: must be none or auto")),
+            Map.entry("tools", unlessForbidden("tool_choice")),
+            Map.entry("functions", unlessForbidden("function_call")),
+            Map.entry("tool_choice", Rule.unless(text("none", "auto"), "is not supported: must be none or auto")),
+            Map.entry("function_call", Rule.unless(text("none", "auto"), "is not supported: must be none or auto")),
             Map.entry(
-                    "response_format", new Rule(UnsupportedFields::textFormat, "is not supported: type must be text")),
-            Map.entry("modalities", new Rule(UnsupportedFields::textOnly, "is not supported: must be [\"text\"]")),
+                    "response_format",
+                    Rule.unless(UnsupportedFields::textFormat, "is not supported: type must be text")),
+            Map.entry("modalities", Rule.unless(UnsupportedFields::textOnly, "is not supported: must be [\"text\"]")),
             Map.entry("audio", NO),
             Map.entry("prediction", NO),
             Map.entry("web_search_options", NO),
-            Map.entry("reasoning_effort", NO),
-            Map.entry("verbosity", NO));
+            Map.entry("reasoning_effort", Rule.unless(text("none"), "is not supported: must be none")),
+            Map.entry("verbosity", Rule.unless(text("medium"), "is not supported: must be medium")),
+            // Fields of other servers of this API, with the values that their clients send without being asked.
+            Map.entry("best_of", Rule.unless(number(1), "is not supported: must be 1")),
+            Map.entry("use_beam_search", onlyFlag(false)),
+            Map.entry("length_penalty", Rule.unless(number(1), "is not supported: must be 1")),
+            Map.entry("echo", onlyFlag(false)),
+            Map.entry("add_generation_prompt", onlyFlag(true)),
+            Map.entry("continue_final_message", onlyFlag(false)),
+            Map.entry("include_stop_str_in_output", onlyFlag(false)),
+            Map.entry("skip_special_tokens", onlyFlag(true)));
 
     private static final Set<String> READ = Set.of(
             "model",
@@ -64,6 +85,10 @@ final class UnsupportedFields {
             "prompt_cache_retention",
             "parallel_tool_calls");
 
+    /** Of a message. Its other fields, as a participant's name, are not part of the prompt. */
+    private static final Map<String, Rule> MESSAGE_RULES =
+            Map.of("tool_calls", ONLY_EMPTY, "function_call", ONLY_EMPTY, "audio", NO);
+
     /** What a field is called where its name may be repeated in an error. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
@@ -73,33 +98,52 @@ final class UnsupportedFields {
         JsonFields fields = new JsonFields("", body);
         for (Map.Entry<String, JsonNode> field : body.properties()) {
             String name = field.getKey();
+            if (field.getValue().isNull() || READ.contains(name) || IGNORED.contains(name)) {
+                continue;
+            }
             Rule rule = RULES.get(name);
-            if (rule != null) {
-                if (!field.getValue().isNull() && !rule.neutral().test(field.getValue())) {
-                    throw fields.refuse(name, rule.text());
-                }
-            } else if (!READ.contains(name) && !IGNORED.contains(name)) {
+            if (rule == null) {
                 throw NAME.matcher(name).matches()
                         ? fields.refuse(name, "is not a field of this API")
                         : fields.refuse("body", "has a field that this API does not have");
             }
+            if (!rule.neutral().test(body, field.getValue())) {
+                throw fields.refuse(name, rule.text());
+            }
         }
     }
 
-    private static boolean one(JsonNode value) {
-        return value.isIntegralNumber() && value.canConvertToInt() && value.intValue() == 1;
+    static void checkMessage(JsonFields message) {
+        MESSAGE_RULES.forEach((name, rule) -> message.find(name).ifPresent(value -> {
+            if (!rule.neutral().test(null, value)) {
+                throw message.refuse(name, rule.text());
+            }
+        }));
     }
 
-    private static boolean zero(JsonNode value) {
-        return value.isNumber() && value.doubleValue() == 0;
+    /** Tools that the request itself forbids to call change nothing. */
+    private static Rule unlessForbidden(String choice) {
+        return new Rule(
+                (body, tools) -> empty(tools) || "none".equals(body.path(choice).textValue()),
+                "is not supported unless " + choice + " is none");
+    }
+
+    private static Rule onlyFlag(boolean done) {
+        return Rule.unless(
+                value -> value.isBoolean() && value.booleanValue() == done, "is not supported: must be " + done);
+    }
+
+    private static Predicate<JsonNode> number(double done) {
+        return value -> value.isNumber() && value.doubleValue() == done;
+    }
+
+    private static Predicate<JsonNode> text(String... done) {
+        Set<String> values = Set.of(done);
+        return value -> value.isTextual() && values.contains(value.textValue());
     }
 
     private static boolean empty(JsonNode value) {
         return value.isContainerNode() && value.isEmpty();
-    }
-
-    private static boolean noTool(JsonNode choice) {
-        return "none".equals(choice.textValue()) || "auto".equals(choice.textValue());
     }
 
     private static boolean textFormat(JsonNode format) {

@@ -104,9 +104,11 @@ public final class ChatService {
     private static GatewayMetrics.Outcome outcome(Failure failure) {
         return switch (failure) {
             case Failure.Invalid invalid -> GatewayMetrics.Outcome.REJECTED;
+            case Failure.ContextExceeded exceeded -> GatewayMetrics.Outcome.REJECTED;
             case Failure.TooLarge tooLarge -> GatewayMetrics.Outcome.REJECTED;
             case Failure.Overloaded overloaded -> GatewayMetrics.Outcome.REJECTED;
             case Failure.Precondition precondition -> GatewayMetrics.Outcome.REJECTED;
+            case Failure.UnknownModel unknown -> GatewayMetrics.Outcome.REJECTED;
             case Failure.NotFound notFound -> GatewayMetrics.Outcome.REJECTED;
             case Failure.Unsupported unsupported -> GatewayMetrics.Outcome.REJECTED;
             case Failure.Expired expired -> GatewayMetrics.Outcome.EXPIRED;

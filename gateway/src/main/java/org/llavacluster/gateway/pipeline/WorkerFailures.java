@@ -22,6 +22,7 @@ final class WorkerFailures {
         }
         return switch (GrpcFailures.of(thrown)) {
             case Failure.Invalid invalid -> invalid;
+            case Failure.ContextExceeded exceeded -> exceeded;
             case Failure.TooLarge tooLarge -> tooLarge;
             case Failure.Overloaded overloaded -> overloaded;
             case Failure.Unavailable unavailable -> unavailable;
@@ -29,7 +30,11 @@ final class WorkerFailures {
             case Failure.Expired expired -> expired;
             case Failure.Internal internal -> internal;
             case Failure.Precondition precondition -> new Failure.Unavailable(precondition.message());
-            case Failure.Aborted _, Failure.NotFound _, Failure.Unsupported _, Failure.Cancelled _ -> lost(node);
+            case Failure.Aborted _,
+                    Failure.NotFound _,
+                    Failure.UnknownModel _,
+                    Failure.Unsupported _,
+                    Failure.Cancelled _ -> lost(node);
         };
     }
 

@@ -71,7 +71,7 @@ public final class RequestParser {
                 encoded.prompt(),
                 encoded.images(),
                 encoded.tokens(),
-                fit(encoded, asked),
+                fit(encoded, field(draft.input()), asked),
                 sampling,
                 Stream.concat(draft.stops().stream(), encoded.ends().texts().stream())
                         .toList(),
@@ -82,11 +82,29 @@ public final class RequestParser {
     /** The prompt alone, as for counting its tokens. */
     public EncodedPrompt encode(String name, ChatDraft.Input input) {
         if (!name.isEmpty() && !name.equals(model.name())) {
-            throw new FailureException(new Failure.NotFound("model: no model of that name is served"));
+            throw new FailureException(unknownModel());
         }
+        EncodedPrompt encoded =
+                switch (input) {
+                    case ChatDraft.Conversation conversation -> conversation(conversation);
+                    case ChatDraft.Raw raw -> raw(raw);
+                };
+        if (encoded.tokens() < 1) {
+            throw refuse(field(input), "must give a prompt of at least one token, given 0");
+        }
+        return encoded;
+    }
+
+    /** The failure of a request that names another model than the one that is served. */
+    public Failure unknownModel() {
+        return new Failure.UnknownModel("model: no model of that name is served here, the only one is " + model.name());
+    }
+
+    /** What an error about the whole prompt names. */
+    private static String field(ChatDraft.Input input) {
         return switch (input) {
-            case ChatDraft.Conversation conversation -> conversation(conversation);
-            case ChatDraft.Raw raw -> raw(raw);
+            case ChatDraft.Conversation _ -> "messages";
+            case ChatDraft.Raw _ -> "raw.text";
         };
     }
 
@@ -122,19 +140,10 @@ public final class RequestParser {
         long bytes = 0;
         for (int i = 0; i < messages.size(); i++) {
             String field = "messages[" + i + "]";
-            ChatDraft.Message message = messages.get(i);
-            boolean visible = false;
-            for (ChatDraft.Part part : message.parts()) {
-                switch (part) {
-                    case ChatDraft.Text(String text) -> {
-                        bytes += TextRules.bytes(field, text);
-                        visible |= TextRules.visible(text);
-                    }
-                    case ChatDraft.Picture picture -> visible = true;
+            for (ChatDraft.Part part : messages.get(i).parts()) {
+                if (part instanceof ChatDraft.Text(String text)) {
+                    bytes += TextRules.bytes(field, text);
                 }
-            }
-            if (message.role() == ChatDraft.Role.USER && !visible) {
-                throw refuse(field, "must hold a text that is not blank, or an image");
             }
             if (bytes > limits.maxTextBytes()) {
                 throw beyond("messages", "bytes of text", limits.maxTextBytes(), bytes);
@@ -146,9 +155,6 @@ public final class RequestParser {
         long bytes = TextRules.bytes("raw.text", raw.text());
         if (bytes > limits.maxTextBytes()) {
             throw beyond("raw.text", "bytes of text", limits.maxTextBytes(), bytes);
-        }
-        if (!TextRules.visible(raw.text())) {
-            throw refuse("raw.text", "must not be blank");
         }
         checkCount("raw.images", raw.pictures());
         Prompt prompt = encoder.encodeRaw(raw.text());
@@ -241,22 +247,26 @@ public final class RequestParser {
     }
 
     /** How many tokens may be generated: what was asked for if the context holds it, else the default as far as it does. */
-    private int fit(EncodedPrompt prompt, OptionalInt asked) {
+    private int fit(EncodedPrompt prompt, String promptField, OptionalInt asked) {
         int context = contextTokens();
         int room = context - prompt.tokens();
         if (room < 1) {
-            throw refuse(
-                    "prompt",
-                    "has " + prompt.tokens() + " tokens, " + prompt.imageTokens()
-                            + " of them of images; the context of " + context + " tokens has no room for an answer");
+            throw exceeded(promptField, context, prompt, "which leaves no room for an answer");
+        }
+        if (asked.isPresent() && asked.getAsInt() >= context) {
+            throw outside("max_tokens", "less than the context of " + context + " tokens", asked.getAsInt());
         }
         if (asked.isPresent() && asked.getAsInt() > room) {
-            throw refuse(
-                    "max_tokens",
-                    "is " + asked.getAsInt() + ", with a prompt of " + prompt.tokens() + " tokens, "
-                            + prompt.imageTokens() + " of them of images: together more than the context of " + context
-                            + " tokens");
+            throw exceeded("max_tokens", context, prompt, "and max_tokens is " + asked.getAsInt());
         }
         return asked.orElse(Math.min(limits.defaultMaxTokens(), room));
+    }
+
+    /** In the words by which clients of OpenAI's API know this error. */
+    private FailureException exceeded(String field, int context, EncodedPrompt prompt, String why) {
+        String message = field + ": this model's maximum context length is " + context
+                + " tokens; the prompt has " + prompt.tokens() + " tokens, " + prompt.imageTokens()
+                + " of them of images, " + why;
+        return new FailureException(new Failure.ContextExceeded(field, message));
     }
 }

@@ -10,29 +10,29 @@ import java.util.function.LongSupplier;
 /** The ranges of the sampling parameters. */
 final class SamplingRules {
 
+    /** What vLLM's clients send as top_k to keep all tokens; 0 says the same. */
+    private static final int ALL_TOKENS = -1;
+
     private SamplingRules() {}
 
     /** @param seeds draws one where the request has none */
     static SamplingSettings check(ChatDraft.Sampling draft, LongSupplier seeds) {
         double temperature = within("temperature", draft.temperature(), 0, 0, MAX_TEMPERATURE);
         double topP = within("top_p", draft.topP(), 1, 0, 1);
-        if (topP == 0) {
-            throw Refusals.outside("top_p", "above 0 and at most 1", 0);
-        }
         double minP = within("min_p", draft.minP(), 0, 0, 1);
         double penalty = within("repetition_penalty", draft.repetitionPenalty(), 1, 0, MAX_REPETITION_PENALTY);
         if (penalty < Float.MIN_NORMAL) {
             throw Refusals.outside("repetition_penalty", "above 0 and at most " + MAX_REPETITION_PENALTY, penalty);
         }
         long topK = draft.topK().orElse(0);
-        if (topK < 0 || topK > Integer.MAX_VALUE) {
-            throw Refusals.outside("top_k", "from 0 to " + Integer.MAX_VALUE, topK);
+        if (topK < ALL_TOKENS || topK > Integer.MAX_VALUE) {
+            throw Refusals.outside("top_k", "from 0 to " + Integer.MAX_VALUE + ", or -1 for all", topK);
         }
         return new SamplingSettings(
-                temperature < GREEDY_TEMPERATURE ? 0 : (float) temperature,
-                // A float has no value between these two: what rounds to 0 keeps the most likely token alone.
+                temperature < GREEDY_TEMPERATURE || (float) topP == 0 ? 0 : (float) temperature,
+                // The decoder's range begins above 0; a top_p of 0 leaves the most likely token alone, which is greedy.
                 Math.max((float) topP, Float.MIN_VALUE),
-                (int) topK,
+                (int) Math.max(topK, 0),
                 (float) minP,
                 (float) penalty,
                 draft.seed().orElseGet(seeds::getAsLong));

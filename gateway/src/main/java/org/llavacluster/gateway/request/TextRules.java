@@ -7,23 +7,6 @@ final class TextRules {
 
     private TextRules() {}
 
-    /** Whether somebody would see anything of it. */
-    static boolean visible(String text) {
-        return text.codePoints().anyMatch(TextRules::visible);
-    }
-
-    private static boolean visible(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SPACE_SEPARATOR,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
-    }
-
     /**
      * Length in UTF-8.
      *

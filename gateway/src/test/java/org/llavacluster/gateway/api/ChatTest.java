@@ -363,8 +363,8 @@ class ChatTest {
     void shouldRefuseInvalidRequestsBeforeAnyWorkIsDone() {
         int before = rig.decoder().calls();
         assertThat(ask(ChatRequest.newBuilder()).status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(ask(asking(" ")).status().getDescription())
-                .isEqualTo("messages[0] must hold a text that is not blank, or an image");
+        assertThat(ask(asking("What?").setMaxTokens(0)).status().getDescription())
+                .isEqualTo("max_tokens must be from 1 to what the context holds, given 0");
         ChatRequest.Builder role = asking("What?");
         role.getConversationBuilder().getMessagesBuilder(0).setRoleValue(9);
         assertThat(ask(role).status().getDescription())

@@ -109,7 +109,6 @@ class CompletionRequestTest {
             value = {
                 "\"n\":2 | n",
                 "\"n\":2147483647 | n",
-                "\"n\":1.0 | n",
                 "\"frequency_penalty\":0.1 | frequency_penalty",
                 "\"presence_penalty\":-1 | presence_penalty",
                 "\"logit_bias\":{\"1\":5} | logit_bias",
@@ -126,6 +125,18 @@ class CompletionRequestTest {
                 "\"max_tokens\":99999999999999999999 | max_tokens",
                 "\"max_tokens\":1,\"max_completion_tokens\":2 | max_completion_tokens",
                 "\"seed\":18446744073709551616 | seed",
+                "\"seed\":9223372036854775808 | seed",
+                "\"seed\":1e999999999 | seed",
+                "\"seed\":1e-999999999 | seed",
+                "\"seed\":0.5 | seed",
+                "\"max_tokens\":\"6\" | max_tokens",
+                "\"reasoning_effort\":\"minimal\" | reasoning_effort",
+                "\"verbosity\":\"low\" | verbosity",
+                "\"tools\":[{}],\"tool_choice\":\"auto\" | tools",
+                "\"prediction\":{\"type\":\"content\",\"content\":\"a\"} | prediction",
+                "\"web_search_options\":{} | web_search_options",
+                "\"use_beam_search\":true | use_beam_search",
+                "\"temprature\":false | temprature",
                 "\"stream\":1 | stream",
                 "\"stream_options\":{\"include_usage\":true} | stream_options",
                 "\"stop\":5 | stop",
@@ -160,16 +171,112 @@ class CompletionRequestTest {
                 "[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}] | messages[0].content[0].type",
                 "[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}] | messages[0].content[0].image_url",
                 "[{\"role\":\"assistant\",\"tool_calls\":[{}]}] | messages[0].tool_calls",
+                "[{\"role\":\"assistant\",\"function_call\":{\"name\":\"f\"}}] | messages[0].function_call",
+                "[{\"role\":\"assistant\",\"audio\":{\"id\":\"a\"}}] | messages[0].audio",
             })
     void shouldRefuseMessagesByPath(String messages, String field) {
         assertThat(refused("{\"model\":\"m\",\"messages\":" + messages + "}").field())
                 .isEqualTo(field);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"n\":1",
+                "\"n\":1.0",
+                "\"n\":null",
+                "\"frequency_penalty\":0,\"presence_penalty\":0.0,\"logit_bias\":{}",
+                "\"frequency_penalty\":null,\"presence_penalty\":null,\"logit_bias\":null",
+                "\"top_logprobs\":0",
+                "\"top_logprobs\":null,\"logprobs\":null",
+                "\"top_logprobs\":0.0,\"logprobs\":false",
+                "\"reasoning_effort\":\"none\"",
+                "\"reasoning_effort\":null,\"verbosity\":null",
+                "\"verbosity\":\"medium\"",
+                "\"tools\":[],\"tool_choice\":\"auto\",\"parallel_tool_calls\":true",
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],\"tool_choice\":\"none\"",
+                "\"functions\":[{\"name\":\"f\"}],\"function_call\":\"none\"",
+                "\"functions\":[],\"function_call\":null,\"tools\":null,\"tool_choice\":null",
+                "\"stream_options\":null",
+                "\"stream_options\":{}",
+                "\"stream_options\":{\"include_usage\":false}",
+                "\"stream\":null",
+                "\"response_format\":{\"type\":\"text\"}",
+                "\"response_format\":null,\"modalities\":null,\"audio\":null,\"prediction\":null",
+                "\"modalities\":[\"text\"]",
+                "\"web_search_options\":null",
+                "\"store\":false,\"service_tier\":\"default\",\"user\":\"u\",\"metadata\":{\"a\":\"b\"}",
+                "\"store\":null,\"service_tier\":null,\"user\":null,\"metadata\":null",
+                "\"safety_identifier\":\"s\",\"prompt_cache_key\":\"k\",\"prompt_cache_retention\":\"24h\"",
+                "\"no_such_field\":null",
+                "\"a\\nb\":null",
+                "\"echo\":false,\"skip_special_tokens\":true,\"best_of\":1,\"use_beam_search\":false",
+            })
+    void shouldTakeValuesThatSayWhatIsDoneAnyway(String fields) {
+        assertThat(readWith(fields).draft())
+                .isEqualTo(readWith("\"user\":\"u\"").draft());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6, 6",
+        "6.0, 6",
+        "1e2, 100",
+        "1E+2, 100",
+        "60e-1, 6",
+        "-0.0, 0",
+        "9007199254740993.0, 9007199254740993",
+        "9223372036854775807, 9223372036854775807",
+        "-9223372036854775808.0, -9223372036854775808",
+    })
+    void shouldReadWholeNumbersHoweverTheyAreWritten(String written, long value) {
+        assertThat(readWith("\"seed\":" + written).draft().sampling().seed()).contains(value);
+        assertThat(readWith("\"top_k\":" + written).draft().sampling().topK()).hasValue(value);
+        assertThat(readWith("\"max_tokens\":" + written).draft().maxTokens()).hasValue(value);
+        assertThat(readWith("\"max_completion_tokens\":" + written).draft().maxTokens())
+                .hasValue(value);
+    }
+
     @Test
-    void shouldRefuseABodyWithoutModelOrMessages() {
+    void shouldSayWhatIsWrongWithANumber() {
+        assertThat(refusedWith("\"max_tokens\":6.5").message())
+                .isEqualTo("max_tokens must be a whole number, given 6.5");
+        assertThat(refusedWith("\"seed\":9223372036854775808").message())
+                .isEqualTo("seed must be from -9223372036854775808 to 9223372036854775807, a signed number of 64 bits, "
+                        + "given 9223372036854775808");
+        assertThat(refusedWith("\"seed\":" + "1".repeat(900)).message())
+                .isEqualTo("seed must be from -9223372036854775808 to 9223372036854775807, a signed number of 64 bits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"content\":\"\"",
+                "\"content\":[]",
+                "\"content\":null",
+                "\"content\":null,\"refusal\":null,\"tool_calls\":null,\"function_call\":null,\"audio\":null",
+                "\"content\":\"\",\"tool_calls\":[],\"annotations\":[],\"reasoning_content\":null",
+                "\"content\":[{\"type\":\"text\",\"text\":\"\"}]",
+            })
+    void shouldReadMessagesOfNoText(String fields) {
+        CompletionRequest request = read("{\"messages\":[{\"role\":\"assistant\"," + fields + "}]}");
+        for (ChatDraft.Part part : conversation(request).messages().getFirst().parts()) {
+            assertThat(part).isEqualTo(new ChatDraft.Text(""));
+        }
+    }
+
+    @Test
+    void shouldReadTheRefusalOfAnEarlierAnswer() {
+        CompletionRequest request =
+                read("{\"messages\":[{\"role\":\"assistant\",\"content\":null,\"refusal\":\"I cannot\"}]}");
+        assertThat(conversation(request).messages().getFirst().parts()).containsExactly(new ChatDraft.Text("I cannot"));
+    }
+
+    @Test
+    void shouldTakeABodyWithoutAModelAndRefuseOneWithoutMessages() {
         assertThat(refused("{\"model\":\"m\"}").field()).isEqualTo("messages");
-        assertThat(refused("{" + MESSAGES + "}").field()).isEqualTo("model");
+        assertThat(read("{" + MESSAGES + "}").draft().model()).isEmpty();
+        assertThat(read("{\"model\":null," + MESSAGES + "}").draft().model()).isEmpty();
     }
 
     @ParameterizedTest
@@ -227,6 +334,7 @@ class CompletionRequestTest {
         assertThat(refused("{").field()).isEqualTo("body");
         assertThat(refused("{\"model\":\"m\"} x").field()).isEqualTo("body");
         assertThat(refused("{\"model\":NaN}").field()).isEqualTo("body");
+        assertThat(refused("{\"seed\":1e99999999999}").field()).isEqualTo("body");
         assertThat(refused("{\"model\":\"a\",\"model\":\"b\"}").field()).isEqualTo("body");
         assertThat(refused("[".repeat(100_000)).field()).isEqualTo("body");
         assertThat(refused("{\"a\":".repeat(100_000)).field()).isEqualTo("body");

@@ -263,8 +263,37 @@ class CompletionsTest {
                         .textValue())
                 .isEqualTo("model");
         HttpResponse<String> other = http.send("GET", "/v1/models/gpt-4o");
-        assertThat(other.statusCode()).isEqualTo(404);
-        assertThat(json(other).path("error").path("type").textValue()).isEqualTo("invalid_request_error");
+        unknownModel(other);
+        unknownModel(http.complete(asking("What?", "").replace("llava-1.5-tiny", "gpt-4o")));
+    }
+
+    private static void unknownModel(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(404);
+        JsonNode error = json(answer).path("error");
+        assertThat(error.path("type").textValue()).isEqualTo("invalid_request_error");
+        assertThat(error.path("code").textValue()).isEqualTo("model_not_found");
+        assertThat(error.path("param").textValue()).isEqualTo("model");
+        assertThat(error.path("message").textValue()).endsWith("the only one is llava-1.5-tiny");
+    }
+
+    @Test
+    void shouldServeItsOnlyModelWhereNoneIsNamed() throws Exception {
+        for (String none : List.of("", "\"model\":null,", "\"model\":\"\",")) {
+            HttpResponse<String> answer =
+                    http.complete(asking("What?", "").replaceFirst("\"model\":\"[^\"]*\",", none));
+            assertThat(json(answer).path("model").textValue()).isEqualTo("llava-1.5-tiny");
+        }
+    }
+
+    @Test
+    void shouldNameAPromptBeyondTheContextAsClientsKnowIt() throws Exception {
+        HttpResponse<String> refused = http.complete(asking("word ".repeat(5000), ""));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        JsonNode error = json(refused).path("error");
+        assertThat(error.path("code").textValue()).isEqualTo("context_length_exceeded");
+        assertThat(error.path("type").textValue()).isEqualTo("invalid_request_error");
+        assertThat(error.path("param").textValue()).isEqualTo("messages");
+        assertThat(error.path("message").textValue()).containsPattern("maximum context length is \\d+ tokens");
     }
 
     @Test

@@ -190,6 +190,8 @@ class RequestParserTest {
         "temperature, 1e-45",
         "temperature, 0.7",
         "top_p, 1",
+        "top_p, 0",
+        "top_k, -1",
         "top_p, 1e-45",
         "top_p, 0.5",
         "top_k, 0",
@@ -212,17 +214,37 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
+    @ValueSource(doubles = {0, -0.0, 1e-60})
+    void shouldTakeATopPOfNothingAsGreedy(double topP) {
+        ChatDraft plain = draft(user(text("hi")));
+        ChatDraft.Sampling hot = new ChatDraft.Sampling(
+                OptionalDouble.of(1),
+                OptionalDouble.of(topP),
+                OptionalLong.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.of(5L));
+        ChatDraft draft =
+                new ChatDraft(plain.model(), plain.input(), hot, plain.maxTokens(), plain.stops(), plain.topLogprobs());
+        assertThat(parser.parse(draft).sampling().temperature()).isZero();
+    }
+
+    @Test
+    void shouldTakeATopKOfMinusOneAsAll() {
+        assertThat(parser.parse(sampling("top_k", -1)).sampling().topK()).isZero();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "temperature, -0.1",
         "temperature, 2.0001",
         "temperature, NaN",
         "temperature, Infinity",
         "temperature, -Infinity",
-        "top_p, 0",
         "top_p, 1.0001",
         "top_p, NaN",
         "top_p, -1",
-        "top_k, -1",
+        "top_k, -2",
         "top_k, 2147483648",
         "min_p, -0.1",
         "min_p, 1.1",
@@ -255,21 +277,29 @@ class RequestParserTest {
         int room = CONTEXT - prompt;
         assertThat(parser.parse(maxTokens(draft, room)).maxTokens()).isEqualTo(room);
         assertThat(refused(maxTokens(draft, room + 1)))
-                .isEqualTo(invalid(
+                .isEqualTo(new Failure.ContextExceeded(
                         "max_tokens",
-                        "max_tokens is " + (room + 1) + ", with a prompt of " + prompt + " tokens, " + ROWS
-                                + " of them of images: together more than the context of " + CONTEXT + " tokens"));
+                        "max_tokens: this model's maximum context length is " + CONTEXT + " tokens; the prompt has "
+                                + prompt + " tokens, " + ROWS + " of them of images, and max_tokens is "
+                                + (room + 1)));
+        assertThat(refused(maxTokens(draft, CONTEXT - 1))).isInstanceOf(Failure.ContextExceeded.class);
+        assertThat(refused(maxTokens(draft, CONTEXT)))
+                .isEqualTo(invalid("max_tokens", "max_tokens must be less than the context of 200 tokens, given 200"));
         assertThat(refused(maxTokens(draft, Integer.MAX_VALUE))).isInstanceOf(Failure.Invalid.class);
     }
 
     @Test
     void shouldRefuseAPromptThatLeavesNoRoom() {
         assertThat(refused(draft(user(text("word ".repeat(CONTEXT))))))
-                .isInstanceOfSatisfying(Failure.Invalid.class, failure -> {
-                    assertThat(failure.field()).isEqualTo("prompt");
+                .isInstanceOfSatisfying(Failure.ContextExceeded.class, failure -> {
+                    assertThat(failure.field()).isEqualTo("messages");
                     assertThat(failure.message())
-                            .contains("the context of " + CONTEXT + " tokens has no room for an answer");
+                            .startsWith("messages: this model's maximum context length is " + CONTEXT + " tokens; ")
+                            .endsWith(", which leaves no room for an answer");
                 });
+        assertThat(refused(draft(new ChatDraft.Raw("word ".repeat(CONTEXT), List.of()))))
+                .isInstanceOfSatisfying(Failure.ContextExceeded.class, failure -> assertThat(failure.field())
+                        .isEqualTo("raw.text"));
     }
 
     @Test
@@ -287,8 +317,7 @@ class RequestParserTest {
     @Test
     void shouldTakeAsMuchTextAsMayBeAndNotAByteMore() {
         // 1000 bytes are more tokens than the context holds: it is the next check that refuses them.
-        assertThat(((Failure.Invalid) refused(draft(user(text("é".repeat(500)))))).field())
-                .isEqualTo("prompt");
+        assertThat(refused(draft(user(text("é".repeat(500)))))).isInstanceOf(Failure.ContextExceeded.class);
         assertThat(refused(draft(user(text("é".repeat(500)), text("x")))))
                 .isEqualTo(invalid("messages", "messages may hold at most 1000 bytes of text, given 1001"));
         assertThat(refused(draft(new ChatDraft.Raw("x".repeat(1001), List.of()))))
@@ -296,12 +325,35 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\n\t ", "\u0000\u0001", "\u200b\u2060", "\u00a0\u3000"})
-    void shouldRefuseATextThatNobodySees(String blank) {
-        assertThat(refused(draft(user(text("hi")), user(text(blank)))))
-                .isEqualTo(invalid("messages[1]", "messages[1] must hold a text that is not blank, or an image"));
-        assertThat(refused(draft(new ChatDraft.Raw(blank, List.of()))))
-                .isEqualTo(invalid("raw.text", "raw.text must not be blank"));
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\n\t ",
+                "\u0000\u0001",
+                "\u200b\u2060",
+                "\u00a0\u3000",
+                // Assigned by Unicode 17, unassigned for long, and never a character.
+                "\ud83e\udec8",
+                "\ud83f\udffd",
+                "\uffff",
+            })
+    void shouldTakeATextThatNobodySeesAsAnyOther(String blank) {
+        for (ChatDraft.Role role : ChatDraft.Role.values()) {
+            ChatDraft.Message message = new ChatDraft.Message(role, List.of(text(blank)));
+            assertThat(parser.parse(draft(message, user(text("hi")))).promptTokens())
+                    .isPositive();
+        }
+        assertThat(parser.parse(draft(user(text(blank)))).promptTokens()).isPositive();
+        assertThat(parser.parse(draft(new ChatDraft.Raw(blank, List.of()))).promptTokens())
+                .isPositive();
+    }
+
+    @Test
+    void shouldTakeAMessageWithoutParts() {
+        assertThat(parser.parse(draft(user())).promptTokens()).isPositive();
+        assertThat(parser.parse(draft(user(), user(text("go on")))).promptTokens())
+                .isPositive();
     }
 
     @Test
@@ -442,6 +494,8 @@ class RequestParserTest {
         assertThat(parser.parse(named).maxTokens()).isEqualTo(16);
         ChatDraft other = new ChatDraft(
                 "gpt-4o", plain.input(), plain.sampling(), plain.maxTokens(), plain.stops(), plain.topLogprobs());
-        assertThat(refused(other)).isEqualTo(new Failure.NotFound("model: no model of that name is served"));
+        assertThat(refused(other))
+                .isEqualTo(new Failure.UnknownModel(
+                        "model: no model of that name is served here, the only one is llava-1.5-tiny"));
     }
 }

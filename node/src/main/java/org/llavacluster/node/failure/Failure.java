@@ -14,6 +14,9 @@ public sealed interface Failure {
     /** Wrong whatever the state of the cluster. */
     record Invalid(String field, String message) implements Failure {}
 
+    /** The prompt, alone or with the answer asked for, is longer than the model's context. */
+    record ContextExceeded(String field, String message) implements Failure {}
+
     /** The content is too large for a limit of the transport or the store. */
     record TooLarge(String field, String message) implements Failure {}
 
@@ -33,6 +36,9 @@ public sealed interface Failure {
     record Precondition(String message) implements Failure {}
 
     record NotFound(String message) implements Failure {}
+
+    /** No model of the name that the request gives is served. */
+    record UnknownModel(String message) implements Failure {}
 
     record Unsupported(String message) implements Failure {}
 

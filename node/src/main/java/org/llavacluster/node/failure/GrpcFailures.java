@@ -18,8 +18,8 @@ import java.util.Optional;
  * Failures as gRPC statuses and back.
  *
  * <p>On the wire a failure is its status code and message with, in {@code grpc-status-details-bin}, a
- * {@code google.rpc.ErrorInfo} of our domain that names the kind; a {@code google.rpc.BadRequest} with the field of
- * {@code Invalid} and {@code TooLarge}; and a {@code google.rpc.RetryInfo} with the delay of {@code Overloaded}. The
+ * {@code google.rpc.ErrorInfo} of our domain that names the kind; a {@code google.rpc.BadRequest} with the field at
+ * fault, where the kind has one; and a {@code google.rpc.RetryInfo} with the delay of {@code Overloaded}. The
  * delay is also in the trailer {@code grpc-retry-pushback-ms}, which gRPC's own retries obey; it is -1 for
  * {@code TooLarge}: trying again does not help.
  */
@@ -29,6 +29,9 @@ public final class GrpcFailures {
     public static final Metadata.Key<String> PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** The field of a request that names the model, in every API. */
+    public static final String MODEL = "model";
+
     private static final String DOMAIN = "llavacluster.org";
 
     private GrpcFailures() {}
@@ -36,13 +39,13 @@ public final class GrpcFailures {
     /** The status code of a failure. */
     public static Status.Code code(Failure failure) {
         return switch (failure) {
-            case Failure.Invalid _ -> Status.Code.INVALID_ARGUMENT;
+            case Failure.Invalid _, Failure.ContextExceeded _ -> Status.Code.INVALID_ARGUMENT;
             case Failure.TooLarge _, Failure.Overloaded _ -> Status.Code.RESOURCE_EXHAUSTED;
             case Failure.Unavailable _ -> Status.Code.UNAVAILABLE;
             case Failure.Aborted _ -> Status.Code.ABORTED;
             case Failure.Corrupt _ -> Status.Code.DATA_LOSS;
             case Failure.Precondition _ -> Status.Code.FAILED_PRECONDITION;
-            case Failure.NotFound _ -> Status.Code.NOT_FOUND;
+            case Failure.NotFound _, Failure.UnknownModel _ -> Status.Code.NOT_FOUND;
             case Failure.Unsupported _ -> Status.Code.UNIMPLEMENTED;
             case Failure.Expired _ -> Status.Code.DEADLINE_EXCEEDED;
             case Failure.Cancelled _ -> Status.Code.CANCELLED;
@@ -62,6 +65,8 @@ public final class GrpcFailures {
         Metadata trailers = new Metadata();
         switch (failure) {
             case Failure.Invalid(String field, String message) -> status.addDetails(violation(field, message));
+            case Failure.ContextExceeded(String field, String message) -> status.addDetails(violation(field, message));
+            case Failure.UnknownModel(String message) -> status.addDetails(violation(MODEL, message));
             case Failure.TooLarge(String field, String message) -> {
                 status.addDetails(violation(field, message));
                 trailers.put(PUSHBACK, "-1");
@@ -115,14 +120,19 @@ public final class GrpcFailures {
         return switch (status.getCode()) {
             case OK -> throw new IllegalArgumentException("OK is no failure");
             case INVALID_ARGUMENT, OUT_OF_RANGE ->
-                new Failure.Invalid(field(details), ours ? text : "the request was refused");
+                kind.equals(Failure.ContextExceeded.class.getSimpleName())
+                        ? new Failure.ContextExceeded(field(details), text)
+                        : new Failure.Invalid(field(details), ours ? text : "the request was refused");
             case RESOURCE_EXHAUSTED -> exhausted(details, trailers, ours ? text : "a limit was exceeded");
             case UNAVAILABLE -> new Failure.Unavailable(ours ? text : "the worker cannot be reached");
             case ABORTED -> new Failure.Aborted(ours ? text : "the call was broken off");
             case DATA_LOSS -> new Failure.Corrupt(ours ? text : "the data that came is not what was sent");
             case FAILED_PRECONDITION, ALREADY_EXISTS, UNAUTHENTICATED, PERMISSION_DENIED ->
                 new Failure.Precondition(ours ? text : "the worker refused the call in its state");
-            case NOT_FOUND -> new Failure.NotFound(ours ? text : "not found");
+            case NOT_FOUND ->
+                kind.equals(Failure.UnknownModel.class.getSimpleName())
+                        ? new Failure.UnknownModel(text)
+                        : new Failure.NotFound(ours ? text : "not found");
             case UNIMPLEMENTED -> new Failure.Unsupported(ours ? text : "the worker does not know the call");
             case DEADLINE_EXCEEDED -> new Failure.Expired(ours ? text : "the deadline is over");
             case CANCELLED -> new Failure.Cancelled(ours ? text : "the call was cancelled");

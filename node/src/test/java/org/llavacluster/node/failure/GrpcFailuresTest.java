@@ -17,13 +17,15 @@ class GrpcFailuresTest {
 
     private static final List<Failure> ONE_OF_EACH = List.of(
             new Failure.Invalid("messages[0].role", "unknown role"),
+            new Failure.ContextExceeded("messages", "maximum context length is 4096 tokens"),
             new Failure.TooLarge("image", "at most 20 MiB, not 21"),
             new Failure.Overloaded("the queue is full", Duration.ofMillis(1250)),
             new Failure.Unavailable("no decoder is there"),
             new Failure.Aborted("the decoder was lost after 12 tokens"),
             new Failure.Corrupt("the tensor does not have its checksum"),
             new Failure.Precondition("send the image again"),
-            new Failure.NotFound("no model of that name"),
+            new Failure.NotFound("no such call"),
+            new Failure.UnknownModel("no model of that name"),
             new Failure.Unsupported("no audio"),
             new Failure.Expired("the deadline is over"),
             new Failure.Cancelled("the client left"),
