@@ -1,6 +1,6 @@
 package org.llavacluster.engine;
 
-/** Opens one kind of backend: found by {@link java.util.ServiceLoader} where its module is on the class path, for tools that compare. */
+/** Opens one kind of backend. Tools find providers on the class path with {@link java.util.ServiceLoader}. */
 public interface BackendProvider {
 
     /** As {@link Backend#name()}. */

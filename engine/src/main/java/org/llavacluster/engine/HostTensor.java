@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A tensor in host memory: little-endian elements in row-major order. Whoever holds it last closes it; the bytes must not be
- * touched after that.
+ * A tensor in host memory: little-endian elements in row-major order. The last holder closes it; the bytes must not be used after that.
  */
 public interface HostTensor extends AutoCloseable {
 

@@ -14,7 +14,7 @@ public interface Weights {
     Weight get(String name);
 
     /**
-     * The type that a weight is stored as, without reading it where that can be.
+     * The stored type of a weight, if possible without reading its content.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -22,7 +22,7 @@ public interface Weights {
         return get(name).dtype();
     }
 
-    /** Names the content of all weights, in hexadecimal: equal for equal ones. Absent where nothing is to be kept beyond this process. */
+    /** Digest of the content of all weights, in hexadecimal. Absent if nothing may be kept beyond this process. */
     default Optional<String> digest() {
         return Optional.empty();
     }

@@ -18,9 +18,9 @@ import org.llavacluster.engine.simd.kernel.Lanes;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 
 /**
- * What a machine can do at most, measured: to be taken in the same run as what is compared with it.
+ * The measured limits of a machine. Take them in the same run as the figures that are compared with them.
  *
- * @param threads that were measured together
+ * @param threads threads that were measured together
  * @param lanes floats in a vector
  * @param gigaflops 10^9 float32 operations per second in fused multiply-adds on registers, two for each
  * @param gigabytes 10^9 bytes per second read from memory
@@ -30,7 +30,7 @@ public record Ceilings(int threads, int lanes, double gigaflops, double gigabyte
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final int ROUNDS = 7;
     private static final int STEPS = 4_000_000;
-    /** Of all threads: beyond the caches that cores of a large server share. */
+    /** Bytes read by all threads: larger than the shared caches of a large server. */
     private static final long BYTES = 1L << 30;
 
     private static final long PIECE = 4096;
@@ -38,13 +38,13 @@ public record Ceilings(int threads, int lanes, double gigaflops, double gigabyte
     /** Chains that hide the latency of a fused multiply-add. */
     private static final int CHAINS = 10;
 
-    /** Takes about a second. The best of some rounds: a ceiling is what can be had, not what is had on average. */
+    /** Measures for about a second. A ceiling is the best of several rounds, not the average. */
     public static Ceilings measure(int threads) {
         try (ExecutorService pool = Executors.newFixedThreadPool(threads);
                 Arena arena = Arena.ofShared()) {
             double flops = 2.0 * CHAINS * FLOATS.length() * STEPS * threads;
             double peak = best(pool, threads, () -> chains(STEPS), flops);
-            // Written to: pages that were not would all be the one page of zeros.
+            // Written once, since untouched pages would all map to one page of zeros.
             MemorySegment memory = HugeMemory.allocate(arena, BYTES).fill((byte) 1);
             long each = BYTES / threads / PIECE * PIECE;
             List<DoubleSupplier> readers = new ArrayList<>();
@@ -85,7 +85,7 @@ public record Ceilings(int threads, int lanes, double gigaflops, double gigabyte
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while measuring", e);
         }
-        // The results are used, or the compiler would drop the work.
+        // The results must be used, or the compiler removes the work.
         return Double.isNaN(sink) ? 0 : best;
     }
 

@@ -25,9 +25,9 @@ public final class LinearBench {
     public record Size(int rows, int columns, int depth) {}
 
     /**
-     * Some of several models: CLIP's and the 1.1B and 7B decoders' prefill; some sequences; one.
+     * Sizes of several models: CLIP, prefill of the 1.1B and 7B decoders, decoding of several sequences and of one.
      *
-     * @param batch how many sequences
+     * @param batch number of sequences that decode together
      */
     public static List<Size> mixed(int batch) {
         return List.of(
@@ -89,7 +89,7 @@ public final class LinearBench {
         }
     }
 
-    /** Only one row leaves the backend: layers of a model hand theirs on inside of it. */
+    /** Only one row leaves the backend: inside a model, layers pass their results on within it. */
     private static Program program(int columns, int depth) {
         ProgramBuilder b = new ProgramBuilder("linear");
         Value x = b.input("x", DType.F32, Dim.of("rows"), Dim.of(depth));

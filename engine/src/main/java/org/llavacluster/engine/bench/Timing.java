@@ -2,7 +2,7 @@ package org.llavacluster.engine.bench;
 
 import java.util.Arrays;
 
-/** How long something takes. */
+/** Times a piece of code. */
 public final class Timing {
 
     private Timing() {}
@@ -10,7 +10,7 @@ public final class Timing {
     /**
      * The median time in seconds of some runs.
      *
-     * @param warmUps runs before that do not count
+     * @param warmUps runs that are not counted, first
      */
     public static double median(int warmUps, int runs, Runnable work) {
         for (int i = 0; i < warmUps; i++) {

@@ -1,2 +1,3 @@
-/** What this machine can do at most, and what fraction of it the engine reaches. */
+/** Measures the limits of this machine and the fraction of them that the engine reaches; start with
+ * {@link org.llavacluster.engine.bench.LinearBench}. */
 package org.llavacluster.engine.bench;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** A thread that moves the memory of a loaded model to large pages, while it is used. */
+/** A thread that moves the memory of a loaded model to huge pages while the model is in use. */
 final class HugePageMigrator implements AutoCloseable {
 
-    /** It looks whether to stop after every few megabytes. */
+    /** Upper bound for one piece of work: the thread checks whether to stop every few megabytes. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
     private final Thread thread =
@@ -16,7 +16,7 @@ final class HugePageMigrator implements AutoCloseable {
     private final List<Consumer<BooleanSupplier>> tasks;
     private volatile boolean closing;
 
-    /** @param tasks one after the other; each is given what says whether to stop */
+    /** @param tasks run in order; each polls its argument, which is true when it should stop */
     HugePageMigrator(List<Consumer<BooleanSupplier>> tasks) {
         this.tasks = List.copyOf(tasks);
     }
@@ -29,7 +29,7 @@ final class HugePageMigrator implements AutoCloseable {
         tasks.forEach(task -> task.accept(() -> closing));
     }
 
-    /** Stops it; the memory may be freed then. */
+    /** Stops the thread; the memory may be freed afterwards. */
     @Override
     public void close() {
         closing = true;

@@ -18,12 +18,12 @@ import org.llavacluster.engine.simd.pack.PackedFile;
 import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
-/** The packed file of one load, if there is to be one. Whatever is wrong with it, the load goes on without. */
+/** The packed file of one model, if one is kept. Whatever is wrong with the file, loading continues without it. */
 final class PackedSource {
 
     private static final Logger LOG = System.getLogger(PackedSource.class.getName());
 
-    /** Packing less takes no longer than a second or two. */
+    /** Smaller models are packed within a second or two. */
     private static final long WORTH_KEEPING = 256L << 20;
 
     private static final int KEY_BYTES = 16;
@@ -36,7 +36,7 @@ final class PackedSource {
         this.file = file;
     }
 
-    /** @param folder absent: no files are kept */
+    /** @param folder absent if no files are kept */
     static PackedSource of(Optional<Path> folder, Weights weights, WeightLayout layout) {
         return layout.bytes() < WORTH_KEEPING ? new PackedSource(Optional.empty()) : whatever(folder, weights, layout);
     }
@@ -48,9 +48,9 @@ final class PackedSource {
     }
 
     /**
-     * Fills memory from the file, or maps the file over it; if that cannot be, has it packed and keeps it for later loads.
+     * Fills memory from the file or maps the file over it. If neither is possible, packs the weights and keeps them for later starts.
      *
-     * @param memory from {@link org.llavacluster.engine.simd.pack.HugeMemory} if it is to be mapped
+     * @param memory from {@link org.llavacluster.engine.simd.pack.HugeMemory} if the file may be mapped over it
      * @param packing fills it
      */
     void fill(MemorySegment memory, WorkerPool pool, Runnable packing) {
@@ -75,7 +75,7 @@ final class PackedSource {
         }
     }
 
-    /** Moves what is mapped to large pages, while it is used, unless told to stop. */
+    /** Moves mapped memory to huge pages while it is in use, until {@code stopping} is true. */
     void settle(BooleanSupplier stopping) {
         mapped.ifPresent(content -> content.move(stopping));
     }
@@ -90,7 +90,7 @@ final class PackedSource {
         }
     }
 
-    /** Once: a folder that cannot be read cannot be written either. */
+    /** Warns once: a folder that cannot be read cannot be written either. */
     private void warn(String done, IOException e) {
         if (warned) {
             return;

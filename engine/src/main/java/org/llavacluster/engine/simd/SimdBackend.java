@@ -14,12 +14,12 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /**
- * Runs programs on the vector units of the CPU, in Java alone. The bits of a row's results do not depend on the rows beside it, the
- * number of threads, the width of the vectors, or how a sequence was cut into steps.
+ * Runs programs on the CPU's vector units through the Java Vector API. The bits of a row's results do not depend on other rows of the
+ * batch, the number of threads, the vector width, or how a sequence was cut into steps.
  */
 public final class SimdBackend implements Backend {
 
-    /** Changes with any bit of any result. */
+    /** Changes whenever any bit of any result changes. */
     private static final int KERNELS = 3;
 
     private final WeightsFormat format;
@@ -27,8 +27,8 @@ public final class SimdBackend implements Backend {
     private final WorkerPool pool;
 
     /**
-     * @param format of the matrices that linear layers multiply with
-     * @param threads that compute, the one that calls {@code run} included
+     * @param format format of the matrices of linear layers
+     * @param threads threads that compute, including the one that calls {@code run}
      */
     public SimdBackend(WeightsFormat format, int threads) {
         this(format, threads, Optional.empty());
@@ -53,7 +53,7 @@ public final class SimdBackend implements Backend {
         return "simd-" + KERNELS;
     }
 
-    /** A tensor of the heap: runs copy their inputs into buffers of their own. */
+    /** A heap tensor: runs copy their inputs into buffers of their own. */
     @Override
     public HostTensor allocate(DType dtype, long... shape) {
         return HostTensor.heap(dtype, shape);

@@ -27,10 +27,10 @@ import org.llavacluster.engine.simd.plan.SimdOutputs;
 import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
-/** Programs over packed weights. */
+/** A loaded model: programs over packed weights. */
 final class SimdModel implements LoadedModel {
 
-    /** Holds weights, keys and values: outside the Java heap, which would have to be sized for them. */
+    /** Memory of weights, keys and values, outside the Java heap so that the heap need not be sized for them. */
     private final Arena arena = Arena.ofShared();
 
     private final Map<String, PlannedProgram> programs = new LinkedHashMap<>();
@@ -39,7 +39,7 @@ final class SimdModel implements LoadedModel {
     private final LongAdder fetched = new LongAdder();
     private final HugePageMigrator settling;
 
-    /** Programs that have not run yet: until all have, whoever loaded this makes the first runs of each, and nothing should slow them. */
+    /** Programs that have not run yet. Moving memory starts after the first run of each, so that it does not slow down warm-up. */
     private final Set<String> unrun = ConcurrentHashMap.newKeySet();
 
     SimdModel(

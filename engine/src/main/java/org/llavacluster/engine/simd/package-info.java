@@ -1,2 +1,2 @@
-/** The backend for CPUs: {@link org.llavacluster.engine.simd.SimdBackend}, pure Java on the Vector API. */
+/** The CPU backend, pure Java on the Vector API; start with {@link org.llavacluster.engine.simd.SimdBackend}. */
 package org.llavacluster.engine.simd;

@@ -11,13 +11,13 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * Scaled dot-product attention of some queries that share a KV head, tile of positions after tile, with a running softmax. A query is
- * one query head of one row. Scores are chains of fused multiply-adds over headDim, results over positions: what a query gets does
- * not depend on the queries beside it.
+ * Scaled dot-product attention for queries that share a KV head, one tile of positions after the other, with an online softmax. A query is
+ * one query head of one row. Scores are chains of fused multiply-adds over headDim, results are chains over positions, so a query's result
+ * does not depend on other queries.
  */
 final class Attention {
 
-    /** The most queries that go through the tiles together. */
+    /** Largest number of queries that go through the tiles together. */
     static final int QUERIES = 48;
 
     private final HeadShape shape;
@@ -29,11 +29,11 @@ final class Attention {
     }
 
     /**
-     * Which queries: those numbered {@code first .. first + count - 1} of the rows from {@code row} on, {@code sharing} to a row.
+     * Selects queries {@code first .. first + count - 1} of the rows from {@code row} on, with {@code sharing} queries per row.
      *
      * @param row in q and y
-     * @param seen positions that the row sees
-     * @param seenMore by how many positions the next row sees more: 1 or 0
+     * @param seen number of positions that the first row sees
+     * @param seenMore how many more positions each next row sees: 1 or 0
      */
     record Queries(int sequence, int kvHead, int row, int first, int count, int seen, int seenMore) {}
 
@@ -101,14 +101,14 @@ final class Attention {
         return queries.seen() + (queries.first() + i) / shape.sharing() * queries.seenMore();
     }
 
-    /** Where query i of the work lies in q and y. */
+    /** Offset of query i in q and y. */
     private int place(Queries queries, int i) {
         int query = queries.first() + i;
         int head = queries.kvHead() * shape.sharing() + query % shape.sharing();
         return ((queries.row() + query / shape.sharing()) * shape.heads() + head) * shape.headDim();
     }
 
-    /** Rows of the tile that query i is computed in. */
+    /** Rows of the register tile that computes query i. */
     private static int groupRows(int i, int count) {
         return group(count - (i - placeInGroup(i, count)), count);
     }
@@ -124,17 +124,17 @@ final class Attention {
         }
     }
 
-    /** Queries of the next tile, {@code left} of {@code count} being left. */
+    /** Queries of the next tile when {@code left} of {@code count} remain. */
     private static int group(int left, int count) {
         return Tile.rowsOf(left, mostInGroup(count));
     }
 
-    /** What reads a cache directly takes powers of two. */
+    /** Kernels that read the cache directly take powers of two. */
     private static int mostInGroup(int count) {
         return count > FewQueryTiles.MOST ? Tile.MOST_ROWS : Integer.highestOneBit(Tile.MOST_ROWS);
     }
 
-    /** Queries side by side as tiles read them: [headDim][rows of the tile]. */
+    /** Queries packed for tiles: [headDim][rows of the tile]. */
     private void pack(Queries queries, float[] q, float[] packed) {
         int dim = shape.headDim();
         for (int first = 0, rows; first < queries.count(); first += rows) {
@@ -187,7 +187,7 @@ final class Attention {
         return position / PANEL * PANEL * dim + position % PANEL;
     }
 
-    /** Adds the tile's values, weighted, to sums [headDim / COLUMNS][queries][COLUMNS]. */
+    /** Adds the weighted values of the tile to sums [headDim / COLUMNS][queries][COLUMNS]. */
     private void values(int count, float[] rows, int weightsAt, HeadTiles.Place tile, float[] sums, int positions) {
         int stride = shape.valueStride();
         for (int column = 0; column < shape.headDim(); column += Tile.COLUMNS) {
@@ -211,8 +211,8 @@ final class Attention {
     }
 
     /**
-     * Writes {@code sums / sum}. Adding zero makes a negative zero positive: which of the two a chain that rounds to zero ends in can
-     * depend on positions of weight 0, which are not the same in every chunk.
+     * Writes {@code sums / sum}. Adding zero turns a negative zero into a positive one: a chain that rounds to zero can end in either,
+     * depending on positions of weight 0, which differ between chunks.
      */
     private void finish(Queries queries, int i, float[] sums, float sum, float[] y) {
         int to = place(queries, i);

@@ -6,10 +6,10 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
-/** Causal attention of one layer through the cache. All rows are stored before any attends. */
+/** Causal attention of one layer through the KV cache. K and V of all rows are stored before any row attends. */
 public final class CachedAttention implements Work {
 
-    /** Storing fewer elements is not worth waking other threads for. */
+    /** With fewer elements to store, waking other threads costs more than it saves. */
     private static final int WORTH_SHARING = 1 << 15;
 
     private final KvStore store;
@@ -88,7 +88,7 @@ public final class CachedAttention implements Work {
             row += part.rows();
             part = step.parts().get(++sequence);
         }
-        // Late queries see the most positions: they come first, so that the last pieces of work are short.
+        // Late queries see the most positions. They come first, so that the last pieces of work are short.
         int first = (blocks(part) - 1 - left / shape.kvHeads()) * Attention.QUERIES;
         int count = Math.min(Attention.QUERIES, part.rows() * shape.sharing() - first);
         Attention.Queries queries =

@@ -9,7 +9,7 @@ import org.llavacluster.engine.simd.kernel.Lanes;
 import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
-/** Keys and values of one layer of the cache, made floats a tile at a time. */
+/** Keys and values of one layer of the KV cache, turned into floats one tile at a time. */
 final class CachedTiles implements HeadTiles, FewQueryTiles {
 
     private final KvStore store;
@@ -44,7 +44,7 @@ final class CachedTiles implements HeadTiles, FewQueryTiles {
                 store.key(layer, kvHead, slot, slab, i / PANEL * PANEL * dim + i % PANEL);
             }
         }
-        // What lies together in a block and in the tile is read together.
+        // Positions that are adjacent in both block and tile are read together.
         boolean dense = shape.valueStride() == dim;
         for (int i = 0, run; i < count; i += run) {
             run = dense ? Math.min(count - i, layout.blockTokens() - (first + i) % layout.blockTokens()) : 1;
@@ -57,7 +57,7 @@ final class CachedTiles implements HeadTiles, FewQueryTiles {
         to.valuesAt = valuesAt;
     }
 
-    /** With many queries it pays to make floats of a tile once. */
+    /** With many queries it pays to turn a tile into floats once. */
     @Override
     public Optional<FewQueryTiles> few(int queries) {
         boolean direct = queries <= MOST && store.direct() && shape.headDim() % Tile.COLUMNS == 0;
@@ -72,7 +72,7 @@ final class CachedTiles implements HeadTiles, FewQueryTiles {
         int from = tile * POSITIONS;
         for (int p = 0; p < positions; p += Tile.COLUMNS) {
             int slot = layout.slot(table, from + p);
-            // Scores of a vector that begins beyond the last position mean nothing, and any slots do.
+            // Scores of a vector beyond the last position are ignored, so any slot will do.
             int next = p + Lanes.COUNT < positions ? layout.slot(table, from + p + Lanes.COUNT) : slot;
             int at = p * queries.count() + first * Tile.COLUMNS;
             store.multiplyKeys(layer, queries.kvHead(), slot, next, rows, x, first * shape.headDim(), scores, at);

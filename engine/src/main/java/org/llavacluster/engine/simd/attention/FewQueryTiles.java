@@ -1,9 +1,9 @@
 package org.llavacluster.engine.simd.attention;
 
-/** Keys and values that a few queries are multiplied with where they are stored. Tiles are those of {@link HeadTiles}. */
+/** Multiplies a few queries with keys and values directly where they are stored. Tiles are those of {@link HeadTiles}. */
 interface FewQueryTiles {
 
-    /** The most queries. */
+    /** Largest number of queries. */
     int MOST = 8;
 
     /**
@@ -15,7 +15,7 @@ interface FewQueryTiles {
     void scores(Attention.Queries queries, int tile, int positions, int first, int rows, float[] x, float[] scores);
 
     /**
-     * Adds a tile's values, weighted, to the sums that {@link Attention} keeps.
+     * Adds the weighted values of a tile to the sums of {@link Attention}.
      *
      * @param x weights of {@code rows} queries from {@code first} on, [positions][rows] from {@code xAt} on
      */

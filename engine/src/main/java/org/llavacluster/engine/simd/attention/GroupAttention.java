@@ -4,7 +4,7 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
-/** Attention inside groups of rows. */
+/** Attention inside groups of rows, such as the patches of one image. */
 public final class GroupAttention implements Work {
 
     private final HeadShape shape;

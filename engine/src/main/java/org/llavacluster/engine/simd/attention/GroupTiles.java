@@ -21,8 +21,7 @@ final class GroupTiles implements HeadTiles, Work {
     }
 
     /**
-     * Says what is to be packed; {@link #piece} does it for one pair of group and KV head, of which there are {@code groups *
-     * kvHeads}.
+     * Prepares packing. {@link #piece} then packs one pair of group and KV head, of which there are {@code groups * kvHeads}.
      *
      * @param fromK [groups * rows, kvHeads * headDim]; fromV likewise
      */

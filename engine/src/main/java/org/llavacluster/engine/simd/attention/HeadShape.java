@@ -14,7 +14,7 @@ public record HeadShape(int heads, int kvHeads, int headDim) {
         return heads / kvHeads;
     }
 
-    /** Columns that a tile of values is padded to: as the kernels multiply them. */
+    /** Columns of a tile of values, padded to what the kernels multiply. */
     int valueStride() {
         return Math.ceilDiv(headDim, Tile.COLUMNS) * Tile.COLUMNS;
     }

@@ -3,12 +3,12 @@ package org.llavacluster.engine.simd.attention;
 import java.util.Optional;
 import org.llavacluster.engine.simd.threads.Scratch;
 
-/** Keys and values of one KV head, {@link #POSITIONS} at a time from positions that are multiples of it. */
+/** Keys and values of one KV head in tiles of {@link #POSITIONS} positions, aligned to multiples of it. */
 interface HeadTiles {
 
     /**
-     * Positions of a tile, a multiple of the panel's 16. Results depend on it: a softmax is rescaled from tile to tile. Cut at
-     * absolute positions, the tiles do not depend on how a prompt is cut into chunks.
+     * Positions of a tile, a multiple of the panel's 16. Results depend on it, since the softmax is rescaled from tile to tile. Tiles are cut
+     * at absolute positions, so they do not depend on how a prompt is cut into chunks.
      */
     int POSITIONS = 64;
 
@@ -20,14 +20,13 @@ interface HeadTiles {
      */
     void load(int sequence, int kvHead, int tile, int count, Place to, Scratch scratch);
 
-    /** What multiplies so many queries without making floats of a tile first; empty where that is not possible or does not pay. */
+    /** Multiplies this many queries without turning a tile into floats first; empty where that is impossible or slower. */
     default Optional<FewQueryTiles> few(int queries) {
         return Optional.empty();
     }
 
     /**
-     * Where a tile lies. Keys are [POSITIONS / 16][headDim][16]; values are [POSITIONS][valueStride], of which the first headDim
-     * columns mean something.
+     * Location of a tile. Keys are [POSITIONS / 16][headDim][16]; values are [POSITIONS][valueStride], with headDim columns in use.
      */
     final class Place {
         float[] keys;

@@ -17,11 +17,11 @@ import org.llavacluster.engine.simd.kernel.SixteenBitSmallBatch;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 
 /**
- * The paged cache. Keys are kept as the kernels multiply them: of each layer and KV head, 16 slots together as [headDim, 16]; values
- * as [slots, headDim]. Where blocks are multiples of 16 positions, 16 positions of a sequence lie together too.
+ * Memory of the paged KV cache. Keys are stored in the layout that the kernels multiply: for each layer and KV head, 16 slots as
+ * [headDim, 16]. Values are stored as [slots, headDim]. Where blocks are multiples of 16 positions, 16 positions of a sequence are adjacent.
  *
- * <p>The first position of a block lies in as many places as there are layers and KV heads. On large pages from the start, all of those would
- * have to be cleared for it, 4 GB for a LLaMA 7B.
+ * <p>The cache starts on small pages. One position touches a page per layer and KV head, and on huge pages all of those would have to be
+ * cleared for the first token, 4 GB for a LLaMA 7B.
  */
 public final class KvStore {
 
@@ -45,7 +45,7 @@ public final class KvStore {
         this.values = HugeMemory.reserve(arena, elements * layout.dtype().bytes());
     }
 
-    /** Has it lie on large pages, while it is used, unless told to stop. */
+    /** Moves the cache to huge pages while it is in use, until {@code stopping} is true. */
     public void settle(BooleanSupplier stopping) {
         HugeMemory.enlarge(keys, stopping);
         HugeMemory.enlarge(values, stopping);
@@ -96,7 +96,7 @@ public final class KvStore {
         read(values, head(layer, kvHead) + (long) slot * dim, to, at, count * dim);
     }
 
-    /** Whether {@link #multiplyKeys} and {@link #multiplyValues} can be called: positions of a panel lie together. */
+    /** Whether {@link #multiplyKeys} and {@link #multiplyValues} can be called: the positions of a panel are adjacent. */
     boolean direct() {
         return halves != null && layout.blockTokens() % PANEL == 0;
     }

@@ -1,2 +1,2 @@
-/** Keys and values, and attention over them. */
+/** The KV cache and attention; start with {@code Attention}. */
 package org.llavacluster.engine.simd.attention;

@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** The functions between linear layers. All may write where they read. */
+/** Activation functions between linear layers. Input and output may be the same array. */
 public final class Activations {
 
     private static final float ROOT_HALF = (float) Math.sqrt(0.5);
@@ -61,8 +61,8 @@ public final class Activations {
     }
 
     /**
-     * The tail of the normal distribution beyond |x| is half of {@code 1 - erf(|x| / sqrt 2)}: Abramowitz and Stegun 7.1.26, whose
-     * error is at most 1.5e-7.
+     * Half of {@code 1 - erf(|x| / sqrt 2)}, the tail of the normal distribution beyond |x|, by Abramowitz and Stegun 7.1.26. Its error is
+     * at most 1.5e-7.
      */
     private static FloatVector gelu(FloatVector x) {
         FloatVector z = x.abs().mul(ROOT_HALF);

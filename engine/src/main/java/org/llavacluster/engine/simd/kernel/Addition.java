@@ -6,7 +6,7 @@ import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Element by element. */
+/** Element-wise addition. */
 public final class Addition {
 
     private Addition() {}

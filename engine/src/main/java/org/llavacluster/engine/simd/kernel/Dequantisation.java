@@ -27,7 +27,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** Stored numbers made floats. On how calls are written, see {@link Gemv}. */
+/** Turns stored weights into floats. {@link Gemv} says why the code is written out. */
 public final class Dequantisation {
 
     private Dequantisation() {}
@@ -43,7 +43,7 @@ public final class Dequantisation {
     }
 
     /**
-     * A block of 16 columns: scale times byte.
+     * Turns a q8_0 block of 16 columns into floats: scale times byte.
      *
      * @param scales where the 16 bfloat16 scales are
      * @param bytes where the bytes are, [count, 16]
@@ -64,7 +64,7 @@ public final class Dequantisation {
     }
 
     /**
-     * A block of half bytes of 16 columns: the floats {@code one + q} that {@link Q4Block} tells of, and its scales.
+     * Turns a q4_0 block of 16 columns into the floats {@code one + q} that {@link Q4Block} describes, and their scales.
      *
      * @param block where the block begins
      * @param to the floats [32, 16] from {@code at} on, the scales [16] from {@code scalesAt}

@@ -6,13 +6,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The exponential, the same bits on every processor. Within 2 units in the last place of a float. */
+/** The exponential function with the same bits on every processor, within 2 units in the last place of a float. */
 final class Exp {
 
-    /** Below it results are 0: the smallest whose power of two is a normal number. */
+    /** Results are 0 below this: it is the smallest argument whose power of two is a normal number. */
     private static final float LOWEST = -87.33f;
 
-    /** Above it results stay those of this, 2.3e38: enough for 1 / (1 + exp). */
+    /** Larger arguments give the result of this one, 2.3e38. That is enough for 1 / (1 + exp). */
     private static final float HIGHEST = 88.3f;
 
     private static final float LOG2_E = (float) (1 / Math.log(2));
@@ -20,7 +20,7 @@ final class Exp {
     private static final float LN2_HIGH = 0.693359375f;
 
     private static final float LN2_LOW = (float) (Math.log(2) - 0.693359375);
-    /** Adding it leaves the nearest integer in the lowest bits: 1.5 * 2^23. */
+    /** 1.5 * 2^23: adding it leaves the nearest integer in the lowest bits. */
     private static final float ROUNDER = 12582912f;
 
     private Exp() {}

@@ -15,30 +15,29 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * One row times eight vectors of columns, straight from the stored weights: what decoding one sequence spends its time on. The floats
- * and the chains are those of {@link Dequantisation} and {@link Tile}. Each vector is a stream through memory of its own, and the more
- * streams, the less often all of them wait for a page that the processor did not foresee.
+ * Multiplies one row with eight vectors of columns, directly from the stored weights. Decoding one sequence spends most of its time here.
+ * Floats and order of additions are those of {@link Dequantisation} and {@link Tile}. Each vector is a stream through memory of its own:
+ * the more streams, the less often all of them wait at a page boundary, where the prefetcher starts anew.
  *
  * <p>All kernels read panels of {@code panelBytes} from {@code w}; x is [depth]; the sums of the columns from {@code column} on go to
- * {@code y} from {@code at} on. A column whose panel would be beyond {@code panels} is read from the last panel instead, and its sum
- * means nothing.
+ * {@code y} from {@code at} on. Columns beyond the last panel are read from the last panel; their sums are meaningless.
  *
- * <p>Kernels call the vector API itself, not methods of ours that would: those C2 inlines only until a method holds 18000 nodes, and
- * a kernel of which one call was left is thirty times as slow.
+ * <p>Kernels call the Vector API directly instead of helper methods. C2 inlines methods outside the JDK only while the caller has fewer than
+ * 18,000 graph nodes, and a kernel with one call left in it is thirty times slower.
  */
 public final class Gemv {
 
-    /** Columns that one call computes. */
+    /** Number of columns that one call computes. */
     public static final int COLUMNS = 8 * COUNT;
 
     private Gemv() {}
 
-    /** Where the panel of vector {@code i} begins. */
+    /** Offset of the panel that holds vector {@code i}, in bytes. */
     public static long panel(int column, int i, int panels, long panelBytes) {
         return Math.min((column + i * COUNT) / PANEL, panels - 1) * panelBytes;
     }
 
-    /** The lane of its panel that vector {@code i} begins at. */
+    /** First lane of vector {@code i} in its panel. */
     public static long lane(int column, int i) {
         return (column + i * COUNT) % PANEL;
     }

@@ -5,12 +5,12 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vectors that all kernels compute in: as wide as the processor's, at most one panel. No result depends on the width: lanes
- * are output columns, positions or one of {@link #PANEL} partial sums, never a share of a sum over the width of a vector.
+ * The vector shapes that all kernels use: the width of the processor, at most one panel. No result depends on that width, because a lane
+ * is an output column, a position or one of {@link #PANEL} partial sums, never part of a sum across a vector.
  */
 public final class Lanes {
 
-    /** Columns that matrices are packed in, and partial sums of a reduction. */
+    /** Columns of a panel, and partial sums of a reduction. */
     public static final int PANEL = 16;
 
     /** Vectors of floats. */
@@ -23,7 +23,7 @@ public final class Lanes {
     /** Vectors of as many ints. */
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
-    /** Vectors of as many bytes; of eight where those would be four, for which there is no vector. */
+    /** Vectors of as many bytes, at least eight: there is no vector of four. */
     static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, COUNT == PANEL ? VectorShape.S_128_BIT : VectorShape.S_64_BIT);
 

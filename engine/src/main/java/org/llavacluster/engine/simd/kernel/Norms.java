@@ -7,7 +7,7 @@ import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Normalisation of one row. Sums run over {@link Lanes#PANEL} partial sums, i into partial sum i mod 16. */
+/** Normalisation of one row. Sums are kept in {@link Lanes#PANEL} partial sums: element i goes to partial sum i mod 16. */
 public final class Norms {
 
     private Norms() {}
@@ -97,7 +97,7 @@ public final class Norms {
         return tree(partial);
     }
 
-    /** The sum of the partial sums, halves added on halves. */
+    /** The sum of the partial sums, added pairwise. */
     static float tree(float[] partial) {
         for (int half = PANEL / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {

@@ -24,13 +24,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** {@link Gemv} over scales and half bytes; what is computed is told in {@link Q4Block}. */
+/** {@link Gemv} for q4_0; {@link Q4Block} gives the formula. */
 public final class Q4Gemv {
 
     private Q4Gemv() {}
 
     /**
-     * Blocks one after the other.
+     * Multiplies consecutive blocks.
      *
      * @param x [32 * blocks], then the starts [blocks]
      */

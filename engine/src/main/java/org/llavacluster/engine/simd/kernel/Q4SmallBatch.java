@@ -26,19 +26,19 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * A few rows times two vectors of columns, straight from half bytes, where 32 registers hold all that is used; on what is computed, see
- * {@link Q4Block}, on how calls are written, {@link Gemv}. Floats that {@link Q4Tile} reads cost a store and a load each, which few
- * rows do not make up for.
+ * Multiplies a few rows with two vectors of q4_0 columns, directly from half bytes, on processors with 32 vector registers. {@link Q4Block}
+ * gives the formula; {@link Gemv} says why the code is written out. Going through floats, as {@link Q4Tile} does, costs a store and a load
+ * per weight, which only pays off with more rows.
  */
 public final class Q4SmallBatch {
 
-    /** Whether there are such registers. */
+    /** Whether this processor has 32 vector registers. */
     public static final boolean FIT = Tile.manyRegisters();
 
     private Q4SmallBatch() {}
 
     /**
-     * Adds all blocks' products to y.
+     * Adds the products of all blocks to y.
      *
      * @param rows 2, 4 or 8
      * @param x [32 for each block][rows], then the starts [blocks][rows]

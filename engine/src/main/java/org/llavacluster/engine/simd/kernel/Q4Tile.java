@@ -9,18 +9,18 @@ import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Some rows times two vectors of columns of half bytes that {@link Dequantisation#nibbles} made floats; on what is computed, see
- * {@link Q4Block}. The inner loop ends at a constant: C2 then neither unrolls it nor spills.
+ * Multiplies several rows with two vectors of q4_0 columns that {@link Dequantisation#nibbles} has turned into floats. {@link Q4Block}
+ * gives the formula. The inner loop ends at a constant, so that C2 neither unrolls it nor spills registers.
  */
 public final class Q4Tile {
 
-    /** The most rows whose sums stay in registers. */
+    /** Largest number of rows whose sums stay in registers. */
     public static final int MOST_ROWS = Tile.manyRegisters() ? 8 : 6;
 
     private Q4Tile() {}
 
     /**
-     * Adds some blocks' products to y.
+     * Adds the products of consecutive blocks to y.
      *
      * @param rows 1, 2, 4, 6 or 8, at most {@link #MOST_ROWS}
      * @param x from {@code xAt} on the values of the first block, [32 for each block][rows]

@@ -1,11 +1,11 @@
 package org.llavacluster.engine.simd.kernel;
 
 /**
- * How bytes lie in memory: blocks of 32 values along k, each the 16 columns' scales as bfloat16, then the bytes [32, 16].
+ * Memory layout of q8_0: blocks of 32 values along k. A block holds the bfloat16 scales of 16 columns, then the bytes [32, 16]. The
+ * layout is this project's own, not ggml's.
  *
- * <p>Kernels take whole blocks only. A loop that ends at a constant costs C2 less to enter than one that ends at a parameter, and
- * loops of 32 are entered often: with AVX2 one row is multiplied a fifth faster. What a matrix has beyond its whole blocks is made
- * floats ({@link Dequantisation}) and multiplied as a {@link Tile}.
+ * <p>Kernels take whole blocks only, because C2 enters a loop faster that ends at a constant: with AVX2 this makes one row a fifth
+ * faster. Values beyond the last whole block are turned into floats ({@link Dequantisation}) and multiplied as a {@link Tile}.
  */
 public final class Q8Block {
 

@@ -20,12 +20,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** Eight rows times two vectors of columns, where there are registers for that: {@link Q8SmallBatch}. */
+/** The eight-row case of {@link Q8SmallBatch}, for processors with 32 vector registers. */
 final class Q8EightRows {
 
     private Q8EightRows() {}
 
-    /** As {@link Q8SmallBatch#multiply} says. */
+    /** Same contract as {@link Q8SmallBatch#multiply}. */
     static void multiply(
             float[] x, int xAt, int blocks, MemorySegment w, long a, long b, int lane, float[] y, int aAt, int bAt) {
         long aBytes = a + SCALES_BYTES + lane;

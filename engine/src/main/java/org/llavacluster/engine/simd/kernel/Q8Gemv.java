@@ -20,13 +20,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** {@link Gemv} over scales and bytes. */
+/** {@link Gemv} for q8_0. */
 public final class Q8Gemv {
 
     private Q8Gemv() {}
 
     /**
-     * {@code blocks} whole blocks as {@link Q8Block} tells, from the first on.
+     * Multiplies the first {@code blocks} blocks in the layout of {@link Q8Block}.
      *
      * @param x [blocks * 32] at least
      */

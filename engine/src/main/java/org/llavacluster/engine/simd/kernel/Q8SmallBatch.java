@@ -21,22 +21,23 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * A few rows times two vectors of columns, straight from {@link Q8Block}: what decoding a few sequences together spends its time on.
- * Making floats of a weight costs as much as multiplying it with some rows, and here both go on while the next weights are on their
- * way from memory. The floats and the chains are those of {@link Dequantisation} and {@link Tile}; on how calls are written, see {@link Gemv}.
+ * Multiplies a few rows with two vectors of q8_0 columns, directly from {@link Q8Block}. Decoding several sequences together spends most
+ * of its time here. Turning a weight into a float costs as much as multiplying it with a few rows; here both overlap with loading the
+ * next weights. Floats and order of additions are those of {@link Dequantisation} and {@link Tile}; {@link Gemv} says why the code is
+ * written out.
  *
- * <p>One loop goes through all blocks, eight or four values of k at a time, for C2 makes entering a loop as dear as ten values. The two
- * vectors are of different panels: two streams through memory.
+ * <p>One loop runs through all blocks, eight or four values of k per turn, because entering a loop costs as much as ten values. The two
+ * vectors belong to different panels, which gives two streams through memory.
  */
 public final class Q8SmallBatch {
 
-    /** The most rows whose sums stay in registers. */
+    /** Largest number of rows whose sums stay in registers. */
     public static final int MOST_ROWS = Tile.manyRegisters() ? 8 : 4;
 
     private Q8SmallBatch() {}
 
     /**
-     * Goes on with the chains that y holds, over whole blocks.
+     * Adds the products of whole blocks to the sums in y.
      *
      * @param rows 2, 4 or 8, at most {@link #MOST_ROWS}
      * @param x [32 for each block][rows] from {@code xAt} on

@@ -6,7 +6,7 @@ import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Rotary positions (arXiv 2104.09864). */
+/** Rotary position embedding of one head (arXiv 2104.09864). */
 public final class RotaryKernel {
 
     private RotaryKernel() {}

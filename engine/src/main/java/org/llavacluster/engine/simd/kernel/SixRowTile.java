@@ -7,21 +7,21 @@ import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The tile of six rows, the largest whose sums stay in 16 registers. Two values of k in each turn of the loop: with one C2 unrolls the
- * loop itself, and spills.
+ * The register tile of six rows, the largest whose sums fit 16 registers. Each turn of the loop takes two values of k; with one, C2
+ * unrolls the loop itself and spills registers.
  */
 final class SixRowTile {
 
     private SixRowTile() {}
 
-    /** As {@link Tile#multiply} says. */
+    /** Same contract as {@link Tile#multiply}. */
     static void multiply(float[] x, int xAt, float[] w, int w0, int w1, int stride, int depth, float[] y, int yAt) {
         pairs(x, xAt, w, w0, w1, stride, depth / 2, y, yAt);
         if (depth % 2 != 0) {
             int last = depth - 1;
             int u = w0 + last * stride;
             int v = w1 + last * stride;
-            // One k of six rows lies as one of four and one of two do.
+            // Six rows are packed as four rows followed by two rows.
             Tile.multiply(4, x, xAt + last * 6, w, u, v, stride, 1, y, yAt);
             Tile.multiply(2, x, xAt + last * 6 + 4, w, u, v, stride, 1, y, yAt + 4 * COLUMNS);
         }

@@ -14,13 +14,13 @@ import jdk.incubator.vector.ShortVector;
 import org.llavacluster.engine.DType;
 
 /**
- * A format of 16 bits, made floats by moving sign, exponent and mantissa to their places and multiplying with what the exponents differ
- * by: exact for every number, subnormal ones included. Infinity and NaN of float16 become the numbers that their bits would be if the
- * largest exponent were one like the others, 65536 and more.
+ * A 16-bit float format, float16 or bfloat16. Widening moves sign, exponent and mantissa to their places and multiplies by the difference
+ * of the exponents. It is exact for every finite number, subnormal ones included. Infinity and NaN of float16 are read as if the largest
+ * exponent were an ordinary one, which gives numbers of at least 65536.
  *
- * @param shift to the left, of the number's bits with its sign before them
- * @param mask of what then belongs to the float
- * @param unit what a float of these bits is multiplied by
+ * @param shift left shift of the number's bits, which are sign-extended before
+ * @param mask selects the bits that belong to the float after the shift
+ * @param unit factor that corrects the exponent
  */
 public record SixteenBitFloat(int shift, int mask, float unit) {
 
@@ -32,7 +32,7 @@ public record SixteenBitFloat(int shift, int mask, float unit) {
     /**
      * The format of a type.
      *
-     * @throws IllegalArgumentException if it has not 16 bits
+     * @throws IllegalArgumentException if the type does not have 16 bits
      */
     public static SixteenBitFloat of(DType dtype) {
         return switch (dtype) {
@@ -42,12 +42,12 @@ public record SixteenBitFloat(int shift, int mask, float unit) {
         };
     }
 
-    /** One number. */
+    /** Widens one number. */
     public float widen(short bits) {
         return Float.intBitsToFloat(bits << shift & mask) * unit;
     }
 
-    /** Some numbers that lie together, from {@code offset} bytes on. */
+    /** Widens consecutive numbers, starting at {@code offset} bytes. */
     public void widen(MemorySegment from, long offset, float[] to, int at, int count) {
         int i = 0;
         for (; i <= count - COUNT; i += COUNT) {

@@ -15,15 +15,15 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * A few rows times two vectors of columns, straight from numbers of 16 bits: attention of the few queries that decoding has. The floats
- * and the chains are those of {@link SixteenBitFloat} and {@link Tile}; on how calls are written, see {@link Gemv}.
+ * Multiplies a few rows with two vectors of 16-bit columns, directly from the KV cache: attention with the few queries of a decode step.
+ * Floats and order of additions are those of {@link SixteenBitFloat} and {@link Tile}; {@link Gemv} says why the code is written out.
  */
 public final class SixteenBitSmallBatch {
 
     private SixteenBitSmallBatch() {}
 
     /**
-     * Goes on with the chains that y holds.
+     * Adds the products to the sums in y.
      *
      * @param rows 1, 2, 4 or 8
      * @param x [depth][rows], from {@code xAt} on

@@ -9,22 +9,22 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * A running softmax of one query. Its state is 16 partial sums of weights, position p in partial sum p mod 16, and the maximum so
- * far.
+ * Online softmax of one query (arXiv 1805.02867). Its state is the maximum so far and 16 partial sums of weights; position p goes to
+ * partial sum p mod 16.
  */
 public final class Softmax {
 
     private Softmax() {}
 
     /**
-     * Takes a tile of scores in and makes weights of them, relative to the maximum so far.
+     * Turns a tile of scores into weights relative to the maximum so far.
      *
      * @param scores in pieces of {@link Tile#COLUMNS}, one at {@code at}, the next {@code pieceStride} further
      * @param positions of the tile
      * @param seen how many of them the query sees: the weights of others are 0, whatever their scores
      * @param state partial sums and maximum, from {@code stateAt}; weights go to {@code state} too, from {@code weightsAt}, one every
      *     {@code weightsStride}
-     * @return what was weighted with the maximum before is to be multiplied by
+     * @return the factor for everything that was weighted with the previous maximum
      */
     public static float tile(
             float[] scores,

@@ -6,29 +6,28 @@ import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost product: some rows of x times two vectors of columns, every element of the result one chain of fused
- * multiply-adds over k = 0, 1, 2, ... Larger tiles only read x and w less often; the chain of an element is the same in all of
- * them, so the number of rows changes no bit.
+ * The innermost product: several rows of x times two vectors of columns. Each output element is one chain of fused multiply-adds over
+ * k = 0, 1, 2, ... Larger tiles read x and w less often, but every tile uses the same chain, so the number of rows changes no bit.
  *
  * <p>x is packed [depth][rows]. w is read at {@code w0 + k * stride} and {@code w1 + k * stride}, one vector each. y holds
- * [rows][2 vectors] of sums, and the chains go on from what it holds.
+ * [rows][2 vectors] of sums, to which the products are added.
  */
 public final class Tile {
 
     /** Columns of a tile. */
     public static final int COLUMNS = 2 * COUNT;
 
-    /** The most rows whose accumulators stay in registers: there are 32 with AVX-512 and on Arm, 16 with AVX2. */
+    /** Largest number of rows whose accumulators stay in registers: AVX-512 and Arm have 32 registers, AVX2 has 16. */
     public static final int MOST_ROWS = manyRegisters() ? 12 : 6;
 
-    /** Whether there are 32. */
+    /** Whether this processor has 32 vector registers. */
     static boolean manyRegisters() {
         return COUNT == 16 || System.getProperty("os.arch", "").startsWith("aarch64");
     }
 
     private Tile() {}
 
-    /** The largest tile of at most that many rows. */
+    /** Rows of the largest tile that has at most this many rows. */
     public static int rowsOf(int rows) {
         return rowsOf(rows, MOST_ROWS);
     }

@@ -10,7 +10,7 @@ import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.simd.kernel.Dequantisation;
 import org.llavacluster.engine.simd.kernel.Gemv;
 
-/** Bfloat16: the upper half of a float, rounded to nearest, ties to even. */
+/** Weights kept as bfloat16: the upper half of a float, rounded to nearest, ties to even. */
 final class Bf16Panels extends SlabPanels {
 
     private static final ValueLayout.OfShort SHORT =

@@ -3,7 +3,7 @@ package org.llavacluster.engine.simd.pack;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A packed file is not as it was written. */
+/** The content of a packed file differs from what was written. */
 public final class DamagedFileException extends IOException {
 
     private static final long serialVersionUID = 1;

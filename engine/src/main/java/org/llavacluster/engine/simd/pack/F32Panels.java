@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.simd.kernel.Gemv;
 
-/** Float32 as it is. */
+/** Weights kept as float32. */
 final class F32Panels extends SlabPanels {
 
     F32Panels(int columns, int depth, MemorySegment memory) {

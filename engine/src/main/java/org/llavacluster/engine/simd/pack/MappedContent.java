@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Memory that a file is mapped over: it can be read at once, wherever the file's pages are. As those are small ones, and the system may
- * take them away, {@link #move} replaces them by large pages with the same content, some at a time, at the same addresses:
- * who reads meanwhile reads the same. At no time are both held of more than one piece.
+ * Memory with a file mapped over it, which can be read at once. The mapping has small pages, which the system may evict, so {@link #move}
+ * replaces them piece by piece with huge pages of the same content at the same addresses. Readers see the same bytes throughout, and at
+ * most one piece is held twice.
  */
 public final class MappedContent {
 

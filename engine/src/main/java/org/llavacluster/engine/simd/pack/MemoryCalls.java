@@ -12,7 +12,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/** Linux's calls about memory, with its numbers. What fails returns false or a negative number; why is not told. */
+/** Linux system calls on memory, with their constants. A failed call returns false or a negative number, without the reason. */
 final class MemoryCalls {
 
     static final int READ = 1;
@@ -77,7 +77,7 @@ final class MemoryCalls {
         }
     }
 
-    /** Puts the pages of {@code from} in the place of those of {@code to}, in one step for whoever reads there. */
+    /** Puts the pages of {@code from} in the place of those of {@code to}, in one step for concurrent readers. */
     static boolean move(MemorySegment from, MemorySegment to) {
         try {
             long bytes = from.byteSize();

@@ -16,8 +16,8 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /**
- * Packed weights in a file, so that a later start need not pack them again. The file is a header, one CRC32C for each piece of 16 MB,
- * and from a multiple of 2 MB on their memory as it is.
+ * Packed weights on disk, so that a later start need not pack them again. The file holds a header, a CRC32C for each piece of 16 MB, and,
+ * from a multiple of 2 MB on, the memory of the weights as it is.
  */
 public final class PackedFile {
 
@@ -28,7 +28,7 @@ public final class PackedFile {
     private static final int PIECE = 16 << 20;
     private static final int HEADER = 64;
 
-    /** Pieces that the disk is asked for before they are mapped: it is fastest when it has several to fetch. */
+    /** Pieces that are requested from the disk ahead: disks are fastest with several requests at a time. */
     private static final int ASKED_AHEAD = 8;
 
     private final Path path;
@@ -48,7 +48,7 @@ public final class PackedFile {
     }
 
     /**
-     * Whether there was a file of this version, whose content is in {@code memory} then.
+     * Reads a file of this version into {@code memory}; false if there is none.
      *
      * @throws DamagedFileException if there is one that is not as it was written
      */
@@ -153,7 +153,7 @@ public final class PackedFile {
         return !missing.get();
     }
 
-    /** Writes the file anew, in one step for whoever reads it, and deletes what killed processes left of theirs. */
+    /** Writes the file, in one step for concurrent readers, and deletes partial files that killed processes left behind. */
     public void write(MemorySegment memory) throws IOException {
         try (PartialFile partial = PartialFile.in(path.toAbsolutePath().getParent())) {
             FileChannel file = partial.channel();

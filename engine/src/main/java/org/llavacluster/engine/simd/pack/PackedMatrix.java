@@ -14,12 +14,11 @@ import org.llavacluster.engine.simd.threads.Scratch;
  * A weight [columns, depth] of a linear layer, cut into panels of 16 columns of the result: panel after panel, in each k = 0, 1, 2,
  * ..., and for each k the 16 columns side by side. Panels are padded with zeros to an even number of them.
  *
- * <p>However many rows it is multiplied with, the sum of an element is the same chain of operations on the same numbers: each format
- * has one.
+ * <p>Each format has one chain of operations per output element, whatever the number of rows.
  */
 public abstract sealed class PackedMatrix permits SlabPanels, Q4Panels {
 
-    /** Values along k that share a scale, in the formats that have scales. */
+    /** Values along k that share a scale, in formats with scales. */
     public static final int BLOCK = Q4Block.BLOCK;
 
     /** Columns that {@link #multiplyMany} computes: some panels of each of which a vector fits the tiles. */

@@ -8,7 +8,7 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
-/** Packs one weight, panel by panel. */
+/** Packs one weight panel by panel. */
 public final class Packing implements Work {
 
     private final Weights.Weight weight;

@@ -2,7 +2,7 @@ package org.llavacluster.engine.simd.pack;
 
 import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 
-/** What the formats share when they write. */
+/** Steps of packing a panel that all formats share. */
 final class Panels {
 
     private Panels() {}

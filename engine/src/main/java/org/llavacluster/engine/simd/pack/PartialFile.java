@@ -16,8 +16,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A file under a temporary name until all of it is there. Its writer holds a lock on it: what no process holds one on was left by a
- * process that was killed, and whoever writes next to it deletes it. Where the file system has no locks, such files stay.
+ * A file under a temporary name until it is complete. Its writer holds a lock on it, so an unlocked partial file was left by a killed
+ * process and is deleted by the next writer in the folder. On file systems without locks such files stay.
  */
 final class PartialFile implements Closeable {
 
@@ -112,7 +112,7 @@ final class PartialFile implements Closeable {
         return channel;
     }
 
-    /** Gives it its name, in one step for whoever reads under that. */
+    /** Gives the file its final name, in one step for concurrent readers. */
     void moveTo(Path whole) throws IOException {
         Files.move(path, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -19,14 +19,13 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * q4_0: {@code w = scale * (q - 8)} with q in 0 .. 15 and one scale for 32 values of a column along k, as {@link Q4Block} tells. A
- * block is always whole: values beyond the depth are there, and are multiplied with zeros.
+ * q4_0: {@code w = scale * (q - 8)} with q in 0 .. 15 and one scale for 32 values of a column along k, in the layout of {@link Q4Block}. Blocks are always whole: values beyond the depth exist and are multiplied by zeros.
  *
  * <p>A row of x is its values along k, zeros up to a whole block, and the start of each block.
  */
 final class Q4Panels extends PackedMatrix {
 
-    /** Blocks of which floats are made at a time, which rows go through while they are in the nearest cache. */
+    /** Blocks that are turned into floats at a time; they stay in the first-level cache while all rows are multiplied. */
     private static final int NEAR_BLOCKS = 8;
 
     private final MemorySegment memory;
@@ -134,7 +133,7 @@ final class Q4Panels extends PackedMatrix {
         multiply(x, first, count, tileRows(), column, y, 0, scratch);
     }
 
-    /** Floats are made of some blocks of the columns, then all rows go through them. */
+    /** Turns some blocks of the columns into floats, then multiplies all rows with them. */
     private void multiply(float[] x, int first, int count, int most, int column, float[] y, int at, Scratch scratch) {
         int scales = NEAR_BLOCKS * BLOCK * MANY_COLUMNS;
         float[] slab = scratch.slab(scales + NEAR_BLOCKS * MANY_COLUMNS);

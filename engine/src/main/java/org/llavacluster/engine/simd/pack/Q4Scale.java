@@ -4,8 +4,8 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 
 /**
- * The scale of a block of q4_0: of some candidates the one whose squared error is least. The value of largest magnitude may become
- * -8 or, with a larger step, 7; steps a little smaller than that cut it off for the sake of all others.
+ * Chooses the scale of a q4_0 block: of several candidates the one with the least squared error. The value of largest magnitude becomes -8
+ * or, with a larger scale, 7; slightly smaller scales clip it in favour of the other values.
  */
 final class Q4Scale {
 

@@ -16,8 +16,7 @@ import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
  * q8_0: {@code w = scale * q} with q in -127 .. 127 and one scale for 32 values of a column along k. A block is the 16 columns' scales
- * as bfloat16, then q [32, 16]; the last block of a panel may be shorter. A scale is rounded up, so that no q leaves its range: it
- * is at most 1/128 larger than it had to be.
+ * as bfloat16, then q [32, 16]; the last block of a panel may be shorter. A scale is rounded up, so that every q stays in its range; it is at most 1/128 larger than necessary.
  */
 final class Q8Panels extends SlabPanels {
 
@@ -98,7 +97,7 @@ final class Q8Panels extends SlabPanels {
     }
 
     /**
-     * The values along k beyond the whole blocks. No LLaMA or CLIP has them: what this allocates need not be kept.
+     * Multiplies the values along k beyond the last whole block. No LLaMA or CLIP has such values, so the allocation here does not matter.
      *
      * @param rows of the tile, which lies in x from {@code xAt} on
      * @param held the rows that y has room for
@@ -117,7 +116,7 @@ final class Q8Panels extends SlabPanels {
         }
     }
 
-    /** Reads the panel of a column into {@code to}, and tells where the column is then. */
+    /** Reads the panel of a column into {@code to} and returns where the column begins there. */
     private int rest(int column, int first, int count, float[] to, int at) {
         read(Math.min(column / PANEL, panels() - 1), first, count, to, at);
         return at + column % PANEL;

@@ -9,7 +9,7 @@ import org.llavacluster.engine.Weights;
 /** A stored weight read as float32. */
 public final class StoredRows {
 
-    /** Elements looked at together: few enough for a core's own caches. */
+    /** Elements that are checked together: few enough for a core's own caches. */
     private static final int CHECKED = 4096;
 
     private StoredRows() {}

@@ -1,2 +1,2 @@
-/** Weights as the kernels read them. */
+/** Weights in the layouts that the kernels read; start with {@link org.llavacluster.engine.simd.pack.PackedMatrix}. */
 package org.llavacluster.engine.simd.pack;

@@ -6,13 +6,13 @@ import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.Value;
 
-/** Gives the values of a program their buffers: one that no later operation reads passes its buffer on. */
+/** Assigns buffers to the values of a program. When no later operation reads a value, its buffer is free for another. */
 final class BufferPlan {
 
     private final Program program;
     private final HeldWeights weights;
-    private final Slot[] places;
-    /** By value: the last operation that reads it. */
+    private final Slot[] slots;
+    /** For each value the last operation that reads it. */
     private final int[] lastUse;
 
     private final int[] uses;
@@ -23,7 +23,7 @@ final class BufferPlan {
         this.program = program;
         this.weights = weights;
         int values = program.values().size();
-        places = new Slot[values];
+        slots = new Slot[values];
         lastUse = new int[values];
         uses = new int[values];
         for (int i = 0; i < values; i++) {
@@ -40,60 +40,60 @@ final class BufferPlan {
         }
     }
 
-    /** How many buffers there are. */
+    /** Number of buffers that a run needs. */
     int buffers() {
         return buffers;
     }
 
-    /** Whether one operation reads it, and nothing else. */
+    /** Whether exactly one operation reads the value, and the caller does not. */
     boolean usedOnce(Value value) {
         return uses[Operands.root(program, value).id()] == 1;
     }
 
-    /** Where a value lies that was computed before, or a weight that is held as floats. */
+    /** The slot of a value that was planned before, or of a weight held as floats. */
     Slot of(Value value) {
         Value root = Operands.root(program, value);
         if (program.ops().get(root.id()) instanceof Op.Weight weight) {
             return Slot.of(constant(weight.name()));
         }
-        return places[root.id()];
+        return slots[root.id()];
     }
 
     /** The elements of a weight. */
     float[] constant(Value value) {
-        Slot place = of(value);
-        if (place.constant() == null) {
+        Slot slot = of(value);
+        if (slot.constant() == null) {
             throw new IllegalArgumentException(
                     "program " + program.name() + ": scales, shifts and biases must be weights on this backend");
         }
-        return place.constant();
+        return slot.constant();
     }
 
-    /** A place for a value of which no operand may be overwritten while it is computed. */
+    /** A slot for a value whose operands must not be overwritten while it is computed. */
     Slot allot(Value value) {
         int buffer = free.isEmpty() ? buffers++ : free.pop();
-        places[value.id()] = Slot.of(buffer);
-        return places[value.id()];
+        slots[value.id()] = Slot.of(buffer);
+        return slots[value.id()];
     }
 
-    /** A place for what operation {@code op} makes of {@code x}: that of x, where nothing reads x later. */
+    /** A slot for the result of operation {@code op} on {@code x}: the slot of x itself if nothing reads x later. */
     Slot allotOver(Value x, Value value, int op) {
         Value root = Operands.root(program, x);
-        Slot place = places[root.id()];
-        if (place == null || lastUse[root.id()] > op) {
+        Slot slot = slots[root.id()];
+        if (slot == null || lastUse[root.id()] > op) {
             return allot(value);
         }
-        places[value.id()] = place;
-        // It is the new value's now, and not to be freed with x.
+        slots[value.id()] = slot;
+        // The buffer belongs to the new value now and must not be freed with x.
         lastUse[root.id()] = -1;
-        return place;
+        return slot;
     }
 
-    /** Frees what was read last by operations up to {@code op}, which was planned. */
+    /** Frees the buffers whose last reader is operation {@code op} or an earlier one. */
     void release(int op) {
         for (int i = 0; i <= op; i++) {
-            if (places[i] != null && lastUse[i] >= 0 && lastUse[i] <= op) {
-                free.push(places[i].buffer());
+            if (slots[i] != null && lastUse[i] >= 0 && lastUse[i] <= op) {
+                free.push(slots[i].buffer());
                 lastUse[i] = -1;
             }
         }

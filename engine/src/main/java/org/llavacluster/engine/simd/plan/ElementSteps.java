@@ -8,7 +8,7 @@ import org.llavacluster.engine.simd.kernel.Norms;
 import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 
-/** Operations row by row or element by element. Their result may lie where their first operand lies. */
+/** Operations on single rows or elements. The result may overwrite the first operand. */
 final class ElementSteps {
 
     /** Elements of a piece of work. */

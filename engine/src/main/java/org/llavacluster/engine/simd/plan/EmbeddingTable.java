@@ -5,7 +5,7 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.program.Value;
 
-/** An embedding table [rows, columns], kept as the checkpoint stores it: only the rows that are looked up are made floats. */
+/** An embedding table [rows, columns], kept as the checkpoint stores it: only rows that are looked up become floats. */
 final class EmbeddingTable {
 
     private final DType dtype;

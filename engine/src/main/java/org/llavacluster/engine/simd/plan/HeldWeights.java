@@ -11,7 +11,7 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.pack.PackedMatrix;
 import org.llavacluster.engine.simd.pack.StoredRows;
 
-/** The weights of a load, each held as the programs use it, over the memory of a {@link WeightLayout}. */
+/** The weights of a loaded model, each in the form in which the programs use it, in memory laid out by {@link WeightLayout}. */
 public final class HeldWeights {
 
     private final Map<String, PackedMatrix> matrices = new HashMap<>();

@@ -13,14 +13,14 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 
 /**
- * Linear layers over the same rows, with what follows each of them element by element. A piece of work is some columns of some rows.
+ * Linear layers that read the same rows, each with its bias, activation and residual. A piece of work covers some columns of some rows.
  */
 final class LinearStep implements PlannedStep, Work {
 
-    /** Values of k of a few rows that are laid at once. */
+    /** Values of k that are packed at once for a small batch. */
     private static final int FEW_DEPTH = 8 * PackedMatrix.BLOCK;
 
-    /** Rows of a piece: their sums, 36 KB for two panels, stay near too. A multiple of every largest tile's rows. */
+    /** Rows of a piece: their sums, 36 KB for two panels, fit the first-level cache. A multiple of the rows of every largest tile. */
     private static final int PIECE_ROWS = 288;
 
     /** Panels of a piece. */
@@ -32,7 +32,7 @@ final class LinearStep implements PlannedStep, Work {
     /** Panels of a piece where there is one row. */
     private static final int ROW_PANELS = Math.max(1, Gemv.COLUMNS / Lanes.PANEL);
 
-    /** What is done to the sums of one layer. */
+    /** The activation applied to the sums of a layer. */
     enum Activation {
         NONE,
         QUICK_GELU,
@@ -43,7 +43,7 @@ final class LinearStep implements PlannedStep, Work {
      * One layer.
      *
      * @param bias padded to the matrix's panels, or null
-     * @param residual what is added in the end, [rows, columns], or null
+     * @param residual added last, [rows, columns], or null
      */
     record Layer(PackedMatrix matrix, float[] bias, Activation activation, Slot residual, Slot result) {}
 
@@ -54,11 +54,11 @@ final class LinearStep implements PlannedStep, Work {
     private final float[][] results;
     private final float[][] residuals;
     private final Packing packing;
-    /** The rows as tiles read them: tile after tile, each [depth][rows of the tile]. */
+    /** The rows packed for tiles: tile after tile, each [depth][rows of the tile]. */
     private float[] packed;
 
     private int rows;
-    /** Rows that the kernel for a few computes; 0 where there are more, or one alone. */
+    /** Rows that the small-batch kernel computes; 0 for a single row and for larger batches. */
     private int few;
     /** Panels of a piece. */
     private int panels;
@@ -104,7 +104,7 @@ final class LinearStep implements PlannedStep, Work {
         Layer layer = layers.get(i);
         int firstColumn = left * panels * Lanes.PANEL;
         int columns = Math.min(panels * Lanes.PANEL, layer.matrix().panels() * Lanes.PANEL - firstColumn);
-        // Rows of the sums: the kernel for a few may compute more than there are.
+        // Rows of the sums: the small-batch kernel may compute more rows than exist.
         int held = Math.max(count, few);
         float[] sums = scratch.sums(held * panels * Lanes.PANEL);
         if (rows == 1) {
@@ -170,7 +170,7 @@ final class LinearStep implements PlannedStep, Work {
         }
     }
 
-    /** Lays the rows of x side by side as kernels read them: tile after tile, each [row's floats][rows of the tile]. */
+    /** Packs the rows of x for the kernels: tile after tile, each [row's floats][rows of the tile]. */
     private final class Packing implements Work {
 
         private PackedMatrix matrix;
@@ -208,7 +208,7 @@ final class LinearStep implements PlannedStep, Work {
             }
         }
 
-        /** Rows that are missing are the last one again; what they come to is not stored. */
+        /** Missing rows repeat the last one; their results are not stored. */
         private void layFew(int first, int end) {
             int wide = Math.max(1, few);
             int tile = Math.min(wide, matrix.fewTileRows());

@@ -5,7 +5,7 @@ import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.Value;
 
-/** What operations read. */
+/** The operands of operations, seen through reshapes. */
 final class Operands {
 
     private Operands() {}
@@ -35,12 +35,12 @@ final class Operands {
         };
     }
 
-    /** The value that holds the elements of this one: reshaping moves nothing. */
+    /** The value whose memory holds the elements of this one: reshaping moves nothing. */
     static Value root(Program program, Value value) {
         return program.ops().get(value.id()) instanceof Op.Reshape reshape ? root(program, reshape.x()) : value;
     }
 
-    /** The operation that makes the elements of a value. */
+    /** The operation that computes the elements of a value. */
     static Op source(Program program, Value value) {
         return program.ops().get(root(program, value).id());
     }

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 
-/** Memory of results, used again once they are closed. */
+/** Memory of results, reused after they are closed. */
 public final class OutputMemory {
 
-    /** More blocks than runs usually have open at once. */
+    /** More blocks than runs usually hold at once. */
     private static final int KEPT = 4;
 
     private final Deque<Block> free = new ArrayDeque<>();
@@ -19,7 +19,7 @@ public final class OutputMemory {
     synchronized Block take(long size) {
         for (Iterator<Block> blocks = free.iterator(); blocks.hasNext(); ) {
             Block block = blocks.next();
-            // Not much larger: a row of logits should not hold on to the memory of hundreds.
+            // Not much larger: a row of logits must not keep the memory of hundreds of rows.
             if (block.memory().length >= size && block.memory().length <= 2 * size) {
                 blocks.remove();
                 return of(block.memory(), size);

@@ -16,7 +16,7 @@ import org.llavacluster.engine.program.Value;
 import org.llavacluster.engine.simd.attention.KvStore;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
-/** A program ready to run. Threads that run it at the same time have steps and buffers each, which are kept for later runs. */
+/** A program ready to run. Each thread that runs it has its own steps and buffers, which later runs reuse. */
 public final class PlannedProgram {
 
     private final Program program;
@@ -38,7 +38,7 @@ public final class PlannedProgram {
     }
 
     /**
-     * Runs it.
+     * Runs the program.
      *
      * @throws IllegalArgumentException if inputs or step do not fit; nothing has run then
      */
@@ -74,7 +74,7 @@ public final class PlannedProgram {
                 plan, new ProgramRun(pool, plan.buffers(), program.values().size()));
     }
 
-    /** Copies the inputs in: they are small beside what is computed from them, and kernels then read arrays only. */
+    /** Copies the inputs: they are small compared with what is computed from them, and kernels read arrays only. */
     private void feed(Instance instance, Map<String, HostTensor> inputs) {
         ProgramRun run = instance.run();
         for (int i = 0; i < program.ops().size(); i++) {

@@ -9,17 +9,17 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
-/** What the steps of one run of a program share. Buffers stay for the next run and grow to the largest. */
+/** State that the steps of one run share. Buffers are kept for the next run and grow to the largest size needed. */
 final class ProgramRun {
 
-    /** Work of fewer elements is not worth waking other threads for. */
+    /** With fewer elements, waking other threads costs more than it saves. */
     private static final int WORTH_SHARING = 1 << 15;
 
     final WorkerPool pool;
     final Scratch scratch = new Scratch();
     private final float[][] buffers;
     private float[] packed = {};
-    /** Ids and indices by the value that they are. */
+    /** Ids and indices, by value. */
     private final int[][] ints;
 
     private Signature.Sizes sizes;
@@ -60,20 +60,20 @@ final class ProgramRun {
         return sizes.of(value.shape());
     }
 
-    /** The elements of a value that was computed. */
-    float[] get(Slot place) {
-        return place.buffer() < 0 ? place.constant() : buffers[place.buffer()];
+    /** The elements of a computed value. */
+    float[] get(Slot slot) {
+        return slot.buffer() < 0 ? slot.constant() : buffers[slot.buffer()];
     }
 
-    /** Room for the elements of a value that is to be computed. */
-    float[] room(Slot place, int elements) {
-        if (buffers[place.buffer()].length < elements) {
-            buffers[place.buffer()] = new float[elements];
+    /** Memory for the elements of a value that is about to be computed. */
+    float[] room(Slot slot, int elements) {
+        if (buffers[slot.buffer()].length < elements) {
+            buffers[slot.buffer()] = new float[elements];
         }
-        return buffers[place.buffer()];
+        return buffers[slot.buffer()];
     }
 
-    /** Room for what one step needs besides its operands and its result. */
+    /** Memory that one step needs besides its operands and its result. */
     float[] packed(int elements) {
         if (packed.length < elements) {
             packed = new float[elements];
@@ -92,7 +92,7 @@ final class ProgramRun {
         return ints[value.id()];
     }
 
-    /** Does pieces of work that go over so many elements altogether. */
+    /** Runs pieces of work, on several threads if they cover enough elements. */
     void share(int pieces, long elements, Work work) {
         if (elements < WORTH_SHARING) {
             for (int i = 0; i < pieces; i++) {

@@ -8,8 +8,8 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 
 /**
- * Cosines and sines of the rows' positions, computed once for all layers that rotate by the same frequencies. StrictMath: the same
- * bits on every processor.
+ * Cosines and sines for the positions of a step's rows, computed once for all layers with the same frequencies. StrictMath gives the
+ * same bits on every processor.
  */
 final class RotaryTable implements PlannedStep {
 
@@ -41,7 +41,7 @@ final class RotaryTable implements PlannedStep {
         }
         run.share(rows, (long) rows * half * 16, (row, scratch) -> {
             for (int i = 0; i < half; i++) {
-                // The product is rounded to float32, as the models that the checkpoints were trained with do.
+                // Rounded to float32 as in the models that the checkpoints were trained with.
                 float angle = of[row] * frequencies.get(i);
                 turns[row * 2 * half + i] = (float) (StrictMath.cos(angle) * scale);
                 turns[row * 2 * half + half + i] = (float) (StrictMath.sin(angle) * scale);

@@ -4,7 +4,7 @@ import java.util.List;
 import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Value;
 
-/** Operations that only move elements. */
+/** Operations that move elements without computing. */
 final class RowSteps {
 
     private RowSteps() {}

@@ -53,7 +53,7 @@ public final class SimdOutputs implements LoadedModel.Outputs {
             return DType.F32;
         }
 
-        /** Nothing: the run's results are closed together. */
+        /** Does nothing: the results of a run are closed together. */
         @Override
         public void close() {}
     }

@@ -1,9 +1,9 @@
 package org.llavacluster.engine.simd.plan;
 
 /**
- * Where a value lies while a program runs.
+ * Where the elements of a value are while a program runs.
  *
- * @param buffer which of the run's buffers, or -1
+ * @param buffer index of a buffer of the run, or -1 for a constant
  * @param constant a weight held as floats, or null
  */
 record Slot(int buffer, float[] constant) {

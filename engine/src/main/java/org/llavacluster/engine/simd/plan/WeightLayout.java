@@ -12,8 +12,8 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.pack.PackedMatrix;
 
 /**
- * Where the weights of a load lie, one after the other in one piece of memory, each as the programs use it; one that is used in two
- * ways is held twice.
+ * Where the weights of a loaded model are in one block of memory, each in the form in which the programs use it. A weight that is used in
+ * two forms is stored twice.
  *
  * @param matrices of linear layers, by the weights' names
  * @param tables of embeddings
@@ -49,9 +49,9 @@ public record WeightLayout(
     public record Floats(int elements, long offset) {}
 
     /**
-     * Of these programs' weights.
+     * Lays out the weights of these programs.
      *
-     * @param weights tell how tables are stored
+     * @param weights give the stored types of the tables
      */
     public static WeightLayout of(List<Program> programs, WeightsFormat format, Weights weights) {
         Making making = new Making();

@@ -11,7 +11,7 @@ import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.Value;
 
-/** The weights of some programs, in the order in which they name them, and what each is used as. */
+/** The weights of several programs in the order of their first use, and the forms in which each is used. */
 final class WeightUses {
 
     private final Map<String, Op.Weight> weights = new LinkedHashMap<>();

@@ -1,2 +1,2 @@
-/** Programs made into steps over buffers. */
+/** Turns programs into steps over buffers; start with {@code Planner}. */
 package org.llavacluster.engine.simd.plan;

@@ -1,6 +1,6 @@
 package org.llavacluster.engine.simd.threads;
 
-/** Memory that pieces of work use while they run; their content means nothing to the next piece. It grows to what was asked for. */
+/** Temporary memory for a piece of work. Its content does not outlive the piece, and it grows to the largest size requested. */
 public final class Scratch {
 
     private float[] slab = {};

@@ -1,6 +1,6 @@
 package org.llavacluster.engine.simd.threads;
 
-/** Work that is cut into pieces which may be done in any order and by any thread. */
+/** Work cut into pieces that any thread may do in any order. */
 @FunctionalInterface
 public interface Work {
 

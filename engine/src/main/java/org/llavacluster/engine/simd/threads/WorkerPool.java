@@ -7,21 +7,21 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A fixed number of threads, the calling one among them, that claim the pieces of one piece of work after the other. Nobody waits
- * for a thread that has claimed nothing: one that lost its core takes fewer pieces, and delays the others by one at most.
+ * A fixed number of threads, including the caller, that claim pieces of work one by one. A thread that loses its core claims fewer
+ * pieces and delays the others by at most one piece.
  */
 public final class WorkerPool implements AutoCloseable {
 
-    /** How often an idle thread looks for work before it parks: some 20 us, more than passes between two steps of a program. */
+    /** Number of times an idle thread looks for work before it parks: about 20 us, longer than the gap between two steps. */
     private static final int LOOKS = 1000;
 
     private final List<Worker> workers = new ArrayList<>();
-    /** Held while work is under way: several runs take turns. */
+    /** Held while work is in progress, so that several runs take turns. */
     private final ReentrantLock turn = new ReentrantLock();
 
     /**
-     * Pieces that nobody has claimed. Claiming is decrementing: who finds it positive owns a piece of the current work, and as
-     * that work does not end before the piece does, may read the fields below.
+     * Unclaimed pieces. A thread claims one by decrementing a positive value. The work does not end before its claimed pieces do, so a
+     * thread with a claim may read the fields below.
      */
     private final AtomicInteger unclaimed = new AtomicInteger();
 
@@ -50,10 +50,10 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Does all pieces and returns when they are done.
+     * Runs all pieces and returns when they are done.
      *
      * @param scratch the caller's own
-     * @throws RuntimeException or Error that a piece threw; the other pieces were done nevertheless
+     * @throws RuntimeException or Error that a piece threw; the other pieces are done nevertheless
      */
     public void run(int count, Work todo, Scratch scratch) {
         if (count <= 1 || workers.isEmpty()) {
