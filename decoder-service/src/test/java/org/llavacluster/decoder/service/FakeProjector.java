@@ -18,7 +18,7 @@ import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeServer;
 import org.llavacluster.node.server.ServerLimits;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.TensorAnswer;
 import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorSender;
@@ -38,7 +38,7 @@ final class FakeProjector implements TensorSender.Source<PullEmbeddingsRequest>,
     /** Pulls of keys that are being made: they wait here. */
     final BlockingQueue<TensorWaiter> parked = new LinkedBlockingQueue<>();
 
-    private final Map<ByteString, StoredTensor> held = new ConcurrentHashMap<>();
+    private final Map<ByteString, CachedTensor> held = new ConcurrentHashMap<>();
     private final Map<ByteString, Boolean> making = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final NodeServer server;
@@ -63,7 +63,7 @@ final class FakeProjector implements TensorSender.Source<PullEmbeddingsRequest>,
         List<Long> shape = List.of(embeddings.shape()[0], embeddings.shape()[1]);
         held.put(
                 key,
-                StoredTensor.of(
+                CachedTensor.of(
                         new TensorLayout(key, DataType.DATA_TYPE_F32, shape), MemorySegment.ofArray(bytes), () -> {}));
     }
 
@@ -77,7 +77,7 @@ final class FakeProjector implements TensorSender.Source<PullEmbeddingsRequest>,
     }
 
     TensorAnswer answer(ByteString key) {
-        StoredTensor tensor = held.get(key);
+        CachedTensor tensor = held.get(key);
         return tensor == null ? new TensorAnswer.Absent() : new TensorAnswer.Ready(TensorPin.sole(tensor));
     }
 

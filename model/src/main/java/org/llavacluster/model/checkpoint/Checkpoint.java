@@ -31,8 +31,8 @@ public final class Checkpoint implements AutoCloseable {
     private final ModelConfig config;
     private final Path folder;
     private final RememberedFingerprints remembered;
-    private final SortedMap<String, StoredTensor> weights = new TreeMap<>();
-    private final List<StoredTensor> unknown = new ArrayList<>();
+    private final SortedMap<String, CheckpointTensor> weights = new TreeMap<>();
+    private final List<CheckpointTensor> unknown = new ArrayList<>();
 
     private Checkpoint(ModelFolder model, RememberedFingerprints remembered, Arena arena) {
         this.folder = model.folder();
@@ -109,9 +109,9 @@ public final class Checkpoint implements AutoCloseable {
         return fingerprints.computeIfAbsent(part, key -> remembered.of(used(key)));
     }
 
-    private SortedMap<String, StoredTensor> used(ModelPart part) {
+    private SortedMap<String, CheckpointTensor> used(ModelPart part) {
         String prefix = Inventory.prefix(part);
-        SortedMap<String, StoredTensor> used = new TreeMap<>();
+        SortedMap<String, CheckpointTensor> used = new TreeMap<>();
         weights.forEach((name, tensor) -> {
             if (name.startsWith(prefix) && !isUnused(name, config)) {
                 used.put(name, tensor);
@@ -168,11 +168,11 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private void add(Map<String, StoredTensor> stored, Function<String, TensorNames.Place> place) {
-        for (StoredTensor tensor : stored.values()) {
+    private void add(Map<String, CheckpointTensor> stored, Function<String, TensorNames.Place> place) {
+        for (CheckpointTensor tensor : stored.values()) {
             switch (place.apply(tensor.name())) {
                 case TensorNames.Place.Weight(String name) -> {
-                    StoredTensor other = weights.put(name, tensor);
+                    CheckpointTensor other = weights.put(name, tensor);
                     if (other != null) {
                         throw new ModelFormatException(
                                 tensor.file() + ": " + tensor.name() + " and " + other.name() + " are the same weight");
@@ -184,22 +184,22 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private StoredTensor stored(String name) {
-        StoredTensor tensor = weights.get(name);
+    private CheckpointTensor stored(String name) {
+        CheckpointTensor tensor = weights.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException("no weight " + name);
         }
         return tensor;
     }
 
-    private static DType dtypeOf(StoredTensor tensor) {
+    private static DType dtypeOf(CheckpointTensor tensor) {
         return Inventory.dtype(tensor)
                 .orElseThrow(() -> new ModelFormatException(
                         tensor.file() + ": " + tensor.name() + ": dtype " + tensor.dtype() + " is not supported"));
     }
 
     private Weights.Weight weight(String name) {
-        StoredTensor tensor = stored(name);
+        CheckpointTensor tensor = stored(name);
         DType dtype = dtypeOf(tensor);
         if (!Finiteness.allFinite(dtype, tensor.bytes())) {
             throw new ModelFormatException(tensor.file() + ": " + tensor.name() + " holds NaN or infinity");

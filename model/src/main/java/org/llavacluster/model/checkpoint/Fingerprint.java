@@ -42,13 +42,13 @@ final class Fingerprint {
     }
 
     /** @param weights by the programs' names, which any thread may read */
-    static String of(SortedMap<String, StoredTensor> weights) {
+    static String of(SortedMap<String, CheckpointTensor> weights) {
         MessageDigest digest = sha256();
         try (ExecutorService readers = Executors.newFixedThreadPool(AT_ONCE)) {
             Map<String, Future<byte[]>> contents = new LinkedHashMap<>();
             weights.forEach((name, tensor) -> contents.put(name, readers.submit(() -> ofContent(tensor.bytes()))));
             contents.forEach((name, content) -> {
-                StoredTensor tensor = weights.get(name);
+                CheckpointTensor tensor = weights.get(name);
                 add(digest, name + " " + tensor.dtype() + " " + Arrays.toString(tensor.shape()));
                 digest.update(result(content));
             });

@@ -31,10 +31,14 @@ final class Inventory {
 
     private final ModelConfig config;
     private final Path folder;
-    private final SortedMap<String, StoredTensor> weights;
-    private final List<StoredTensor> unknown;
+    private final SortedMap<String, CheckpointTensor> weights;
+    private final List<CheckpointTensor> unknown;
 
-    Inventory(ModelConfig config, Path folder, SortedMap<String, StoredTensor> weights, List<StoredTensor> unknown) {
+    Inventory(
+            ModelConfig config,
+            Path folder,
+            SortedMap<String, CheckpointTensor> weights,
+            List<CheckpointTensor> unknown) {
         this.config = config;
         this.folder = folder;
         this.weights = weights;
@@ -46,7 +50,7 @@ final class Inventory {
     }
 
     /** What backends read; empty if they cannot. */
-    static Optional<DType> dtype(StoredTensor tensor) {
+    static Optional<DType> dtype(CheckpointTensor tensor) {
         return switch (tensor.dtype()) {
             case "F32" -> Optional.of(DType.F32);
             case "F16" -> Optional.of(DType.F16);
@@ -118,7 +122,7 @@ final class Inventory {
         List<String> misshaped = new ArrayList<>();
         List<String> unsupported = new ArrayList<>();
         needed.forEach((name, shape) -> {
-            StoredTensor tensor = weights.get(name);
+            CheckpointTensor tensor = weights.get(name);
             if (tensor == null) {
                 return;
             }
@@ -138,7 +142,7 @@ final class Inventory {
         needed.keySet().forEach(name -> parts.add(name.substring(0, name.indexOf('.'))));
         List<String> unexpected = new ArrayList<>();
         unknown.forEach(tensor -> unexpected.add(tensor.described()));
-        for (Map.Entry<String, StoredTensor> weight : weights.entrySet()) {
+        for (Map.Entry<String, CheckpointTensor> weight : weights.entrySet()) {
             String name = weight.getKey();
             boolean ofThese = parts.contains(name.substring(0, name.indexOf('.')));
             if (ofThese && !needed.containsKey(name) && !Checkpoint.isUnused(name, config)) {

@@ -60,7 +60,7 @@ public final class RememberedFingerprints {
      *
      * @param weights of one part, by the programs' names
      */
-    String of(SortedMap<String, StoredTensor> weights) {
+    String of(SortedMap<String, CheckpointTensor> weights) {
         long began = epochMillis.getAsLong();
         if (folder.isEmpty() || bytes(weights) < leastBytes || !areUnchanged(weights)) {
             return Fingerprint.of(weights);
@@ -77,31 +77,31 @@ public final class RememberedFingerprints {
         });
     }
 
-    private static long bytes(SortedMap<String, StoredTensor> weights) {
+    private static long bytes(SortedMap<String, CheckpointTensor> weights) {
         return weights.values().stream()
                 .mapToLong(tensor -> tensor.bytes().byteSize())
                 .sum();
     }
 
-    private static Collection<WeightFile> files(SortedMap<String, StoredTensor> weights) {
+    private static Collection<WeightFile> files(SortedMap<String, CheckpointTensor> weights) {
         return weights.values().stream()
-                .map(StoredTensor::source)
+                .map(CheckpointTensor::source)
                 .collect(Collectors.toMap(WeightFile::path, file -> file, (one, same) -> one))
                 .values();
     }
 
-    private static boolean areUnchanged(SortedMap<String, StoredTensor> weights) {
+    private static boolean areUnchanged(SortedMap<String, CheckpointTensor> weights) {
         return files(weights).stream().allMatch(WeightFile::isUnchanged);
     }
 
     /** Whether a further write from {@code now} on would change the files' times. */
-    private static boolean areSettled(SortedMap<String, StoredTensor> weights, long now) {
+    private static boolean areSettled(SortedMap<String, CheckpointTensor> weights, long now) {
         return files(weights).stream()
                 .flatMap(file -> file.identity().stream())
                 .allMatch(identity -> now - identity.changed().toMillis() >= SETTLED.toMillis());
     }
 
-    private static String places(SortedMap<String, StoredTensor> weights) {
+    private static String places(SortedMap<String, CheckpointTensor> weights) {
         return weights.entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue().dtype() + " "
                         + Arrays.toString(entry.getValue().shape()) + " "
@@ -110,7 +110,7 @@ public final class RememberedFingerprints {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static String identities(SortedMap<String, StoredTensor> weights) {
+    private static String identities(SortedMap<String, CheckpointTensor> weights) {
         return files(weights).stream()
                 .map(file -> file.path() + " " + file.identity().orElseThrow())
                 .sorted()

@@ -35,7 +35,7 @@ final class SafetensorsFile {
      * @param label names the file in messages
      * @param arena the mapping lives as long as this
      */
-    static List<StoredTensor> map(Path path, String label, Arena arena) {
+    static List<CheckpointTensor> map(Path path, String label, Arena arena) {
         WeightFile source = WeightFile.of(path, label);
         MemorySegment file = mapped(path, label, arena);
         require(file.byteSize() >= Long.BYTES, label, file.byteSize() + " bytes are too few for a safetensors file");
@@ -55,7 +55,7 @@ final class SafetensorsFile {
                 SafetensorsHeader.parse(label, json).tensors();
         requireExactFill(tensors, data.byteSize(), label);
         return tensors.stream()
-                .map(t -> new StoredTensor(
+                .map(t -> new CheckpointTensor(
                         source,
                         t.begin(),
                         t.name(),

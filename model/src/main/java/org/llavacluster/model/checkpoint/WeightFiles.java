@@ -49,11 +49,11 @@ final class WeightFiles {
      *
      * @param labelPrefix put before the names of files in messages
      */
-    static Map<String, StoredTensor> map(Path folder, String labelPrefix, Arena arena) {
+    static Map<String, CheckpointTensor> map(Path folder, String labelPrefix, Arena arena) {
         return new WeightFiles(folder, labelPrefix, arena).map();
     }
 
-    private Map<String, StoredTensor> map() {
+    private Map<String, CheckpointTensor> map() {
         if (Files.exists(folder.resolve(SINGLE))) {
             return byName(SafetensorsFile.map(folder.resolve(SINGLE), label(SINGLE), arena));
         }
@@ -63,15 +63,15 @@ final class WeightFiles {
         throw nothingToRead();
     }
 
-    private Map<String, StoredTensor> mapShards() {
+    private Map<String, CheckpointTensor> mapShards() {
         Map<String, String> index = index();
-        List<StoredTensor> tensors = new ArrayList<>();
+        List<CheckpointTensor> tensors = new ArrayList<>();
         for (String file : index.values().stream().distinct().sorted().toList()) {
             tensors.addAll(SafetensorsFile.map(inside(file), label(file), arena));
         }
-        Map<String, StoredTensor> byName = byName(tensors);
+        Map<String, CheckpointTensor> byName = byName(tensors);
         index.forEach((name, file) -> {
-            StoredTensor tensor = byName.get(name);
+            CheckpointTensor tensor = byName.get(name);
             if (tensor == null || !tensor.file().equals(label(file))) {
                 throw new ModelFormatException(
                         label(INDEX) + ": weight_map says that " + file + " holds " + name + ", which it does not");
@@ -80,10 +80,10 @@ final class WeightFiles {
         return byName;
     }
 
-    private Map<String, StoredTensor> byName(List<StoredTensor> tensors) {
-        Map<String, StoredTensor> byName = new LinkedHashMap<>();
-        for (StoredTensor tensor : tensors) {
-            StoredTensor other = byName.put(tensor.name(), tensor);
+    private Map<String, CheckpointTensor> byName(List<CheckpointTensor> tensors) {
+        Map<String, CheckpointTensor> byName = new LinkedHashMap<>();
+        for (CheckpointTensor tensor : tensors) {
+            CheckpointTensor other = byName.put(tensor.name(), tensor);
             if (other != null) {
                 throw new ModelFormatException(tensor.file() + ": " + tensor.name() + " is also in " + other.file());
             }

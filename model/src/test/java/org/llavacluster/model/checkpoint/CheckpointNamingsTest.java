@@ -63,10 +63,10 @@ class CheckpointNamingsTest {
         rewritten.weights.keySet().removeIf(name -> name.startsWith("projector.linear_2"));
         rewritten.weights.put(
                 "projector.linear_1.weight",
-                new StoredTensor(SafetensorsWriter.UNWRITTEN, 0, "", "F32", weight.shape(), weight.bytes()));
+                new CheckpointTensor(SafetensorsWriter.UNWRITTEN, 0, "", "F32", weight.shape(), weight.bytes()));
         rewritten.weights.put(
                 "projector.linear_1.bias",
-                new StoredTensor(SafetensorsWriter.UNWRITTEN, 0, "", "F32", bias.shape(), bias.bytes()));
+                new CheckpointTensor(SafetensorsWriter.UNWRITTEN, 0, "", "F32", bias.shape(), bias.bytes()));
         ModelFolder model = rewritten.writeOriginal(folder, Naming.ORIGINAL, true);
 
         HostTensor features = fixture.golden("scene.png/vision_features");

@@ -42,7 +42,7 @@ class RememberedFingerprintsTest {
 
     @Test
     void shouldGiveTheSameFingerprintRememberedOrNot() throws IOException {
-        SortedMap<String, StoredTensor> weights = mapped();
+        SortedMap<String, CheckpointTensor> weights = mapped();
         String fingerprint = Fingerprint.of(weights);
         assertThat(remembered(SETTLED_MILLIS).of(weights)).isEqualTo(fingerprint);
         assertThat(kept()).hasSize(1);
@@ -87,7 +87,7 @@ class RememberedFingerprintsTest {
     @Test
     void shouldReadAgainWhenWeightsLieElsewhereOrAreCalledOtherwise() {
         String before = remembered(SETTLED_MILLIS).of(mapped());
-        SortedMap<String, StoredTensor> swapped = mapped();
+        SortedMap<String, CheckpointTensor> swapped = mapped();
         swapped.put("a", swapped.put("b", swapped.get("a")));
         String after = remembered(SETTLED_MILLIS).of(swapped);
         assertThat(after).isEqualTo(Fingerprint.of(swapped)).isNotEqualTo(before);
@@ -95,7 +95,7 @@ class RememberedFingerprintsTest {
 
     @Test
     void shouldNotRememberAFileThatReplacedTheMappedOne() throws IOException {
-        SortedMap<String, StoredTensor> mapped = mapped();
+        SortedMap<String, CheckpointTensor> mapped = mapped();
         replace(2);
         assertThat(remembered(SETTLED_MILLIS).of(mapped)).isEqualTo(Fingerprint.of(mapped));
         assertThat(kept()).isEmpty();
@@ -114,7 +114,7 @@ class RememberedFingerprintsTest {
     @Test
     void shouldNotRememberFewBytes() throws IOException {
         long bytes = A_BYTES + B_BYTES;
-        SortedMap<String, StoredTensor> weights = mapped();
+        SortedMap<String, CheckpointTensor> weights = mapped();
         assertThat(remembered(SETTLED_MILLIS, bytes + 1).of(weights)).isEqualTo(Fingerprint.of(weights));
         assertThat(kept()).isEmpty();
         remembered(SETTLED_MILLIS, bytes).of(weights);
@@ -123,8 +123,8 @@ class RememberedFingerprintsTest {
 
     @Test
     void shouldNotRememberWhereFilesCannotBeToldApart() throws IOException {
-        SortedMap<String, StoredTensor> weights = mapped();
-        weights.replaceAll((name, tensor) -> new StoredTensor(
+        SortedMap<String, CheckpointTensor> weights = mapped();
+        weights.replaceAll((name, tensor) -> new CheckpointTensor(
                 new WeightFile("", file, Optional.empty()),
                 tensor.offset(),
                 name,
@@ -137,7 +137,7 @@ class RememberedFingerprintsTest {
 
     @Test
     void shouldReadAgainAndRewriteWhatIsDamaged() throws IOException {
-        SortedMap<String, StoredTensor> weights = mapped();
+        SortedMap<String, CheckpointTensor> weights = mapped();
         String fingerprint = remembered(SETTLED_MILLIS).of(weights);
         Path memory = kept().getFirst();
         byte[] whole = Files.readAllBytes(memory);
@@ -153,7 +153,7 @@ class RememberedFingerprintsTest {
 
     @Test
     void shouldReadWhenTheFolderIsNone() throws IOException {
-        SortedMap<String, StoredTensor> weights = mapped();
+        SortedMap<String, CheckpointTensor> weights = mapped();
         Files.createDirectories(cache.getParent());
         Files.writeString(cache, "a file");
         assertThat(remembered(SETTLED_MILLIS).of(weights)).isEqualTo(Fingerprint.of(weights));
@@ -162,7 +162,7 @@ class RememberedFingerprintsTest {
 
     @Test
     void shouldReadWhenTheMemoryIsAFolder() throws IOException {
-        SortedMap<String, StoredTensor> weights = mapped();
+        SortedMap<String, CheckpointTensor> weights = mapped();
         String fingerprint = remembered(SETTLED_MILLIS).of(weights);
         Path memory = kept().getFirst();
         Files.delete(memory);
@@ -199,19 +199,19 @@ class RememberedFingerprintsTest {
         return FileIdentity.of(file).orElseThrow().changed().toMillis();
     }
 
-    private SortedMap<String, StoredTensor> mapped() {
+    private SortedMap<String, CheckpointTensor> mapped() {
         return mapped(Arena.ofAuto());
     }
 
     /** Weights that only a remembered fingerprint is to be had of: reading one throws. */
-    private SortedMap<String, StoredTensor> unreadable() {
+    private SortedMap<String, CheckpointTensor> unreadable() {
         try (Arena arena = Arena.ofShared()) {
             return mapped(arena);
         }
     }
 
-    private SortedMap<String, StoredTensor> mapped(Arena arena) {
-        SortedMap<String, StoredTensor> weights = new TreeMap<>();
+    private SortedMap<String, CheckpointTensor> mapped(Arena arena) {
+        SortedMap<String, CheckpointTensor> weights = new TreeMap<>();
         SafetensorsFile.map(file, "model.safetensors", arena).forEach(tensor -> weights.put(tensor.name(), tensor));
         return weights;
     }

@@ -26,13 +26,13 @@ final class Rewritten {
     private final Path source = Fixture.path("llava-1.5-tiny");
 
     /** By the programs' names. */
-    final Map<String, StoredTensor> weights = new TreeMap<>();
+    final Map<String, CheckpointTensor> weights = new TreeMap<>();
 
     /** Whatever else is put into the file, by its own names. */
-    final List<StoredTensor> others = new ArrayList<>();
+    final List<CheckpointTensor> others = new ArrayList<>();
 
     Rewritten() {
-        for (StoredTensor tensor : SafetensorsFile.map(source.resolve("model.safetensors"), "", Arena.ofAuto())) {
+        for (CheckpointTensor tensor : SafetensorsFile.map(source.resolve("model.safetensors"), "", Arena.ofAuto())) {
             switch (TensorNames.place(tensor.name())) {
                 case TensorNames.Place.Weight(String name) -> weights.put(name, tensor);
                 case TensorNames.Place.Ignored() -> others.add(tensor);
@@ -46,7 +46,7 @@ final class Rewritten {
         weights.replaceAll((name, tensor) -> {
             HostTensor halves = HostTensor.heap(DType.F16, tensor.shape());
             FloatConversion.convert(DType.F32, tensor.bytes(), DType.F16, halves.bytes());
-            return new StoredTensor(SafetensorsWriter.UNWRITTEN, 0, name, "F16", tensor.shape(), halves.bytes());
+            return new CheckpointTensor(SafetensorsWriter.UNWRITTEN, 0, name, "F16", tensor.shape(), halves.bytes());
         });
     }
 
@@ -55,7 +55,7 @@ final class Rewritten {
         weights.replaceAll((name, tensor) -> {
             HostTensor floats = HostTensor.heap(DType.F32, tensor.shape());
             FloatConversion.convert(DType.F16, tensor.bytes(), DType.F32, floats.bytes());
-            return new StoredTensor(SafetensorsWriter.UNWRITTEN, 0, name, "F32", tensor.shape(), floats.bytes());
+            return new CheckpointTensor(SafetensorsWriter.UNWRITTEN, 0, name, "F32", tensor.shape(), floats.bytes());
         });
     }
 
@@ -83,7 +83,7 @@ final class Rewritten {
         write(tower.resolve("config.json"), clip);
 
         if (naming == Naming.ORIGINAL) {
-            List<StoredTensor> whole = named(naming, "vision.", linearProjector);
+            List<CheckpointTensor> whole = named(naming, "vision.", linearProjector);
             byte[] four = new byte[4];
             whole.add(SafetensorsWriter.tensor("text_model.final_layer_norm.weight", "F32", four, 1));
             whole.add(SafetensorsWriter.tensor("visual_projection.weight", "F32", four, 1, 1));
@@ -92,7 +92,7 @@ final class Rewritten {
             whole.add(SafetensorsWriter.tensor("vision_model.embeddings.position_ids", "I64", new byte[8], 1));
             SafetensorsWriter.write(tower.resolve("model.safetensors"), whole);
         }
-        List<StoredTensor> own = named(naming, "decoder.", linearProjector);
+        List<CheckpointTensor> own = named(naming, "decoder.", linearProjector);
         own.addAll(named(naming, "projector.", linearProjector));
         if (naming != Naming.ORIGINAL) {
             own.addAll(named(naming, "vision.", linearProjector));
@@ -101,12 +101,12 @@ final class Rewritten {
         return ModelFolder.open(folder, Optional.empty());
     }
 
-    private List<StoredTensor> named(Naming naming, String prefix, boolean linearProjector) {
-        List<StoredTensor> tensors = new ArrayList<>(prefix.isEmpty() ? others : List.of());
+    private List<CheckpointTensor> named(Naming naming, String prefix, boolean linearProjector) {
+        List<CheckpointTensor> tensors = new ArrayList<>(prefix.isEmpty() ? others : List.of());
         weights.forEach((name, tensor) -> {
             if (name.startsWith(prefix)) {
                 String written = naming.write(name, linearProjector);
-                tensors.add(new StoredTensor(
+                tensors.add(new CheckpointTensor(
                         SafetensorsWriter.UNWRITTEN, 0, written, tensor.dtype(), tensor.shape(), tensor.bytes()));
             }
         });

@@ -43,9 +43,9 @@ class SafetensorsFileTest {
                 + "\"a\":{\"data_offsets\":[0,4],\"shape\":[2,1],\"dtype\":\"F16\"}}   ";
         Path file = write(SafetensorsWriter.bytes(header, data));
         try (Arena arena = Arena.ofConfined()) {
-            List<StoredTensor> tensors = SafetensorsFile.map(file, "file", arena);
-            assertThat(tensors).extracting(StoredTensor::name).containsExactly("b", "empty", "a");
-            assertThat(tensors).extracting(StoredTensor::dtype).containsExactly("I8", "F32", "F16");
+            List<CheckpointTensor> tensors = SafetensorsFile.map(file, "file", arena);
+            assertThat(tensors).extracting(CheckpointTensor::name).containsExactly("b", "empty", "a");
+            assertThat(tensors).extracting(CheckpointTensor::dtype).containsExactly("I8", "F32", "F16");
             assertThat(tensors.getFirst().bytes().toArray(ValueLayout.JAVA_BYTE))
                     .containsExactly(5, 6);
             assertThat(tensors.get(1).bytes().byteSize()).isZero();
@@ -69,10 +69,10 @@ class SafetensorsFileTest {
                     .putFloat(1.5f)
                     .putFloat(-2);
             channel.write(last.flip(), channel.size() + large);
-            List<StoredTensor> tensors = SafetensorsFile.map(file, "file", arena);
+            List<CheckpointTensor> tensors = SafetensorsFile.map(file, "file", arena);
             assertThat(tensors.getFirst().bytes().byteSize()).isEqualTo(large);
             assertThat(tensors.getLast().bytes().toArray(HostTensor.FLOAT)).containsExactly(1.5f, -2);
-            TreeMap<String, StoredTensor> weights = new TreeMap<>(Map.of("large", tensors.getFirst()));
+            TreeMap<String, CheckpointTensor> weights = new TreeMap<>(Map.of("large", tensors.getFirst()));
             assertThat(Fingerprint.of(weights)).hasSize(64);
         }
     }

@@ -22,10 +22,10 @@ final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /** Tensors one after the other, in a file that any reader accepts. */
-    static void write(Path file, List<StoredTensor> tensors) {
+    static void write(Path file, List<CheckpointTensor> tensors) {
         StringJoiner header = new StringJoiner(",", "{", "}");
         int size = 0;
-        for (StoredTensor tensor : tensors) {
+        for (CheckpointTensor tensor : tensors) {
             long end = size + tensor.bytes().byteSize();
             header.add("\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
                     .formatted(tensor.name(), tensor.dtype(), Arrays.toString(tensor.shape()), size, end));
@@ -57,7 +57,7 @@ final class SafetensorsWriter {
         }
     }
 
-    static StoredTensor tensor(String name, String dtype, byte[] bytes, long... shape) {
-        return new StoredTensor(UNWRITTEN, 0, name, dtype, shape, MemorySegment.ofArray(bytes));
+    static CheckpointTensor tensor(String name, String dtype, byte[] bytes, long... shape) {
+        return new CheckpointTensor(UNWRITTEN, 0, name, dtype, shape, MemorySegment.ofArray(bytes));
     }
 }

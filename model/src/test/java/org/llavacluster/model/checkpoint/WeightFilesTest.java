@@ -34,7 +34,7 @@ class WeightFilesTest {
         shard("two.safetensors", "c");
         index("\"a\":\"one.safetensors\",\"b\":\"one.safetensors\",\"c\":\"two.safetensors\"");
         try (Arena arena = Arena.ofConfined()) {
-            Map<String, StoredTensor> tensors = WeightFiles.map(folder, "", arena);
+            Map<String, CheckpointTensor> tensors = WeightFiles.map(folder, "", arena);
             assertThat(tensors).containsOnlyKeys("a", "b", "c");
             assertThat(tensors.get("c").file()).isEqualTo("two.safetensors");
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.model.checkpoint.StoredTensors;
+import org.llavacluster.model.checkpoint.CheckpointTensors;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.text.config.ImageConfig;
 import org.llavacluster.text.config.ImageConfig.Merge;
@@ -51,7 +51,7 @@ final class ImagePreprocessorTest {
     void shouldWriteThePixelValuesOfEveryFixture(String goldens, Preprocess preprocess, Mode mode) {
         ImageConfig config = llava15(mode, 84);
         ImagePreprocessor preprocessor = new ImagePreprocessor(config, preprocess);
-        Map<String, HostTensor> tensors = StoredTensors.read(Fixture.path("preprocess-goldens.safetensors"));
+        Map<String, HostTensor> tensors = CheckpointTensors.read(Fixture.path("preprocess-goldens.safetensors"));
         List<String> images = tensors.keySet().stream()
                 .filter(name -> name.startsWith(goldens + "/"))
                 .map(name -> name.substring(goldens.length() + 1))

@@ -20,9 +20,9 @@ import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeServer;
 import org.llavacluster.node.server.ServerLimits;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.ExpectedTensor;
 import org.llavacluster.node.tensor.PullOutcome;
-import org.llavacluster.node.tensor.StoredTensor;
 import org.llavacluster.node.tensor.TensorAllocator;
 import org.llavacluster.node.tensor.TensorCache;
 import org.llavacluster.node.tensor.TensorPuller;
@@ -76,7 +76,7 @@ public final class TensorBench {
         byte[] bytes = new byte[Math.toIntExact(layout.byteSize())];
         new Random(1).nextBytes(bytes);
         try (Arena arena = Arena.ofShared();
-                PullPath pulls = new PullPath(StoredTensor.onHeap(layout, bytes));
+                PullPath pulls = new PullPath(CachedTensor.onHeap(layout, bytes));
                 SocketPath socket = new SocketPath(bytes)) {
             MemorySegment destination = arena.allocate(bytes.length, 64);
             long[] pullNanos = new long[rounds];
@@ -99,7 +99,7 @@ public final class TensorBench {
     /** A projector that has the tensor, and a decoder's connection to it. */
     private static final class PullPath implements AutoCloseable {
 
-        private final StoredTensor tensor;
+        private final CachedTensor tensor;
         private final TensorCache<ByteString> cache;
         private final NodeServer server;
         private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
@@ -107,7 +107,7 @@ public final class TensorBench {
         private final PullEmbeddingsRequest request;
         private final ExpectedTensor expected;
 
-        PullPath(StoredTensor tensor) {
+        PullPath(CachedTensor tensor) {
             this.tensor = tensor;
             SimpleMeterRegistry metrics = new SimpleMeterRegistry();
             cache = new TensorCache<>("bench", tensor.bytes().byteSize(), 1, Clock.SYSTEM, metrics);

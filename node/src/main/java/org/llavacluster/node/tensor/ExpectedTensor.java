@@ -9,11 +9,11 @@ import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.tensor.TensorLayout;
 
 /**
- * What a pull asks for: any other tensor is refused before a byte of memory is taken for it.
+ * What a pull expects. Any other tensor is refused before memory is allocated for it.
  *
- * @param dataTypes those that the reader can use
- * @param shape sizes of the dimensions, outermost first; {@link #ANY} where the reader takes every size
- * @param maxBytes most bytes that the reader takes
+ * @param dataTypes element types that the reader can use
+ * @param shape sizes of the dimensions, outermost first; {@link #ANY} accepts every size
+ * @param maxBytes largest number of bytes that the reader accepts
  */
 public record ExpectedTensor(ByteString key, Set<DataType> dataTypes, List<Long> shape, long maxBytes) {
 
@@ -27,7 +27,7 @@ public record ExpectedTensor(ByteString key, Set<DataType> dataTypes, List<Long>
         }
     }
 
-    /** Throws a {@link Failure.Invalid} that names the field, what was wanted and what came. */
+    /** Throws a {@link Failure.Invalid} that names the field, the expected and the received value. */
     void check(TensorLayout layout) {
         if (!layout.key().equals(key)) {
             throw refused("key", "the tensor has another key than the one asked for");

@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.proto.tensor.TensorLayout;
 
-/** How a pull ends on the side that asked. */
+/** How a pull ends at the client. */
 public sealed interface PullOutcome {
 
-    /** The whole tensor, its checksum right, in the memory that the allocator gave; the reader frees it. */
+    /** The whole tensor with a correct checksum, in the memory of the allocator; the reader frees it. */
     record Ready(TensorLayout layout, MemorySegment bytes) implements PullOutcome {}
 
     record Absent() implements PullOutcome {}

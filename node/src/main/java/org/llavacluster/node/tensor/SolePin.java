@@ -2,18 +2,18 @@ package org.llavacluster.node.tensor;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Releases its tensor when it is closed for the first time. */
+/** The only pin of a tensor: the first close releases the tensor. */
 final class SolePin implements TensorPin {
 
-    private final StoredTensor tensor;
+    private final CachedTensor tensor;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SolePin(StoredTensor tensor) {
+    SolePin(CachedTensor tensor) {
         this.tensor = tensor;
     }
 
     @Override
-    public StoredTensor tensor() {
+    public CachedTensor tensor() {
         return tensor;
     }
 

@@ -3,17 +3,16 @@ package org.llavacluster.node.tensor;
 import java.lang.foreign.MemorySegment;
 import org.llavacluster.proto.tensor.TensorLayout;
 
-/** Where a pulled tensor goes: the memory that the engine reads. */
+/** Provides the memory for pulled tensors, which the engine then reads. */
 public interface TensorAllocator {
 
     /**
      * Exactly {@link TensorLayout#byteSize} bytes of native memory, usable from any thread, or of a {@code byte[]}. A
-     * {@code FailureException} ends the pull with that failure. Runs on the transport's thread: must not wait for
-     * anything.
+     * {@code FailureException} ends the pull with that failure. Runs on the transport's thread and must not block.
      */
     MemorySegment allocate(TensorLayout layout);
 
-    /** Takes the memory back of a pull that did not succeed. Called once and not at all when it did. */
+    /** Takes back the memory of a failed pull. Called once; never after a successful pull. */
     void free(MemorySegment memory);
 
     /** Arrays on the heap. */

@@ -2,16 +2,16 @@ package org.llavacluster.node.tensor;
 
 import org.llavacluster.node.failure.Failure;
 
-/** How a pull ends on the side that serves it. */
+/** How a pull ends at the server. */
 public sealed interface TensorAnswer {
 
-    /** The tensor is there. Whoever gets the answer closes the pin. */
+    /** The tensor. The receiver of this answer closes the pin. */
     record Ready(TensorPin pin) implements TensorAnswer {}
 
-    /** The node neither holds nor makes it. */
+    /** The node neither has the tensor nor is computing it. */
     record Absent() implements TensorAnswer {}
 
-    /** The node serves other weights than those that the key was made for. */
+    /** The key belongs to other weights than the node serves. */
     record WrongRevision() implements TensorAnswer {}
 
     record Failed(Failure failure) implements TensorAnswer {}

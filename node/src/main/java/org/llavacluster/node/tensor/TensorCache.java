@@ -19,12 +19,11 @@ import org.llavacluster.node.tensor.TensorTable.Entry;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Tensors by key, bounded in bytes. A key is absent, pending (somebody makes it; those who want it wait, bounded and
- * until their deadline) or ready. What is being sent is pinned; the least recently used of the others make room. Room
- * is reserved when the making begins, so the bytes held never exceed the limit.
+ * Tensors by key, bounded in bytes. This is the shell around {@link TensorTable}, which describes the states and rules: it
+ * adds the lock, the clock and the metrics.
  *
- * <p>Has no thread: deadlines are looked at with every call, and gRPC ends a call at its deadline by itself, which
- * makes its waiter leave.
+ * <p>It has no thread of its own. Each call checks deadlines, and gRPC cancels a call at its deadline, which removes its
+ * waiter.
  */
 public final class TensorCache<K> implements AutoCloseable {
 
@@ -36,7 +35,7 @@ public final class TensorCache<K> implements AutoCloseable {
 
     /**
      * @param name label of the metrics
-     * @param maxWaiters most waiters parked at once; more are refused with Overloaded
+     * @param maxWaiters largest number of waiters; more are refused with Overloaded
      */
     public TensorCache(String name, long limitBytes, int maxWaiters, Clock clock, MeterRegistry metrics) {
         this.table = new TensorTable<>(limitBytes, maxWaiters);
@@ -66,7 +65,7 @@ public final class TensorCache<K> implements AutoCloseable {
         return read.applyAsDouble(table);
     }
 
-    /** Answers the waiter: ready, pending and later, or absent. */
+    /** Answers the waiter with the tensor, with pending and later the tensor, or with absent. */
     public void find(K key, TensorWaiter waiter) {
         long now = clock.nanoTime();
         List<Effect<K, TensorWaiter>> effects;
@@ -78,14 +77,13 @@ public final class TensorCache<K> implements AutoCloseable {
     }
 
     /**
-     * Begins a making unless the tensor is there or being made; empty then. The making goes on whether or not somebody
-     * waits.
+     * Reserves memory for a tensor that the caller will compute; empty if the tensor is pending or ready. The tensor is kept
+     * even if nobody waits for it.
      *
-     * @param bytes most bytes that the tensor will have
-     * @throws FailureException {@code Overloaded} where there is no room but will be, {@code TooLarge} where there
-     *     never is
+     * @param bytes upper bound of the tensor's bytes
+     * @throws FailureException {@code Overloaded} if there is no room at present, {@code TooLarge} if there never is
      */
-    public Optional<Making> begin(K key, long bytes) {
+    public Optional<PendingTensor> begin(K key, long bytes) {
         List<Effect<K, TensorWaiter>> effects = new ArrayList<>();
         Beginning<K, TensorWaiter> beginning;
         synchronized (this) {
@@ -100,10 +98,10 @@ public final class TensorCache<K> implements AutoCloseable {
     }
 
     /**
-     * {@link #find} and {@link #begin} in one step: where the tensor is absent the waiter is parked and the caller gets
-     * the duty to make it, which ends early when the last waiter leaves. Failures go to the waiter.
+     * {@link #find} and {@link #begin} in one step. If the tensor is absent, the waiter is parked and the caller gets the duty to
+     * compute it, which is abandoned when the last waiter leaves. Failures go to the waiter.
      */
-    public Optional<Making> findOrBegin(K key, long bytes, TensorWaiter waiter) {
+    public Optional<PendingTensor> findOrBegin(K key, long bytes, TensorWaiter waiter) {
         long now = clock.nanoTime();
         List<Effect<K, TensorWaiter>> effects = new ArrayList<>();
         Beginning<K, TensorWaiter> beginning;
@@ -117,12 +115,12 @@ public final class TensorCache<K> implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** The tensor is there or being made. */
+    /** Whether the tensor is pending or ready. */
     public synchronized boolean contains(K key) {
         return table.contains(key);
     }
 
-    /** Bytes held and reserved. */
+    /** Bytes in use and reserved. */
     public synchronized long bytes() {
         return table.usedBytes();
     }
@@ -131,18 +129,18 @@ public final class TensorCache<K> implements AutoCloseable {
         return limitBytes;
     }
 
-    /** Tensors held. */
+    /** Number of tensors that are ready. */
     public synchronized int entries() {
         return table.readyEntries();
     }
 
-    /** Ends all waiters with Unavailable and releases what is not pinned, the rest when its pins close. */
+    /** Answers all waiters with Unavailable and releases unpinned tensors now, the others when their pins close. */
     @Override
     public void close() {
         change(table::close);
     }
 
-    /** Changes the table under the lock and does what follows from it outside. */
+    /** Changes the table under the lock and performs the effects outside of it. */
     private void change(Supplier<List<Effect<K, TensorWaiter>>> change) {
         List<Effect<K, TensorWaiter>> effects;
         synchronized (this) {
@@ -161,7 +159,7 @@ public final class TensorCache<K> implements AutoCloseable {
                     waiter.pending();
                     waiter.onLeave(() -> change(() -> table.leave(waiter)));
                 }
-                case Effect.Release<K, TensorWaiter>(StoredTensor tensor) ->
+                case Effect.Release<K, TensorWaiter>(CachedTensor tensor) ->
                     tensor.release().run();
                 case Effect.Stop<K, TensorWaiter>(Runnable action) -> action.run();
             }
@@ -178,7 +176,7 @@ public final class TensorCache<K> implements AutoCloseable {
         }
 
         @Override
-        public StoredTensor tensor() {
+        public CachedTensor tensor() {
             return entry.tensor();
         }
 
@@ -190,7 +188,7 @@ public final class TensorCache<K> implements AutoCloseable {
         }
     }
 
-    private final class Work implements Making {
+    private final class Work implements PendingTensor {
 
         private final Entry<K, TensorWaiter> entry;
         private final long reserved;
@@ -201,7 +199,7 @@ public final class TensorCache<K> implements AutoCloseable {
         }
 
         @Override
-        public void complete(StoredTensor tensor) {
+        public void complete(CachedTensor tensor) {
             long bytes = tensor.bytes().byteSize();
             if (bytes > reserved) {
                 tensor.release().run();
@@ -231,8 +229,8 @@ public final class TensorCache<K> implements AutoCloseable {
         }
 
         @Override
-        public void onUnwanted(Runnable action) {
-            change(() -> table.onUnwanted(entry, action));
+        public void onAbandoned(Runnable action) {
+            change(() -> table.onAbandoned(entry, action));
         }
     }
 }

@@ -1,15 +1,15 @@
 package org.llavacluster.node.tensor;
 
-/** Keeps a tensor alive while somebody reads it. Closing it again does nothing. */
+/** Keeps a tensor in memory while it is read. Closing it again does nothing. */
 public interface TensorPin extends AutoCloseable {
 
-    StoredTensor tensor();
+    CachedTensor tensor();
 
     @Override
     void close();
 
-    /** A tensor that nothing else shares: closing the pin releases it. */
-    static TensorPin sole(StoredTensor tensor) {
+    /** A pin of a tensor that is not shared: closing it releases the tensor. */
+    static TensorPin sole(CachedTensor tensor) {
         return new SolePin(tensor);
     }
 }

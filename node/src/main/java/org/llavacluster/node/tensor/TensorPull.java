@@ -2,15 +2,14 @@ package org.llavacluster.node.tensor;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A pull on its way. */
+/** A pull in progress. */
 public interface TensorPull {
 
     /**
-     * Completes exactly once and never exceptionally, by the call's deadline at the latest, and on a thread that may be
-     * used for what follows.
+     * Completes exactly once and never exceptionally, by the call's deadline at the latest, on a thread that may be used for follow-up work.
      */
     CompletableFuture<PullOutcome> outcome();
 
-    /** Ends the call and frees its memory; the outcome is then Failed with Cancelled, unless it was there already. */
+    /** Ends the call and frees its memory. The outcome is then Failed with Cancelled, unless it was complete already. */
     void cancel();
 }

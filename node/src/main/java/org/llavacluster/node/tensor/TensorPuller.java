@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
- * Pulls a tensor: its payload is copied once, from the transport's buffers into the memory that the allocator gives.
+ * Pulls tensors. The payload is copied once, from the transport's buffers into the allocator's memory.
  */
 public final class TensorPuller {
 
@@ -18,7 +18,7 @@ public final class TensorPuller {
     /**
      * Starts a pull. Cancelling the current {@link io.grpc.Context} cancels it.
      *
-     * @param options must have a deadline; their executor completes the outcome, a virtual thread where there is none
+     * @param options must have a deadline; their executor completes the outcome, by default a virtual thread
      */
     public static <R> TensorPull pull(
             Channel channel,
@@ -32,9 +32,9 @@ public final class TensorPuller {
         }
         Executor followUp = options.getExecutor() == null ? Thread::startVirtualThread : options.getExecutor();
         ClientCall<R, TensorFrame> call = channel.newCall(method, options.withExecutor(Runnable::run));
-        Receiving receiving = new Receiving(call, new TensorReceiver(expected, allocator), followUp);
+        TensorPullClient receiving = new TensorPullClient(call, new TensorReceiver(expected, allocator), followUp);
         call.start(receiving, new Metadata());
-        // Two frames on their way: the next one is there when one was copied.
+        // Two frames in flight: the next one has arrived when one is copied.
         call.request(2);
         call.sendMessage(request);
         call.halfClose();

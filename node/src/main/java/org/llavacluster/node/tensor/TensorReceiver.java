@@ -10,18 +10,17 @@ import org.llavacluster.proto.tensor.TensorFrame;
 import org.llavacluster.proto.tensor.TensorLayout;
 
 /**
- * Puts the frames of one pull together. A frame that the contract does not allow where it comes throws a
- * {@link FailureException}: {@link Failure.Invalid} where the header or the order is wrong, {@link Failure.Corrupt}
- * where bytes are missing, too many or changed.
+ * Assembles the frames of one pull. A frame that breaks the contract throws a {@link FailureException}:
+ * {@link Failure.Invalid} for a wrong header or order, {@link Failure.Corrupt} for missing, excess or changed bytes.
  */
 final class TensorReceiver {
 
     private enum State {
         /** No answer yet, or PENDING. */
         AWAITING,
-        /** The memory is there and not full, or its checksum is outstanding. */
+        /** Memory is allocated and not full, or the checksum is outstanding. */
         RECEIVING,
-        /** The checksum was right. */
+        /** The checksum is correct. */
         COMPLETE,
         /** Absent or of another revision. */
         REFUSED
@@ -126,7 +125,7 @@ final class TensorReceiver {
             } catch (IOException e) {
                 throw new FailureException(new Failure.Corrupt("a frame of the tensor ends early"), e);
             }
-            // The bytes are in the cache now: this does not read memory again.
+            // The bytes are still in the processor's cache, so this does not read memory again.
             crc.update(memory.asSlice(receivedBytes, length).asByteBuffer());
             receivedBytes += length;
         }
@@ -141,7 +140,7 @@ final class TensorReceiver {
         }
     }
 
-    /** The stream ended well: what it was. */
+    /** The outcome of a stream that ended with OK. */
     PullOutcome end() {
         return switch (state) {
             case COMPLETE -> new PullOutcome.Ready(layout, memory);
@@ -155,7 +154,7 @@ final class TensorReceiver {
         };
     }
 
-    /** Gives the memory back, where there is any. */
+    /** Frees the memory if any was allocated. */
     void free() {
         if (memory != null) {
             allocator.free(memory);

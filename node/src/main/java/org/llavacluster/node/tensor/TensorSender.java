@@ -10,21 +10,20 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
- * Serves a pull: asks the source, and sends what it answers under flow control, at most one chunk ahead of what the
- * transport takes. The pin is closed when the call is over, however it ends. A pull without a deadline is refused: it
- * could hold its pin forever.
+ * Serves pulls: asks the source and sends its answer under flow control, at most one chunk ahead of the transport. The pin is
+ * closed when the call ends, however it ends. A pull without a deadline is refused, because it could hold its pin forever.
  */
 public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> {
 
-    /** Where the tensors come from. */
+    /** Provides the tensors. */
     @FunctionalInterface
     public interface Source<R> {
 
-        /** Answers now or later. Must not block long. A {@code FailureException} ends the call with that failure. */
+        /** Answers the waiter now or later; must not block. A {@code FailureException} ends the call with that failure. */
         void pull(R request, TensorWaiter waiter);
     }
 
-    /** Payload of one frame: smaller ones cost more wake-ups, larger ones keep copying and sending from overlapping. */
+    /** Payload of one frame. Smaller frames cost more wake-ups; with larger ones copying and sending no longer overlap. */
     private static final int CHUNK_BYTES = 256 << 10;
 
     private final Source<R> source;
@@ -44,7 +43,7 @@ public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> 
         this.clock = clock;
     }
 
-    /** The service as generated, with one method served by a sender. */
+    /** The generated service with one method replaced by this sender. */
     public static <R> ServerServiceDefinition serve(
             ServerServiceDefinition service, MethodDescriptor<R, TensorFrame> method, TensorSender<R> sender) {
         ServerServiceDefinition.Builder builder =
@@ -59,7 +58,7 @@ public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> 
 
     @Override
     public ServerCall.Listener<R> startCall(ServerCall<R, TensorFrame> call, Metadata headers) {
-        PullCall<R> pull = new PullCall<>(call, source, chunkBytes, clock);
+        TensorPullServer<R> pull = new TensorPullServer<>(call, source, chunkBytes, clock);
         pull.start();
         return pull;
     }

@@ -10,52 +10,70 @@ import java.util.Map;
 import org.llavacluster.node.failure.Failure;
 
 /**
- * The state of a {@link TensorCache}, without threads, time or calls: each method changes it and returns what is to be
- * done outside the lock. Not thread-safe.
+ * The state of a {@link TensorCache} as a pure state machine: each method changes the state and returns the effects that the
+ * caller performs outside its lock. It knows no thread, clock or network, and is not thread-safe.
  *
- * <p>A key is in {@code entries} while it is pending or ready. A making whose last waiter left is an orphan: its key is
- * absent again and only the room it reserved is still taken, until whoever makes it notices.
+ * <p><b>What it holds.</b> At most {@code limitBytes} of tensors by key. Bytes are reserved when a tensor is begun, so the limit holds
+ * at any time.
  *
+ * <p><b>States of a key.</b>
+ *
+ * <pre>
+ * absent   unknown here
+ * pending  begun by {@link #begin} or {@link #findOrBegin}; waiters are parked until {@link #complete}, {@link #end} or their deadline
+ * ready    holds its tensor: pinned while it is read, otherwise idle
+ * </pre>
+ *
+ * <p><b>Rules.</b>
+ *
+ * <ul>
+ *   <li>When memory is needed, idle tensors are evicted, the least recently used first. Pinned and pending ones never are.
+ *   <li>The number of parked waiters is bounded. Each waiter gets exactly one final answer.
+ *   <li>A tensor begun by {@link #findOrBegin} is abandoned when its last waiter leaves: its key is absent at once, while its bytes
+ *       stay reserved until the work on it ends. One begun by {@link #begin} is kept whether or not anything waits for it.
+ * </ul>
+ *
+ * @param <K> name of a tensor
  * @param <W> a waiter
  */
 final class TensorTable<K, W> {
 
     private static final Duration RETRY_AFTER = Duration.ofMillis(200);
 
-    /** What the caller does once the lock is free, in this order. */
+    /** What the caller does after releasing its lock, in the given order. */
     sealed interface Effect<K, W> {
 
         record Answer<K, W>(W waiter, TensorAnswer answer) implements Effect<K, W> {}
 
-        /** Answer with the tensor; the entry is pinned for this waiter already. */
+        /** Answer with the tensor; the entry is already pinned for this waiter. */
         record Deliver<K, W>(W waiter, Entry<K, W> entry) implements Effect<K, W> {}
 
         record Parked<K, W>(W waiter) implements Effect<K, W> {}
 
-        record Release<K, W>(StoredTensor tensor) implements Effect<K, W> {}
+        record Release<K, W>(CachedTensor tensor) implements Effect<K, W> {}
 
-        /** Tell whoever makes a tensor that nobody waits for it any more. */
+        /** Stop the work on a tensor that nothing waits for. */
         record Stop<K, W>(Runnable action) implements Effect<K, W> {}
     }
 
-    /** One key's tensor, or the making of it. */
+    /** The tensor of one key, pending or ready. */
     static final class Entry<K, W> {
 
         private final K key;
-        /** Who began it will have it in any case; otherwise it lives as long as somebody waits. */
+        /** Kept whether or not anything waits for it; otherwise abandoned when the last waiter leaves. */
         private final boolean kept;
 
         private final Map<W, Long> deadlines = new LinkedHashMap<>();
         private long bytes;
-        private StoredTensor tensor;
+        private CachedTensor tensor;
         private int pins;
-        /** In {@code entries}; else an orphan, or ready and only alive through its pins. */
+        /** Whether the key leads here. If not, the entry was abandoned, or is evicted and alive only through its pins. */
         private boolean listed = true;
 
-        /** Made, or given up. */
+        /** Completed or given up. */
         private boolean ended;
 
-        private Runnable whenUnwanted;
+        private Runnable whenAbandoned;
 
         private Entry(K key, long bytes, boolean kept) {
             this.key = key;
@@ -63,12 +81,12 @@ final class TensorTable<K, W> {
             this.kept = kept;
         }
 
-        StoredTensor tensor() {
+        CachedTensor tensor() {
             return tensor;
         }
     }
 
-    /** What begins: a making, nothing because it is there already, or nothing because it cannot be. */
+    /** Result of beginning a tensor: begun, not needed because the key is pending or ready, or refused. */
     sealed interface Beginning<K, W> {
 
         record Began<K, W>(Entry<K, W> entry) implements Beginning<K, W> {}
@@ -81,7 +99,7 @@ final class TensorTable<K, W> {
     private final long limitBytes;
     private final int maxWaiters;
     private final Map<K, Entry<K, W>> entries = new HashMap<>();
-    /** Ready and not pinned, the one that was used longest ago first. */
+    /** Ready and not pinned, least recently used first. */
     private final Map<K, Entry<K, W>> idle = new LinkedHashMap<>();
 
     private final Map<W, Entry<K, W>> parked = new HashMap<>();
@@ -95,7 +113,7 @@ final class TensorTable<K, W> {
         this.maxWaiters = maxWaiters;
     }
 
-    /** Ready: pinned and delivered. Pending: parked until the deadline. Else absent. */
+    /** Delivers a ready tensor with a pin, parks the waiter of a pending one, and answers absent otherwise. */
     List<Effect<K, W>> find(K key, W waiter, long deadlineNanos, long nowNanos) {
         List<Effect<K, W>> effects = expire(nowNanos);
         Entry<K, W> entry = entries.get(key);
@@ -124,7 +142,7 @@ final class TensorTable<K, W> {
         }
     }
 
-    /** Reserves room for a tensor that the caller is going to make. What has to go for that is released. */
+    /** Reserves bytes for a tensor that the caller will compute, and evicts idle tensors for them. */
     Beginning<K, W> begin(K key, long bytes, boolean kept, List<Effect<K, W>> effects) {
         if (closed) {
             return new Beginning.Refused<>(new Failure.Unavailable("the node is shutting down"));
@@ -155,7 +173,7 @@ final class TensorTable<K, W> {
         return new Beginning.Began<>(entry);
     }
 
-    /** Parks the waiter where it began what it looked for; nothing began where the waiter did not get to wait. */
+    /** Finds a tensor or begins it with the waiter parked. Nothing is begun if the waiter cannot be parked. */
     Beginning<K, W> findOrBegin(
             K key, long bytes, W waiter, long deadlineNanos, long nowNanos, List<Effect<K, W>> effects) {
         Beginning<K, W> beginning = begin(key, bytes, false, effects);
@@ -174,22 +192,27 @@ final class TensorTable<K, W> {
     }
 
     /**
-     * What to do when nobody waits any more for a making that is not kept, or the table closes: at most once, maybe
-     * now.
+     * Registers what stops the work on a pending tensor: when its last waiter leaves and it is not kept, or when the table
+     * closes. Runs at most once, at once if the tensor is abandoned already.
+     *
+     * @throws IllegalStateException if an action is registered already
      */
-    List<Effect<K, W>> onUnwanted(Entry<K, W> entry, Runnable action) {
+    List<Effect<K, W>> onAbandoned(Entry<K, W> entry, Runnable action) {
         if (entry.ended) {
             return List.of();
         }
         if (!entry.listed) {
             return List.of(new Effect.Stop<>(action));
         }
-        entry.whenUnwanted = action;
+        if (entry.whenAbandoned != null) {
+            throw new IllegalStateException("an action for an abandoned tensor is registered already");
+        }
+        entry.whenAbandoned = action;
         return List.of();
     }
 
-    /** The tensor is made: whoever waits for it gets it. A making that is over, or an orphan, is released at once. */
-    List<Effect<K, W>> complete(Entry<K, W> entry, StoredTensor tensor, long nowNanos) {
+    /** Delivers a computed tensor to its waiters. It is released at once if the entry ended before or was abandoned. */
+    List<Effect<K, W>> complete(Entry<K, W> entry, CachedTensor tensor, long nowNanos) {
         List<Effect<K, W>> effects = expire(nowNanos);
         if (entry.ended) {
             effects.add(new Effect.Release<>(tensor));
@@ -214,7 +237,7 @@ final class TensorTable<K, W> {
         return effects;
     }
 
-    /** There will be no tensor: whoever waits gets that answer, and the key is absent. */
+    /** Ends a pending tensor without a result: its waiters get the answer and the key is absent. */
     List<Effect<K, W>> end(Entry<K, W> entry, TensorAnswer answer, long nowNanos) {
         List<Effect<K, W>> effects = expire(nowNanos);
         if (entry.ended) {
@@ -231,7 +254,7 @@ final class TensorTable<K, W> {
         return effects;
     }
 
-    /** One pin less. */
+    /** Removes one pin. */
     List<Effect<K, W>> unpin(Entry<K, W> entry) {
         List<Effect<K, W>> effects = new ArrayList<>(1);
         if (--entry.pins < 0) {
@@ -247,18 +270,18 @@ final class TensorTable<K, W> {
         return effects;
     }
 
-    /** The waiter does not want its answer any more. One that is not parked is none of ours. */
+    /** Removes a waiter that no longer wants its answer. Does nothing for a waiter that is not parked. */
     List<Effect<K, W>> leave(W waiter) {
         List<Effect<K, W>> effects = new ArrayList<>(1);
         Entry<K, W> entry = parked.remove(waiter);
         if (entry != null) {
             entry.deadlines.remove(waiter);
-            abandonUnwanted(entry, effects);
+            abandon(entry, effects);
         }
         return effects;
     }
 
-    /** Answers those whose deadline is over. Begins the effects of every change that knows the time. */
+    /** Answers waiters whose deadline has passed. Every method that takes the time calls this first. */
     List<Effect<K, W>> expire(long nowNanos) {
         List<Effect<K, W>> effects = new ArrayList<>(2);
         List<Entry<K, W>> touched = new ArrayList<>(0);
@@ -273,11 +296,11 @@ final class TensorTable<K, W> {
             parked.remove(waiter);
             touched.get(i).deadlines.remove(waiter);
         }
-        touched.forEach(entry -> abandonUnwanted(entry, effects));
+        touched.forEach(entry -> abandon(entry, effects));
         return effects;
     }
 
-    /** Nothing begins any more; waiters go away empty-handed and idle tensors are released. */
+    /** Refuses new tensors from now on, answers all waiters and releases idle tensors. */
     List<Effect<K, W>> close() {
         List<Effect<K, W>> effects = new ArrayList<>();
         closed = true;
@@ -298,7 +321,7 @@ final class TensorTable<K, W> {
         return effects;
     }
 
-    private void abandonUnwanted(Entry<K, W> entry, List<Effect<K, W>> effects) {
+    private void abandon(Entry<K, W> entry, List<Effect<K, W>> effects) {
         if (entry.listed && !entry.kept && entry.tensor == null && entry.deadlines.isEmpty()) {
             unlist(entry);
             stop(entry, effects);
@@ -306,8 +329,8 @@ final class TensorTable<K, W> {
     }
 
     private void stop(Entry<K, W> entry, List<Effect<K, W>> effects) {
-        if (entry.whenUnwanted != null) {
-            effects.add(new Effect.Stop<>(entry.whenUnwanted));
+        if (entry.whenAbandoned != null) {
+            effects.add(new Effect.Stop<>(entry.whenAbandoned));
         }
     }
 

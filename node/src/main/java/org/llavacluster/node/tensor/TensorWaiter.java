@@ -1,22 +1,22 @@
 package org.llavacluster.node.tensor;
 
 /**
- * Somebody who wants a tensor. Gets any number of {@link #pending} and then exactly one {@link #answer}, on any thread.
+ * Waits for a tensor. It gets any number of {@link #pending} calls and then exactly one {@link #answer}, on any thread.
  */
 public interface TensorWaiter {
 
-    /** The tensor is being made: the answer comes later. Must not block. */
+    /** The tensor is being computed and the answer comes later. Must not block. */
     void pending();
 
-    /** The end. Must not block. Takes the pin of {@link TensorAnswer.Ready} over. */
+    /** The final answer. Must not block. The waiter owns the pin of {@link TensorAnswer.Ready}. */
     void answer(TensorAnswer answer);
 
-    /** When nobody needs the answer any more, on {@link org.llavacluster.node.time.Clock#nanoTime}. */
+    /** The time after which the answer is useless, on {@link org.llavacluster.node.time.Clock#nanoTime}. */
     long deadlineNanos();
 
     /**
-     * Registers what to do when the waiter leaves before its answer; runs at once where it left already. Run at most
-     * once, and never after the answer.
+     * Registers what to do when the waiter leaves before its answer. It runs at most once: immediately if the waiter has left
+     * already, and never after the answer.
      */
     void onLeave(Runnable action);
 }

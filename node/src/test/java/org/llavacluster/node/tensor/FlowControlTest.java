@@ -105,7 +105,7 @@ class FlowControlTest {
     private final ServerCall.Listener<PullFeaturesRequest> listener = startSending();
 
     private ServerCall.Listener<PullFeaturesRequest> startSending() {
-        StoredTensor tensor = PullRig.tensor(DataType.DATA_TYPE_F32, 3, 1, released::incrementAndGet);
+        CachedTensor tensor = PullRig.tensor(DataType.DATA_TYPE_F32, 3, 1, released::incrementAndGet);
         TensorSender<PullFeaturesRequest> sender = new TensorSender<>(
                 (_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(tensor))), CHUNK, Clock.SYSTEM);
         try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -157,8 +157,8 @@ class FlowControlTest {
         AtomicLong handedOver = new AtomicLong();
         AtomicInteger pulls = new AtomicInteger();
         CountDownLatch stalledReleased = new CountDownLatch(1);
-        StoredTensor large = PullRig.tensor(DataType.DATA_TYPE_F32, 2304, 2, stalledReleased::countDown);
-        StoredTensor small = PullRig.tensor(DataType.DATA_TYPE_F32, 576, 3, () -> {});
+        CachedTensor large = PullRig.tensor(DataType.DATA_TYPE_F32, 2304, 2, stalledReleased::countDown);
+        CachedTensor small = PullRig.tensor(DataType.DATA_TYPE_F32, 576, 3, () -> {});
         ServerInterceptor counting = new ServerInterceptor() {
             @Override
             public <Q, A> ServerCall.Listener<Q> interceptCall(

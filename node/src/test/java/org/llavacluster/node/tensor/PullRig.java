@@ -95,11 +95,11 @@ final class PullRig implements AutoCloseable {
     }
 
     /** A tensor of that many rows of 4096 elements with random bytes. */
-    static StoredTensor tensor(DataType dataType, int rows, long seed, Runnable release) {
+    static CachedTensor tensor(DataType dataType, int rows, long seed, Runnable release) {
         TensorLayout layout = new TensorLayout(KEY, dataType, List.of((long) rows, 4096L));
         byte[] bytes = new byte[Math.toIntExact(layout.byteSize())];
         new Random(seed).nextBytes(bytes);
-        return StoredTensor.of(layout, java.lang.foreign.MemorySegment.ofArray(bytes), release);
+        return CachedTensor.of(layout, java.lang.foreign.MemorySegment.ofArray(bytes), release);
     }
 
     static ExpectedTensor expected(DataType dataType) {

@@ -78,10 +78,10 @@ class TensorCacheTest {
         return new Told(clock.nanoTime() + Duration.ofSeconds(10).toNanos());
     }
 
-    private static StoredTensor tensor(int bytes, Runnable release) {
+    private static CachedTensor tensor(int bytes, Runnable release) {
         TensorLayout layout =
                 new TensorLayout(ByteString.copyFromUtf8("k"), DataType.DATA_TYPE_F16, List.of(bytes / 2L));
-        return StoredTensor.of(layout, java.lang.foreign.MemorySegment.ofArray(new byte[bytes]), release);
+        return CachedTensor.of(layout, java.lang.foreign.MemorySegment.ofArray(new byte[bytes]), release);
     }
 
     @Test
@@ -90,7 +90,7 @@ class TensorCacheTest {
         cache.find("a", early);
         assertThat(early.answers).containsExactly(new TensorAnswer.Absent());
 
-        Making making = cache.begin("a", 400).orElseThrow();
+        PendingTensor pending = cache.begin("a", 400).orElseThrow();
         assertThat(cache.begin("a", 400)).isEmpty();
         Told parked = told();
         cache.find("a", parked);
@@ -98,8 +98,8 @@ class TensorCacheTest {
         assertThat(parked.answers).isEmpty();
         assertThat(cache.bytes()).isEqualTo(400);
 
-        StoredTensor tensor = tensor(300, () -> {});
-        making.complete(tensor);
+        CachedTensor tensor = tensor(300, () -> {});
+        pending.complete(tensor);
         assertThat(parked.pin().tensor()).isSameAs(tensor);
         assertThat(cache.bytes()).isEqualTo(300);
         Told late = told();
@@ -113,12 +113,12 @@ class TensorCacheTest {
 
     @Test
     void shouldGiveEachWaiterTheEndOfTheMaking() {
-        Making making = cache.begin("a", 10).orElseThrow();
+        PendingTensor pending = cache.begin("a", 10).orElseThrow();
         Told waiter = told();
         cache.find("a", waiter);
         Failure failure = new Failure.Invalid("image", "cannot be read");
-        making.fail(failure);
-        making.absent();
+        pending.fail(failure);
+        pending.absent();
         assertThat(waiter.answers).containsExactly(new TensorAnswer.Failed(failure));
         assertThat(cache.contains("a")).isFalse();
         assertThat(cache.bytes()).isZero();
@@ -126,7 +126,7 @@ class TensorCacheTest {
 
     @Test
     void shouldBoundWaitersAndTheirTime() {
-        Making making = cache.begin("a", 10).orElseThrow();
+        PendingTensor pending = cache.begin("a", 10).orElseThrow();
         List<Told> parked = List.of(told(), told(), told());
         parked.forEach(waiter -> cache.find("a", waiter));
         Told one = told();
@@ -139,7 +139,7 @@ class TensorCacheTest {
         cache.find("b", other);
         assertThat(parked).allSatisfy(waiter -> assertThat(waiter.answers)
                 .containsExactly(new TensorAnswer.Failed(new Failure.Expired("the deadline is over"))));
-        making.absent();
+        pending.absent();
     }
 
     @Test
@@ -165,19 +165,19 @@ class TensorCacheTest {
         AtomicInteger stopped = new AtomicInteger();
         AtomicInteger released = new AtomicInteger();
         Told waiter = told();
-        Making making = cache.findOrBegin("a", 10, waiter).orElseThrow();
+        PendingTensor pending = cache.findOrBegin("a", 10, waiter).orElseThrow();
         Told second = told();
         assertThat(cache.findOrBegin("a", 10, second)).isEmpty();
-        making.onUnwanted(stopped::incrementAndGet);
+        pending.onAbandoned(stopped::incrementAndGet);
         waiter.leave();
         assertThat(stopped).hasValue(0);
         second.leave();
         assertThat(stopped).hasValue(1);
-        // Its successor is another making; what the first one still produces is thrown away.
+        // Its successor is another pending; what the first one still produces is thrown away.
         Told next = told();
-        Optional<Making> again = cache.findOrBegin("a", 10, next);
+        Optional<PendingTensor> again = cache.findOrBegin("a", 10, next);
         assertThat(again).isPresent();
-        making.complete(tensor(10, released::incrementAndGet));
+        pending.complete(tensor(10, released::incrementAndGet));
         assertThat(released).hasValue(1);
         assertThat(next.answers).isEmpty();
         again.get().complete(tensor(10, released::incrementAndGet));
@@ -187,10 +187,10 @@ class TensorCacheTest {
     @Test
     void shouldRefuseATensorLargerThanItsRoom() {
         Told waiter = told();
-        Making making = cache.findOrBegin("a", 10, waiter).orElseThrow();
+        PendingTensor pending = cache.findOrBegin("a", 10, waiter).orElseThrow();
         AtomicInteger released = new AtomicInteger();
-        StoredTensor large = tensor(12, released::incrementAndGet);
-        assertThatThrownBy(() -> making.complete(large)).hasMessageContaining("12 bytes, with room for 10");
+        CachedTensor large = tensor(12, released::incrementAndGet);
+        assertThatThrownBy(() -> pending.complete(large)).hasMessageContaining("12 bytes, with room for 10");
         assertThat(released).hasValue(1);
         assertThat(waiter.answers)
                 .singleElement()
@@ -215,9 +215,9 @@ class TensorCacheTest {
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
-                    cache.findOrBegin(key, 100, waiter).ifPresent(making -> {
+                    cache.findOrBegin(key, 100, waiter).ifPresent(pending -> {
                         makings.incrementAndGet();
-                        making.complete(tensor(100, () -> {}));
+                        pending.complete(tensor(100, () -> {}));
                     });
                 }));
             }

@@ -51,7 +51,7 @@ class TensorPullTest {
     @CsvSource({"DATA_TYPE_F16, 576, 4718592", "DATA_TYPE_F32, 576, 9437184", "DATA_TYPE_F32, 1, 16384"})
     void shouldPullATensorIntact(DataType dataType, int rows, int bytes) throws Exception {
         CountDownLatch released = new CountDownLatch(1);
-        StoredTensor sent = PullRig.tensor(dataType, rows, 7, released::countDown);
+        CachedTensor sent = PullRig.tensor(dataType, rows, 7, released::countDown);
         NativeAllocator allocator = new NativeAllocator();
         try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
             PullOutcome outcome =
@@ -70,9 +70,9 @@ class TensorPullTest {
     @Test
     void shouldPullInProcessBeforeTheMemoryIsReleased() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
-        StoredTensor heap = PullRig.tensor(DataType.DATA_TYPE_F16, 576, 13, () -> {});
+        CachedTensor heap = PullRig.tensor(DataType.DATA_TYPE_F16, 576, 13, () -> {});
         byte[] original = heap.bytes().toArray(ValueLayout.JAVA_BYTE);
-        StoredTensor sent = StoredTensor.of(heap.layout(), heap.bytes(), () -> {
+        CachedTensor sent = CachedTensor.of(heap.layout(), heap.bytes(), () -> {
             heap.bytes().fill((byte) 0);
             released.countDown();
         });
@@ -107,9 +107,9 @@ class TensorPullTest {
     @Test
     void shouldPullFromNativeMemoryIntoAnArray() throws Exception {
         try (Arena arena = Arena.ofShared()) {
-            StoredTensor heap = PullRig.tensor(DataType.DATA_TYPE_BF16, 576, 8, () -> {});
+            CachedTensor heap = PullRig.tensor(DataType.DATA_TYPE_BF16, 576, 8, () -> {});
             MemorySegment bytes = arena.allocate(heap.bytes().byteSize()).copyFrom(heap.bytes());
-            StoredTensor sent = StoredTensor.of(heap.layout(), bytes, () -> {});
+            CachedTensor sent = CachedTensor.of(heap.layout(), bytes, () -> {});
             try (PullRig rig =
                     new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
                 PullOutcome outcome = rig.pull(PullRig.expected(DataType.DATA_TYPE_BF16), TensorAllocator.heap())
@@ -123,7 +123,7 @@ class TensorPullTest {
 
     @Test
     void shouldWaitWhileTheTensorIsPending() throws Exception {
-        StoredTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 3, 9, () -> {});
+        CachedTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 3, 9, () -> {});
         CountDownLatch asked = new CountDownLatch(1);
         TensorWaiter[] parked = new TensorWaiter[1];
         try (PullRig rig = new PullRig((_, waiter) -> {
@@ -166,7 +166,7 @@ class TensorPullTest {
         final TensorPull pull;
 
         HalfATensor(CallOptions options) {
-            StoredTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 576, 10, released::countDown);
+            CachedTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 576, 10, released::countDown);
             rig = new PullRig(
                     (_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))), PullRig.silentAfter(3));
             pull = rig.pull(
@@ -262,7 +262,7 @@ class TensorPullTest {
             assertThat(outcome).isInstanceOfSatisfying(PullOutcome.Failed.class, failed -> assertThat(failed.failure())
                     .isInstanceOf(Failure.Expired.class));
             left.await();
-            StoredTensor late = PullRig.tensor(DataType.DATA_TYPE_F32, 1, 11, lateReleased::countDown);
+            CachedTensor late = PullRig.tensor(DataType.DATA_TYPE_F32, 1, 11, lateReleased::countDown);
             parked[0].answer(new TensorAnswer.Ready(TensorPin.sole(late)));
             lateReleased.await();
         }

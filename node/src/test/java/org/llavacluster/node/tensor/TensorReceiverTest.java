@@ -33,7 +33,7 @@ class TensorReceiverTest {
 
     TensorReceiverTest() {
         new Random(1).nextBytes(data);
-        crc = StoredTensor.checksum(bytes);
+        crc = CachedTensor.checksum(bytes);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.llavacluster.node.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ class TensorTableTest {
 
         final TensorTable<Integer, Integer> table = new TensorTable<>(LIMIT, MAX_WAITERS);
         final Random random;
-        final Map<StoredTensor, Integer> alive = new HashMap<>();
+        final Map<CachedTensor, Integer> alive = new HashMap<>();
         final List<Entry<Integer, Integer>> pins = new ArrayList<>();
         final Map<Entry<Integer, Integer>, Long> makings = new HashMap<>();
         final Map<Integer, Long> parked = new HashMap<>();
@@ -119,7 +120,7 @@ class TensorTableTest {
         private void began(Beginning<Integer, Integer> beginning, long bytes) {
             if (beginning instanceof Beginning.Began<Integer, Integer>(Entry<Integer, Integer> entry)) {
                 makings.put(entry, bytes);
-                follow(table.onUnwanted(
+                follow(table.onAbandoned(
                         entry, () -> assertThat(stopped.add(entry)).isTrue()));
             }
         }
@@ -143,13 +144,13 @@ class TensorTableTest {
                 return "nothing";
             }
             long elements = 1 + random.nextLong(makings.remove(entry) / 2);
-            StoredTensor tensor = StoredTensor.onHeap(
+            CachedTensor tensor = CachedTensor.onHeap(
                     new TensorLayout(ByteString.copyFromUtf8("k"), DataType.DATA_TYPE_F16, List.of(elements)),
                     new byte[(int) elements * 2]);
             alive.put(tensor, 0);
             follow(table.complete(entry, tensor, now));
             // Once more, as a confused maker would: the tensor given too late goes at once.
-            StoredTensor late = StoredTensor.onHeap(tensor.layout(), new byte[(int) elements * 2]);
+            CachedTensor late = CachedTensor.onHeap(tensor.layout(), new byte[(int) elements * 2]);
             assertThat(table.complete(entry, late, now)).contains(new Effect.Release<>(late));
             return "complete";
         }
@@ -207,7 +208,7 @@ class TensorTableTest {
                         assertThat(waiter).isEqualTo(asking);
                         parked.put(waiter, deadline);
                     }
-                    case Effect.Release<Integer, Integer>(StoredTensor tensor) ->
+                    case Effect.Release<Integer, Integer>(CachedTensor tensor) ->
                         assertThat(alive.remove(tensor))
                                 .as("released once, not pinned")
                                 .isZero();
@@ -278,15 +279,15 @@ class TensorTableTest {
     }
 
     @Test
-    void shouldStopAMakingThatNobodyWaitsForUnlessItIsKept() {
+    void shouldAbandonATensorThatNothingWaitsForUnlessItIsKept() {
         TensorTable<String, String> table = new TensorTable<>(100, 5);
         List<String> stopped = new ArrayList<>();
         List<Effect<String, String>> effects = new ArrayList<>();
         Entry<String, String> wanted =
                 ((Beginning.Began<String, String>) table.findOrBegin("a", 10, "w", 9, 0, effects)).entry();
         Entry<String, String> kept = ((Beginning.Began<String, String>) table.begin("b", 10, true, effects)).entry();
-        table.onUnwanted(wanted, () -> stopped.add("a"));
-        table.onUnwanted(kept, () -> stopped.add("b"));
+        table.onAbandoned(wanted, () -> stopped.add("a"));
+        table.onAbandoned(kept, () -> stopped.add("b"));
         table.find("b", "v", 9, 0);
         run(table.leave("w"));
         run(table.leave("v"));
@@ -296,6 +297,15 @@ class TensorTableTest {
         assertThat(table.usedBytes()).isEqualTo(20);
         table.end(wanted, new TensorAnswer.Absent(), 0);
         assertThat(table.usedBytes()).isEqualTo(10);
+    }
+
+    @Test
+    void shouldRefuseASecondActionForAnAbandonedTensor() {
+        TensorTable<String, String> table = new TensorTable<>(100, 5);
+        Entry<String, String> entry =
+                ((Beginning.Began<String, String>) table.begin("a", 10, true, new ArrayList<>())).entry();
+        table.onAbandoned(entry, () -> {});
+        assertThatIllegalStateException().isThrownBy(() -> table.onAbandoned(entry, () -> {}));
     }
 
     private static void run(List<Effect<String, String>> effects) {
@@ -312,7 +322,7 @@ class TensorTableTest {
                 ((Beginning.Began<String, String>) table.begin(key, bytes, true, effects)).entry();
         TensorLayout layout =
                 new TensorLayout(ByteString.copyFromUtf8(key), DataType.DATA_TYPE_F16, List.of(bytes / 2L));
-        table.complete(entry, StoredTensor.onHeap(layout, new byte[bytes]), 0);
+        table.complete(entry, CachedTensor.onHeap(layout, new byte[bytes]), 0);
         return entry;
     }
 }

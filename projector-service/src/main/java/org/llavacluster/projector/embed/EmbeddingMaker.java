@@ -15,7 +15,7 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.ExpectedTensor;
-import org.llavacluster.node.tensor.Making;
+import org.llavacluster.node.tensor.PendingTensor;
 import org.llavacluster.node.tensor.PullOutcome;
 import org.llavacluster.node.tensor.TensorPull;
 import org.llavacluster.node.tensor.TensorPuller;
@@ -53,8 +53,8 @@ public final class EmbeddingMaker {
         this.metrics = metrics;
     }
 
-    /** Takes the making over: it ends, whatever happens. Does not block. */
-    public void make(WantedEmbeddings wanted, Making making) {
+    /** Computes the embeddings and ends {@code pending} in every case. Does not block. */
+    public void make(EmbeddingRequest wanted, PendingTensor pending) {
         FeatureMemory memory = new FeatureMemory(backend);
         StageMetrics.Running stage = metrics.begin(Stage.PULL_FEATURES);
         TensorPull pull;
@@ -62,22 +62,22 @@ public final class EmbeddingMaker {
             pull = pull(wanted, memory);
         } catch (FailureException e) {
             stage.end(false);
-            making.fail(e.failure());
+            pending.fail(e.failure());
             return;
         }
-        making.onUnwanted(pull::cancel);
+        pending.onAbandoned(pull::cancel);
         pull.outcome().thenAccept(outcome -> {
             stage.end(outcome instanceof PullOutcome.Ready);
             switch (outcome) {
-                case PullOutcome.Ready _ -> projection.submit(new Projection(wanted, memory, making));
-                case PullOutcome.Absent _ -> making.absent();
-                case PullOutcome.WrongRevision _ -> making.wrongRevision();
-                case PullOutcome.Failed(Failure failure) -> making.fail(failure);
+                case PullOutcome.Ready _ -> projection.submit(new Projection(wanted, memory, pending));
+                case PullOutcome.Absent _ -> pending.absent();
+                case PullOutcome.WrongRevision _ -> pending.wrongRevision();
+                case PullOutcome.Failed(Failure failure) -> pending.fail(failure);
             }
         });
     }
 
-    private TensorPull pull(WantedEmbeddings wanted, FeatureMemory memory) {
+    private TensorPull pull(EmbeddingRequest wanted, FeatureMemory memory) {
         Channel channel = channels.apply(wanted.visionNode());
         PullFeaturesRequest request = PullFeaturesRequest.newBuilder()
                 .setFeatureKey(wanted.featureKey())
@@ -93,7 +93,7 @@ public final class EmbeddingMaker {
         }
     }
 
-    private ExpectedTensor expected(WantedEmbeddings wanted) {
+    private ExpectedTensor expected(EmbeddingRequest wanted) {
         ByteString key = wanted.featureKey();
         long rows = (long) wanted.layout().tiles() * vision.rowsPerTile();
         return new ExpectedTensor(

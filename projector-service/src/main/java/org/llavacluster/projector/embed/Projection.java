@@ -1,25 +1,25 @@
 package org.llavacluster.projector.embed;
 
 import org.llavacluster.node.failure.Failure;
-import org.llavacluster.node.tensor.Making;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
+import org.llavacluster.node.tensor.PendingTensor;
 
 /** Features that have arrived, to be projected. Ends once. */
 final class Projection {
 
-    private final WantedEmbeddings wanted;
+    private final EmbeddingRequest wanted;
     private final FeatureMemory features;
-    private final Making making;
+    private final PendingTensor pending;
     private volatile boolean unwanted;
 
-    Projection(WantedEmbeddings wanted, FeatureMemory features, Making making) {
+    Projection(EmbeddingRequest wanted, FeatureMemory features, PendingTensor pending) {
         this.wanted = wanted;
         this.features = features;
-        this.making = making;
-        making.onUnwanted(() -> unwanted = true);
+        this.pending = pending;
+        pending.onAbandoned(() -> unwanted = true);
     }
 
-    WantedEmbeddings wanted() {
+    EmbeddingRequest wanted() {
         return wanted;
     }
 
@@ -32,13 +32,13 @@ final class Projection {
         return !unwanted;
     }
 
-    void complete(StoredTensor embeddings) {
-        making.complete(embeddings);
+    void complete(CachedTensor embeddings) {
+        pending.complete(embeddings);
     }
 
     /** Ends it without embeddings. */
     void fail(Failure failure) {
         features.close();
-        making.fail(failure);
+        pending.fail(failure);
     }
 }

@@ -11,7 +11,7 @@ import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.worker.load.WorkerLoad;
 import org.llavacluster.worker.serve.EngineFailures;
@@ -106,7 +106,7 @@ public final class ProjectionThread implements AutoCloseable {
         load.started(1);
         long start = clock.nanoTime();
         try {
-            StoredTensor embeddings = measured(projection);
+            CachedTensor embeddings = measured(projection);
             projection.complete(embeddings);
             load.finished(1, projection.wanted().layout().rows(), clock.nanoTime() - start);
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -116,14 +116,14 @@ public final class ProjectionThread implements AutoCloseable {
     }
 
     /** The stage ends before anybody is told, so that whoever has embeddings finds them counted. */
-    private StoredTensor measured(Projection projection) {
+    private CachedTensor measured(Projection projection) {
         StageMetrics.Running stage = metrics.begin(Stage.PROJECT);
         boolean succeeded = false;
-        WantedEmbeddings wanted = projection.wanted();
+        EmbeddingRequest wanted = projection.wanted();
         try (FeatureMemory features = projection.features();
                 LoadedModel.Outputs outputs =
                         projector.project(features.tensor(), wanted.layout().rowOrder())) {
-            StoredTensor embeddings = WireTensors.rows(
+            CachedTensor embeddings = WireTensors.rows(
                     wanted.embeddingKey(),
                     outputs.get(ProjectorProgram.EMBEDDINGS),
                     0,

@@ -4,13 +4,13 @@ import com.google.protobuf.ByteString;
 import java.util.Optional;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
-import org.llavacluster.node.tensor.Making;
+import org.llavacluster.node.tensor.PendingTensor;
 import org.llavacluster.node.tensor.TensorAnswer;
 import org.llavacluster.node.tensor.TensorCache;
 import org.llavacluster.node.tensor.TensorSender;
 import org.llavacluster.node.tensor.TensorWaiter;
 import org.llavacluster.projector.embed.EmbeddingMaker;
-import org.llavacluster.projector.embed.WantedEmbeddings;
+import org.llavacluster.projector.embed.EmbeddingRequest;
 import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
@@ -49,14 +49,14 @@ final class EmbeddingSource implements TensorSender.Source<PullEmbeddingsRequest
 
     @Override
     public void pull(PullEmbeddingsRequest request, TensorWaiter waiter) {
-        WantedEmbeddings wanted = WantedEmbeddings.of(request.getImage(), layouts, ImageLimits.DEFAULT);
+        EmbeddingRequest wanted = EmbeddingRequest.of(request.getImage(), layouts, ImageLimits.DEFAULT);
         TensorWaiter metered = new MeteredWaiter(waiter, metrics.begin(Stage.PULL_EMBEDDINGS));
         if (!request.getImage().getProjectorRevision().equals(revision)) {
             metered.answer(new TensorAnswer.WrongRevision());
             return;
         }
         long bytes = WireTensors.bytes(wanted.layout().rows(), hidden, wire);
-        Optional<Making> making = embeddings.findOrBegin(wanted.embeddingKey(), bytes, metered);
-        making.ifPresent(begun -> maker.make(wanted, begun));
+        Optional<PendingTensor> pending = embeddings.findOrBegin(wanted.embeddingKey(), bytes, metered);
+        pending.ifPresent(begun -> maker.make(wanted, begun));
     }
 }

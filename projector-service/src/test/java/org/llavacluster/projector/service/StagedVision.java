@@ -11,7 +11,7 @@ import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeServer;
 import org.llavacluster.node.server.ServerLimits;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.TensorAnswer;
 import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorSender;
@@ -83,7 +83,7 @@ final class StagedVision implements AutoCloseable {
         TensorLayout layout =
                 new TensorLayout(asked.getLast().request().getFeatureKey(), DataType.DATA_TYPE_F32, List.of(rows, 48L));
         answer(new TensorAnswer.Ready(
-                TensorPin.sole(StoredTensor.onHeap(layout, new byte[Math.toIntExact(layout.byteSize())]))));
+                TensorPin.sole(CachedTensor.onHeap(layout, new byte[Math.toIntExact(layout.byteSize())]))));
     }
 
     /** Waits for what other threads will bring about; fails where they do not. */

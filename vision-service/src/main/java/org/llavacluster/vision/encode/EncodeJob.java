@@ -3,8 +3,8 @@ package org.llavacluster.vision.encode;
 import com.google.protobuf.ByteString;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.llavacluster.node.failure.Failure;
-import org.llavacluster.node.tensor.Making;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
+import org.llavacluster.node.tensor.PendingTensor;
 import org.llavacluster.text.image.ImageLayout;
 
 /** One image to encode. Ends once; what it held is given back then. */
@@ -15,7 +15,7 @@ public final class EncodeJob {
     private final int width;
     private final int height;
     private final ImageLayout layout;
-    private final Making making;
+    private final PendingTensor pending;
     private final Runnable onEnd;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean wanted = true;
@@ -25,19 +25,25 @@ public final class EncodeJob {
      * @param file the encoded picture
      * @param width that the picture must turn out to have, as the model sees it
      * @param height that the picture must turn out to have
-     * @param making of the features
+     * @param pending of the features
      * @param onEnd gives back what the job holds
      */
     public EncodeJob(
-            ByteString key, byte[] file, int width, int height, ImageLayout layout, Making making, Runnable onEnd) {
+            ByteString key,
+            byte[] file,
+            int width,
+            int height,
+            ImageLayout layout,
+            PendingTensor pending,
+            Runnable onEnd) {
         this.key = key;
         this.file = file;
         this.width = width;
         this.height = height;
         this.layout = layout;
-        this.making = making;
+        this.pending = pending;
         this.onEnd = onEnd;
-        making.onUnwanted(() -> wanted = false);
+        pending.onAbandoned(() -> wanted = false);
     }
 
     ByteString key() {
@@ -65,19 +71,19 @@ public final class EncodeJob {
         return wanted;
     }
 
-    void complete(StoredTensor features) {
-        making.complete(features);
+    void complete(CachedTensor features) {
+        pending.complete(features);
         end();
     }
 
     void fail(Failure failure) {
-        making.fail(failure);
+        pending.fail(failure);
         end();
     }
 
     /** Ends a job that nobody wants. */
     void drop() {
-        making.absent();
+        pending.absent();
         end();
     }
 

@@ -11,7 +11,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.worker.load.WorkerLoad;
 import org.llavacluster.worker.serve.EngineFailures;
@@ -143,7 +143,7 @@ public final class ImageEncoder implements AutoCloseable {
         long tiles = batch.stream().mapToInt(PreparedImage::tiles).sum();
         long start = clock.nanoTime();
         try {
-            List<StoredTensor> features = measured(batch);
+            List<CachedTensor> features = measured(batch);
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).job().complete(features.get(i));
             }
@@ -156,12 +156,12 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     /** The stages end before anybody is told, so that whoever has features finds them counted. */
-    private List<StoredTensor> measured(List<PreparedImage> batch) {
+    private List<CachedTensor> measured(List<PreparedImage> batch) {
         List<StageMetrics.Running> stages =
                 batch.stream().map(_ -> metrics.begin(Stage.ENCODE)).toList();
         boolean succeeded = false;
         try {
-            List<StoredTensor> features = tileRunner.run(batch);
+            List<CachedTensor> features = tileRunner.run(batch);
             succeeded = true;
             return features;
         } finally {

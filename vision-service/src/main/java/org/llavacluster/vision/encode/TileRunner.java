@@ -9,7 +9,7 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.model.vision.VisionProgram;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.text.config.VisionConfig;
 import org.llavacluster.worker.wire.WireFormat;
 import org.llavacluster.worker.wire.WireTensors;
@@ -32,7 +32,7 @@ public final class TileRunner {
     }
 
     /** The features of each image of the batch, in its order: {@code [tiles of the image * rowsPerTile, features]}. */
-    List<StoredTensor> run(List<PreparedImage> batch) {
+    List<CachedTensor> run(List<PreparedImage> batch) {
         if (batch.size() == 1) {
             return run(batch, batch.getFirst().pixels());
         }
@@ -41,8 +41,8 @@ public final class TileRunner {
         }
     }
 
-    private List<StoredTensor> run(List<PreparedImage> batch, HostTensor pixels) {
-        List<StoredTensor> features = new ArrayList<>(batch.size());
+    private List<CachedTensor> run(List<PreparedImage> batch, HostTensor pixels) {
+        List<CachedTensor> features = new ArrayList<>(batch.size());
         try (LoadedModel.Outputs outputs = model.apply(pixels)) {
             HostTensor rows = outputs.get(VisionProgram.FEATURES);
             long row = 0;

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.Optional;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.node.tensor.Making;
+import org.llavacluster.node.tensor.PendingTensor;
 import org.llavacluster.node.tensor.TensorCache;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.text.config.VisionConfig;
@@ -65,13 +65,13 @@ public record ImageIntake(
     void encode(AwaitedImage awaited, byte[] file, MemoryBudget.Reservation held) {
         AnnouncedImage image = awaited.image();
         long bytes = WireTensors.bytes(rows(image), vision.features(), wire);
-        Optional<Making> making = features.findOrBegin(image.key(), bytes, awaited);
-        if (making.isEmpty()) {
+        Optional<PendingTensor> pending = features.findOrBegin(image.key(), bytes, awaited);
+        if (pending.isEmpty()) {
             held.close();
             return;
         }
         encoder.submit(new EncodeJob(
-                image.key(), file, image.width(), image.height(), image.layout(), making.get(), held::close));
+                image.key(), file, image.width(), image.height(), image.layout(), pending.get(), held::close));
     }
 
     /** Rows of the features. */

@@ -11,7 +11,7 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.reference.ReferenceBackend;
 import org.llavacluster.model.fixture.Fixture;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.text.config.VisionConfig;
 import org.llavacluster.text.image.ImageLayout;
 import org.llavacluster.worker.wire.WireFormat;
@@ -54,17 +54,18 @@ class TileRunnerTest {
         }
         ImageLayout layout = new ImageLayout(tiles.length, 0, 0, new int[] {0});
         return new PreparedImage(
-                new EncodeJob(ByteString.copyFromUtf8(key), new byte[0], 1, 1, layout, new PendingMaking(), () -> {}),
+                new EncodeJob(
+                        ByteString.copyFromUtf8(key), new byte[0], 1, 1, layout, new FakePendingTensor(), () -> {}),
                 pixels);
     }
 
-    private List<StoredTensor> run(PreparedImage... batch) {
+    private List<CachedTensor> run(PreparedImage... batch) {
         return new TileRunner(this::encode, CONFIG, WireFormat.F32, new ReferenceBackend()).run(List.of(batch));
     }
 
     @Test
     void shouldRunOneImageFromItsOwnMemory() {
-        StoredTensor features = run(image("a", 7, 8)).getFirst();
+        CachedTensor features = run(image("a", 7, 8)).getFirst();
         assertThat(features.layout().key().toStringUtf8()).isEqualTo("a");
         assertThat(features.layout().shape()).containsExactly(72L, 48L);
         assertThat(features.bytes().getAtIndex(HostTensor.FLOAT, FEATURES - 1)).isEqualTo(7);
@@ -75,7 +76,7 @@ class TileRunnerTest {
 
     @Test
     void shouldRunABatchAtOnceAndGiveEachImageItsOwnRows() {
-        List<StoredTensor> features = run(image("a", 1), image("b", 2, 3, 4), image("c", 5));
+        List<CachedTensor> features = run(image("a", 1), image("b", 2, 3, 4), image("c", 5));
         assertThat(runs).containsExactly(5L);
         assertThat(features)
                 .extracting(tensor -> tensor.layout().key().toStringUtf8())

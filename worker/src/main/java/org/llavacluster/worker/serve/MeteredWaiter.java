@@ -2,7 +2,7 @@ package org.llavacluster.worker.serve;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.llavacluster.node.metrics.StageMetrics;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.TensorAnswer;
 import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorWaiter;
@@ -64,7 +64,7 @@ public final class MeteredWaiter implements TensorWaiter {
         }
 
         @Override
-        public StoredTensor tensor() {
+        public CachedTensor tensor() {
             return pin.tensor();
         }
 

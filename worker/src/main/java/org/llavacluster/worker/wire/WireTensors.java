@@ -6,7 +6,7 @@ import java.util.List;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.proto.tensor.TensorLayout;
 
 /** From the float32 that backends compute in to what travels. */
@@ -21,7 +21,7 @@ public final class WireTensors {
      *
      * @param key that names the copy
      */
-    public static StoredTensor rows(ByteString key, HostTensor tensor, long firstRow, long rows, WireFormat format) {
+    public static CachedTensor rows(ByteString key, HostTensor tensor, long firstRow, long rows, WireFormat format) {
         if (tensor.dtype() != DType.F32 || tensor.shape().length != 2) {
             throw new IllegalArgumentException(
                     "a " + tensor.dtype() + " tensor of " + tensor.shape().length + " dimensions");
@@ -31,7 +31,7 @@ public final class WireTensors {
         MemorySegment source = tensor.bytes().asSlice(firstRow * rowBytes, rows * rowBytes);
         byte[] copy = new byte[Math.toIntExact(bytes(rows, columns, format))];
         FloatConversion.convert(DType.F32, source, format.dtype(), MemorySegment.ofArray(copy));
-        return StoredTensor.onHeap(new TensorLayout(key, format.dataType(), List.of(rows, columns)), copy);
+        return CachedTensor.onHeap(new TensorLayout(key, format.dataType(), List.of(rows, columns)), copy);
     }
 
     /** Bytes of {@code [rows, columns]}. */

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.TensorAnswer;
 import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorWaiter;
@@ -79,7 +79,7 @@ class MeteredWaiterTest {
     @Test
     void shouldCountUntilTheTensorHasLeft() {
         List<String> released = new ArrayList<>();
-        waiter.answer(new TensorAnswer.Ready(TensorPin.sole(StoredTensor.of(
+        waiter.answer(new TensorAnswer.Ready(TensorPin.sole(CachedTensor.of(
                 new TensorLayout(ByteString.copyFromUtf8("k"), DataType.DATA_TYPE_F32, List.of(1L)),
                 MemorySegment.ofArray(new byte[4]),
                 () -> released.add("released")))));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.node.tensor.StoredTensor;
+import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.proto.cluster.v1.DataType;
 
 class WireTensorsTest {
@@ -19,7 +19,7 @@ class WireTensorsTest {
 
     @Test
     void shouldCopyRowsOfOneImageOutOfABatchToTheHeap() {
-        StoredTensor middle = WireTensors.rows(KEY, batch, 1, 2, WireFormat.F32);
+        CachedTensor middle = WireTensors.rows(KEY, batch, 1, 2, WireFormat.F32);
         assertThat(middle.layout().key()).isEqualTo(KEY);
         assertThat(middle.layout().shape()).containsExactly(2L, 2L);
         assertThat(middle.layout().dataType()).isEqualTo(DataType.DATA_TYPE_F32);
@@ -29,7 +29,7 @@ class WireTensorsTest {
 
     @Test
     void shouldRoundToHalvesWhereTheyTravel() {
-        StoredTensor middle = WireTensors.rows(KEY, batch, 1, 2, WireFormat.F16);
+        CachedTensor middle = WireTensors.rows(KEY, batch, 1, 2, WireFormat.F16);
         assertThat(middle.layout().dataType()).isEqualTo(DataType.DATA_TYPE_F16);
         HostTensor back = HostTensor.heap(DType.F32, 2, 2);
         FloatConversion.convert(DType.F16, middle.bytes(), DType.F32, back.bytes());

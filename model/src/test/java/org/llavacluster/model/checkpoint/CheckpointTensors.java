@@ -8,14 +8,14 @@ import java.util.Map;
 import org.llavacluster.engine.HostTensor;
 
 /** The float32 tensors of any safetensors file, copied to the heap. */
-public final class StoredTensors {
+public final class CheckpointTensors {
 
-    private StoredTensors() {}
+    private CheckpointTensors() {}
 
     public static Map<String, HostTensor> read(Path file) {
         Map<String, HostTensor> tensors = new LinkedHashMap<>();
         try (Arena arena = Arena.ofConfined()) {
-            for (StoredTensor stored :
+            for (CheckpointTensor stored :
                     SafetensorsFile.map(file, file.getFileName().toString(), arena)) {
                 HostTensor tensor = HostTensor.heap(Inventory.dtype(stored).orElseThrow(), stored.shape());
                 MemorySegment.copy(

@@ -11,13 +11,13 @@ import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
- * One pull on the side that asked. gRPC calls it back one event at a time and ends with {@link #onClose}: only there
- * the memory changes hands, so it is never freed under a copy.
+ * The client side of one pull. gRPC delivers one event at a time and ends with {@link #onClose}. Memory changes hands only
+ * there, so it is never freed while a frame is copied into it.
  *
- * <p>Frames are copied on the transport's thread: handing each to another one costs a wake-up, which took a third of a
- * pull's time. What follows the outcome runs on another thread; it may take long.
+ * <p>Frames are copied on the transport's thread, because waking another thread for each took a third of a pull's time. The
+ * outcome completes on another thread, since the work that follows may take long.
  */
-final class Receiving extends ClientCall.Listener<TensorFrame> implements TensorPull {
+final class TensorPullClient extends ClientCall.Listener<TensorFrame> implements TensorPull {
 
     private final ClientCall<?, TensorFrame> call;
     private final TensorReceiver receiver;
@@ -28,7 +28,7 @@ final class Receiving extends ClientCall.Listener<TensorFrame> implements Tensor
     private Failure refused;
 
     /** @param followUp completes the outcome */
-    Receiving(ClientCall<?, TensorFrame> call, TensorReceiver receiver, Executor followUp) {
+    TensorPullClient(ClientCall<?, TensorFrame> call, TensorReceiver receiver, Executor followUp) {
         this.call = call;
         this.receiver = receiver;
         this.followUp = followUp;
@@ -41,7 +41,7 @@ final class Receiving extends ClientCall.Listener<TensorFrame> implements Tensor
                 receiver.accept(frame);
             }
         } catch (RuntimeException e) {
-            // Ours, whatever gRPC makes of the cancelled call.
+            // Kept, because gRPC reports the cancelled call instead.
             refused = GrpcFailures.of(e);
             call.cancel("the tensor was refused", null);
         }
@@ -65,7 +65,7 @@ final class Receiving extends ClientCall.Listener<TensorFrame> implements Tensor
     }
 
     /**
-     * A call that nobody here cancelled was reset by the other side, which happens when its process is made to stop.
+     * A cancelled status without a cancellation here means that the server reset the call, as a stopping process does.
      */
     private Failure failure(Status status, Metadata trailers) {
         Failure failure = GrpcFailures.of(status, trailers);

@@ -5,28 +5,28 @@ import java.util.zip.CRC32C;
 import org.llavacluster.proto.tensor.TensorLayout;
 
 /**
- * A tensor that can be sent: its bytes never change, and live until {@code release} is called.
+ * A computed tensor in memory. Its bytes never change and stay valid until {@code release} is called.
  *
  * @param bytes little-endian elements in row-major order: native memory or a segment over a {@code byte[]} (which the
  *     transport takes without a step in between)
- * @param crc32c of all the bytes, taken when they were made: it covers the time in the cache too
- * @param release frees the memory; called once, when nobody sends the tensor any more
+ * @param crc32c checksum of all bytes, computed when the tensor was made, so that it also covers the time in the cache
+ * @param release frees the memory; called once, after the last reader is done
  */
-public record StoredTensor(TensorLayout layout, MemorySegment bytes, int crc32c, Runnable release) {
+public record CachedTensor(TensorLayout layout, MemorySegment bytes, int crc32c, Runnable release) {
 
-    public StoredTensor {
+    public CachedTensor {
         if (bytes.byteSize() != layout.byteSize()) {
             throw new IllegalArgumentException("tensor of shape " + layout.shape() + " must have " + layout.byteSize()
                     + " bytes, not " + bytes.byteSize());
         }
     }
 
-    public static StoredTensor of(TensorLayout layout, MemorySegment bytes, Runnable release) {
-        return new StoredTensor(layout, bytes, checksum(bytes), release);
+    public static CachedTensor of(TensorLayout layout, MemorySegment bytes, Runnable release) {
+        return new CachedTensor(layout, bytes, checksum(bytes), release);
     }
 
     /** On the heap: nothing to release. */
-    public static StoredTensor onHeap(TensorLayout layout, byte[] bytes) {
+    public static CachedTensor onHeap(TensorLayout layout, byte[] bytes) {
         return of(layout, MemorySegment.ofArray(bytes), () -> {});
     }
 

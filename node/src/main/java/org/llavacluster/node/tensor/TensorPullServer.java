@@ -16,20 +16,21 @@ import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
- * One pull being served. Its lock orders what the source, the transport and the client do; a gRPC call itself has none.
+ * The server side of one pull. Its lock orders the events of source, transport and client, since a gRPC call is not
+ * thread-safe.
  */
-final class PullCall<R> extends ServerCall.Listener<R> implements TensorWaiter {
+final class TensorPullServer<R> extends ServerCall.Listener<R> implements TensorWaiter {
 
     private enum State {
-        /** The request has not come in full. */
+        /** The request has not arrived completely. */
         REQUESTED,
-        /** The source was asked. */
+        /** The source has been asked. */
         WAITING,
-        /** The tensor is pinned and on its way. */
+        /** The tensor is pinned and being sent. */
         SENDING,
-        /** Everything was handed to gRPC, the status too; the transport may still read the tensor. */
+        /** gRPC has everything, including the status; the transport may still read the tensor. */
         CLOSED,
-        /** Nobody reads the tensor any more. */
+        /** The tensor is no longer read. */
         OVER
     }
 
@@ -48,7 +49,7 @@ final class PullCall<R> extends ServerCall.Listener<R> implements TensorWaiter {
     private TensorPin pin;
     private long sentBytes;
 
-    PullCall(ServerCall<R, TensorFrame> call, TensorSender.Source<R> source, int chunkBytes, Clock clock) {
+    TensorPullServer(ServerCall<R, TensorFrame> call, TensorSender.Source<R> source, int chunkBytes, Clock clock) {
         this.call = call;
         this.source = source;
         this.chunkBytes = chunkBytes;
@@ -57,7 +58,7 @@ final class PullCall<R> extends ServerCall.Listener<R> implements TensorWaiter {
         this.deadlineNanos = clock.nanoTime() + (hasDeadline ? deadline.timeRemaining(TimeUnit.NANOSECONDS) : 0);
     }
 
-    /** Asks for the request and for one more, which would be one too many. */
+    /** Requests two messages: a second one is an error that must be noticed. */
     void start() {
         call.setOnReadyThreshold(chunkBytes);
         call.request(2);
@@ -94,7 +95,7 @@ final class PullCall<R> extends ServerCall.Listener<R> implements TensorWaiter {
             answer(new TensorAnswer.Failed(e.failure()));
         } catch (RuntimeException e) {
             synchronized (this) {
-                state = State.CLOSED; // whoever catches it closes the call
+                state = State.CLOSED; // the caller closes the call
             }
             throw e;
         }
@@ -190,10 +191,10 @@ final class PullCall<R> extends ServerCall.Listener<R> implements TensorWaiter {
         close(Status.OK, new Metadata());
     }
 
-    /** Hands chunks over while the transport takes them; {@link #onReady} goes on from there. */
+    /** Sends chunks while the transport accepts them; {@link #onReady} continues later. */
     private synchronized void send() {
         if (sending) {
-            return; // a transport that answers within sendMessage
+            return; // sendMessage may call back into this method
         }
         sending = true;
         try {
@@ -205,7 +206,7 @@ final class PullCall<R> extends ServerCall.Listener<R> implements TensorWaiter {
         }
     }
 
-    private void chunk(StoredTensor tensor) {
+    private void chunk(CachedTensor tensor) {
         MemorySegment bytes = tensor.bytes();
         long length = Math.min(chunkBytes, bytes.byteSize() - sentBytes);
         MemorySegment data = bytes.asSlice(sentBytes, length);

@@ -15,14 +15,14 @@ import org.llavacluster.text.image.ImageLimits;
  * @param layout that orders the rows
  * @param visionNode where its features are, by id of the membership
  */
-public record WantedEmbeddings(
+public record EmbeddingRequest(
         ByteString embeddingKey, ByteString featureKey, ImageLayout layout, String visionRevision, String visionNode) {
 
     /** HMAC-SHA256. */
     private static final int KEY_BYTES = 32;
 
     /** @throws FailureException naming the field, its limit and the value */
-    public static WantedEmbeddings of(ImageReference image, ImageLayouts layouts, ImageLimits limits) {
+    public static EmbeddingRequest of(ImageReference image, ImageLayouts layouts, ImageLimits limits) {
         checkKey("embedding_key", image.getEmbeddingKey());
         checkKey("feature_key", image.getFeatureKey());
         checkSide("width", image.getWidth(), limits);
@@ -34,7 +34,7 @@ public record WantedEmbeddings(
                     "must be " + layout.rows() + " for a picture of " + image.getWidth() + " x " + image.getHeight()
                             + ", not " + image.getRows());
         }
-        return new WantedEmbeddings(
+        return new EmbeddingRequest(
                 image.getEmbeddingKey(),
                 image.getFeatureKey(),
                 layout,

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param dtype as the file writes it, of any kind
  * @param bytes mapped, little-endian, row-major
  */
-record StoredTensor(WeightFile source, long offset, String name, String dtype, long[] shape, MemorySegment bytes) {
+record CheckpointTensor(WeightFile source, long offset, String name, String dtype, long[] shape, MemorySegment bytes) {
 
     /** The file, for messages. */
     String file() {
