@@ -8,7 +8,6 @@ import org.llavacluster.cli.command.BenchCommand;
 import org.llavacluster.cli.command.ChatCommand;
 import org.llavacluster.cli.command.InspectCommand;
 import org.llavacluster.cli.command.UpCommand;
-import org.llavacluster.text.config.ModelFormatException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -37,18 +36,26 @@ public final class Main {
         System.exit(execute(args));
     }
 
-    static int execute(String... args) {
+    /** The whole command line with all of its commands. */
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
-            System.err.println("llava: " + oneLine(e));
-            return 1;
+            // Ctrl-C takes the processes and connections away that a command still works with.
+            if (!isStopping()) {
+                FailureLine.print(e);
+            }
+            return CommandLine.ExitCode.SOFTWARE;
         });
         line.setParameterExceptionHandler((e, arguments) -> {
-            System.err.println("llava: " + oneLine(e) + "; all options: "
-                    + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            System.err.println("llava: " + UsageLine.of(e));
             return CommandLine.ExitCode.USAGE;
         });
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
+    }
+
+    static int execute(String... args) {
+        CommandLine line = commandLine();
         if (args.length == 0) {
             line.usage(System.err);
             return CommandLine.ExitCode.USAGE;
@@ -56,11 +63,14 @@ public final class Main {
         return line.execute(args);
     }
 
-    private static String oneLine(Exception e) {
-        boolean explained = e instanceof CliException
-                || e instanceof ModelFormatException
-                || e instanceof CommandLine.ParameterException;
-        String message = explained || e.getMessage() == null ? String.valueOf(e.getMessage()) : e.toString();
-        return message.replaceAll("\\s*\\R\\s*", " ");
+    private static boolean isStopping() {
+        Thread probe = new Thread();
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 }

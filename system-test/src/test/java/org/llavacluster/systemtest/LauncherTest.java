@@ -64,6 +64,43 @@ class LauncherTest {
         }
     }
 
+    /** Ctrl-C reaches all processes of a terminal's foreground group; a service manager signals the first one alone. */
+    @ParameterizedTest
+    @CsvSource({"INT, true", "TERM, false"})
+    void shouldEndWithoutAFailureWhenItIsStopped(String signal, boolean everyProcess) throws Exception {
+        try (RunningCluster cluster = RunningCluster.up(MODEL)) {
+            if (everyProcess) {
+                for (RunningCluster.Service service : cluster.services().values()) {
+                    Launcher.signal(service.pid(), signal);
+                }
+            }
+            Launcher.signal(cluster.launcher().pid(), signal);
+
+            assertThat(cluster.launcher().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(cluster.launcher().exitValue()).isZero();
+            assertThat(cluster.said()).noneMatch(line -> line.contains("ended with status"));
+            assertThat(cluster.said()).anyMatch(line -> line.startsWith("Stopping;"));
+        }
+    }
+
+    @Test
+    void shouldTakeEitherAddressOfARunningGateway() throws Exception {
+        try (RunningCluster cluster = RunningCluster.up(MODEL, "--served-name=acme/llava")) {
+            String grpc = cluster.service("gateway-0").grpc();
+            for (String target :
+                    List.of(grpc, "grpc=" + grpc, cluster.http(), cluster.http().replace("http://", ""))) {
+                Launcher.Outcome outcome = Launcher.run(
+                        "ask", "--target=" + target, "--json", "--max-tokens=2", "What is shown in this image?");
+                assertThat(outcome.status()).as(outcome.stderr()).isZero();
+                assertThat(new ObjectMapper()
+                                .readTree(outcome.stdout())
+                                .get("model")
+                                .asText())
+                        .isEqualTo("acme/llava");
+            }
+        }
+    }
+
     @Test
     void shouldRunTwoClustersSideBySide() throws Exception {
         GoldenCase golden = GoldenCase.of("llava-1.5-tiny").get(5);
@@ -106,10 +143,10 @@ class LauncherTest {
 
             assertThat(outcome.status()).isEqualTo(1);
             assertThat(outcome.stdout()).isEmpty();
-            assertThat(outcome.stderr().strip().lines().toList().getLast())
-                    .contains("gateway-0")
-                    .contains(Integer.toString(taken.getLocalPort()))
-                    .contains("in use");
+            assertThat(outcome.stderr().strip().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("llava: " + option + " " + taken.getLocalPort() + " is in use on 127.0.0.1");
         }
     }
 }

@@ -9,6 +9,7 @@ import org.llavacluster.cli.bench.RequestFigures.Asked;
 import org.llavacluster.cli.client.GatewayClient;
 import org.llavacluster.cli.cluster.LocalCluster;
 import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
+import org.llavacluster.cli.options.GatewaySettings;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.v1.ChatRequest;
@@ -21,7 +22,7 @@ public final class RequestBench {
     public static final int TEXT_TOKENS = 14;
 
     /** The processes of such a cluster: one of each. */
-    public static final ClusterSize ONE_OF_EACH = new ClusterSize(1, 1, 1, 0, 0);
+    public static final ClusterSize ONE_OF_EACH = new ClusterSize(1, 1, 1, GatewaySettings.loopback(0, 0));
 
     private static final Duration DRAIN = Duration.ofSeconds(1);
 

@@ -4,26 +4,25 @@ import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
-import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.ChatRequest;
+import org.llavacluster.proto.v1.ListModelsRequest;
+import org.llavacluster.proto.v1.ListModelsResponse;
 import org.llavacluster.proto.v1.LlavaGrpc;
 import org.llavacluster.proto.v1.PutImageRequest;
 import org.llavacluster.proto.v1.PutImageResponse;
 
-/** The gateway's public gRPC API, as one caller uses it. */
+/** The gateway's public gRPC API, as one caller uses it. Every failure is a {@link CliException} with the address and the cause. */
 public final class GatewayClient implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 1 << 20;
@@ -31,66 +30,76 @@ public final class GatewayClient implements AutoCloseable {
     /** A delta with many alternatives per token is far below this. */
     private static final int MAX_EVENT_BYTES = 16 << 20;
 
+    private final String address;
     private final ManagedChannel channel;
 
     /**
-     * @param target {@code HOST:PORT}
+     * Connects with the first call.
+     *
+     * @param address {@code HOST:PORT}
      */
-    public GatewayClient(String target) {
-        this.channel = NettyChannelBuilder.forTarget(target)
+    public GatewayClient(String address) {
+        this.address = address;
+        this.channel = NettyChannelBuilder.forTarget("dns:///" + address)
                 .usePlaintext()
                 .maxInboundMessageSize(MAX_EVENT_BYTES)
                 .build();
     }
 
-    /** Runs a request and hands on its events as they come. */
-    public void chat(ChatRequest request, Consumer<ChatEvent> events) {
-        try {
-            Iterator<ChatEvent> answer = LlavaGrpc.newBlockingStub(channel).chat(request);
-            answer.forEachRemaining(events);
-        } catch (StatusRuntimeException e) {
-            throw failed(e.getStatus(), e);
-        }
+    /** What is served there. */
+    ListModelsResponse models(long timeoutSeconds) throws StatusException {
+        return LlavaGrpc.newBlockingV2Stub(channel)
+                .withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS)
+                .listModels(ListModelsRequest.getDefaultInstance());
     }
 
-    /** Stores the picture at the gateway for a while and returns its id. */
-    public ByteString put(Path image) {
+    /** Runs a request and hands on its events as they come. */
+    public void chat(ChatRequest request, Consumer<ChatEvent> events) {
+        start(request).forEach(events);
+    }
+
+    /** Sends a request whose answer can be ended before it is whole. */
+    public AnswerCall start(ChatRequest request) {
+        return new AnswerCall(address, LlavaGrpc.newBlockingV2Stub(channel).chat(request));
+    }
+
+    /** Stores the image at the gateway for a while and returns what it became there. */
+    public PutImageResponse put(Path image) {
         try (InputStream file = Files.newInputStream(image)) {
-            BlockingClientCall<PutImageRequest, PutImageResponse> call = ClientCalls.blockingClientStreamingCall(
-                    channel, LlavaGrpc.getPutImageMethod(), CallOptions.DEFAULT);
-            call.write(PutImageRequest.newBuilder()
-                    .setTotalBytes(Files.size(image))
-                    .build());
-            for (byte[] chunk = file.readNBytes(CHUNK_BYTES); chunk.length > 0; chunk = file.readNBytes(CHUNK_BYTES)) {
-                if (!call.write(PutImageRequest.newBuilder()
-                        .setData(ByteString.copyFrom(chunk))
-                        .build())) {
-                    break;
-                }
-            }
-            call.halfClose();
-            PutImageResponse stored = call.read();
-            if (stored == null) {
-                throw new CliException(image + ": the gateway ended the upload without an answer");
-            }
-            return stored.getId();
-        } catch (NoSuchFileException e) {
-            throw new CliException(image + ": there is no such file", e);
+            return put(file, Files.size(image));
         } catch (IOException e) {
-            throw new CliException(image + ": cannot be read: " + e.getMessage(), e);
+            throw new CliException(image + ": " + FileReasons.of(e), e);
         } catch (StatusException e) {
-            throw new CliException(
-                    image + ": " + e.getStatus().getCode() + ": "
-                            + e.getStatus().getDescription(),
-                    e);
+            throw new CliException(image + ": " + failed(e).getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException("interrupted", e);
         }
     }
 
-    private static CliException failed(io.grpc.Status status, Exception cause) {
-        return new CliException(status.getCode() + ": " + status.getDescription(), cause);
+    private PutImageResponse put(InputStream file, long bytes)
+            throws IOException, InterruptedException, StatusException {
+        BlockingClientCall<PutImageRequest, PutImageResponse> call =
+                ClientCalls.blockingClientStreamingCall(channel, LlavaGrpc.getPutImageMethod(), CallOptions.DEFAULT);
+        boolean open =
+                call.write(PutImageRequest.newBuilder().setTotalBytes(bytes).build());
+        for (byte[] chunk = file.readNBytes(CHUNK_BYTES);
+                open && chunk.length > 0;
+                chunk = file.readNBytes(CHUNK_BYTES)) {
+            open = call.write(PutImageRequest.newBuilder()
+                    .setData(ByteString.copyFrom(chunk))
+                    .build());
+        }
+        call.halfClose();
+        PutImageResponse stored = call.read();
+        if (stored == null) {
+            throw new CliException(address + ": the gateway ended the upload without an answer");
+        }
+        return stored;
+    }
+
+    private CliException failed(StatusException e) {
+        return GatewayFailures.of(address, e.getStatus(), e);
     }
 
     @Override

@@ -63,7 +63,9 @@ public final class LocalCluster implements AutoCloseable {
 
     private static LocalCluster start(
             Map<String, String> properties, Runnable check, ClusterSize size, Duration drain, Progress progress) {
+        ListeningPorts.requireFree(size.gateway());
         LocalCluster cluster = new LocalCluster(drain, progress);
+        warnIfOpen(size.gateway().host(), progress);
         Runtime.getRuntime().addShutdownHook(cluster.stopAtExit);
         try {
             cluster.launch(properties, size);
@@ -73,6 +75,13 @@ public final class LocalCluster implements AutoCloseable {
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
+        }
+    }
+
+    private static void warnIfOpen(String host, Progress progress) {
+        if (!ListeningPorts.isLocal(host)) {
+            progress.note("The gateway listens on " + host
+                    + ": everybody who reaches this machine can use it, for it has no authentication.");
         }
     }
 
@@ -134,8 +143,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private static ServiceProcess startGateway(ClusterSize size, Map<String, String> common) {
         Map<String, String> properties = new LinkedHashMap<>(common);
-        properties.put("llava.node.port", Integer.toString(size.grpcPort()));
-        properties.put("quarkus.http.port", Integer.toString(size.httpPort()));
+        properties.putAll(size.gateway().properties());
         return ServiceProcess.start(new ServiceSpec("gateway-0", ServiceRole.GATEWAY, properties), System.err);
     }
 

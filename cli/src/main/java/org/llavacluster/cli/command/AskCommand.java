@@ -71,7 +71,7 @@ public final class AskCommand implements Callable<Integer> {
 
     private ChatRequest request(GatewayClient client) {
         List<Image> stored = images.stream()
-                .map(file -> Image.newBuilder().setId(client.put(file)).build())
+                .map(file -> Image.newBuilder().setId(client.put(file).getId()).build())
                 .toList();
         ChatRequest.Builder request = ChatRequest.newBuilder();
         generation.applyTo(request);

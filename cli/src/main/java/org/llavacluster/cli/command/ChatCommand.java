@@ -82,7 +82,7 @@ public final class ChatCommand implements Callable<Integer> {
     }
 
     private void attach(GatewayClient client, Path file) {
-        pending.add(Image.newBuilder().setId(client.put(file)).build());
+        pending.add(Image.newBuilder().setId(client.put(file).getId()).build());
     }
 
     /** Adds both turns to the history only if the answer came to its end, so that a failed turn can be tried again. */

@@ -2,6 +2,8 @@ package org.llavacluster.cli.command;
 
 import java.time.Duration;
 import org.llavacluster.cli.client.GatewayClient;
+import org.llavacluster.cli.client.GatewayFinder;
+import org.llavacluster.cli.client.TargetAddress;
 import org.llavacluster.cli.cluster.LocalCluster;
 import org.llavacluster.cli.options.ClusterOptions;
 import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
@@ -16,7 +18,11 @@ final class GatewayAccess {
     /** Nobody waits for requests of a command that is over. */
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
-    @Option(names = "--target", paramLabel = "HOST:PORT", description = "A running gateway's gRPC address.")
+    @Option(
+            names = "--target",
+            paramLabel = "ADDRESS",
+            description =
+                    "A running gateway: HOST:PORT of its gRPC API or URL of its HTTP API, as 'llava up' prints them.")
     private String target;
 
     @Mixin
@@ -27,7 +33,7 @@ final class GatewayAccess {
 
     Connection connect() {
         if (target != null) {
-            return new Connection(new GatewayClient(target), null);
+            return new Connection(GatewayFinder.connect(TargetAddress.parse(target)), null);
         }
         Progress progress = Progress.toStderr();
         ClusterSize size = cluster.size();

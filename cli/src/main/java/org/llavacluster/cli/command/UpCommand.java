@@ -5,16 +5,21 @@ import java.util.concurrent.Callable;
 import org.llavacluster.cli.cluster.LocalCluster;
 import org.llavacluster.cli.options.ClusterOptions;
 import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
+import org.llavacluster.cli.options.GatewayOptions;
 import org.llavacluster.cli.options.ModelOptions;
 import org.llavacluster.cli.terminal.Progress;
+import org.llavacluster.cli.terminal.StopSignals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Runs a cluster on loopback until it is stopped. */
+/** Runs a cluster on this machine until it is stopped. */
 @Command(
         name = "up",
-        description =
-                "Run the cluster on loopback until stopped; prints 'ready grpc=HOST:PORT http=URL' when it serves.",
+        description = {
+            "Run the cluster on this machine until stopped; prints 'ready grpc=HOST:PORT http=URL' when it serves.",
+            "Ctrl-C or SIGTERM stops it: running requests get 30 s to end, and the exit code is 0. A second one does not"
+                    + " wait for them; then the exit code is 130."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class UpCommand implements Callable<Integer> {
@@ -27,14 +32,22 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster;
 
+    @Mixin
+    private GatewayOptions gateway;
+
     @Override
     public Integer call() {
         Progress progress = Progress.toStderr();
-        ClusterSize size = cluster.size();
+        ClusterSize size = gateway.applyTo(cluster.size());
+        StopSignals signals = StopSignals.install(() -> progress.note(
+                "Stopping; running requests have " + DRAIN.toSeconds() + " s to end. Ctrl-C again stops at once."));
         Runnable check = LocalModel.check(model, size, progress);
         try (LocalCluster local = LocalCluster.start(model, check, size, DRAIN, progress)) {
             System.out.println("ready grpc=" + local.grpc() + " http=" + local.http());
             int status = local.awaitGateway();
+            if (signals.stopping()) {
+                return 0;
+            }
             progress.note("gateway-0 ended with status " + status + ": stopping the cluster");
             return 1;
         }

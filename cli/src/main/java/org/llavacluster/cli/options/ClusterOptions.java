@@ -28,14 +28,11 @@ public final class ClusterOptions {
 
     /** The choices, checked. */
     public ClusterSize size() {
-        return new ClusterSize(visions, projectors, decoders, grpcPort, httpPort);
+        return new ClusterSize(visions, projectors, decoders, GatewaySettings.loopback(grpcPort, httpPort));
     }
 
-    /**
-     * @param grpcPort 0 for any free port
-     * @param httpPort 0 for any free port
-     */
-    public record ClusterSize(int visions, int projectors, int decoders, int grpcPort, int httpPort) {
+    /** How many workers of each role there are, and where their gateway listens. */
+    public record ClusterSize(int visions, int projectors, int decoders, GatewaySettings gateway) {
 
         private static final int MAX_NODES = 64;
 
@@ -43,8 +40,11 @@ public final class ClusterOptions {
             OptionRange.requireBetween("--visions", visions, 1, MAX_NODES);
             OptionRange.requireBetween("--projectors", projectors, 1, MAX_NODES);
             OptionRange.requireBetween("--decoders", decoders, 1, MAX_NODES);
-            OptionRange.requireBetween("--grpc-port", grpcPort, 0, 65_535);
-            OptionRange.requireBetween("--http-port", httpPort, 0, 65_535);
+        }
+
+        /** The same workers behind a gateway that is set up otherwise. */
+        public ClusterSize with(GatewaySettings other) {
+            return new ClusterSize(visions, projectors, decoders, other);
         }
     }
 }

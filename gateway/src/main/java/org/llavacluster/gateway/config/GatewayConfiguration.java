@@ -18,6 +18,7 @@ import org.llavacluster.text.image.Preprocess;
  *
  * @param model folder of the checkpoint, of which the gateway reads everything but the weights
  * @param visionTower folder of a separate CLIP
+ * @param servedName of the model in both APIs; the folder's name by default
  * @param preprocess as the vision nodes have it: image tokens are counted with it
  * @param template chat template by name; the model's own by default
  * @param maxRunning requests that run at the same time
@@ -31,6 +32,7 @@ import org.llavacluster.text.image.Preprocess;
 public record GatewayConfiguration(
         Path model,
         Optional<Path> visionTower,
+        Optional<String> servedName,
         Preprocess preprocess,
         Optional<String> template,
         RequestLimits limits,
@@ -59,6 +61,7 @@ public record GatewayConfiguration(
                         .orElseThrow(
                                 () -> new PropertyException("llava.model must name the folder of a model, not ''")),
                 settings.path("llava.vision-tower"),
+                settings.text("llava.gateway.served-name"),
                 settings.choice("llava.preprocess", Preprocess.NATURAL),
                 settings.text("llava.gateway.template"),
                 limits(settings),

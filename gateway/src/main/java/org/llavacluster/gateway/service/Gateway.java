@@ -63,7 +63,8 @@ public final class Gateway implements AutoCloseable {
     public static Gateway open(
             GatewayConfiguration configuration, ClusterView view, WorkerChannels channels, NodeContext node) {
         ModelFolder folder = ModelFolder.open(configuration.model(), configuration.visionTower());
-        ModelConfig model = folder.config();
+        ModelConfig model =
+                configuration.servedName().map(folder.config()::named).orElse(folder.config());
         Tokenizer tokenizer = Tokenizer.load(folder);
         PromptEncoder encoder = PromptEncoder.of(folder, tokenizer, configuration.template());
         Supplier<Serving> serving = () -> Serving.of(view, model);

@@ -6,6 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.llavacluster.gateway.placement.Serving;
+import org.llavacluster.node.server.NodeLifecycle;
 
 /** Ready while requests can be served: one worker of each role is there and they fit each other. */
 @Readiness
@@ -13,15 +14,19 @@ import org.llavacluster.gateway.placement.Serving;
 public class ServingCheck implements HealthCheck {
 
     private final GatewayApplication application;
+    private final NodeLifecycle lifecycle;
 
     @Inject
-    public ServingCheck(GatewayApplication application) {
+    public ServingCheck(GatewayApplication application, NodeLifecycle lifecycle) {
         this.application = application;
+        this.lifecycle = lifecycle;
     }
 
     @Override
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named("workers");
+        // By it a client that knows the HTTP address finds the gRPC API.
+        lifecycle.process().ifPresent(process -> response.withData("grpc_port", process.port()));
         return switch (application.serving()) {
             case Serving.Together together ->
                 response.up()

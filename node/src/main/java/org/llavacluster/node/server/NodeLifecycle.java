@@ -51,6 +51,7 @@ public class NodeLifecycle {
             NodeConfiguration configuration = NodeConfiguration.read(new Settings(config), application.role());
             Signals.onTermination(() -> end(configuration.drainTimeout()));
             if (configuration.exitWithParent()) {
+                Signals.leaveInterruptToParent();
                 ParentWatch.start(System.in, () -> end(ORPHAN_DRAIN));
             }
             process = NodeProcess.start(application, configuration, metrics.get(), Clock.SYSTEM);

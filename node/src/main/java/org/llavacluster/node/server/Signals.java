@@ -2,6 +2,7 @@ package org.llavacluster.node.server;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * SIGTERM and SIGINT, by which a process is asked to end: the JVM alone would answer them with exit codes 143 and 130.
@@ -20,5 +21,13 @@ final class Signals {
                 }
             });
         }
+    }
+
+    /**
+     * Leaves SIGINT to the parent: Ctrl-C reaches every process of a terminal's foreground group at once, and the parent
+     * decides whether it ends this process or only an answer.
+     */
+    static void leaveInterruptToParent() {
+        Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
     }
 }

@@ -1,0 +1,89 @@
+package org.llavacluster.cli.client;
+
+import io.grpc.Status;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+import org.llavacluster.cli.CliException;
+
+/** What went wrong between this client and a gateway, as one line for a person: the address and the cause. */
+final class GatewayFailures {
+
+    /** What gRPC's client says of a server that is none: headers, first bytes or names of classes behind it. */
+    private static final Pattern NO_GRPC = Pattern.compile(
+            "HTTP status code|headers: Metadata|content-type|First received frame|HTTP/2 preface|Http2Exception",
+            Pattern.CASE_INSENSITIVE);
+
+    private GatewayFailures() {}
+
+    /** The line for a call that ended with that status. */
+    static CliException of(String address, Status status, Exception cause) {
+        return new CliException(line(address, status), cause);
+    }
+
+    /** Whether what answers at the address may be an HTTP server: it is there and does not speak gRPC. */
+    static boolean isNoGrpc(Status status) {
+        return NO_GRPC.matcher(told(status)).find() || isCutOff(status);
+    }
+
+    private static String line(String address, Status status) {
+        if (isConnection(status, ConnectException.class)) {
+            return address + ": nothing listens there (connection refused); is the gateway running?";
+        }
+        if (isConnection(status, UnknownHostException.class) || told(status).startsWith("Unable to resolve host")) {
+            return address + ": there is no host of that name";
+        }
+        if (isConnection(status, NoRouteToHostException.class)) {
+            return address + ": there is no way to that host from here";
+        }
+        if (NO_GRPC.matcher(told(status)).find()) {
+            return address + ": what listens there does not speak gRPC; give the address that 'llava up' printed behind"
+                    + " grpc=";
+        }
+        if (isCutOff(status)) {
+            return address + ": the connection was closed by the other side";
+        }
+        return switch (status.getCode()) {
+            case DEADLINE_EXCEEDED -> address + ": no answer in time";
+            case UNIMPLEMENTED ->
+                address + ": this is not the gateway of a LLaVA cluster; give the address that 'llava"
+                        + " up' printed behind ready grpc=";
+            case UNAVAILABLE, INTERNAL, UNKNOWN, DATA_LOSS, ABORTED -> address + ": " + said(status);
+            default -> said(status);
+        };
+    }
+
+    private static boolean isConnection(Status status, Class<? extends Exception> type) {
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCutOff(Status status) {
+        String told = told(status);
+        return status.getCode() == Status.Code.UNAVAILABLE
+                && (status.getCause() != null
+                        || told.startsWith("Network closed")
+                        || told.startsWith("Connection closed")
+                        || told.startsWith("io exception"));
+    }
+
+    /** The first line, which is all that a gateway says. */
+    private static String said(Status status) {
+        String first = told(status).lines().findFirst().orElse("");
+        return first.isBlank() ? "it gave no reason (" + status.getCode() + ")" : first;
+    }
+
+    /** All of it, that of the causes too. */
+    private static String told(Status status) {
+        StringBuilder told = new StringBuilder(status.getDescription() == null ? "" : status.getDescription());
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            told.append('\n').append(cause);
+        }
+        return told.toString();
+    }
+}
