@@ -2,6 +2,7 @@ package org.llavacluster.gateway.admission;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
@@ -52,12 +53,21 @@ public final class Admission {
             return ticket;
         }
         if (waiting.size() >= maxWaiting) {
-            throw new FailureException(new Failure.Overloaded(
-                    "all " + maxRunning + " running and " + maxWaiting + " waiting places are taken", retryAfter()));
+            throw new FailureException(overloaded());
         }
         Ticket ticket = new Ticket(onTurn);
         waiting.add(ticket);
         return ticket;
+    }
+
+    /** Why {@link #enter} would fail now; empty if it would not. */
+    public synchronized Optional<Failure> full() {
+        return running >= maxRunning && waiting.size() >= maxWaiting ? Optional.of(overloaded()) : Optional.empty();
+    }
+
+    private Failure overloaded() {
+        return new Failure.Overloaded(
+                "all " + maxRunning + " running and " + maxWaiting + " waiting places are taken", retryAfter());
     }
 
     public synchronized int running() {

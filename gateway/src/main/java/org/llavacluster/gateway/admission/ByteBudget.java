@@ -1,33 +1,33 @@
 package org.llavacluster.gateway.admission;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
-/** The bytes that requests being received or answered may hold in memory together. */
+/** The bytes that requests being received or answered may hold in memory together, and that those of one peer may. */
 public final class ByteBudget {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final long limit;
+    private final long peerLimit;
+    private final Map<String, Long> heldByPeer = new HashMap<>();
     private long held;
 
-    public ByteBudget(long limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("byte budget " + limit);
+    /** @param peerLimit what one peer may hold */
+    public ByteBudget(long limit, long peerLimit) {
+        if (limit < 1 || peerLimit < 1 || peerLimit > limit) {
+            throw new IllegalArgumentException("byte budget " + limit + ", of one peer " + peerLimit);
         }
         this.limit = limit;
+        this.peerLimit = peerLimit;
     }
 
-    /**
-     * Takes that many bytes until the reservation is closed.
-     *
-     * @throws FailureException {@link Failure.Overloaded} if they are not free
-     */
-    public Reservation reserve(long bytes) {
-        Reservation reservation = new Reservation();
-        reservation.grow(bytes);
-        return reservation;
+    /** Nothing yet, to grow as bytes come. */
+    public Reservation open(String peer) {
+        return new Reservation(peer);
     }
 
     public synchronized long held() {
@@ -37,27 +37,46 @@ public final class ByteBudget {
     /** Closing it, any number of times, gives the bytes back once. */
     public final class Reservation implements AutoCloseable {
 
+        private final String peer;
         private long bytes;
         private boolean closed;
 
-        private Reservation() {}
+        private Reservation(String peer) {
+            this.peer = peer;
+        }
 
         /**
          * Takes more bytes; those it has it keeps in any case.
          *
-         * @throws FailureException {@link Failure.Overloaded} if they are not free
+         * @throws FailureException {@link Failure.Overloaded} if they are not free, or the reservation is closed
          */
         public void grow(long more) {
             synchronized (ByteBudget.this) {
                 if (closed) {
-                    throw new IllegalStateException("the reservation is closed");
+                    throw new FailureException(
+                            new Failure.Overloaded("other requests took the memory of this one", RETRY));
                 }
                 if (more > limit - held) {
                     throw new FailureException(new Failure.Overloaded(
                             "requests in progress hold all of the memory set aside for them", RETRY));
                 }
-                held += more;
-                bytes += more;
+                if (more > peerLimit - heldByPeer.getOrDefault(peer, 0L)) {
+                    throw new FailureException(new Failure.Overloaded(
+                            "requests of this peer hold all of the memory that one peer may take", RETRY));
+                }
+                add(more);
+            }
+        }
+
+        private void add(long more) {
+            held += more;
+            bytes += more;
+            heldByPeer.merge(peer, more, (before, change) -> before + change == 0 ? null : before + change);
+        }
+
+        long bytes() {
+            synchronized (ByteBudget.this) {
+                return bytes;
             }
         }
 
@@ -66,7 +85,7 @@ public final class ByteBudget {
             synchronized (ByteBudget.this) {
                 if (!closed) {
                     closed = true;
-                    held -= bytes;
+                    add(-bytes);
                 }
             }
         }

@@ -5,7 +5,10 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.llavacluster.gateway.admission.Arrivals;
 import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.image.StoredImage;
@@ -16,33 +19,54 @@ import org.llavacluster.proto.v1.PutImageRequest;
 import org.llavacluster.proto.v1.PutImageResponse;
 
 /**
- * One image on its way in: its exact size first, then the bytes in order. The memory for all of it is reserved when the size is known
- * and given back when the call ends. A client that falls silent is cut off.
+ * One image on its way in: its exact size first, then the bytes in order. Memory is taken for the bytes that came, whatever the size
+ * announced, and given back when the call ends. A client that is too slow is cut off.
  */
 final class ImageUpload implements StreamObserver<PutImageRequest> {
 
     static final int MAX_PIECE_BYTES = 1 << 20;
 
-    /** Between two messages: a piece takes that long on a line of 280 kbit/s. */
-    static final Duration MAX_SILENCE = Duration.ofSeconds(30);
+    private static final byte[] NOTHING = {};
 
     private final ServerCallStreamObserver<PutImageResponse> client;
     private final PublicApi gateway;
 
-    /** Null before the size is known and after the end. */
-    private byte[] file;
+    /** Null where there is no place for another upload. */
+    private final Arrivals.Arrival arrival;
+
+    /** Grows up to the size announced; empty after the end. */
+    private byte[] file = NOTHING;
+
+    /** 0 before it is known. */
+    private int totalBytes;
 
     private int received;
-    private ByteBudget.Reservation reservation;
-    private long heardAt;
     private boolean over;
 
-    ImageUpload(ServerCallStreamObserver<PutImageResponse> client, PublicApi gateway) {
+    ImageUpload(ServerCallStreamObserver<PutImageResponse> client, String peer, PublicApi gateway) {
         this.client = client;
         this.gateway = gateway;
-        this.heardAt = gateway.clock().nanoTime();
         client.setOnCancelHandler(this::release);
-        listen(MAX_SILENCE);
+        this.arrival = begin(peer);
+        if (arrival != null) {
+            await();
+        }
+    }
+
+    private Arrivals.Arrival begin(String peer) {
+        try {
+            return gateway.arrivals()
+                    .begin(
+                            peer,
+                            gateway.clock().nanoTime(),
+                            // By another thread: the one that tells holds the lock of the upload that wins.
+                            lost -> gateway.threads().execute(() -> end("displaced", lost)));
+        } catch (FailureException e) {
+            gateway.refusals().refused("arrivals");
+            over = true;
+            client.onError(GrpcFailures.toStatus(e.failure()));
+            return null;
+        }
     }
 
     @Override
@@ -50,10 +74,9 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
         if (over) {
             return;
         }
-        heardAt = gateway.clock().nanoTime();
         try {
             switch (message.getPartCase()) {
-                case TOTAL_BYTES -> begin(message.getTotalBytes());
+                case TOTAL_BYTES -> announce(message.getTotalBytes());
                 case DATA -> add(message.getData());
                 case PART_NOT_SET -> throw refuse("part", "must hold total_bytes or data, given neither");
             }
@@ -62,33 +85,44 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
         }
     }
 
-    private void begin(long totalBytes) {
-        if (file != null) {
+    private void announce(long bytes) {
+        if (totalBytes != 0) {
             throw refuse("total_bytes", "must come once, first");
         }
-        if (totalBytes < 1) {
-            throw refuse("total_bytes", "must be at least 1, given " + totalBytes);
+        if (bytes < 1) {
+            throw refuse("total_bytes", "must be at least 1, given " + bytes);
         }
-        gateway.parser().limits().image().checkBytes(totalBytes).ifPresent(excess -> {
+        gateway.parser().limits().image().checkBytes(bytes).ifPresent(excess -> {
             throw refuse("total_bytes", "is too large: " + excess.message());
         });
-        reservation = gateway.budget().reserve(totalBytes);
-        file = new byte[(int) totalBytes];
+        totalBytes = Math.toIntExact(bytes);
     }
 
     private void add(ByteString piece) {
-        if (file == null) {
+        if (totalBytes == 0) {
             throw refuse("data", "must come after total_bytes");
         }
         if (piece.size() > MAX_PIECE_BYTES) {
             throw refuse("data", "is limited to " + MAX_PIECE_BYTES + " bytes per message, given " + piece.size());
         }
-        if (piece.size() > file.length - received) {
-            throw refuse("data", "has " + (received + piece.size()) + " bytes, total_bytes said " + file.length);
+        if (piece.size() > totalBytes - received) {
+            throw refuse("data", "has " + (received + piece.size()) + " bytes, total_bytes said " + totalBytes);
         }
+        makeRoom(piece.size());
         // The pieces are messages of their own; the image is one run of bytes.
         piece.copyTo(file, received);
         received += piece.size();
+    }
+
+    /** The array doubles, so that few bytes take little and many are copied about once. */
+    private void makeRoom(int more) {
+        int needed = received + more;
+        int length =
+                needed <= file.length ? file.length : (int) Math.min(totalBytes, Math.max(needed, 2L * file.length));
+        arrival.came(more, length - file.length);
+        if (length > file.length) {
+            file = Arrays.copyOf(file, length);
+        }
     }
 
     @Override
@@ -96,20 +130,22 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
         if (over) {
             return;
         }
-        if (file == null || received != file.length) {
-            int announced = file == null ? 0 : file.length;
-            fail(refuse("data", "has " + received + " bytes, total_bytes said " + announced)
+        if (totalBytes == 0 || received != totalBytes) {
+            fail(refuse("data", "has " + received + " bytes, total_bytes said " + totalBytes)
                     .failure());
             return;
         }
-        over = true;
-        byte[] whole = file;
-        file = null;
-        gateway.threads().execute(() -> keep(whole));
+        // Without memory of its own, word that others took it is on its way here.
+        arrival.whole().ifPresent(memory -> {
+            over = true;
+            byte[] whole = file;
+            file = NOTHING;
+            gateway.threads().execute(() -> keep(whole, memory));
+        });
     }
 
     /** Hashing a large image takes a while: not on a thread of the transport. */
-    private void keep(byte[] whole) {
+    private void keep(byte[] whole, ByteBudget.Reservation memory) {
         try {
             StoredImage image = gateway.images().accept("image", UnsafeByteOperations.unsafeWrap(whole));
             client.onNext(PutImageResponse.newBuilder()
@@ -125,7 +161,7 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
         } catch (RuntimeException e) {
             client.onError(GrpcFailures.toStatus(Incidents.report(e).failure()));
         } finally {
-            reservation.close();
+            memory.close();
         }
     }
 
@@ -148,26 +184,35 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
     }
 
     private void free() {
-        file = null;
-        if (reservation != null) {
-            reservation.close();
+        file = NOTHING;
+        if (arrival != null) {
+            arrival.close();
         }
     }
 
-    private void listen(Duration time) {
-        var unused = gateway.timers().schedule(this::checkSilence, time.toNanos(), TimeUnit.NANOSECONDS);
+    private void await() {
+        Duration time = arrival.untilNextCheck(gateway.clock().nanoTime());
+        var unused = gateway.timers().schedule(this::checkPace, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** One timer for the whole call: a timer for each message would outlive it by the hundred. */
-    private synchronized void checkSilence() {
+    private synchronized void checkPace() {
         if (over) {
             return;
         }
-        Duration left = MAX_SILENCE.minusNanos(gateway.clock().nanoTime() - heardAt);
-        if (left.isPositive()) {
-            listen(left);
+        Optional<Failure> late = arrival.check(gateway.clock().nanoTime());
+        if (late.isPresent()) {
+            end("slow_body", late.get());
         } else {
-            fail(new Failure.Expired("nothing came for " + MAX_SILENCE.toSeconds() + " s"));
+            await();
+        }
+    }
+
+    /** For a reason that has nothing to do with what the upload says. */
+    private synchronized void end(String reason, Failure failure) {
+        if (!over) {
+            gateway.refusals().refused(reason);
+            fail(failure);
         }
     }
 

@@ -13,6 +13,7 @@ import org.llavacluster.gateway.pipeline.RequestScope;
 import org.llavacluster.gateway.request.EncodedPrompt;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.trace.RequestId;
 import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.CountTokensRequest;
@@ -36,7 +37,7 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public void chat(ChatRequest request, StreamObserver<ChatEvent> observer) {
-        RequestScope scope = gateway.chat().arrive(askedTime());
+        RequestScope scope = gateway.chat().arrive(RequestId.current().orElseGet(RequestId::next), askedTime());
         GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
         gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);
     }
@@ -48,7 +49,7 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public StreamObserver<PutImageRequest> putImage(StreamObserver<PutImageResponse> observer) {
-        return new ImageUpload((ServerCallStreamObserver<PutImageResponse>) observer, gateway);
+        return new ImageUpload((ServerCallStreamObserver<PutImageResponse>) observer, CallPeer.current(), gateway);
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param imageLifetime how long an image is kept that is not used
  * @param maxBodyBytes of one HTTP request
  * @param inflightBytes that bodies and uploads take together
+ * @param http how the HTTP port treats clients; the limits on arriving bodies and on one peer hold for uploads over gRPC, too
  * @param tenantKey names tensors; random for each start unless given: gateways with the same key share what workers cached
  */
 public record GatewayConfiguration(
@@ -42,6 +43,7 @@ public record GatewayConfiguration(
         Duration imageLifetime,
         int maxBodyBytes,
         long inflightBytes,
+        HttpConfiguration http,
         ByteString tenantKey) {
 
     private static final int DEFAULT_RUNNING = 64;
@@ -74,6 +76,7 @@ public record GatewayConfiguration(
                 // A body is in memory three times: as it came, as text, and as the images in it.
                 settings.whole("llava.gateway.inflight-bytes", 3L * maxBodyBytes, 1L << 40)
                         .orElse(Math.max(6L * maxBodyBytes, Runtime.getRuntime().maxMemory() / 4)),
+                HttpConfiguration.of(settings),
                 tenantKey(settings));
     }
 

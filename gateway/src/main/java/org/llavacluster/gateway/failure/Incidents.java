@@ -4,6 +4,7 @@ import org.jboss.logging.Logger;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.Incident;
+import org.llavacluster.node.trace.RequestId;
 
 /** Broken invariants of ours: the log says what broke, the caller gets an id to ask for. */
 public final class Incidents {
@@ -15,7 +16,7 @@ public final class Incidents {
     /** @param what without anything of a request's content */
     public static FailureException report(String what) {
         Failure.Internal incident = new Failure.Internal(Incident.next());
-        LOG.errorf("incident %s: %s", incident.incident(), what);
+        LOG.errorf("incident %s, %s: %s", incident.incident(), RequestId.named(), what);
         return new FailureException(incident);
     }
 

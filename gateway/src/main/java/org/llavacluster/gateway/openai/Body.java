@@ -1,20 +1,57 @@
 package org.llavacluster.gateway.openai;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.zip.GZIPInputStream;
 import org.llavacluster.gateway.admission.ByteBudget;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
 
-/** A whole body and the memory set aside for what is made of it. */
+/** A whole body as it came and the memory set aside for what is made of it. */
 final class Body {
 
-    private final byte[] bytes;
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private final byte[] received;
+    private final boolean gzip;
+    private final int maxBytes;
     private final ByteBudget.Reservation reservation;
 
-    Body(byte[] bytes, ByteBudget.Reservation reservation) {
-        this.bytes = bytes;
+    /** @param maxBytes of the body, inflated */
+    Body(byte[] received, boolean gzip, int maxBytes, ByteBudget.Reservation reservation) {
+        this.received = received;
+        this.gzip = gzip;
+        this.maxBytes = maxBytes;
         this.reservation = reservation;
     }
 
+    /**
+     * What the client meant to send, inflated where it compressed it.
+     *
+     * @throws FailureException for what is no gzip, or is too large, or does not fit the memory that is left
+     */
     byte[] bytes() {
-        return bytes;
+        if (!gzip) {
+            return received;
+        }
+        ByteArrayOutputStream inflated = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE_BYTES];
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(received), PIECE_BYTES)) {
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                if (count > maxBytes - inflated.size()) {
+                    throw new FailureException(BodyRules.tooLarge(maxBytes, "more after decompression"));
+                }
+                reservation.grow((long) BodyReader.COPIES * count);
+                inflated.write(piece, 0, count);
+            }
+        } catch (IOException e) {
+            throw new FailureException(
+                    new Failure.Invalid(
+                            "body", "body must be gzip, as content-encoding says: it is damaged or cut short"),
+                    e);
+        }
+        return inflated.toByteArray();
     }
 
     /** The exchange is over. */

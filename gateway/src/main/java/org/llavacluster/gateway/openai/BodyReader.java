@@ -1,136 +1,152 @@
 package org.llavacluster.gateway.openai;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.llavacluster.gateway.admission.Arrivals;
 import org.llavacluster.gateway.admission.ByteBudget;
+import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.time.Clock;
 
 /**
- * Reads one body whole, within its limit and out of the budget that all bodies share. A body that says beforehand that it is too large
- * is refused before any of it is kept; what still comes of a refused one is let through to nowhere, so that the client, which may not
- * read before it has written, gets to see why. All on the request's event loop.
+ * Reads one body whole, within its limit, in time and with memory for the bytes that came. All on the request's event loop; ends with
+ * one call of one of the two consumers, or with none where the client goes away first.
  */
 final class BodyReader {
 
     /** The body, its JSON text and the images decoded from it are in memory together. */
-    private static final int COPIES = 3;
+    static final int COPIES = 3;
 
-    /** For the whole body: the largest one in that time needs a line of 9 Mbit/s. */
-    private static final Duration MAX_TIME = Duration.ofSeconds(60);
-
+    private final Vertx vertx;
+    private final Context loop;
     private final HttpServerRequest request;
     private final int maxBytes;
+    private final Clock clock;
     private final Consumer<Body> onBody;
-    private final Consumer<Failure> onFailure;
-    private final ByteBudget.Reservation reservation;
+    private final Consumer<HttpRefusal> onRefused;
     private final Buffer body = Buffer.buffer();
 
-    private long reserved;
+    private Arrivals.Arrival arrival;
+    private long timer;
     private boolean over;
 
     private BodyReader(
+            Vertx vertx,
             HttpServerRequest request,
             int maxBytes,
-            ByteBudget budget,
+            Clock clock,
             Consumer<Body> onBody,
-            Consumer<Failure> onFailure) {
+            Consumer<HttpRefusal> onRefused) {
+        this.vertx = vertx;
+        this.loop = vertx.getOrCreateContext();
         this.request = request;
         this.maxBytes = maxBytes;
+        this.clock = clock;
         this.onBody = onBody;
-        this.onFailure = onFailure;
-        this.reservation = budget.reserve(0);
+        this.onRefused = onRefused;
     }
 
-    /** Calls one of the two once, or neither where the client goes away first. */
     static void read(
             Vertx vertx,
             HttpServerRequest request,
             int maxBytes,
-            ByteBudget budget,
+            Arrivals arrivals,
+            String peer,
+            Clock clock,
             Consumer<Body> onBody,
-            Consumer<Failure> onFailure) {
-        BodyReader reader = new BodyReader(request, maxBytes, budget, onBody, onFailure);
-        long timer = vertx.setTimer(MAX_TIME.toMillis(), id -> reader.late());
-        reader.expect(announced(request));
-        request.handler(reader::take);
-        request.endHandler(end -> {
-            vertx.cancelTimer(timer);
-            reader.complete();
-        });
-        request.exceptionHandler(gone -> {
-            vertx.cancelTimer(timer);
-            reader.abandon();
-        });
+            Consumer<HttpRefusal> onRefused) {
+        new BodyReader(vertx, request, maxBytes, clock, onBody, onRefused).begin(arrivals, peer);
+    }
+
+    private void begin(Arrivals arrivals, String peer) {
+        try {
+            arrival = arrivals.begin(peer, clock.nanoTime(), lost -> loop.runOnContext(_ -> refuse("displaced", lost)));
+        } catch (FailureException e) {
+            over = true;
+            onRefused.accept(HttpRefusal.of("arrivals", e.failure()));
+            return;
+        }
+        await();
+        request.handler(this::take);
+        request.endHandler(_ -> complete());
+        request.exceptionHandler(_ -> stop());
+        if (BodyRules.expectsContinue(request)) {
+            request.response().writeContinue();
+        }
         request.resume();
     }
 
-    private static long announced(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        try {
-            return length == null ? 0 : Long.parseLong(length);
-        } catch (NumberFormatException e) {
-            // The transport refuses such a request itself; nothing is known beforehand then.
-            return 0;
-        }
+    private void await() {
+        long millis = 1 + arrival.untilNextCheck(clock.nanoTime()).toMillis();
+        timer = vertx.setTimer(millis, _ -> check());
     }
 
-    /** Sets memory aside for a body of so many bytes, if that is more than there is. */
-    private void expect(long bytes) {
-        if (bytes > maxBytes) {
-            fail(new Failure.TooLarge(
-                    "body",
-                    "body is limited to " + maxBytes + " bytes, given "
-                            + (request.getHeader(HttpHeaders.CONTENT_LENGTH) == null ? "more" : bytes)));
+    private void check() {
+        if (over) {
             return;
         }
-        if (bytes <= reserved) {
-            return;
-        }
-        try {
-            reservation.grow(COPIES * (bytes - reserved));
-            reserved = bytes;
-        } catch (FailureException e) {
-            fail(e.failure());
+        Optional<Failure> late = arrival.check(clock.nanoTime());
+        if (late.isPresent()) {
+            refuse(HttpRefusal.slow("slow_body", late.get().message()));
+        } else {
+            await();
         }
     }
 
     private void take(Buffer piece) {
-        if (!over) {
-            expect((long) body.length() + piece.length());
+        if (over) {
+            return;
         }
-        if (!over) {
-            body.appendBuffer(piece);
+        if (piece.length() > maxBytes - body.length()) {
+            refuse("body_too_large", BodyRules.tooLarge(maxBytes, "more"));
+            return;
         }
+        try {
+            arrival.came(piece.length(), (long) COPIES * piece.length());
+        } catch (FailureException e) {
+            refuse("memory", e.failure());
+            return;
+        }
+        body.appendBuffer(piece);
     }
 
     private void complete() {
+        if (over) {
+            return;
+        }
+        Optional<ByteBudget.Reservation> memory = arrival.whole();
+        // Without it, word that others took it is on its way here.
+        memory.ifPresent(reservation -> {
+            end();
+            onBody.accept(new Body(body.getBytes(), BodyRules.isGzip(request), maxBytes, reservation));
+        });
+    }
+
+    private void refuse(String reason, Failure failure) {
+        refuse(HttpRefusal.of(reason, failure));
+    }
+
+    private void refuse(HttpRefusal refusal) {
         if (!over) {
-            over = true;
-            onBody.accept(new Body(body.getBytes(), reservation));
+            stop();
+            onRefused.accept(refusal);
         }
     }
 
-    private void late() {
+    private void stop() {
         if (!over) {
-            fail(new Failure.Expired("the body did not come within " + MAX_TIME.toSeconds() + " s"));
+            end();
+            arrival.close();
         }
-        request.connection().close();
     }
 
-    private void fail(Failure failure) {
-        abandon();
-        onFailure.accept(failure);
-    }
-
-    private void abandon() {
-        if (!over) {
-            over = true;
-            reservation.close();
-        }
+    private void end() {
+        over = true;
+        vertx.cancelTimer(timer);
     }
 }

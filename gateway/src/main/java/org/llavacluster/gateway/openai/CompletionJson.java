@@ -42,6 +42,9 @@ final class CompletionJson {
     }
 
     JsonNode read(byte[] body) {
+        if (isOtherEncoding(body)) {
+            throw refuse("must be JSON in UTF-8", null);
+        }
         JsonNode root;
         try {
             root = mapper.readTree(body);
@@ -61,6 +64,16 @@ final class CompletionJson {
             throw refuse("must be a JSON object", null);
         }
         return root;
+    }
+
+    /** UTF-16 and UTF-32, which the parser would guess: JSON between systems is in UTF-8 (RFC 8259, section 8.1). */
+    private static boolean isOtherEncoding(byte[] body) {
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            if (body[i] == 0 || body[i] == (byte) 0xfe || body[i] == (byte) 0xff) {
+                return true;
+            }
+        }
+        return false;
     }
 
     byte[] write(Object value) {

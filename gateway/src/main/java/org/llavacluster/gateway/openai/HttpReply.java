@@ -1,8 +1,11 @@
 package org.llavacluster.gateway.openai;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.llavacluster.gateway.failure.HttpFailures;
+import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.node.failure.Failure;
 
 /** Writes JSON answers and errors in OpenAI's shape. */
@@ -16,25 +19,46 @@ final class HttpReply {
         this.json = json;
     }
 
+    /** What a GET is answered with; a HEAD gets the headers alone. */
+    void describe(HttpServerRequest request, Object value) {
+        if (request.method() == HttpMethod.HEAD) {
+            head(request.response(), value);
+        } else {
+            answer(request.response(), value);
+        }
+    }
+
+    private void head(HttpServerResponse response, Object value) {
+        response.putHeader("content-type", JSON)
+                .putHeader("content-length", Integer.toString(json.write(value).length))
+                .end();
+    }
+
     void answer(HttpServerResponse response, Object value) {
         send(response, 200, value);
     }
 
     void fail(HttpServerResponse response, Failure failure) {
-        HttpFailures.Mapped mapped = HttpFailures.of(failure);
-        mapped.retryAfter().ifPresent(time -> {
-            response.putHeader("retry-after", Long.toString(Math.max(1, time.toSeconds())));
-            response.putHeader("retry-after-ms", Long.toString(time.toMillis()));
-        });
-        // OpenAI's clients repeat calls by themselves and ask this header first.
-        response.putHeader("x-should-retry", Boolean.toString(mapped.worthRetrying()));
-        send(response, mapped.status(), error(failure));
+        refuse(response, HttpRefusal.of("failed", failure));
+    }
+
+    void refuse(HttpServerResponse response, HttpRefusal refusal) {
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        refusal.headers().forEach(response::putHeader);
+        send(response, refusal.status(), error(refusal));
     }
 
     Wire.ErrorBody error(Failure failure) {
         HttpFailures.Mapped mapped = HttpFailures.of(failure);
         return new Wire.ErrorBody(new Wire.Problem(
                 failure.message(), mapped.type(), mapped.param().orElse(null), mapped.code()));
+    }
+
+    static Wire.ErrorBody error(HttpRefusal refusal) {
+        return new Wire.ErrorBody(new Wire.Problem(
+                refusal.message(), refusal.type(), refusal.param().orElse(null), refusal.code()));
     }
 
     byte[] bytes(Object value) {

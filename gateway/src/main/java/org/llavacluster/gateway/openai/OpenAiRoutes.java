@@ -1,108 +1,209 @@
 package org.llavacluster.gateway.openai;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.llavacluster.gateway.api.PublicApi;
+import org.llavacluster.gateway.config.HttpConfiguration;
+import org.llavacluster.gateway.failure.HttpRefusal;
+import org.llavacluster.gateway.pipeline.RequestLog;
 import org.llavacluster.gateway.pipeline.RequestScope;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.server.PeerAddress;
 
 /**
  * OpenAI's API over HTTP: {@code POST /v1/chat/completions}, {@code GET /v1/models} and {@code GET /v1/models/ID}. Directly on the
  * HTTP server's router, which gives what a stream needs: the client's pace, its disconnecting, and bodies before they are read.
+ *
+ * <p>All of it runs on the event loops, which do nothing but read, refuse and write: a request is refused there before its body is
+ * read, and one that is whole goes on in a thread of its own.
  */
 public final class OpenAiRoutes {
 
     /** How long the caller gives the request, in milliseconds. */
     static final String TIMEOUT_HEADER = "x-llava-timeout-ms";
 
+    private static final String COMPLETIONS = "/v1/chat/completions";
+    private static final String MODELS = "/v1/models";
+    private static final String VERSION = "/v1";
+
     /** Bytes of an answer that may wait for a client that does not read. */
     private static final int MAX_UNSENT_BYTES = 64 << 10;
 
+    /** A refused body of this size is cheaper to read than a connection is to open. */
+    private static final int USUAL_BODY_BYTES = 1 << 20;
+
     private final Supplier<Optional<PublicApi>> gateway;
+    private final HttpConfiguration configuration;
+    private final RefusalMetrics refusals;
     private final Vertx vertx;
     private final CompletionJson json;
     private final HttpReply reply;
+    private final RequestLog log;
 
     /** @param gateway empty until the process serves */
-    public OpenAiRoutes(Supplier<Optional<PublicApi>> gateway, Vertx vertx) {
+    public OpenAiRoutes(
+            Supplier<Optional<PublicApi>> gateway,
+            HttpConfiguration configuration,
+            RefusalMetrics refusals,
+            Vertx vertx) {
         this.gateway = gateway;
+        this.configuration = configuration;
+        this.refusals = refusals;
         this.vertx = vertx;
         this.json = new CompletionJson();
         this.reply = new HttpReply(json);
+        this.log = new RequestLog(configuration.logRequests());
     }
 
     public void addTo(Router router) {
-        router.route(HttpMethod.POST, "/v1/chat/completions").handler(this::complete);
-        router.route(HttpMethod.GET, "/v1/models").handler(this::models);
-        router.route(HttpMethod.GET, "/v1/models/:id").handler(this::model);
-        router.route("/v1/*").handler(context -> {
-            context.request().resume();
-            reply.fail(
-                    context.response(),
-                    new Failure.NotFound("no such method and path: there are POST /v1/chat/completions, GET /v1/models "
-                            + "and GET /v1/models/ID"));
+        new EveryAnswer(configuration).addTo(router);
+        add(router, COMPLETIONS, Map.of(HttpMethod.POST, this::complete));
+        add(router, MODELS, Map.of(HttpMethod.GET, this::models, HttpMethod.HEAD, this::models));
+        add(router, MODELS + "/*", Map.of(HttpMethod.GET, this::model, HttpMethod.HEAD, this::model));
+        router.route().last().handler(this::unknown);
+    }
+
+    /** What handles one method of a path. */
+    private interface Exchange {
+        void handle(RoutingContext context);
+    }
+
+    private void add(Router router, String path, Map<HttpMethod, Exchange> exchanges) {
+        Map<String, Exchange> byName = new TreeMap<>();
+        exchanges.forEach((method, exchange) -> byName.put(method.name(), exchange));
+        Set<String> names = byName.keySet();
+        String allowed = names.stream().collect(Collectors.joining(", ")) + ", OPTIONS";
+        router.route(path).handler(context -> {
+            String method = context.request().method().name();
+            Exchange exchange = byName.get(method);
+            if (exchange != null) {
+                exchange.handle(context);
+            } else if (method.equals("OPTIONS")) {
+                context.request().resume();
+                context.response()
+                        .setStatusCode(204)
+                        .putHeader("allow", allowed)
+                        .end();
+            } else {
+                refuse(context, HttpRefusal.wrongMethod(allowed));
+            }
         });
+    }
+
+    private void unknown(RoutingContext context) {
+        String path = context.normalizedPath();
+        boolean versionMissing = path.equals(COMPLETIONS.substring(VERSION.length()))
+                || path.equals(MODELS.substring(VERSION.length()))
+                || path.startsWith(MODELS.substring(VERSION.length()) + "/");
+        String hint = versionMissing
+                ? "the path needs /v1 in front: set the client's base URL to http://HOST:PORT/v1"
+                : "there are POST /v1/chat/completions, GET /v1/models, GET /v1/models/ID, GET /health and GET /metrics";
+        refuse(context, HttpRefusal.unknownPath("no such path: " + hint));
     }
 
     private void complete(RoutingContext context) {
         HttpServerRequest request = context.request();
-        HttpServerResponse response = context.response();
         Optional<PublicApi> serving = gateway.get();
         if (serving.isEmpty()) {
-            refuse(context, starting());
+            refuse(context, HttpRefusal.of("starting", starting()));
             return;
         }
         PublicApi api = serving.get();
-        Optional<Failure> closed = api.calls().enter();
-        if (closed.isPresent()) {
-            refuse(context, closed.get());
+        Optional<HttpRefusal> refused = full(api).or(() -> BodyRules.check(request, api.maxBodyBytes()));
+        if (refused.isPresent()) {
+            refuse(context, refused.get());
             return;
         }
-        // Told exactly once that an exchange is over, however it ends.
-        context.addEndHandler(over -> api.calls().leave());
         Optional<Duration> asked;
         try {
             asked = askedTime(request);
         } catch (FailureException e) {
-            refuse(context, e.failure());
+            refuse(context, HttpRefusal.of("invalid", e.failure()));
             return;
         }
-        RequestScope scope = api.chat().arrive(asked);
+        RequestScope scope = api.chat().arrive(EveryAnswer.requestId(context), asked);
         context.addEndHandler(over -> {
             if (over.failed()) {
                 scope.cancel();
             }
         });
-        response.setWriteQueueMaxSize(MAX_UNSENT_BYTES);
+        context.response().setWriteQueueMaxSize(MAX_UNSENT_BYTES);
         BodyReader.read(
                 vertx,
                 request,
                 api.maxBodyBytes(),
-                api.budget(),
-                body -> start(api, scope, response, body),
-                failure -> reply.fail(response, failure));
+                api.arrivals(),
+                peer(request),
+                api.clock(),
+                body -> whole(context, api, scope, body),
+                refusal -> refuse(context, refusal));
     }
 
-    /** Without its body having been read: what comes of it goes nowhere. */
-    private void refuse(RoutingContext context, Failure failure) {
-        context.request().resume();
-        reply.fail(context.response(), failure);
+    /** What would refuse the request once it is whole refuses it now, before it has cost anything. */
+    private static Optional<HttpRefusal> full(PublicApi api) {
+        return api.calls()
+                .closed()
+                .map(failure -> HttpRefusal.of("calls", failure))
+                .or(() -> api.chat().full().map(failure -> HttpRefusal.of("queue", failure)));
     }
 
-    private void start(PublicApi api, RequestScope scope, HttpServerResponse response, Body body) {
+    /** A request takes a place among the calls only now, so that those that are still coming in take none. */
+    private void whole(RoutingContext context, PublicApi api, RequestScope scope, Body body) {
+        HttpServerResponse response = context.response();
+        Optional<Failure> closed =
+                response.closed() ? Optional.of(gone()) : api.calls().enter();
+        if (closed.isPresent()) {
+            body.release();
+            refuse(context, HttpRefusal.of("calls", closed.get()));
+            return;
+        }
+        // Called exactly once when an exchange is over, however it ends.
+        context.addEndHandler(over -> api.calls().leave());
         CompletionAnswer answer =
                 new CompletionAnswer(response, body, json, reply, api.clock().epochMillis() / 1000);
         response.drainHandler(drained -> scope.wake());
         api.chat().start(scope, answer::draft, answer);
+    }
+
+    /** What still comes of the body goes nowhere. */
+    private void refuse(RoutingContext context, HttpRefusal refusal) {
+        HttpServerRequest request = context.request();
+        refusals.refused(refusal.reason());
+        log.refused(EveryAnswer.requestId(context), refusal.status(), refusal.reason());
+        if (!request.isEnded()
+                && UnreadBody.endsConnection(request, USUAL_BODY_BYTES)
+                && !context.response().headWritten()) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        reply.refuse(context.response(), refusal);
+        UnreadBody.discard(vertx, request, 2L * maxBodyBytes());
+    }
+
+    private long maxBodyBytes() {
+        return gateway.get().map(PublicApi::maxBodyBytes).orElse(USUAL_BODY_BYTES);
+    }
+
+    private static String peer(HttpServerRequest request) {
+        String address = request.remoteAddress().hostAddress();
+        return address == null ? "local" : PeerAddress.of(InetAddress.ofLiteral(address));
     }
 
     private static Optional<Duration> askedTime(HttpServerRequest request) {
@@ -122,7 +223,7 @@ public final class OpenAiRoutes {
         context.request().resume();
         gateway.get()
                 .ifPresentOrElse(
-                        api -> reply.answer(context.response(), new Wire.ModelList("list", List.of(describe(api)))),
+                        api -> reply.describe(context.request(), new Wire.ModelList("list", List.of(describe(api)))),
                         () -> reply.fail(context.response(), starting()));
     }
 
@@ -131,11 +232,17 @@ public final class OpenAiRoutes {
         Optional<PublicApi> serving = gateway.get();
         if (serving.isEmpty()) {
             reply.fail(context.response(), starting());
-        } else if (serving.get().model().name().equals(context.pathParam("id"))) {
-            reply.answer(context.response(), describe(serving.get()));
+        } else if (serving.get().model().name().equals(modelName(context))) {
+            reply.describe(context.request(), describe(serving.get()));
         } else {
             reply.fail(context.response(), serving.get().parser().unknownModel());
         }
+    }
+
+    /** The rest of the path: names of models may hold slashes. */
+    private static String modelName(RoutingContext context) {
+        String rest = context.normalizedPath().substring(MODELS.length() + 1);
+        return URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static Wire.Model describe(PublicApi api) {
@@ -144,5 +251,9 @@ public final class OpenAiRoutes {
 
     private static Failure starting() {
         return new Failure.Unavailable("the gateway is starting");
+    }
+
+    private static Failure gone() {
+        return new Failure.Cancelled("the caller is gone");
     }
 }

@@ -1,8 +1,6 @@
 package org.llavacluster.gateway.pipeline;
 
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -12,6 +10,7 @@ import org.llavacluster.gateway.request.ChatDraft;
 import org.llavacluster.gateway.request.RequestParser;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
@@ -27,8 +26,9 @@ public final class ChatService {
     private final ChatParts parts;
     private final StageMetrics stages;
     private final Executor threads;
+    private final RequestLog log;
+    private final RefusalMetrics refusals;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     /** @param threads gives every request one of its own, in which it may wait */
     public ChatService(
@@ -37,24 +37,29 @@ public final class ChatService {
             ChatParts parts,
             StageMetrics stages,
             Executor threads,
+            RequestLog log,
+            RefusalMetrics refusals,
             Clock clock) {
         this.parser = parser;
         this.admission = admission;
         this.parts = parts;
         this.stages = stages;
         this.threads = threads;
+        this.log = log;
+        this.refusals = refusals;
         this.clock = clock;
     }
 
     /**
      * A request arrives. It has to be started.
      *
+     * @param requestId the caller's own, or a drawn one
      * @param asked the time that the caller gives it
      */
-    public RequestScope arrive(Optional<Duration> asked) {
+    public RequestScope arrive(String requestId, Optional<Duration> asked) {
         Duration most = parser.limits().maxDeadline();
         Duration time = asked.orElse(parser.limits().defaultDeadline());
-        return new RequestScope(drawRequestId(), time.compareTo(most) > 0 ? most : time, clock);
+        return new RequestScope(requestId, time.compareTo(most) > 0 ? most : time, clock);
     }
 
     /**
@@ -67,15 +72,19 @@ public final class ChatService {
         StageMetrics.Running stage = stages.begin(Stage.REQUEST);
         threads.execute(() -> {
             scope.enter();
-            Optional<Failure> failure = answer(scope, draft, sink);
-            parts.metrics().ended(failure.map(ChatService::outcome).orElse(GatewayMetrics.Outcome.COMPLETED));
-            stage.end(failure.isEmpty());
+            RequestLog.Entry entry = log.begin(scope, sink);
+            Optional<Failure> failure = answer(scope, draft, entry);
+            GatewayMetrics.Outcome outcome = failure.map(ChatService::outcome).orElse(GatewayMetrics.Outcome.COMPLETED);
+            parts.metrics().ended(outcome);
+            // A request that its caller got wrong or gave up is no failure of the stage.
+            stage.end(outcome != GatewayMetrics.Outcome.FAILED && outcome != GatewayMetrics.Outcome.EXPIRED);
+            entry.end(outcome, failure);
             failure.ifPresentOrElse(sink::fail, sink::complete);
         });
     }
 
     private Optional<Failure> answer(RequestScope scope, Supplier<ChatDraft> draft, AnswerSink sink) {
-        try (Admission.Ticket ticket = admission.enter(scope::wake)) {
+        try (Admission.Ticket ticket = enter(scope)) {
             scope.check();
             var request = parser.parse(draft.get());
             scope.await(ticket::granted);
@@ -89,6 +98,24 @@ public final class ChatService {
         } catch (RuntimeException | VirtualMachineError e) {
             return Optional.of(Incidents.report(e).failure());
         }
+    }
+
+    private Admission.Ticket enter(RequestScope scope) {
+        try {
+            return admission.enter(scope::wake);
+        } catch (FailureException e) {
+            refusals.refused("queue");
+            throw e;
+        }
+    }
+
+    /** Why a request that arrived now would be refused whatever it is; empty if it would not. */
+    public Optional<Failure> full() {
+        return admission.full();
+    }
+
+    public RequestLog log() {
+        return log;
     }
 
     /** Requests whose turn has come. */
@@ -118,11 +145,5 @@ public final class ChatService {
             case Failure.Corrupt corrupt -> GatewayMetrics.Outcome.FAILED;
             case Failure.Internal internal -> GatewayMetrics.Outcome.FAILED;
         };
-    }
-
-    private String drawRequestId() {
-        byte[] id = new byte[12];
-        random.nextBytes(id);
-        return HexFormat.of().formatHex(id);
     }
 }

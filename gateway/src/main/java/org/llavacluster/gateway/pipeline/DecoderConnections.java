@@ -17,6 +17,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.Membership;
+import org.llavacluster.node.trace.RequestIdForwarder;
 
 /**
  * Connections to decoders, each for one answer at a time and kept for the next.
@@ -81,6 +82,7 @@ public final class DecoderConnections implements AutoCloseable {
                 .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .idleTimeout(IDLE.toMillis(), TimeUnit.MILLISECONDS)
+                .intercept(new RequestIdForwarder())
                 .build();
     }
 

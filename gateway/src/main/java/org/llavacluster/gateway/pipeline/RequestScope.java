@@ -1,11 +1,13 @@
 package org.llavacluster.gateway.pipeline;
 
+import io.grpc.Context;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.RequestId;
 
 /**
  * The life of one request: its arrival, its deadline, whether its caller is still there, and the only place where its thread
@@ -35,9 +37,11 @@ public final class RequestScope {
         this.time = time;
     }
 
-    /** From now on the calling thread is the request's. */
+    /** From now on the calling thread is the request's alone. */
     void enter() {
         thread = Thread.currentThread();
+        // For as long as the thread lives.
+        Context unused = RequestId.in(Context.ROOT, requestId).attach();
     }
 
     public String requestId() {

@@ -7,9 +7,11 @@ import java.util.concurrent.Executors;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.llavacluster.gateway.admission.Admission;
+import org.llavacluster.gateway.admission.Arrivals;
 import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
+import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.gateway.pipeline.ChatParts;
@@ -17,12 +19,14 @@ import org.llavacluster.gateway.pipeline.ChatService;
 import org.llavacluster.gateway.pipeline.DecoderConnections;
 import org.llavacluster.gateway.pipeline.EncodeFlights;
 import org.llavacluster.gateway.pipeline.GatewayMetrics;
+import org.llavacluster.gateway.pipeline.RequestLog;
 import org.llavacluster.gateway.pipeline.WorkerChannels;
 import org.llavacluster.gateway.placement.ClusterView;
 import org.llavacluster.gateway.placement.LeastLoadedPlacement;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.placement.TensorKeys;
 import org.llavacluster.gateway.request.RequestParser;
+import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.server.NodeContext;
@@ -94,13 +98,19 @@ public final class Gateway implements AutoCloseable {
         Gauge.builder("llava.requests.waiting", admission, Admission::waiting).register(node.metrics());
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
+        RefusalMetrics refusals = new RefusalMetrics(node.metrics());
         ChatService chat = new ChatService(
                 parser,
                 admission,
                 parts,
                 new StageMetrics(node.metrics(), node.clock(), Stage.REQUEST),
                 threads,
+                new RequestLog(configuration.http().logRequests()),
+                refusals,
                 node.clock());
+        HttpConfiguration http = configuration.http();
+        ByteBudget budget =
+                new ByteBudget(configuration.inflightBytes(), http.peerShare(configuration.inflightBytes()));
         PublicApi api = new PublicApi(
                 model,
                 parser,
@@ -108,7 +118,9 @@ public final class Gateway implements AutoCloseable {
                 store,
                 images,
                 configuration.maxBodyBytes(),
-                new ByteBudget(configuration.inflightBytes()),
+                budget,
+                new Arrivals(http.arrivals(), budget),
+                refusals,
                 node.timers(),
                 threads,
                 node.calls(),

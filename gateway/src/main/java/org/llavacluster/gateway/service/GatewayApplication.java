@@ -1,5 +1,6 @@
 package org.llavacluster.gateway.service;
 
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.Config;
+import org.llavacluster.gateway.api.CallPeer;
 import org.llavacluster.gateway.api.LlavaService;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
@@ -74,7 +76,7 @@ public class GatewayApplication implements NodeApplication {
         }
         watcher.onChange(this::checkWorkers);
         checkWorkers();
-        return List.of(new LlavaService(gateway.api()).bindService());
+        return List.of(ServerInterceptors.intercept(new LlavaService(gateway.api()), new CallPeer()));
     }
 
     private GatewayConfiguration configuration() {

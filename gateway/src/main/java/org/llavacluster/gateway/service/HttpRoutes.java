@@ -1,16 +1,31 @@
 package org.llavacluster.gateway.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.Config;
+import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.openai.OpenAiRoutes;
+import org.llavacluster.node.config.Settings;
+import org.llavacluster.node.metrics.RefusalMetrics;
 
 /** Puts the OpenAI API on the HTTP port that Quarkus opens. */
 @ApplicationScoped
 class HttpRoutes {
 
-    void add(@Observes Router router, Vertx vertx, GatewayApplication application) {
-        new OpenAiRoutes(application::api, vertx).addTo(router);
+    void add(
+            @Observes Router router,
+            Vertx vertx,
+            GatewayApplication application,
+            Config config,
+            MeterRegistry metrics) {
+        new OpenAiRoutes(
+                        application::api,
+                        HttpConfiguration.of(new Settings(config)),
+                        new RefusalMetrics(metrics),
+                        vertx)
+                .addTo(router);
     }
 }

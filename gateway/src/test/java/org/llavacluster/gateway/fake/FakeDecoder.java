@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.trace.RequestId;
 import org.llavacluster.proto.cluster.v1.DecoderGrpc;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
 import org.llavacluster.proto.cluster.v1.GenerateRequest;
@@ -79,6 +80,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
     private final Map<String, Start> starts = new ConcurrentHashMap<>();
     private final Map<String, List<Source>> sources = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> sent = new ConcurrentHashMap<>();
+    private final Map<String, String> metadataIds = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
     private volatile Function<Start, Script> script = start -> Script.of(8);
@@ -106,6 +108,11 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
     /** Tokens sent so far of that request. */
     public int sent(String requestId) {
         return sent.get(requestId).get();
+    }
+
+    /** The id in the metadata of the call of that request. */
+    public String metadataId(String requestId) {
+        return metadataIds.get(requestId);
     }
 
     /** Calls that have not ended. */
@@ -172,6 +179,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             }
             start = request.getStart();
             does = script.apply(start);
+            metadataIds.put(start.getRequestId(), RequestId.current().orElse(""));
             starts.put(start.getRequestId(), start);
             sources.put(start.getRequestId(), new ArrayList<>());
             sent.put(start.getRequestId(), new AtomicInteger());

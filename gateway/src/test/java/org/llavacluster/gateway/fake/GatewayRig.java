@@ -17,10 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.Config;
+import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.openai.OpenAiRoutes;
 import org.llavacluster.gateway.service.GatewayApplication;
 import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.membership.Membership;
+import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.server.NodeProcess;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.v1.LlavaGrpc;
@@ -42,16 +46,18 @@ public final class GatewayRig implements AutoCloseable {
     private final ManagedChannel channel;
     private final List<ManagedChannel> others = new ArrayList<>();
 
-    /** @param properties of {@code llava.gateway}, name without that prefix and value, in turns */
+    /** @param properties name and value in turns: {@code http.NAME} of {@code llava.http}, others of {@code llava.gateway} */
     public GatewayRig(String... properties) throws InterruptedException {
         cluster = new FakeCluster(model());
         Map<String, String> config = new HashMap<>(Map.of("llava.model", folder().toString()));
         for (int i = 0; i < properties.length; i += 2) {
-            config.put("llava.gateway." + properties[i], properties[i + 1]);
+            String prefix = properties[i].startsWith("http.") ? "llava." : "llava.gateway.";
+            config.put(prefix + properties[i], properties[i + 1]);
         }
-        application = new GatewayApplication(new SmallRyeConfigBuilder()
+        Config settings = new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(config, "test", 100))
-                .build());
+                .build();
+        application = new GatewayApplication(settings);
         process = NodeProcess.start(
                 application,
                 NodeConfiguration.loopback("gateway-0"),
@@ -60,7 +66,8 @@ public final class GatewayRig implements AutoCloseable {
                 Clock.SYSTEM);
         application.awaitServing();
         Router router = Router.router(vertx);
-        new OpenAiRoutes(application::api, vertx).addTo(router);
+        HttpConfiguration httpConfiguration = HttpConfiguration.of(new Settings(settings));
+        new OpenAiRoutes(application::api, httpConfiguration, new RefusalMetrics(metrics), vertx).addTo(router);
         http = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -137,12 +144,24 @@ public final class GatewayRig implements AutoCloseable {
         return (long) metrics.get("llava.requests." + what).counter().count();
     }
 
+    /** Requests that count as failures of the gateway's stage. */
+    public double stageFailures() {
+        return metrics.get("llava.stage.failures").counter().count();
+    }
+
+    /** Requests that were turned away for that reason. */
+    public double refusals(String reason) {
+        var counter = metrics.find("llava.refusals").tag("reason", reason).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
     /** Everything that requests held is given back, and each is counted under one outcome. */
     public void awaitReleased() {
         var api = application.api().orElseThrow();
         Eventually.holds("no decoder call is open", () -> decoder().open() == 0);
         Eventually.holds("no encode call is open", () -> vision().open() == 0);
         Eventually.holds("no memory is reserved", () -> api.budget().held() == 0);
+        Eventually.holds("nothing arrives", () -> api.arrivals().size() == 0);
         Eventually.holds("no call runs", () -> api.calls().running() == 0);
         Eventually.holds(
                 "nobody runs or waits",

@@ -298,7 +298,7 @@ class CompletionsTest {
 
     @Test
     void shouldSayWhatThereIsInsteadOfAnUnknownPath() throws Exception {
-        for (String path : List.of("/v1/completions", "/v1/embeddings", "/v1/chat/completions")) {
+        for (String path : List.of("/v1/completions", "/v1/embeddings", "/v2/chat/completions")) {
             HttpResponse<String> unknown = http.send("GET", path);
             assertThat(unknown.statusCode()).isEqualTo(404);
             assertThat(json(unknown).path("error").path("message").textValue()).contains("/v1/chat/completions");

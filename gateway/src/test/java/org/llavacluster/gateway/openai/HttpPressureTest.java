@@ -49,7 +49,8 @@ class HttpPressureTest {
 
     private static void post(Socket socket, String headers, String body) throws IOException {
         OutputStream out = socket.getOutputStream();
-        out.write(("POST /v1/chat/completions HTTP/1.1\r\nhost: gateway\r\n" + headers + "\r\n" + body)
+        out.write(("POST /v1/chat/completions HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\n" + headers
+                        + "\r\n" + body)
                 .getBytes(StandardCharsets.UTF_8));
         out.flush();
     }

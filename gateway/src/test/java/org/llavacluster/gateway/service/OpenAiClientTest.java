@@ -234,10 +234,36 @@ class OpenAiClientTest {
                 .contains("llava_inter_token_seconds_bucket");
     }
 
+    @Test
+    void shouldAnswerProbesAtTheirUsualPaths() throws Exception {
+        for (String path : List.of("/health", "/health/ready", "/health/live", "/metrics", "/q/health", "/q/metrics")) {
+            HttpResponse<String> answer = send("GET", path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            assertThat(answer.body()).as(path).isNotEmpty();
+            assertThat(answer.headers().firstValue("x-request-id")).as(path).isPresent();
+        }
+        assertThat(send("HEAD", "/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldSayInJsonThatAPathIsUnknown() throws Exception {
+        HttpResponse<String> answer = send("GET", "/nowhere");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+        assertThat(answer.body()).contains("\"code\":\"unknown_path\"");
+    }
+
     private String get(String path) throws Exception {
+        return send("GET", path).body();
+    }
+
+    private HttpResponse<String> send(String method, String path) throws Exception {
         try (HttpClient plain = HttpClient.newHttpClient()) {
-            return plain.send(HttpRequest.newBuilder(http.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
+            return plain.send(
+                    HttpRequest.newBuilder(http.resolve(path))
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
         }
     }
 }

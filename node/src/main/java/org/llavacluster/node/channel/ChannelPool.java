@@ -15,6 +15,7 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.membership.Subscription;
+import org.llavacluster.node.trace.RequestIdForwarder;
 
 /**
  * One long-lived connection per member. Calls do not wait for a connection: to a worker that is not there they fail
@@ -89,6 +90,7 @@ public final class ChannelPool implements AutoCloseable {
                 .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveWithoutCalls(true)
+                .intercept(new RequestIdForwarder())
                 .build();
     }
 

@@ -32,17 +32,33 @@ public final class CallGate {
         found();
         lock.lock();
         try {
-            if (draining) {
-                return Optional.of(new Failure.Unavailable("the node is draining"));
+            Optional<Failure> refused = refusal();
+            if (refused.isEmpty()) {
+                running++;
             }
-            if (running >= limit) {
-                return Optional.of(new Failure.Overloaded(limit + " calls are running, the most at once", RETRY_AFTER));
-            }
-            running++;
-            return Optional.empty();
+            return refused;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Why {@link #enter} would refuse a call now; empty if it would not. */
+    public Optional<Failure> closed() {
+        lock.lock();
+        try {
+            return refusal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Failure> refusal() {
+        if (draining) {
+            return Optional.of(new Failure.Unavailable("the node is draining"));
+        }
+        return running >= limit
+                ? Optional.of(new Failure.Overloaded(limit + " calls are running, the most at once", RETRY_AFTER))
+                : Optional.empty();
     }
 
     public void leave() {

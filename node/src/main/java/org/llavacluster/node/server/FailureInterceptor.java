@@ -13,6 +13,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.failure.Incident;
+import org.llavacluster.node.trace.RequestId;
 
 /**
  * Turns what handlers throw, and what they close calls with, into the statuses of our policy: a
@@ -62,9 +63,10 @@ final class FailureInterceptor implements ServerInterceptor {
             Failure failure = GrpcFailures.of(thrown);
             if (failure instanceof Failure.Internal(String incident)) {
                 LOG.errorf(
-                        "incident %s in %s: %s",
+                        "incident %s in %s, %s: %s",
                         incident,
                         getMethodDescriptor().getFullMethodName(),
+                        RequestId.named(),
                         thrown == null ? "closed with UNKNOWN" : Incident.describe(thrown));
             }
             return failure;

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.RequestIdInterceptor;
 
 /** The gRPC server of a process, with health, limits and the interceptors that every call passes. */
 public final class NodeServer {
@@ -82,6 +83,7 @@ public final class NodeServer {
         builder.intercept(new FailureInterceptor());
         builder.intercept(running);
         builder.intercept(new MeterInterceptor(metrics, clock));
+        builder.intercept(new RequestIdInterceptor());
         this.server = builder.build();
     }
 

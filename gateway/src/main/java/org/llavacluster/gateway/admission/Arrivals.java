@@ -1,0 +1,186 @@
+package org.llavacluster.gateway.admission;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
+
+/**
+ * Bodies and uploads that are being received: how many at once, how slowly, how long, and with how much memory. Memory is taken for
+ * bytes that came, never for bytes announced.
+ *
+ * <p>Where places or memory are used up, the newcomer does not lose to those that hold most: a place is taken from the slowest
+ * arrival, memory from the largest one that is not whole, if that has more than the newcomer. So clients that trickle or hoard cannot
+ * keep out others, not even from behind the same address. Knows no clock and no thread: time is passed in nanoseconds.
+ */
+public final class Arrivals {
+
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** An arrival younger than this keeps its place: there is no rate to judge it by. */
+    private static final long NEW_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final ArrivalLimits limits;
+    private final ByteBudget budget;
+    private final Set<Arrival> arriving = new LinkedHashSet<>();
+
+    public Arrivals(ArrivalLimits limits, ByteBudget budget) {
+        this.limits = limits;
+        this.budget = budget;
+    }
+
+    /**
+     * Something begins to arrive. It must be {@link Arrival#whole} or {@link Arrival#close closed} in the end.
+     *
+     * @param peer address of the caller
+     * @param onLost called at most once, by any thread, if others take its place or memory
+     * @throws FailureException {@link Failure.Overloaded} if there is no place
+     */
+    public Arrival begin(String peer, long now, Consumer<Failure> onLost) {
+        Arrival slowest = null;
+        Arrival begun;
+        synchronized (this) {
+            boolean peerIsFull =
+                    arriving.stream().filter(other -> other.peer.equals(peer)).count() >= limits.atOnceOfPeer();
+            if (peerIsFull || arriving.size() >= limits.atOnce()) {
+                slowest = slowest(now, other -> !peerIsFull || other.peer.equals(peer))
+                        .orElseThrow(() -> new FailureException(noPlace()));
+                arriving.remove(slowest);
+            }
+            begun = new Arrival(peer, now, onLost);
+            arriving.add(begun);
+        }
+        if (slowest != null) {
+            slowest.lose(new Failure.Overloaded("other requests take the place of one that comes in slowly", RETRY));
+        }
+        return begun;
+    }
+
+    private Failure noPlace() {
+        return new Failure.Overloaded(
+                "as many requests are being received as may be at once, " + limits.atOnce(), RETRY);
+    }
+
+    private Optional<Arrival> slowest(long now, Predicate<Arrival> which) {
+        return arriving.stream()
+                .filter(which)
+                .filter(other -> now - other.beganAt >= NEW_NANOS)
+                .min(Comparator.comparingDouble(other -> (double) other.received / (now - other.beganAt)));
+    }
+
+    private synchronized Optional<Arrival> largest(long moreThan, String peer) {
+        return arriving.stream()
+                .filter(other -> other.reservation.bytes() > moreThan)
+                .max(Comparator.comparing((Arrival other) -> other.peer.equals(peer))
+                        .thenComparingLong(other -> other.reservation.bytes()));
+    }
+
+    private synchronized boolean remove(Arrival arrival) {
+        return arriving.remove(arrival);
+    }
+
+    public synchronized int size() {
+        return arriving.size();
+    }
+
+    synchronized Collection<Arrival> arriving() {
+        return Set.copyOf(arriving);
+    }
+
+    /** One body or upload. Its methods are called by its own thread, one at a time. */
+    public final class Arrival implements AutoCloseable {
+
+        private final String peer;
+        private final long beganAt;
+        private final Consumer<Failure> onLost;
+        private final ByteBudget.Reservation reservation;
+
+        private volatile long received;
+        private long windowAt;
+        private long windowBytes;
+
+        private Arrival(String peer, long now, Consumer<Failure> onLost) {
+            this.peer = peer;
+            this.beganAt = now;
+            this.windowAt = now;
+            this.onLost = onLost;
+            this.reservation = budget.open(peer);
+        }
+
+        /**
+         * Bytes came.
+         *
+         * @param memory to take for them
+         * @throws FailureException {@link Failure.Overloaded} if it is not free and no larger arrival holds it
+         */
+        public void came(long bytes, long memory) {
+            received += bytes;
+            windowBytes += bytes;
+            while (true) {
+                try {
+                    reservation.grow(memory);
+                    return;
+                } catch (FailureException full) {
+                    Arrival largest =
+                            largest(reservation.bytes() + memory, peer).orElseThrow(() -> full);
+                    if (remove(largest)) {
+                        largest.lose(full.failure());
+                    }
+                }
+            }
+        }
+
+        /** Looks at time and rate; to be called at least once in each {@link ArrivalLimits#WINDOW}. */
+        public Optional<Failure> check(long now) {
+            if (now - beganAt >= limits.maxTime().toNanos()) {
+                return Optional.of(new Failure.Expired(
+                        "the body was not whole within " + limits.maxTime().toMillis() + " ms"));
+            }
+            long window = now - windowAt;
+            if (window < ArrivalLimits.WINDOW.toNanos()) {
+                return Optional.empty();
+            }
+            long due = limits.minRate() * ArrivalLimits.WINDOW.toSeconds();
+            long had = windowBytes;
+            windowAt = now;
+            windowBytes = 0;
+            return had >= due
+                    ? Optional.empty()
+                    : Optional.of(new Failure.Expired("the body came with less than " + limits.minRate()
+                            + " bytes/s over " + ArrivalLimits.WINDOW.toSeconds() + " s"));
+        }
+
+        /** How long {@link #check} has nothing new to see. */
+        public Duration untilNextCheck(long now) {
+            long end = Math.min(
+                    beganAt + limits.maxTime().toNanos() - now, windowAt + ArrivalLimits.WINDOW.toNanos() - now);
+            return Duration.ofNanos(Math.max(1, end));
+        }
+
+        /**
+         * All came: its place is free, its memory stays with the request until the reservation is closed. Empty if others took it just
+         * before.
+         */
+        public Optional<ByteBudget.Reservation> whole() {
+            return remove(this) ? Optional.of(reservation) : Optional.empty();
+        }
+
+        /** It ended before it was whole. */
+        @Override
+        public void close() {
+            remove(this);
+            reservation.close();
+        }
+
+        private void lose(Failure failure) {
+            reservation.close();
+            onLost.accept(failure);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.llavacluster.gateway.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.llavacluster.gateway.admission.ArrivalLimits;
+import org.llavacluster.node.config.PropertyException;
+import org.llavacluster.node.config.Settings;
+
+/**
+ * How the gateway's HTTP port treats clients. What one peer, an IP address, may take is a share of the whole: with a proxy in front
+ * all clients are one peer, so that the share leaves it all but a part that is kept for others.
+ *
+ * @param corsOrigins origins of web pages that may call; {@code *} for all of them
+ * @param logRequests whether each request gets a line in the log
+ * @param maxConnections open at once
+ * @param peerSharePercent of connections, arriving bodies and their memory that one peer may take
+ * @param headerTime longest time from the first byte of a request to the end of its headers, and for a new connection to its first byte
+ * @param idleTime after which a connection without a request is closed
+ * @param maxArriving bodies and uploads that are being received at once
+ * @param minBodyRate bytes in a second that a body or upload must have on average over a few seconds
+ * @param maxBodyTime longest time for a whole body or upload
+ */
+public record HttpConfiguration(
+        Set<String> corsOrigins,
+        boolean logRequests,
+        int maxConnections,
+        int peerSharePercent,
+        Duration headerTime,
+        Duration idleTime,
+        int maxArriving,
+        int minBodyRate,
+        Duration maxBodyTime) {
+
+    /** Any origin. */
+    public static final String ANY_ORIGIN = "*";
+
+    private static final Set<String> ORIGIN_SCHEMES = Set.of("http", "https", "chrome-extension", "moz-extension");
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    public HttpConfiguration {
+        // With it, others say nothing more.
+        corsOrigins = corsOrigins.contains(ANY_ORIGIN) ? Set.of(ANY_ORIGIN) : Set.copyOf(corsOrigins);
+    }
+
+    public static HttpConfiguration of(Settings settings) {
+        return new HttpConfiguration(
+                origins(settings),
+                settings.flag("llava.http.log-requests", false),
+                settings.integer("llava.http.max-connections", 4096, 1, 1 << 20),
+                settings.integer("llava.http.peer-share-percent", 90, 1, 100),
+                settings.duration("llava.http.header-time", Duration.ofSeconds(10), Duration.ofMillis(100), HOUR),
+                settings.duration("llava.http.idle-time", Duration.ofMinutes(5), Duration.ofMillis(100), HOUR),
+                settings.integer("llava.http.max-arriving", 1024, 1, 1 << 20),
+                settings.integer("llava.http.min-body-rate", 1024, 1, 1 << 30),
+                settings.duration("llava.http.max-body-time", Duration.ofSeconds(60), Duration.ofMillis(100), HOUR));
+    }
+
+    public ArrivalLimits arrivals() {
+        return new ArrivalLimits(maxArriving, (int) peerShare(maxArriving), minBodyRate, maxBodyTime);
+    }
+
+    /** What one peer may take of so many, at least one. */
+    public long peerShare(long all) {
+        return Math.max(1, all / 100 * peerSharePercent + all % 100 * peerSharePercent / 100);
+    }
+
+    public boolean allowsOrigin(String origin) {
+        return corsOrigins.contains(ANY_ORIGIN) || corsOrigins.contains(origin);
+    }
+
+    private static Set<String> origins(Settings settings) {
+        return settings.text("llava.http.cors-origins")
+                .map(list -> Arrays.stream(list.split(","))
+                        .map(String::strip)
+                        .filter(origin -> !origin.isEmpty())
+                        .peek(HttpConfiguration::checkOrigin)
+                        .collect(Collectors.toCollection(LinkedHashSet<String>::new)))
+                .orElseGet(LinkedHashSet::new);
+    }
+
+    /** Browsers send scheme, host and port alone, so that anything more would never match. */
+    private static void checkOrigin(String origin) {
+        if (origin.equals(ANY_ORIGIN) || isOrigin(origin)) {
+            return;
+        }
+        throw new PropertyException(
+                "llava.http.cors-origins must be a list of origins such as http://localhost:5173, or *, not '"
+                        + origin.replaceAll("\\p{Cntrl}", "?") + "'");
+    }
+
+    private static boolean isOrigin(String origin) {
+        try {
+            URI uri = new URI(origin);
+            return uri.getScheme() != null
+                    && ORIGIN_SCHEMES.contains(uri.getScheme().toLowerCase(Locale.ROOT))
+                    && uri.getRawAuthority() != null
+                    && uri.getRawPath().isEmpty()
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null;
+        } catch (URISyntaxException _) {
+            return false;
+        }
+    }
+}

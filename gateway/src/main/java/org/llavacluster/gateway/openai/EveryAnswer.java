@@ -1,0 +1,67 @@
+package org.llavacluster.gateway.openai;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.util.List;
+import java.util.Set;
+import org.llavacluster.gateway.config.HttpConfiguration;
+import org.llavacluster.node.trace.RequestId;
+
+/** What every answer of the HTTP port has, errors and probes included: the request's id, and what browsers need to hand it on. */
+final class EveryAnswer {
+
+    private static final String ID = "llava.request-id";
+
+    /** Before all other routes, Quarkus's own too. */
+    private static final int FIRST = Integer.MIN_VALUE;
+
+    private static final int PREFLIGHT_SECONDS = 600;
+
+    private final HttpConfiguration configuration;
+    private final CorsHandler cors;
+
+    EveryAnswer(HttpConfiguration configuration) {
+        this.configuration = configuration;
+        this.cors = CorsHandler.create()
+                .addOrigins(List.copyOf(configuration.corsOrigins()))
+                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST))
+                .exposedHeaders(Set.of(
+                        RequestId.HEADER, "x-llava-seed", "x-llava-deadline-ms", "retry-after", "retry-after-ms"))
+                .maxAgeSeconds(PREFLIGHT_SECONDS);
+    }
+
+    void addTo(Router router) {
+        router.route().order(FIRST).handler(this::identify);
+        if (!configuration.corsOrigins().isEmpty()) {
+            router.route().order(FIRST + 1).handler(this::share);
+        }
+    }
+
+    /** The id of the request, on every answer to it. */
+    static String requestId(RoutingContext context) {
+        return context.get(ID);
+    }
+
+    /** A path that is another name of one of Quarkus's comes by twice, the second time without headers. */
+    private void identify(RoutingContext context) {
+        if (requestId(context) == null) {
+            context.put(ID, RequestId.of(context.request().getHeader(RequestId.HEADER)));
+        }
+        context.response().putHeader(RequestId.HEADER, requestId(context));
+        context.next();
+    }
+
+    /** Pages of other origins get no word of permission, so that their browser keeps the answer from them. */
+    private void share(RoutingContext context) {
+        String origin = context.request().getHeader(HttpHeaders.ORIGIN);
+        if (origin == null || configuration.allowsOrigin(origin)) {
+            cors.handle(context);
+        } else {
+            context.response().putHeader("vary", "origin");
+            context.next();
+        }
+    }
+}

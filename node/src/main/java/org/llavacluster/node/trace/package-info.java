@@ -1,0 +1,2 @@
+/** The id of a request, from the caller through every process to the log and back. */
+package org.llavacluster.node.trace;
