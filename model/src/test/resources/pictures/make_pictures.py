@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, ImageOps
 HERE = pathlib.Path(__file__).resolve().parent
 rng = np.random.default_rng(3)
 files = {}
+keyed = {}   # of PNGs with a transparent sample value: which pixels have it
 
 
 def drawn(w, h, seed):
@@ -50,7 +51,10 @@ def filtered(raw, stride, bpp):
     return bytes(out)
 
 
-def png(name, pixels, colour, bits, extra=b"", interlaced=False, late=b""):
+def png(name, pixels, colour, bits, extra=b"", interlaced=False, late=b"", key=None):
+    if key is not None:                  # ISO/IEC 15948, 11.3.2.1: compared with samples as stored, of which Pillow scales some first
+        extra += chunk(b"tRNS", struct.pack(">" + "H" * np.size(key), *np.ravel(key).tolist()))
+        keyed[name] = (pixels == np.asarray(key)).reshape(*pixels.shape[:2], -1).all(-1)
     h, w = pixels.shape[:2]; bpp = max(1, (1 if pixels.ndim == 2 else pixels.shape[2]) * bits // 8)
     encode = lambda a: filtered(*packed(a.reshape(a.shape[0], -1), bits), bpp) if a.size else b""
     passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)] if interlaced else [(0, 0, 1, 1)]
@@ -62,19 +66,20 @@ def png(name, pixels, colour, bits, extra=b"", interlaced=False, late=b""):
 def pngs():
     rgb = drawn(29, 23, 1); grey = rgb[..., 0].astype(int); alpha = rng.integers(0, 256, grey.shape)
     rgb16 = (rgb.astype(int) * 257 + rng.integers(-120, 120, rgb.shape)).clip(0, 65535); coarse = rgb.astype(int) // 64 * 64
-    key = lambda v: chunk(b"tRNS", struct.pack(">" + "H" * np.size(v), *np.ravel(v).tolist()))
     for interlaced in (False, True):
-        def add(name, *args):
-            png(name + ("-interlaced" if interlaced else "") + ".png", *args, interlaced=interlaced)
+        def add(name, *args, **more):
+            png(name + ("-interlaced" if interlaced else "") + ".png", *args, interlaced=interlaced, **more)
         for bits in (1, 2, 4, 8, 16):
             v = grey >> (8 - bits) if bits <= 8 else (grey * 257 + rng.integers(-100, 100, grey.shape)).clip(0, 65535)
-            add(f"grey{bits}", v, 0, bits); add(f"grey{bits}-key", v, 0, bits, key(v[5, 5]))
+            add(f"grey{bits}", v, 0, bits); add(f"grey{bits}-key", v, 0, bits, key=v[5, 5])
+        for bits, chosen in ((1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (2, 3), (4, 3), (4, 12)):
+            add(f"grey{bits}-key-{chosen}", grey >> (8 - bits), 0, bits, key=chosen)
         add("grey16-dark", grey * 3, 0, 16)
         for bits in (1, 2, 4, 8):
             palette = chunk(b"PLTE", rng.integers(0, 256, 3 << bits).astype(np.uint8).tobytes()); v = grey >> (8 - bits)
             add(f"palette{bits}", v, 3, bits, palette)
             add(f"palette{bits}-alpha", v, 3, bits, palette + chunk(b"tRNS", rng.integers(0, 256, max(1, (1 << bits) // 2)).astype(np.uint8).tobytes()))
-        add("rgb8", rgb, 2, 8); add("rgb8-key", coarse, 2, 8, key(coarse[7, 7])); add("rgb16", rgb16, 2, 16); add("rgb16-key", coarse * 257, 2, 16, key(coarse[7, 7] * 257))
+        add("rgb8", rgb, 2, 8); add("rgb8-key", coarse, 2, 8, key=coarse[7, 7]); add("rgb16", rgb16, 2, 16); add("rgb16-key", coarse * 257, 2, 16, key=coarse[7, 7] * 257)
         add("grey-alpha8", np.stack([grey, alpha], -1), 4, 8); add("grey-alpha16", np.stack([grey, alpha], -1) * 257, 4, 16)
         add("rgba8", np.concatenate([rgb, alpha[..., None]], -1), 6, 8); add("rgba16", np.concatenate([rgb16, alpha[..., None] * 257], -1), 6, 16)
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(); exif = Image.Exif(); exif[0x0112] = 6
@@ -167,10 +172,11 @@ def bmps():
 
 
 # ---------------------------------------------------------------- what Pillow makes of them
-def natural(image):
+def natural(image, key=None):
     if image.mode == "I;16":             # Pillow cuts 16-bit grey off at 255; a person sees it scaled
-        deep = np.asarray(image); image_alpha = np.where(deep == image.info.get("transparency", -1), 0, 255).astype(np.uint8)
-        image = Image.merge("LA", [Image.fromarray((deep >> 8).astype(np.uint8)), Image.fromarray(image_alpha)])
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if key is not None:
+        image.info.pop("transparency", None); image = image.convert("RGB"); image.putalpha(Image.fromarray(np.where(key, 0, 255).astype(np.uint8)))
     image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA") or "transparency" in image.info:
         image = image.convert("RGBA"); image = Image.alpha_composite(Image.new("RGBA", image.size, (255, 255, 255, 255)), image)
@@ -180,8 +186,8 @@ def natural(image):
 def main():
     pngs(); jpegs(); webps(); gifs(); bmps(); lines = []
     for name, data in sorted(files.items()):
-        for style, make in (("reference", lambda image: image.convert("RGB")), ("natural", natural)):
-            image = make(Image.open(io.BytesIO(data)))
+        for style, make in (("reference", lambda image, _: image.convert("RGB")), ("natural", natural)):
+            image = make(Image.open(io.BytesIO(data)), keyed.get(name))
             lines.append("\t".join([name, style, *map(str, image.size), hashlib.sha256(image.tobytes()).hexdigest()]))
     with zipfile.ZipFile(HERE / "pictures.zip", "w", zipfile.ZIP_DEFLATED) as out:
         for name, data in [*sorted(files.items()), ("expected.tsv", ("\n".join(lines) + "\n").encode())]:

@@ -2,7 +2,6 @@ package org.llavacluster.gateway.openai;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -12,47 +11,54 @@ import org.llavacluster.node.failure.FailureException;
 
 /**
  * What an {@code image_url} may be: the image itself as a data URL, or {@code sha256:} and the id of one sent before. Nothing is
- * ever fetched.
+ * ever fetched. Data URLs are read as browsers read them (WHATWG URL and Fetch, "data: URL processor").
  */
 final class ImageUrls {
 
     private static final String STORED = "sha256:";
+    private static final String DATA = "data:";
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
-    /** RFC 2397 up to the data; the media type is not believed: an image's first bytes say what it is. */
-    private static final Pattern DATA = Pattern.compile("data:[^,]{0,200};base64,", Pattern.CASE_INSENSITIVE);
+    /** The media type is not believed: an image's first bytes say what it is. */
+    private static final Pattern HEAD = Pattern.compile("data:[^,]*; *base64 *", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern TABS_AND_LINE_ENDS = Pattern.compile("[\t\n\r]");
+
+    /** Up to the comma in front of the data. */
+    private static final int LONGEST_HEAD = 1000;
 
     private ImageUrls() {}
 
     static ChatDraft.Source read(String field, String url) {
-        if (url.startsWith(STORED)) {
-            String digest = url.substring(STORED.length());
+        int start = 0;
+        while (start < url.length() && url.charAt(start) <= ' ') {
+            start++;
+        }
+        if (url.startsWith(STORED, start)) {
+            String digest = url.substring(start + STORED.length()).strip();
             if (!DIGEST.matcher(digest).matches()) {
                 throw refuse(field, "must have 64 hexadecimal digits, in lower case, after sha256:");
             }
             return new ChatDraft.Stored(ByteString.copyFrom(HexFormat.of().parseHex(digest)));
         }
-        var head = DATA.matcher(url);
-        if (!head.lookingAt()) {
-            throw refuse(
-                    field,
-                    url.toLowerCase(Locale.ROOT).startsWith("data:")
-                            ? "must be a data URL in base64: data:image/png;base64,..."
-                            : "must be a data URL: images are not fetched from elsewhere");
+        String beginning = url.substring(start, Math.min(url.length(), start + LONGEST_HEAD));
+        int comma = beginning.indexOf(',');
+        String head = TABS_AND_LINE_ENDS
+                .matcher(comma < 0 ? beginning : beginning.substring(0, comma))
+                .replaceAll("");
+        if (!head.toLowerCase(Locale.ROOT).startsWith(DATA)) {
+            throw refuse(field, "must be a data URL: images are not fetched from elsewhere");
         }
-        return new ChatDraft.Inline(UnsafeByteOperations.unsafeWrap(decode(field, url.substring(head.end()))));
+        if (comma < 0 || !isBase64(head)) {
+            throw refuse(field, "must be a data URL in base64: data:image/png;base64,...");
+        }
+        return new ChatDraft.Inline(
+                UnsafeByteOperations.unsafeWrap(DataUrlBase64.decode(field, url, start + comma + 1)));
     }
 
-    private static byte[] decode(String field, String base64) {
-        // The decoder takes a last group without its padding; the standard's alphabet asks for it.
-        if (base64.length() % 4 != 0) {
-            throw refuse(field, "must be base64 with its padding: its length is no multiple of 4");
-        }
-        try {
-            return Base64.getDecoder().decode(base64);
-        } catch (IllegalArgumentException e) {
-            throw refuse(field, "must be base64 without spaces or line breaks");
-        }
+    /** Whether the last parameter is base64: a semicolon, spaces, the word. */
+    private static boolean isBase64(String head) {
+        return HEAD.matcher(head).matches();
     }
 
     private static FailureException refuse(String field, String what) {

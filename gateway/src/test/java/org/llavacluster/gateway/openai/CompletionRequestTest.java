@@ -308,17 +308,31 @@ class CompletionRequestTest {
             strings = {
                 "data:image/png,AQID",
                 "data:image/png;base64;AQID",
-                "data:image/png;base64,AQI",
-                "data:image/png;base64,AQID\\nAQID\\n\\n\\n",
-                "data:image/png;base64,AQ ID AQI",
-                "data:image/png;base64,AQ-_",
-                "data:image/png;base64,=AQI",
+                "data:base64,AQID",
                 "sha256:abc",
             })
     void shouldRefuseImagesThatAreNotBase64WithoutRepeatingThem(String url) {
         Failure.Invalid refused = refusedImage(url);
         assertThat(refused.field()).isEqualTo("messages[0].content[0].image_url.url");
         assertThat(refused.message()).doesNotContain("AQ").doesNotContain("abc");
+    }
+
+    @Test
+    void shouldTakeAnImageUrlGivenAsAPlainString() {
+        CompletionRequest request = read("""
+                {"model":"m","messages":[{"role":"user","content":[
+                   {"type":"image_url","image_url":"data:image/png;base64,AQID"}]}]}""");
+        assertThat(conversation(request).messages().getFirst().parts())
+                .containsExactly(new ChatDraft.Picture(
+                        "messages[0].content[0].image_url",
+                        new ChatDraft.Inline(ByteString.copyFrom(new byte[] {1, 2, 3}))));
+        Failure.Invalid refused = refused("""
+                {"model":"m","messages":[{"role":"user","content":[
+                   {"type":"image_url","image_url":"https://example.org/cat.png"}]}]}""");
+        assertThat(refused.field()).isEqualTo("messages[0].content[0].image_url");
+        assertThat(refused("""
+                {"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":7}]}]}""").message())
+                .isEqualTo("messages[0].content[0].image_url must be an object");
     }
 
     private static Failure.Invalid refusedImage(String url) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Pillow's bicubic resize, bit for bit: a horizontal pass whose result is rounded to 8 bits, then a vertical one. Only the part
  * of the result that is wanted is computed, and of the first pass only the rows that the current output row needs are held, so
- * memory does not grow with the picture.
+ * memory does not grow with the image. Images that are far taller than wide go through {@link TallStripResampler}.
  */
 final class BicubicResampler {
 
@@ -16,16 +16,18 @@ final class BicubicResampler {
         void accept(int row, byte[] rgb);
     }
 
-    /** A part of the resized picture, in its pixels. */
+    /** A part of the resized image, in its pixels. */
     record Window(int left, int top, int width, int height) {}
 
     private final PixelSource source;
     private final AxisWeights columns;
     private final AxisWeights rows;
-    /** What half a unit and the canvas beside the picture add to each output of the first pass, {@code [columns, 3]}. */
+    /** What half a unit and all that lies beside the pixels add to each output of the first pass, {@code [columns, 3]}. */
     private final int[] beside;
     /** The first pass of a row of bare canvas, {@code [columns, 3]}. */
     private final byte[] bare;
+    /** The first pass of a row of the image that shows none of its pixels, {@code [columns, 3]}. */
+    private final byte[] backdrop;
     /** Rows of the first pass, input row y in slot y modulo {@code rows.widest()}; each {@code [columns, 3]}. */
     private final byte[][] ring;
 
@@ -33,13 +35,18 @@ final class BicubicResampler {
         this.source = source;
         this.columns = columns;
         this.rows = rows;
-        beside = canvasSums(source.left(), source.right());
-        bare = pixels(canvasSums(0, 0));
+        beside = besideSums(source.left(), source.right(), source.drawnLeft(), source.drawnRight());
+        bare = pixels(besideSums(0, 0, 0, 0));
+        backdrop = pixels(besideSums(source.left(), source.right(), 0, 0));
         ring = new byte[rows.widest()][3 * columns.outputs()];
     }
 
     /** Resizes the source to {@code width} x {@code height} and passes a window of the result to the sink. */
     static void resize(PixelSource source, int width, int height, Window window, RowSink sink) {
+        if (TallStripResampler.takes(source, height)) {
+            TallStripResampler.resize(source.picture(), width, height, window, sink);
+            return;
+        }
         AxisWeights columns = AxisWeights.of(source.width(), width, window.left(), window.width());
         AxisWeights rows = AxisWeights.of(source.height(), height, window.top(), window.height());
         new BicubicResampler(source, columns, rows).run(sink);
@@ -52,10 +59,10 @@ final class BicubicResampler {
         for (int row = 0; row < rows.outputs(); row++) {
             for (next = Math.max(next, rows.first()[row]); next < rows.end(row); next++) {
                 byte[] slot = ring[next % ring.length];
-                if (source.covers(next)) {
-                    horizontal(next - source.top(), slot);
-                } else {
-                    System.arraycopy(bare, 0, slot, 0, slot.length);
+                switch (source.kind(next)) {
+                    case DRAWN -> horizontal(source.drawnRow(next), slot);
+                    case BACKDROP -> System.arraycopy(backdrop, 0, slot, 0, slot.length);
+                    case BARE -> System.arraycopy(bare, 0, slot, 0, slot.length);
                 }
             }
             vertical(row, sums);
@@ -64,16 +71,18 @@ final class BicubicResampler {
         }
     }
 
-    /** @param row of the picture */
+    /** @param row of the image's pixels */
     private void horizontal(int row, byte[] output) {
         byte[] rgb = source.picture().rgb();
         int[] weights = columns.weights();
-        // Where column 0 of the canvas would be if the picture reached there.
-        int origin = 3 * (row * source.picture().width() - source.left());
+        int drawnLeft = source.drawnLeft();
+        int drawnRight = source.drawnRight();
+        // Where column 0 of the canvas would be if the pixels reached there.
+        int origin = 3 * (row * source.picture().drawnWidth() - drawnLeft);
         for (int x = 0; x < columns.outputs(); x++) {
             int first = columns.first()[x];
-            int from = Math.max(first, source.left());
-            int end = origin + 3 * Math.min(columns.end(x), source.right());
+            int from = Math.max(first, drawnLeft);
+            int end = origin + 3 * Math.min(columns.end(x), drawnRight);
             int weight = x * columns.widest() + from - first;
             int red = beside[3 * x];
             int green = beside[3 * x + 1];
@@ -102,19 +111,29 @@ final class BicubicResampler {
         }
     }
 
-    /** Half a unit and the canvas's colour times the weights of all columns but {@code from} to {@code to - 1}. */
-    private int[] canvasSums(int from, int to) {
+    /**
+     * Half a unit and, weighted, the image's own canvas in the columns {@code left} to {@code right - 1} and the outer canvas
+     * beside them; nothing in the columns {@code drawnLeft} to {@code drawnRight - 1}.
+     */
+    private int[] besideSums(int left, int right, int drawnLeft, int drawnRight) {
+        byte[] inner = source.picture().canvas();
         int[] sums = new int[3 * columns.outputs()];
+        Arrays.fill(sums, AxisWeights.HALF);
         for (int x = 0; x < columns.outputs(); x++) {
-            int weight = 0;
+            int innerWeight = 0;
+            int outerWeight = 0;
             for (int k = 0; k < columns.count()[x]; k++) {
                 int column = columns.first()[x] + k;
-                if (column < from || column >= to) {
-                    weight += columns.weights()[x * columns.widest() + k];
+                int weight = columns.weights()[x * columns.widest() + k];
+                if (column < left || column >= right) {
+                    outerWeight += weight;
+                } else if (column < drawnLeft || column >= drawnRight) {
+                    innerWeight += weight;
                 }
             }
             for (int channel = 0; channel < 3; channel++) {
-                sums[3 * x + channel] = AxisWeights.HALF + (source.colour()[channel] & 0xFF) * weight;
+                sums[3 * x + channel] +=
+                        (source.colour()[channel] & 0xFF) * outerWeight + (inner[channel] & 0xFF) * innerWeight;
             }
         }
         return sums;
@@ -132,7 +151,7 @@ final class BicubicResampler {
         }
     }
 
-    private static byte pixel(int sum) {
+    static byte pixel(int sum) {
         return (byte) Math.clamp(sum >> AxisWeights.PRECISION_BITS, 0, 255);
     }
 }

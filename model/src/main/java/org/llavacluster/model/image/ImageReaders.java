@@ -1,7 +1,7 @@
 package org.llavacluster.model.image;
 
+import com.luciad.imageio.webp.WebPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.IOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -10,8 +10,8 @@ import javax.imageio.spi.ImageReaderSpi;
 import org.llavacluster.text.image.ImageHeader.Format;
 
 /**
- * One reader per format, whatever else is on the class path. TwelveMonkeys' are made without the registry, which finds plug-ins by
- * the calling thread's class loader: in a server that one need not see them.
+ * One reader per format, whatever else is on the class path. Those of TwelveMonkeys and of libwebp are made without the registry,
+ * which finds plug-ins by the calling thread's class loader: in a server that one need not see them.
  */
 final class ImageReaders {
 
@@ -20,7 +20,7 @@ final class ImageReaders {
 
     private ImageReaders() {}
 
-    /** A new reader; whoever gets it disposes of it. */
+    /** A new reader, which the caller disposes of. */
     static ImageReader create(Format format) throws IOException {
         return switch (format) {
             case JPEG -> JPEG.createReaderInstance();

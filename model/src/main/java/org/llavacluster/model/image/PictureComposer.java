@@ -3,58 +3,55 @@ package org.llavacluster.model.image;
 import org.llavacluster.text.image.ImageHeader;
 import org.llavacluster.text.image.Preprocess;
 
-/** Makes the picture that the model sees of decoded rows: turned and over white, or as stored with transparency ignored. */
+/** Makes the image that the model sees of decoded rows: turned and over white, or as stored with transparency ignored. */
 final class PictureComposer {
 
     private static final int WHITE = 255;
 
     private PictureComposer() {}
 
-    static Picture compose(PixelRows rows, ImageHeader header, Preprocess preprocess) {
-        int width = header.widthAsSeen(preprocess);
-        int height = header.heightAsSeen(preprocess);
-        Turn turn = Turn.of(preprocess == Preprocess.NATURAL ? header.orientation() : 1, width, height);
-        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
-        int[] argb = new int[header.width()];
-        for (int y = 0; y < header.height(); y++) {
-            rows.read(y, argb);
+    static Picture compose(DrawnRows drawn, ImageHeader header, Preprocess preprocess) {
+        int orientation = preprocess == Preprocess.NATURAL ? header.orientation() : ExifTurn.AS_STORED;
+        boolean quarter = orientation >= ExifTurn.FIRST_QUARTER;
+        int drawnWidth = quarter ? drawn.height() : drawn.width();
+        int drawnHeight = quarter ? drawn.width() : drawn.height();
+        byte[] rgb = pixels(drawn, ExifTurn.of(orientation, drawnWidth, drawnHeight), preprocess);
+        int right = header.width() - drawn.left() - drawn.width();
+        int bottom = header.height() - drawn.top() - drawn.height();
+        return new Picture(
+                header.widthAsSeen(preprocess),
+                header.heightAsSeen(preprocess),
+                ExifTurn.left(orientation, drawn.left(), drawn.top(), right, bottom),
+                ExifTurn.top(orientation, drawn.left(), drawn.top(), right, bottom),
+                drawnWidth,
+                drawnHeight,
+                rgb,
+                colour(seen(drawn.canvas(), preprocess)));
+    }
+
+    private static byte[] pixels(DrawnRows drawn, ExifTurn turn, Preprocess preprocess) {
+        byte[] rgb = new byte[Picture.bytes(drawn.width(), drawn.height())];
+        int[] argb = new int[drawn.width()];
+        for (int y = 0; y < drawn.height(); y++) {
+            drawn.rows().read(y, argb);
             int pixel = turn.first() + y * turn.down();
             for (int colour : argb) {
-                int seen = preprocess == Preprocess.NATURAL ? overWhite(colour) : colour;
+                int seen = seen(colour, preprocess);
                 rgb[3 * pixel] = (byte) (seen >> 16);
                 rgb[3 * pixel + 1] = (byte) (seen >> 8);
                 rgb[3 * pixel + 2] = (byte) seen;
                 pixel += turn.right();
             }
         }
-        return new Picture(width, height, rgb);
+        return rgb;
     }
 
-    /**
-     * How stored pixels map to the turned picture: the stored pixel (x, y) is the pixel {@code first + x * right + y * down} of it,
-     * counted in reading order.
-     */
-    private record Turn(int first, int right, int down) {
+    private static int seen(int argb, Preprocess preprocess) {
+        return preprocess == Preprocess.NATURAL ? overWhite(argb) : argb;
+    }
 
-        /**
-         * EXIF 2.32, section 4.6.5.
-         *
-         * @param width of the turned picture
-         * @param height of the turned picture
-         */
-        static Turn of(int orientation, int width, int height) {
-            int last = width * height - 1;
-            return switch (orientation) {
-                case 2 -> new Turn(width - 1, -1, width);
-                case 3 -> new Turn(last, -1, -width);
-                case 4 -> new Turn(last - width + 1, 1, -width);
-                case 5 -> new Turn(0, width, 1);
-                case 6 -> new Turn(width - 1, width, -1);
-                case 7 -> new Turn(last, -width, -1);
-                case 8 -> new Turn(last - width + 1, -width, 1);
-                default -> new Turn(0, 1, width);
-            };
-        }
+    private static byte[] colour(int rgb) {
+        return new byte[] {(byte) (rgb >> 16), (byte) (rgb >> 8), (byte) rgb};
     }
 
     /** Pillow's {@code alpha_composite} over opaque white, in its fixed point. */

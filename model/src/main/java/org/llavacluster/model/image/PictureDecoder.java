@@ -3,11 +3,15 @@ package org.llavacluster.model.image;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.DataBufferInt;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.llavacluster.text.image.ImageFormatException;
@@ -19,7 +23,7 @@ import org.llavacluster.text.image.Preprocess;
 import org.w3c.dom.Element;
 
 /**
- * Decodes pictures through ImageIO and TwelveMonkeys. Sizes are checked before a decoder sees the file, and whatever a decoder
+ * Decodes images through ImageIO, TwelveMonkeys and libwebp. Sizes are checked before a decoder sees the file, and whatever a decoder
  * throws becomes an {@link ImageFormatException}: without its message or cause, since those may quote the file.
  */
 final class PictureDecoder {
@@ -57,35 +61,28 @@ final class PictureDecoder {
         }
     }
 
-    private PixelRows rows(ImageHeader header, byte[] encoded) throws IOException {
-        byte[] input = header.format() == Format.WEBP ? WebpStructure.checked(encoded, header) : encoded;
-        ImageReader reader = ImageReaders.create(header.format());
-        try (ImageInputStream stream = new ByteArrayImageInputStream(input)) {
-            reader.setInput(stream, true, true);
-            return switch (header.format()) {
-                case JPEG -> jpeg(reader, header, encoded);
-                case GIF -> gif(reader, header);
-                case PNG -> {
-                    BufferedImage image = whole(reader, header);
-                    boolean cutOff = preprocess == Preprocess.REFERENCE && isDeepGrey(encoded);
-                    yield PixelRows.of(
-                            image.getRaster(),
-                            cutOff ? SampleColours.cutOffGrey() : SampleColours.of(image.getColorModel()));
-                }
-                case BMP, WEBP -> {
-                    BufferedImage image = whole(reader, header);
-                    yield PixelRows.of(image.getRaster(), SampleColours.of(image.getColorModel()));
-                }
-            };
-        } finally {
-            reader.dispose();
-        }
+    private DrawnRows rows(ImageHeader header, byte[] encoded) throws IOException {
+        return switch (header.format()) {
+            case PNG -> png(header, encoded);
+            case JPEG -> jpeg(header, encoded);
+            case WEBP -> webp(header, encoded);
+            case GIF -> gif(header, encoded);
+            case BMP -> {
+                BufferedImage image = decoded(header.format(), encoded);
+                requireSize(image.getRaster(), header);
+                yield DrawnRows.whole(image.getRaster(), SampleColours.of(image.getColorModel()));
+            }
+        };
     }
 
-    private static BufferedImage whole(ImageReader reader, ImageHeader header) throws IOException {
-        BufferedImage image = reader.read(0);
+    private DrawnRows png(ImageHeader header, byte[] encoded) throws IOException {
+        Optional<PngKey> key = PngKey.of(encoded);
+        BufferedImage image = decoded(Format.PNG, key.map(PngKey::keyless).orElse(encoded));
         requireSize(image.getRaster(), header);
-        return image;
+        boolean cutOff = preprocess == Preprocess.REFERENCE && isDeepGrey(encoded);
+        SampleColours colours = cutOff ? SampleColours.cutOffGrey() : SampleColours.of(image.getColorModel());
+        return DrawnRows.whole(
+                image.getRaster(), key.map(found -> found.apply(colours)).orElse(colours));
     }
 
     /** Depth 16 and colour type 0 in the header chunk, which has been checked. */
@@ -93,38 +90,100 @@ final class PictureDecoder {
         return png[24] == 16 && png[25] == 0;
     }
 
-    private static PixelRows jpeg(ImageReader reader, ImageHeader header, byte[] encoded) throws IOException {
+    private static DrawnRows jpeg(ImageHeader header, byte[] encoded) throws IOException {
         JpegStructure structure = JpegStructure.of(encoded);
-        if (!structure.complete()) {
+        if (structure.ending() == JpegStructure.Ending.CUT) {
             throw new ImageFormatException(Kind.TRUNCATED);
         }
         if (structure.scans() > MAX_JPEG_SCANS) {
             throw new ImageFormatException(Kind.UNSUPPORTED);
         }
         SampleColours colours = JpegColours.of(structure);
-        Raster raster = reader.readRaster(0, null);
+        Raster raster = jpegSamples(structure, encoded);
         requireSize(raster, header);
-        return PixelRows.of(raster, colours);
+        return DrawnRows.whole(raster, colours);
+    }
+
+    /** The samples before any conversion of colours. libjpeg fills up a scan that was cut off, and says so in a warning. */
+    private static Raster jpegSamples(JpegStructure structure, byte[] encoded) throws IOException {
+        ImageReader reader = ImageReaders.create(Format.JPEG);
+        AtomicBoolean cut = new AtomicBoolean();
+        try (ImageInputStream stream = new ByteArrayImageInputStream(structure.mended(encoded))) {
+            reader.setInput(stream, true, true);
+            reader.addIIOReadWarningListener((_, warning) -> {
+                if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
+                    cut.set(true);
+                }
+            });
+            Raster raster = reader.readRaster(0, null);
+            if (structure.ending() == JpegStructure.Ending.UNMARKED && cut.get()) {
+                throw new ImageFormatException(Kind.TRUNCATED);
+            }
+            return raster;
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** Where a frame leaves the canvas free, it is transparent; black where transparency does not count. */
+    private static DrawnRows webp(ImageHeader header, byte[] encoded) throws IOException {
+        WebpStructure.FirstImage first = WebpStructure.first(encoded, header);
+        BufferedImage image = decoded(Format.WEBP, first.still());
+        if (image.getWidth() != first.width() || image.getHeight() != first.height()) {
+            throw new ImageFormatException(Kind.CORRUPT);
+        }
+        int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+        int opaque = image.getColorModel().hasAlpha() ? 0 : SampleColours.OPAQUE;
+        int width = first.width();
+        PixelRows rows = (y, argb) -> {
+            for (int x = 0; x < width; x++) {
+                argb[x] = pixels[y * width + x] | opaque;
+            }
+        };
+        int canvas = first.alpha() ? 0 : SampleColours.OPAQUE;
+        return new DrawnRows(rows, first.left(), first.top(), width, first.height(), canvas);
     }
 
     /** The first frame where it lies on the screen. What it leaves free has the transparent colour, or the palette's first. */
-    private static PixelRows gif(ImageReader reader, ImageHeader header) throws IOException {
-        BufferedImage image = reader.read(0);
-        Element root = (Element) reader.getImageMetadata(0).getAsTree("javax_imageio_gif_image_1.0");
-        Element frame = (Element) root.getElementsByTagName("ImageDescriptor").item(0);
-        int left = Integer.parseInt(frame.getAttribute("imageLeftPosition"));
-        int top = Integer.parseInt(frame.getAttribute("imageTopPosition"));
-        if (left + image.getWidth() > header.width() || top + image.getHeight() > header.height()) {
-            throw new ImageFormatException(Kind.CORRUPT);
+    private static DrawnRows gif(ImageHeader header, byte[] encoded) throws IOException {
+        ImageReader reader = ImageReaders.create(Format.GIF);
+        try (ImageInputStream stream = new ByteArrayImageInputStream(encoded)) {
+            reader.setInput(stream, true, true);
+            BufferedImage image = reader.read(0);
+            Element root = (Element) reader.getImageMetadata(0).getAsTree("javax_imageio_gif_image_1.0");
+            Element frame =
+                    (Element) root.getElementsByTagName("ImageDescriptor").item(0);
+            int left = Integer.parseInt(frame.getAttribute("imageLeftPosition"));
+            int top = Integer.parseInt(frame.getAttribute("imageTopPosition"));
+            if (left + image.getWidth() > header.width() || top + image.getHeight() > header.height()) {
+                throw new ImageFormatException(Kind.CORRUPT);
+            }
+            return new DrawnRows(
+                    PixelRows.of(image.getRaster(), SampleColours.of(image.getColorModel())),
+                    left,
+                    top,
+                    image.getWidth(),
+                    image.getHeight(),
+                    background(image.getColorModel()));
+        } finally {
+            reader.dispose();
         }
-        PixelRows rows = PixelRows.of(image.getRaster(), SampleColours.of(image.getColorModel()));
-        return rows.placed(left, top, image.getWidth(), image.getHeight(), background(image.getColorModel()));
     }
 
     private static int background(ColorModel model) {
         return model instanceof IndexColorModel palette
                 ? palette.getRGB(Math.max(0, palette.getTransparentPixel()))
                 : -1;
+    }
+
+    private static BufferedImage decoded(Format format, byte[] file) throws IOException {
+        ImageReader reader = ImageReaders.create(format);
+        try (ImageInputStream stream = new ByteArrayImageInputStream(file)) {
+            reader.setInput(stream, true, true);
+            return reader.read(0);
+        } finally {
+            reader.dispose();
+        }
     }
 
     /** A decoder that finds another size than the header says would shift every row. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +18,15 @@ import org.llavacluster.text.config.ImageConfig.Merge;
 import org.llavacluster.text.config.ImageConfig.Mode;
 import org.llavacluster.text.image.Preprocess;
 
-/** Encoded pictures for tests: the fixtures, and those that make_pictures.py made with what Pillow reads. */
+/**
+ * Encoded images for tests: the fixtures, and those that make_pictures.py and make_webps.py made, with what Pillow and libwebp make
+ * of them.
+ */
 final class Pictures {
 
     private static final String EXPECTED = "expected.tsv";
+    private static final List<String> ARCHIVES = List.of("pictures", "webps");
+    private static final List<Expected> EXPECTATIONS = new ArrayList<>();
     private static final Map<String, byte[]> MADE = made();
 
     private Pictures() {}
@@ -39,21 +45,12 @@ final class Pictures {
     }
 
     static List<Expected> expected() {
-        return new String(MADE.get(EXPECTED), StandardCharsets.UTF_8)
-                .lines()
-                .map(line -> line.split("\t"))
-                .map(row -> new Expected(
-                        row[0],
-                        Preprocess.valueOf(row[1].toUpperCase(Locale.ROOT)),
-                        Integer.parseInt(row[2]),
-                        Integer.parseInt(row[3]),
-                        row[4]))
-                .toList();
+        return List.copyOf(EXPECTATIONS);
     }
 
     /** The names of the made pictures. */
     static List<String> names() {
-        return MADE.keySet().stream().filter(name -> !name.equals(EXPECTED)).toList();
+        return List.copyOf(MADE.keySet());
     }
 
     static byte[] made(String name) {
@@ -73,16 +70,43 @@ final class Pictures {
         return new ImageConfig(mode, side, side, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), List.of(), Merge.FLAT);
     }
 
+    /** The whole canvas of an image, {@code [height, width, 3]}. */
+    static byte[] canvas(Picture picture) {
+        byte[] canvas = new byte[3 * picture.width() * picture.height()];
+        byte[] line = new byte[3 * picture.width()];
+        for (int y = 0; y < picture.height(); y++) {
+            picture.row(y, line);
+            System.arraycopy(line, 0, canvas, y * line.length, line.length);
+        }
+        return canvas;
+    }
+
     private static Map<String, byte[]> made() {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        try (InputStream file = Pictures.class.getResourceAsStream("/pictures/pictures.zip");
-                ZipInputStream zip = new ZipInputStream(file)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                files.put(entry.getName(), zip.readAllBytes());
+        for (String archive : ARCHIVES) {
+            try (InputStream file = Pictures.class.getResourceAsStream("/pictures/" + archive + ".zip");
+                    ZipInputStream zip = new ZipInputStream(file)) {
+                for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                    files.put(entry.getName(), zip.readAllBytes());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            EXPECTATIONS.addAll(expectations(files.remove(EXPECTED)));
         }
         return files;
+    }
+
+    private static List<Expected> expectations(byte[] table) {
+        return new String(table, StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.split("\t"))
+                .map(row -> new Expected(
+                        row[0],
+                        Preprocess.valueOf(row[1].toUpperCase(Locale.ROOT)),
+                        Integer.parseInt(row[2]),
+                        Integer.parseInt(row[3]),
+                        row[4]))
+                .toList();
     }
 }

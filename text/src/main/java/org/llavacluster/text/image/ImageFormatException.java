@@ -1,7 +1,7 @@
 package org.llavacluster.text.image;
 
 /**
- * A picture that cannot be read. The text is one of a fixed set, so nothing that a decoder says of foreign bytes, nor the bytes
+ * An image that cannot be read. The text is one of a fixed set, so nothing that a decoder says of foreign bytes, nor the bytes
  * themselves, ever reaches a log or a client.
  */
 public final class ImageFormatException extends RuntimeException {
@@ -15,20 +15,28 @@ public final class ImageFormatException extends RuntimeException {
         this.kind = kind;
     }
 
+    /** Of a format that is not read. */
+    ImageFormatException(ForeignFormat found) {
+        super("the image is " + found.text() + ", not " + Kind.READABLE);
+        this.kind = Kind.UNKNOWN_FORMAT;
+    }
+
     public Kind kind() {
         return kind;
     }
 
-    /** What is wrong with the picture. */
+    /** What is wrong with the image. */
     public enum Kind {
         EMPTY("the image is empty"),
-        UNKNOWN_FORMAT("the image is not PNG, JPEG, WebP, GIF or BMP"),
+        UNKNOWN_FORMAT("the image is not " + Kind.READABLE),
         TRUNCATED("the image is truncated"),
         BAD_HEADER("the image has a malformed header"),
         ZERO_SIZE("the image has no pixels: its width or height is 0"),
         TOO_LARGE("the image is larger than the limit"),
         UNSUPPORTED("the image uses a feature that is not supported"),
         CORRUPT("the image cannot be decoded");
+
+        private static final String READABLE = "PNG, JPEG, WebP, GIF or BMP";
 
         private final String text;
 

@@ -74,7 +74,12 @@ public record ImageHeader(Format format, int width, int height, int orientation)
                         BmpHeader.SIGNATURE)
                 .anyMatch(bytes::endsWithin);
         boolean shortRiff = bytes.has(0, WebpHeader.SIGNATURE) && bytes.size() < 12;
-        throw new ImageFormatException(started || shortRiff ? Kind.TRUNCATED : Kind.UNKNOWN_FORMAT);
+        if (started || shortRiff) {
+            throw new ImageFormatException(Kind.TRUNCATED);
+        }
+        throw ForeignFormat.of(bytes)
+                .map(ImageFormatException::new)
+                .orElseGet(() -> new ImageFormatException(Kind.UNKNOWN_FORMAT));
     }
 
     /** A header of sizes as read, which may be nonsense. */

@@ -23,15 +23,9 @@ final class JpegHeader {
         int orientation = 0;
         long frame = 0;
         for (long at = 2; ; ) {
-            if (jpeg.u8(at) != 0xFF) {
-                throw new ImageFormatException(Kind.BAD_HEADER);
-            }
-            int marker = jpeg.u8(at + 1);
-            if (marker == 0xFF) {
-                at++;
-                continue;
-            }
-            at += 2;
+            at = markerAt(jpeg, at);
+            int marker = jpeg.u8(at);
+            at++;
             if (marker == TEM || (marker >= RST0 && marker <= SOI)) {
                 continue;
             }
@@ -56,6 +50,22 @@ final class JpegHeader {
         int height = jpeg.u16(frame + 3, BIG_ENDIAN);
         int width = jpeg.u16(frame + 5, BIG_ENDIAN);
         return ImageHeader.checked(Format.JPEG, width, height, Math.max(orientation, ExifOrientation.AS_STORED));
+    }
+
+    /** Where the code of the next marker stands. Skips fill bytes, and bytes between segments as libjpeg does. */
+    private static long markerAt(EncodedBytes jpeg, long from) {
+        long at = from;
+        while (true) {
+            while (jpeg.u8(at) != 0xFF) {
+                at++;
+            }
+            while (jpeg.u8(at) == 0xFF) {
+                at++;
+            }
+            if (jpeg.u8(at) != 0) {
+                return at;
+            }
+        }
     }
 
     /** SOF0 to SOF15, among which DHT, JPG and DAC stand. */

@@ -13,7 +13,7 @@ import org.llavacluster.text.image.Preprocess;
 final class PreprocessorName {
 
     /** Changes whenever our own code gives other pixel values for the same picture and settings. */
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
 
     private PreprocessorName() {}
 

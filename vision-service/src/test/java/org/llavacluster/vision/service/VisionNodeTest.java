@@ -146,7 +146,7 @@ class VisionNodeTest {
         assertThat(natural.getVision().getRowsPerTile()).isEqualTo(36);
         assertThat(natural.getVision().getFeatures()).isEqualTo(48);
         assertThat(natural.getVision().getPreprocessor())
-                .startsWith("llava-pixels/1 as=natural mode=any_resolution side=84 ")
+                .startsWith("llava-pixels/2 as=natural mode=any_resolution side=84 ")
                 .contains(" grid=84x168,168x84,168x168,252x84,84x252,168x252 ")
                 .isNotEqualTo(reference.getVision().getPreprocessor());
     }
