@@ -81,7 +81,8 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
 
     /** The URL in an object, as the API says, or alone, as many clients write it. */
     private static ChatDraft.Picture picture(JsonFields part) {
-        Optional<String> plain = part.find("image_url").filter(JsonNode::isTextual).map(JsonNode::textValue);
+        Optional<String> plain =
+                part.find("image_url").filter(JsonNode::isTextual).map(JsonNode::textValue);
         if (plain.isPresent()) {
             String field = part.name("image_url");
             return new ChatDraft.Picture(field, ImageUrls.read(field, plain.get()));

@@ -331,8 +331,7 @@ class CompletionRequestTest {
                    {"type":"image_url","image_url":"https://example.org/cat.png"}]}]}""");
         assertThat(refused.field()).isEqualTo("messages[0].content[0].image_url");
         assertThat(refused("""
-                {"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":7}]}]}""").message())
-                .isEqualTo("messages[0].content[0].image_url must be an object");
+                {"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":7}]}]}""").message()).isEqualTo("messages[0].content[0].image_url must be an object");
     }
 
     private static Failure.Invalid refusedImage(String url) {
