@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.node.trace.RequestIdInterceptor;
+import org.llavacluster.node.transport.LazyGzip;
+import org.llavacluster.node.transport.ReceivedRequests;
+import org.llavacluster.node.transport.TransportLog;
 
 /** The gRPC server of a process, with health, limits and the interceptors that every call passes. */
 public final class NodeServer {
@@ -56,6 +59,7 @@ public final class NodeServer {
             CallGate gate,
             MeterRegistry metrics,
             Clock clock) {
+        TransportLog.shorten(clock);
         this.gate = gate;
         this.running = new GateInterceptor(gate);
         // A handler may wait (for a pull, for a step): threads that cost nothing. The gate bounds how many there are.
@@ -77,8 +81,10 @@ public final class NodeServer {
                 .permitKeepAliveWithoutCalls(true)
                 .maxConnectionIdle(IDLE_CONNECTION.toMillis(), TimeUnit.MILLISECONDS)
                 .maxRstFramesPerWindow(limits.resetsPer30Seconds(), 30)
-                .addService(health.getHealthService());
-        services.forEach(builder::addService);
+                .decompressorRegistry(LazyGzip.registry());
+        ReceivedRequests requests = new ReceivedRequests(limits.messageBytes());
+        builder.addService(requests.guard(health.getHealthService().bindService()));
+        services.forEach(service -> builder.addService(requests.guard(service)));
         // The last one added is the first to see a call.
         builder.intercept(new FailureInterceptor());
         builder.intercept(running);
