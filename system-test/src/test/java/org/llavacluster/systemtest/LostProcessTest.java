@@ -34,18 +34,35 @@ class LostProcessTest {
         }
     }
 
-    /** A cluster without its gateway is of no use to anybody: the launcher stops the rest. */
-    @Test
-    void shouldEndTheConnectionAndTheClusterWhenTheGatewayDies() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"vision-0", "projector-0", "decoder-0", "gateway-0"})
+    void shouldStartAProcessAgainThatDied(String id) throws Exception {
         try (RunningCluster cluster = cluster()) {
-            PendingChat chat = PendingChat.reading(cluster.channel("gateway-0"), longAnswer());
-            chat.awaitTokens(BOUND);
+            String gateway = cluster.service("gateway-0").grpc();
+            long first = cluster.service(id).pid();
 
-            cluster.signal("gateway-0", "KILL");
+            cluster.signal(id, "KILL");
 
-            assertThat(chat.awaitEnd(BOUND).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-            assertThat(cluster.launcher().waitFor(30, TimeUnit.SECONDS)).isTrue();
+            cluster.awaitAnother(id, first);
+            assertThat(cluster.service("gateway-0").grpc()).isEqualTo(gateway);
+            cluster.awaitAnswer(shortAnswer());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vision-0", "gateway-0"})
+    void shouldEndTheClusterWhenAProcessDiesSixTimesInAMinute(String id) throws Exception {
+        try (RunningCluster cluster = cluster()) {
+            for (int death = 1; death <= 5; death++) {
+                long pid = cluster.service(id).pid();
+                cluster.signal(id, "KILL");
+                cluster.awaitAnother(id, pid);
+            }
+            cluster.signal(id, "KILL");
+
+            assertThat(cluster.launcher().waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(cluster.launcher().exitValue()).isEqualTo(1);
+            assertThat(cluster.said()).last().asString().contains(id + " ended 6 times within 60 s");
             assertThat(cluster.services().values())
                     .noneMatch(service -> ProcessHandle.of(service.pid()).isPresent());
         }
@@ -78,6 +95,26 @@ class LostProcessTest {
 
             assertThat(chat.awaitEnd(BOUND).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vision-0", "projector-0"})
+    void shouldAnswerTextWhileAWorkerForImagesIsAway(String worker) throws Exception {
+        try (RunningCluster cluster = cluster()) {
+            // Stopped, not killed: the launcher would have another one in its place soon.
+            cluster.signal(worker, "STOP");
+
+            cluster.awaitAnswer(
+                    ChatClient.raw("USER: What is red? ASSISTANT:", 4).build());
+        }
+    }
+
+    private static ChatRequest shortAnswer() throws IOException {
+        return ChatClient.raw(
+                        "USER: <image>\nWhat is shown in this image? ASSISTANT:",
+                        4,
+                        Launcher.fixture("images/scene.png"))
+                .build();
     }
 
     private static RunningCluster cluster() throws IOException {

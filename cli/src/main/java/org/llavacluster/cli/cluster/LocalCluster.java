@@ -4,28 +4,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
 import org.llavacluster.cli.options.ModelOptions;
 import org.llavacluster.cli.terminal.Progress;
+import org.llavacluster.node.time.Clock;
 
-/** Vision, projector, decoder and gateway processes on loopback. Closing it stops them all. */
+/**
+ * Vision, projector, decoder and gateway processes on loopback. Once all were ready, one that ends is started again: a worker joins
+ * with its new address, the gateway on its old ports. Closing the cluster stops them all.
+ */
 public final class LocalCluster implements AutoCloseable {
 
     private static final Duration KILL_AFTER = Duration.ofSeconds(10);
 
     private final MembershipFile membership = new MembershipFile();
-    private final List<ServiceProcess> workers = new ArrayList<>();
-    private final List<ReadyLine> readyWorkers = new ArrayList<>();
+    private final List<SupervisedService> workers = new ArrayList<>();
+    private final CompletableFuture<String> givenUp = new CompletableFuture<>();
     private final Duration drain;
     private final Thread stopAtExit = new Thread(this::stop, "stop-cluster");
     private final Progress progress;
-    private ServiceProcess gateway;
-    private ReadyLine gatewayReady;
+    private SupervisedService gateway;
     private boolean stopped;
 
     /**
@@ -87,25 +92,30 @@ public final class LocalCluster implements AutoCloseable {
 
     /** {@code HOST:PORT} of the gateway's gRPC API. */
     public String grpc() {
-        return gatewayReady.grpc();
+        return gateway.lastReady().orElseThrow().grpc();
     }
 
     /** URL of the gateway's HTTP API. */
     public String http() {
-        return gatewayReady.http();
+        return gateway.lastReady().orElseThrow().http();
     }
 
     /** All processes, the gateway last. */
-    public List<Service> services() {
-        return Stream.concat(workers.stream(), Stream.of(gateway))
-                .map(service -> new Service(
-                        service.id(), service.pid(), service.ready().join().http()))
+    public synchronized List<Service> services() {
+        return all().map(service -> new Service(
+                        service.id(),
+                        service.process().orElseThrow().pid(),
+                        service.lastReady().orElseThrow().http()))
                 .toList();
     }
 
-    /** Waits until the gateway ends, which nobody but a signal or a fault makes it do, and returns its status. */
-    public int awaitGateway() {
-        return gateway.exit().join().exitValue();
+    private Stream<SupervisedService> all() {
+        return Stream.concat(workers.stream(), Stream.ofNullable(gateway));
+    }
+
+    /** Waits until a service has been given up, and returns why. Before that, services that end are started again. */
+    public String awaitGivenUp() {
+        return givenUp.join();
     }
 
     private void launch(Map<String, String> properties, ClusterSize size) {
@@ -116,49 +126,74 @@ public final class LocalCluster implements AutoCloseable {
         startWorkers(ServiceRole.DECODER, size.decoders(), common);
         startWorkers(ServiceRole.VISION, size.visions(), common);
         startWorkers(ServiceRole.PROJECTOR, size.projectors(), common);
-        gateway = startGateway(size, common);
-    }
-
-    private void awaitReady() {
-        progress.note("Starting " + (workers.size() + 1) + " processes on loopback");
-        CompletableFuture<?>[] all = new CompletableFuture<?>[workers.size() + 1];
-        for (int i = 0; i < workers.size(); i++) {
-            ServiceProcess worker = workers.get(i);
-            all[i] = worker.ready().thenAccept(line -> joined(worker, line));
-        }
-        all[workers.size()] = gateway.ready().thenAccept(line -> gatewayReady = line);
-        awaitAllOrFirstFailure(all);
-        progress.done(describe(gateway, gatewayReady));
-        for (ServiceProcess worker : workers) {
-            worker.exit().thenAccept(ended -> workerEnded(worker));
-        }
+        Map<String, String> gatewayProperties = new LinkedHashMap<>(common);
+        gatewayProperties.putAll(size.gateway().properties());
+        gateway = new SupervisedService(new ServiceSpec("gateway-0", ServiceRole.GATEWAY, gatewayProperties));
+        gateway.start();
     }
 
     private void startWorkers(ServiceRole role, int count, Map<String, String> common) {
         for (int i = 0; i < count; i++) {
-            String id = role.name().toLowerCase(java.util.Locale.ROOT) + "-" + i;
-            workers.add(ServiceProcess.start(new ServiceSpec(id, role, common), System.err));
+            String id = role.name().toLowerCase(Locale.ROOT) + "-" + i;
+            SupervisedService worker = new SupervisedService(new ServiceSpec(id, role, common));
+            worker.start();
+            workers.add(worker);
         }
     }
 
-    private static ServiceProcess startGateway(ClusterSize size, Map<String, String> common) {
-        Map<String, String> properties = new LinkedHashMap<>(common);
-        properties.putAll(size.gateway().properties());
-        return ServiceProcess.start(new ServiceSpec("gateway-0", ServiceRole.GATEWAY, properties), System.err);
+    private void awaitReady() {
+        progress.note("Starting " + (workers.size() + 1) + " processes on loopback");
+        awaitAllOrFirstFailure(
+                all().map(service -> service.process().orElseThrow().ready().thenAccept(line -> joined(service, line)))
+                        .toArray(CompletableFuture<?>[]::new));
+        all().forEach(this::superviseRunning);
     }
 
-    private synchronized void joined(ServiceProcess worker, ReadyLine line) {
-        progress.done(describe(worker, line));
-        readyWorkers.add(line);
-        // All at once: whoever is found begins with the first runs of its model, beside which the others would be ready
-        // later.
-        if (readyWorkers.size() == workers.size()) {
-            membership.write(readyWorkers);
+    private synchronized void joined(SupervisedService service, ReadyLine line) {
+        service.ready(line);
+        progress.done(service.id() + " ready: pid="
+                + service.process().orElseThrow().pid() + " grpc=" + line.grpc() + " http=" + line.http());
+        List<ReadyLine> ready =
+                workers.stream().flatMap(worker -> worker.lastReady().stream()).toList();
+        // At the start all at once: a worker that is found begins with the first runs of its model, and the others
+        // would be
+        // ready later beside it.
+        if (!service.isGateway() && ready.size() == workers.size()) {
+            membership.write(ready);
         }
     }
 
-    private static String describe(ServiceProcess service, ReadyLine line) {
-        return service.id() + " ready: pid=" + service.pid() + " grpc=" + line.grpc() + " http=" + line.http();
+    private void superviseRunning(SupervisedService service) {
+        ServiceProcess process = service.process().orElseThrow();
+        process.exit().thenAccept(_ -> ended(service, process));
+    }
+
+    private synchronized void ended(SupervisedService service, ServiceProcess process) {
+        if (stopped) {
+            return;
+        }
+        switch (service.policy().ended(Clock.SYSTEM.nanoTime(), process.served())) {
+            case RestartPolicy.Decision.StartAgain(Duration delay) -> {
+                progress.note(service.id() + " " + process.describeEnd() + ": it is started again in "
+                        + delay.toMillis() / 1000.0 + " s");
+                CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(() -> startAgain(service));
+            }
+            case RestartPolicy.Decision.GiveUp(String reason) ->
+                givenUp.complete(service.id() + " " + reason + "; the last time it " + process.describeEnd());
+        }
+    }
+
+    private synchronized void startAgain(SupervisedService service) {
+        if (stopped) {
+            return;
+        }
+        try {
+            service.start().ready().thenAccept(line -> joined(service, line));
+            superviseRunning(service);
+        } catch (CliException e) {
+            givenUp.complete(e.getMessage());
+        }
     }
 
     private static void awaitAllOrFirstFailure(CompletableFuture<?>[] all) {
@@ -174,12 +209,6 @@ public final class LocalCluster implements AutoCloseable {
             CompletableFuture.anyOf(CompletableFuture.allOf(all), failure).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof CliException cause ? cause : new CliException(e.getMessage(), e);
-        }
-    }
-
-    private synchronized void workerEnded(ServiceProcess worker) {
-        if (!stopped) {
-            progress.note(worker.id() + " ended with status " + worker.exitCode());
         }
     }
 
@@ -202,11 +231,16 @@ public final class LocalCluster implements AutoCloseable {
             stopped = true;
         }
         if (gateway != null) {
-            gateway.terminate();
-            gateway.awaitExit(drain.plus(KILL_AFTER));
+            stop(List.of(gateway), drain.plus(KILL_AFTER));
         }
-        workers.forEach(ServiceProcess::terminate);
-        workers.forEach(worker -> worker.awaitExit(KILL_AFTER));
+        stop(workers, KILL_AFTER);
         membership.delete();
+    }
+
+    private static void stop(List<SupervisedService> services, Duration patience) {
+        List<ServiceProcess> processes =
+                services.stream().flatMap(service -> service.process().stream()).toList();
+        processes.forEach(ServiceProcess::terminate);
+        processes.forEach(process -> process.awaitExit(patience));
     }
 }

@@ -1,5 +1,6 @@
 package org.llavacluster.cli.cluster;
 
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,5 +39,9 @@ public record ReadyLine(String id, String role, String grpc, String http) {
 
     public int port() {
         return Integer.parseInt(grpc.substring(grpc.lastIndexOf(':') + 1));
+    }
+
+    int httpPort() {
+        return URI.create(http).getPort();
     }
 }

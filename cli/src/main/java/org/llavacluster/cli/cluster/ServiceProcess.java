@@ -23,6 +23,8 @@ final class ServiceProcess {
     private static final Pattern LOGGED_ERROR = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ERROR \\S+ (.*)");
     private static final Pattern LOGGED_WARNING = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN .*");
 
+    private static final int SIGNALLED = 128;
+
     private final ServiceSpec spec;
     private final Process process;
     private final CompletableFuture<ReadyLine> ready = new CompletableFuture<>();
@@ -66,8 +68,19 @@ final class ServiceProcess {
         return process.onExit();
     }
 
-    int exitCode() {
-        return process.exitValue();
+    /** Whether it served before it ended. */
+    boolean served() {
+        return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    /** How it ended, for people: {@code ended with status 3 (no space left)}. */
+    String describeEnd() {
+        int status = process.exitValue();
+        // A process that a signal ends has 128 and the signal's number as its status, and said nothing about it.
+        if (status > SIGNALLED) {
+            return "was ended by signal " + (status - SIGNALLED);
+        }
+        return "ended with status " + status + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
     /** Asks the process to end; it drains first. */

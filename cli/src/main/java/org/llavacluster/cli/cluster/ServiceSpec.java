@@ -1,6 +1,7 @@
 package org.llavacluster.cli.cluster;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.llavacluster.cli.Installation;
@@ -16,6 +17,14 @@ record ServiceSpec(String id, ServiceRole role, Map<String, String> properties) 
 
     ServiceSpec {
         properties = Map.copyOf(properties);
+    }
+
+    /** The same gateway on those ports. */
+    ServiceSpec on(int grpcPort, int httpPort) {
+        Map<String, String> fixed = new LinkedHashMap<>(properties);
+        fixed.put("llava.node.port", Integer.toString(grpcPort));
+        fixed.put("quarkus.http.port", Integer.toString(httpPort));
+        return new ServiceSpec(id, role, fixed);
     }
 
     /** The command that starts the process on the JVM that runs this one. */

@@ -44,11 +44,11 @@ public final class UpCommand implements Callable<Integer> {
         Runnable check = LocalModel.check(model, size, progress);
         try (LocalCluster local = LocalCluster.start(model, check, size, DRAIN, progress)) {
             System.out.println("ready grpc=" + local.grpc() + " http=" + local.http());
-            int status = local.awaitGateway();
+            String reason = local.awaitGivenUp();
             if (signals.stopping()) {
                 return 0;
             }
-            progress.note("gateway-0 ended with status " + status + ": stopping the cluster");
+            progress.note("llava: " + reason + ": the cluster is stopped");
             return 1;
         }
     }

@@ -8,6 +8,9 @@ import org.llavacluster.node.failure.GrpcFailures;
 /** Failures as HTTP statuses, in the terms of OpenAI's errors. The only place that maps them. */
 public final class HttpFailures {
 
+    /** A worker that ended is mostly back by then. */
+    private static final Duration UNAVAILABLE_RETRY = Duration.ofSeconds(2);
+
     private HttpFailures() {}
 
     /**
@@ -44,7 +47,8 @@ public final class HttpFailures {
                         Optional.empty(),
                         Optional.of(overloaded.retryAfter()),
                         true);
-            case Failure.Unavailable unavailable -> broken(503, "unavailable", true);
+            case Failure.Unavailable unavailable ->
+                new Mapped(503, "server_error", "unavailable", Optional.empty(), Optional.of(UNAVAILABLE_RETRY), true);
             case Failure.Aborted aborted -> broken(502, "aborted", false);
             case Failure.Corrupt corrupt -> broken(502, "data_loss", false);
             case Failure.Expired expired -> broken(504, "deadline_exceeded", false);

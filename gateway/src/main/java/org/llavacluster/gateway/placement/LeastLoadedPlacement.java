@@ -55,7 +55,7 @@ public final class LeastLoadedPlacement implements Placement {
 
     @Override
     public synchronized DecoderLease decoder() {
-        Worker chosen = together().decoders().stream()
+        Worker chosen = decoders().stream()
                 .min(Comparator.comparingInt(this::load).thenComparing(Worker::id))
                 .orElseThrow();
         leases.merge(chosen.id(), 1, Integer::sum);
@@ -72,10 +72,21 @@ public final class LeastLoadedPlacement implements Placement {
         leases.merge(decoder, -1, (held, one) -> held == 1 ? null : held + one);
     }
 
+    /** Those of a request with images. */
     private Serving.Together together() {
         return switch (serving.get()) {
             case Serving.Together together -> together;
-            case Serving.Apart apart -> throw unavailable(apart.reason());
+            case Serving.TextOnly(List<Worker> _, String reason) ->
+                throw unavailable("images cannot be answered now: " + reason);
+            case Serving.Apart(String reason) -> throw unavailable(reason);
+        };
+    }
+
+    private List<Worker> decoders() {
+        return switch (serving.get()) {
+            case Serving.Together together -> together.decoders();
+            case Serving.TextOnly textOnly -> textOnly.decoders();
+            case Serving.Apart(String reason) -> throw unavailable(reason);
         };
     }
 

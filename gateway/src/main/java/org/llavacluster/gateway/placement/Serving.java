@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.text.config.ModelConfig;
@@ -35,35 +36,51 @@ public sealed interface Serving {
         public Description decoder() {
             return decoders.getFirst().description();
         }
+    }
 
-        /** Tokens that a prompt and its answer may have together: what the model was made for and the KV cache holds. */
-        public int contextTokens(ModelConfig model) {
-            long kv = (long) decoder().getDecoder().getKvBlocks()
-                    * decoder().getDecoder().getKvBlockTokens();
-            int told = decoder().getDecoder().getContextTokens();
-            return (int) Math.min(kv, Math.min(told, model.decoder().contextTokens()));
+    /**
+     * Text requests can be served, requests with images cannot.
+     *
+     * @param decoders at least one worker
+     * @param reason why there are no images, for people, without addresses
+     */
+    record TextOnly(List<Worker> decoders, String reason) implements Serving {
+
+        public TextOnly {
+            decoders = List.copyOf(decoders);
         }
     }
 
     /** No request can be served, and why: for people, without addresses. */
     record Apart(String reason) implements Serving {}
 
+    /**
+     * Tokens that a prompt and its answer may have together: what the model was made for and the KV cache of a decoder holds.
+     *
+     * @param decoder of the decoders that serve
+     */
+    static int contextTokens(Worker decoder, ModelConfig model) {
+        var told = decoder.description().getDecoder();
+        long kv = (long) told.getKvBlocks() * told.getKvBlockTokens();
+        return (int)
+                Math.min(kv, Math.min(told.getContextTokens(), model.decoder().contextTokens()));
+    }
+
     static Serving of(ClusterView view, ModelConfig model) {
         List<Worker> visions = agreeing(view.workers(MemberRole.VISION));
         List<Worker> projectors = agreeing(view.workers(MemberRole.PROJECTOR));
         List<Worker> decoders = agreeing(view.workers(MemberRole.DECODER));
-        if (visions.isEmpty()) {
-            return new Apart("no vision node is there");
-        }
-        if (projectors.isEmpty()) {
-            return new Apart("no projector node is there");
-        }
         if (decoders.isEmpty()) {
             return new Apart("no decoder node is there");
         }
-        Together together = new Together(visions, projectors, decoders);
-        String reason = misfit(together, model);
-        return reason.isEmpty() ? together : new Apart(reason);
+        String reason = misfit(visions, projectors, decoders, model);
+        if (!reason.isEmpty()) {
+            return new Apart(reason);
+        }
+        if (visions.isEmpty() || projectors.isEmpty()) {
+            return new TextOnly(decoders, "no " + (visions.isEmpty() ? "vision" : "projector") + " node is there");
+        }
+        return new Together(visions, projectors, decoders);
     }
 
     /** The largest group whose members may stand in for each other; of equally large ones always the same. */
@@ -83,56 +100,40 @@ public sealed interface Serving {
                 told.getVision().getPreprocessor());
     }
 
-    private static String misfit(Together together, ModelConfig model) {
-        var vision = together.vision().getVision();
-        var projector = together.projector().getProjector();
-        var decoder = together.decoder().getDecoder();
-        if (vision.getRowsPerTile() != model.vision().rowsPerTile()) {
-            return differ(
-                    "rows per tile",
-                    "vision nodes",
-                    vision.getRowsPerTile(),
-                    model.vision().rowsPerTile());
-        }
-        if (vision.getFeatures() != model.vision().features()) {
-            return differ(
-                    "features",
-                    "vision nodes",
-                    vision.getFeatures(),
-                    model.vision().features());
-        }
-        if (projector.getFeatures() != model.vision().features()) {
-            return differ(
-                    "features",
-                    "projector nodes",
-                    projector.getFeatures(),
-                    model.vision().features());
-        }
-        if (projector.getHidden() != model.decoder().hiddenSize()) {
-            return differ(
-                    "hidden size",
-                    "projector nodes",
-                    projector.getHidden(),
-                    model.decoder().hiddenSize());
-        }
-        if (decoder.getHidden() != model.decoder().hiddenSize()) {
-            return differ(
-                    "hidden size",
-                    "decoder nodes",
-                    decoder.getHidden(),
-                    model.decoder().hiddenSize());
-        }
-        if (decoder.getVocabulary() != model.decoder().vocabulary()) {
-            return differ(
-                    "vocabulary",
-                    "decoder nodes",
-                    decoder.getVocabulary(),
-                    model.decoder().vocabulary());
-        }
-        return "";
+    /** Where a role that is there does not fit the model; empty if all do. */
+    private static String misfit(
+            List<Worker> visions, List<Worker> projectors, List<Worker> decoders, ModelConfig model) {
+        int features = model.vision().features();
+        int hidden = model.decoder().hiddenSize();
+        return Stream.of(
+                        visions.stream().flatMap(worker -> {
+                            var vision = worker.description().getVision();
+                            int rows = model.vision().rowsPerTile();
+                            return Stream.of(
+                                    differ("rows per tile", "vision nodes", vision.getRowsPerTile(), rows),
+                                    differ("features", "vision nodes", vision.getFeatures(), features));
+                        }),
+                        projectors.stream().flatMap(worker -> {
+                            var projector = worker.description().getProjector();
+                            return Stream.of(
+                                    differ("features", "projector nodes", projector.getFeatures(), features),
+                                    differ("hidden size", "projector nodes", projector.getHidden(), hidden));
+                        }),
+                        decoders.stream().flatMap(worker -> {
+                            var decoder = worker.description().getDecoder();
+                            int words = model.decoder().vocabulary();
+                            return Stream.of(
+                                    differ("hidden size", "decoder nodes", decoder.getHidden(), hidden),
+                                    differ("vocabulary", "decoder nodes", decoder.getVocabulary(), words));
+                        }))
+                .flatMap(roles -> roles)
+                .filter(difference -> !difference.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
+    /** Empty if it does not. */
     private static String differ(String what, String nodes, int theirs, int ours) {
-        return what + ": the " + nodes + " have " + theirs + ", the gateway's model " + ours;
+        return theirs == ours ? "" : what + ": the " + nodes + " have " + theirs + ", the gateway's model " + ours;
     }
 }

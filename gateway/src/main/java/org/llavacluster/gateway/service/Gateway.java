@@ -132,7 +132,10 @@ public final class Gateway implements AutoCloseable {
     /** What the decoders hold; what the model was made for while none is known. */
     private static IntSupplier contextTokens(Supplier<Serving> serving, ModelConfig model) {
         return () -> switch (serving.get()) {
-            case Serving.Together together -> together.contextTokens(model);
+            case Serving.Together together ->
+                Serving.contextTokens(together.decoders().getFirst(), model);
+            case Serving.TextOnly textOnly ->
+                Serving.contextTokens(textOnly.decoders().getFirst(), model);
             case Serving.Apart apart -> model.decoder().contextTokens();
         };
     }

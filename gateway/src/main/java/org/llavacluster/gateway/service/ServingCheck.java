@@ -8,7 +8,11 @@ import org.eclipse.microprofile.health.Readiness;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.node.server.NodeLifecycle;
 
-/** Ready while requests can be served: one worker of each role is there and they fit each other. */
+/**
+ * Ready while text requests can be served: a decoder is there, and the workers that are there fit each other. Without vision or
+ * projector nodes the gateway stays ready, since a load balancer that left it out would take text away too; requests with images are
+ * refused until they are back, and the data of this check says so.
+ */
 @Readiness
 @ApplicationScoped
 public class ServingCheck implements HealthCheck {
@@ -33,6 +37,11 @@ public class ServingCheck implements HealthCheck {
                         .withData("vision", together.visions().size())
                         .withData("projector", together.projectors().size())
                         .withData("decoder", together.decoders().size())
+                        .build();
+            case Serving.TextOnly textOnly ->
+                response.up()
+                        .withData("decoder", textOnly.decoders().size())
+                        .withData("images", textOnly.reason())
                         .build();
             case Serving.Apart apart ->
                 response.down().withData("reason", apart.reason()).build();

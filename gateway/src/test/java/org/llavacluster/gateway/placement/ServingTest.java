@@ -1,14 +1,18 @@
 package org.llavacluster.gateway.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.llavacluster.gateway.fake.FakeCluster;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.image.ImageId;
@@ -62,13 +66,26 @@ class ServingTest {
     }
 
     @Test
-    void shouldSayWhichRoleIsNotThere() {
-        for (MemberRole role : MemberRole.values()) {
-            List<Worker> all = List.copyOf(workers.get(role));
-            workers.get(role).clear();
-            assertThat(reason()).isEqualTo("no " + role.name().toLowerCase(java.util.Locale.ROOT) + " node is there");
-            workers.get(role).addAll(all);
+    void shouldServeNothingWithoutADecoder() {
+        workers.get(MemberRole.DECODER).clear();
+        assertThat(reason()).isEqualTo("no decoder node is there");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MemberRole.class,
+            names = {"VISION", "PROJECTOR"})
+    void shouldServeTextWithoutWorkersForImages(MemberRole role) {
+        List<Worker> decoders = List.copyOf(workers.get(MemberRole.DECODER));
+        workers.get(role).clear();
+        String missing = "no " + role.name().toLowerCase(Locale.ROOT) + " node is there";
+        assertThat(Serving.of(workers::get, model)).isEqualTo(new Serving.TextOnly(decoders, missing));
+        try (Placement.DecoderLease lease = placement.decoder()) {
+            assertThat(lease.member().id()).isEqualTo("decoder-0");
         }
+        assertThatThrownBy(() -> placement.route(image(1), Set.of()))
+                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
+                        .isEqualTo(new Failure.Unavailable("images cannot be answered now: " + missing)));
     }
 
     @Test

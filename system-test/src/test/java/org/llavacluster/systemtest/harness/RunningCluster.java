@@ -14,10 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.llavacluster.proto.v1.ChatRequest;
 
 /** A cluster of real processes, started as {@code ./llava up} starts it. */
 public final class RunningCluster implements AutoCloseable {
@@ -148,6 +151,38 @@ public final class RunningCluster implements AutoCloseable {
         Launcher.signal(service(id).pid(), signal);
     }
 
+    /** Waits until that service has another process than that one. */
+    public void awaitAnother(String id, long pid) throws IOException, InterruptedException {
+        awaitTrue("another " + id + " than " + pid, () -> service(id).pid() != pid);
+    }
+
+    /** Waits until a request is answered. Those that fail before are repeated. */
+    public void awaitAnswer(ChatRequest request) throws IOException, InterruptedException {
+        ManagedChannel gateway = channel("gateway-0");
+        awaitTrue("an answer", () -> PendingChat.reading(gateway, request)
+                .awaitEnd(Duration.ofSeconds(60))
+                .isOk());
+    }
+
+    /** Looks whenever the launcher announces a service, and now and then besides. */
+    private void awaitTrue(String what, Callable<Boolean> condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        try {
+            while (!condition.call()) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IOException("waited 120 s for " + what + ": " + stderr);
+                }
+                synchronized (services) {
+                    services.wait(100);
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("while waiting for " + what, e);
+        }
+    }
+
     private void heardOnStderr(String line) {
         stderr.add(line);
         Matcher matcher = SERVICE_READY.matcher(line);
@@ -155,6 +190,9 @@ public final class RunningCluster implements AutoCloseable {
             services.put(
                     matcher.group(1),
                     new Service(Long.parseLong(matcher.group(2)), matcher.group(3), URI.create(matcher.group(4))));
+            synchronized (services) {
+                services.notifyAll();
+            }
             if (matcher.group(1).equals("gateway-0")) {
                 gatewayAnnounced.complete(null);
             }
