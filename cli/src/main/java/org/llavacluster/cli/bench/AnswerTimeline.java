@@ -30,8 +30,8 @@ public final class AnswerTimeline implements Consumer<ChatEvent> {
                     tokens.add(now);
                 }
             }
-            case FINISHED, EVENT_NOT_SET -> {
-                // Neither brings a token.
+            case FINISHED, CHOICE_FINISHED, EVENT_NOT_SET -> {
+                // None of them brings a token.
             }
         }
     }

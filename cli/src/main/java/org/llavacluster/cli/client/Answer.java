@@ -26,8 +26,8 @@ public final class Answer {
             case STARTED -> started = event.getStarted();
             case DELTA -> add(event.getDelta());
             case FINISHED -> finished = event.getFinished();
-            case EVENT_NOT_SET -> {
-                // An event of a later version of the API.
+            case CHOICE_FINISHED, EVENT_NOT_SET -> {
+                // The only choice asked for ends with the answer. An event of a later version of the API.
             }
         }
     }

@@ -7,10 +7,12 @@ import org.llavacluster.decoder.kv.Key;
 import org.llavacluster.decoder.loop.Generation;
 import org.llavacluster.decoder.scheduler.PromptRows;
 import org.llavacluster.model.sampling.InvalidSamplingException;
+import org.llavacluster.model.sampling.LogitAdjustments;
 import org.llavacluster.model.sampling.SamplingParams;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.LogitBias;
 import org.llavacluster.proto.cluster.v1.SamplingSpec;
 import org.llavacluster.proto.cluster.v1.Segment;
 import org.llavacluster.proto.cluster.v1.Start;
@@ -27,6 +29,7 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private static final int MAX_KEY_BYTES = 128;
     private static final int MAX_STOP_IDS = 1024;
+    private static final int MAX_BIASES = 1024;
     private static final int MAX_NODE_ID = 128;
 
     /** A Start that can be served; {@code images} in the order of the prompt. */
@@ -60,13 +63,14 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
             }
         }
         checkLengths(start, rows);
+        int[] stopIds = stopIds(start);
         Generation generation = new Generation(
                 new PromptRows(segments),
                 promptIds.build().toArray(),
                 ids("produced", start.getProducedList()),
                 start.getMaxTokens(),
-                stopIds(start),
-                sampling(start),
+                stopIds,
+                sampling(start, stopIds),
                 salt(start));
         return new Parsed(generation, List.copyOf(images));
     }
@@ -87,6 +91,10 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
         }
         if (start.getMaxTokens() < 1) {
             throw invalid("max_tokens", "must be at least 1, not " + start.getMaxTokens());
+        }
+        long whole = (long) start.getProducedCount() + start.getMaxTokens();
+        if (start.getMinTokens() < 0 || start.getMinTokens() > whole) {
+            throw invalid("min_tokens", "must be from 0 to " + whole + ", not " + start.getMinTokens());
         }
         long all = rows + start.getProducedCount() + start.getMaxTokens();
         if (all > contextTokens) {
@@ -134,7 +142,7 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
     }
 
     /** Absent: greedy. */
-    private static SamplingParams sampling(Start start) {
+    private SamplingParams sampling(Start start, int[] stopIds) {
         SamplingSpec spec = start.hasSampling()
                 ? start.getSampling()
                 : SamplingSpec.newBuilder().setTopP(1).setRepetitionPenalty(1).build();
@@ -146,10 +154,37 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
                     spec.getMinP(),
                     spec.getRepetitionPenalty(),
                     spec.getSeed(),
-                    start.getTopLogprobs());
+                    start.getTopLogprobs(),
+                    adjustments(start, spec, stopIds));
         } catch (InvalidSamplingException e) {
             throw new FailureException(new Failure.Invalid(e.field(), e.getMessage()), e);
         }
+    }
+
+    private LogitAdjustments adjustments(Start start, SamplingSpec spec, int[] stopIds) {
+        if (spec.getLogitBiasCount() > MAX_BIASES) {
+            throw invalid("logit_bias", "must be at most " + MAX_BIASES + ", not " + spec.getLogitBiasCount());
+        }
+        boolean none = spec.getPresencePenalty() == 0
+                && spec.getFrequencyPenalty() == 0
+                && spec.getLogitBiasCount() == 0
+                && start.getMinTokens() == 0;
+        if (none) {
+            return LogitAdjustments.NONE;
+        }
+        float[] biases = new float[spec.getLogitBiasCount()];
+        for (int i = 0; i < biases.length; i++) {
+            biases[i] = spec.getLogitBias(i).getBias();
+        }
+        List<Integer> biased =
+                spec.getLogitBiasList().stream().map(LogitBias::getTokenId).toList();
+        return new LogitAdjustments(
+                spec.getPresencePenalty(),
+                spec.getFrequencyPenalty(),
+                ids("logit_bias", biased),
+                biases,
+                start.getMinTokens(),
+                stopIds);
     }
 
     private static Key salt(Start start) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.LogitBias;
 import org.llavacluster.proto.cluster.v1.SamplingSpec;
 import org.llavacluster.proto.cluster.v1.Segment;
 import org.llavacluster.proto.cluster.v1.Start;
@@ -71,6 +72,14 @@ class GenerationParserTest {
                 fault("top_p", "not 0.0", start -> sampling(start).setTopP(0)),
                 fault("top_k", "not -1", start -> sampling(start).setTopK(-1)),
                 fault("repetition_penalty", "not 0.0", start -> sampling(start).setRepetitionPenalty(0)),
+                fault("presence_penalty", "not 3.0", start -> sampling(start).setPresencePenalty(3)),
+                fault("frequency_penalty", "NaN", start -> sampling(start).setFrequencyPenalty(Float.NaN)),
+                fault("logit_bias", "not 101.0", start -> sampling(start).addLogitBias(bias(3, 101))),
+                fault("logit_bias[1]", "not 10", start -> sampling(start)
+                        .addLogitBias(bias(3, 1))
+                        .addLogitBias(bias(10, 1))),
+                fault("min_tokens", "not -1", start -> start.setMinTokens(-1)),
+                fault("min_tokens", "from 0 to 5, not 6", start -> start.setMinTokens(6)),
                 fault("top_logprobs", "not 21", start -> start.setTopLogprobs(21)),
                 fault("prefix_salt", "not 129", start -> start.setPrefixSalt(bytes(129))));
     }
@@ -92,6 +101,10 @@ class GenerationParserTest {
         Start start = start().addProduced(1).setNumericsId("theirs").build();
         FailureException thrown = catchThrowableOfType(FailureException.class, () -> parser.parse(start));
         assertThat(thrown.failure()).isInstanceOf(Failure.Precondition.class);
+    }
+
+    private static LogitBias.Builder bias(int id, float bias) {
+        return LogitBias.newBuilder().setTokenId(id).setBias(bias);
     }
 
     private static Arguments fault(String field, String message, Consumer<Start.Builder> fault) {

@@ -26,6 +26,7 @@ import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.node.tensor.TensorWaiter;
 import org.llavacluster.proto.cluster.v1.Completed;
 import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.LogitBias;
 import org.llavacluster.proto.cluster.v1.Missing;
 import org.llavacluster.proto.cluster.v1.SamplingSpec;
 import org.llavacluster.proto.cluster.v1.Source;
@@ -87,7 +88,12 @@ class DecoderNodeTest {
                 .setRepetitionPenalty(1.2f)
                 .setSeed(77)
                 .build();
-        for (SamplingSpec sampling : List.of(Prompts.greedy().build(), sampled)) {
+        SamplingSpec penalised = sampled.toBuilder()
+                .setPresencePenalty(0.7f)
+                .setFrequencyPenalty(1.1f)
+                .addLogitBias(LogitBias.newBuilder().setTokenId(300).setBias(2))
+                .build();
+        for (SamplingSpec sampling : List.of(Prompts.greedy().build(), sampled, penalised)) {
             Start whole = Prompts.start(rig.fixture, golden)
                     .setSampling(sampling)
                     .clearStopIds()
@@ -444,6 +450,28 @@ class DecoderNodeTest {
         Answer answer = rig.ask(Prompts.start(rig.fixture, golden).addStopIds(stop));
         assertThat(answer.awaitIds()).isEqualTo(whole.subList(0, whole.indexOf(stop)));
         assertThat(answer.await().getReason()).isEqualTo(Completed.Reason.REASON_STOP);
+    }
+
+    @Test
+    void shouldNotEndBeforeTheLeastTokens() throws Exception {
+        GoldenCase golden = golden("one-image");
+        List<Integer> whole = Prompts.expected(rig.fixture, golden);
+        int stop = whole.get(5);
+        int least = whole.indexOf(stop) + 2;
+        Answer answer =
+                rig.ask(Prompts.start(rig.fixture, golden).addStopIds(stop).setMinTokens(least));
+        assertThat(answer.awaitIds().size()).isGreaterThanOrEqualTo(least);
+        assertThat(answer.awaitIds().subList(0, least)).doesNotContain(stop);
+    }
+
+    @Test
+    void shouldGenerateMoreDifferentTokensWithPenalties() throws Exception {
+        Start.Builder start = longAnswer("text-only");
+        start.getSamplingBuilder().setPresencePenalty(2).setFrequencyPenalty(2);
+        List<Integer> plain = rig.ask(longAnswer("text-only")).awaitIds();
+        List<Integer> penalised = rig.ask(start).awaitIds();
+        assertThat(penalised.stream().distinct().count())
+                .isGreaterThan(plain.stream().distinct().count());
     }
 
     private GoldenCase golden(String name) {

@@ -1,7 +1,9 @@
 package org.llavacluster.gateway.api;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -31,9 +33,16 @@ final class GrpcDrafts {
                     case INPUT_NOT_SET -> throw missing("input", "conversation or raw");
                 },
                 sampling(request.getSampling()),
-                request.hasMaxTokens() ? OptionalLong.of(request.getMaxTokens()) : OptionalLong.empty(),
-                request.getStopList(),
-                request.hasTopLogprobs() ? OptionalLong.of(request.getTopLogprobs()) : OptionalLong.empty());
+                new ChatDraft.Ending(
+                        whole(request.hasMaxTokens(), request.getMaxTokens()),
+                        request.getStopList(),
+                        request.getStopTokenIdsList().stream()
+                                .map(Integer::longValue)
+                                .toList(),
+                        request.getIgnoreEos(),
+                        whole(request.hasMinTokens(), request.getMinTokens())),
+                whole(request.hasTopLogprobs(), request.getTopLogprobs()),
+                whole(request.hasN(), request.getN()));
     }
 
     static ChatDraft.Input input(CountTokensRequest request) {
@@ -102,10 +111,23 @@ final class GrpcDrafts {
         return new ChatDraft.Sampling(
                 number(sampling.hasTemperature(), sampling.getTemperature()),
                 number(sampling.hasTopP(), sampling.getTopP()),
-                sampling.hasTopK() ? OptionalLong.of(sampling.getTopK()) : OptionalLong.empty(),
+                whole(sampling.hasTopK(), sampling.getTopK()),
                 number(sampling.hasMinP(), sampling.getMinP()),
                 number(sampling.hasRepetitionPenalty(), sampling.getRepetitionPenalty()),
+                number(sampling.hasPresencePenalty(), sampling.getPresencePenalty()),
+                number(sampling.hasFrequencyPenalty(), sampling.getFrequencyPenalty()),
+                logitBias(sampling),
                 sampling.hasSeed() ? Optional.of(sampling.getSeed()) : Optional.empty());
+    }
+
+    private static Map<Long, Double> logitBias(Sampling sampling) {
+        Map<Long, Double> biases = new HashMap<>();
+        sampling.getLogitBiasMap().forEach((id, bias) -> biases.put(Integer.toUnsignedLong(id), (double) bias));
+        return biases;
+    }
+
+    private static OptionalLong whole(boolean present, int value) {
+        return present ? OptionalLong.of(value) : OptionalLong.empty();
     }
 
     private static OptionalDouble number(boolean present, float value) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.pipeline.RequestScope;
 import org.llavacluster.gateway.request.EncodedPrompt;
+import org.llavacluster.gateway.request.RequestLimits;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.trace.RequestId;
@@ -89,6 +90,9 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
                 .setDefaultMaxTokens(limits.defaultMaxTokens())
                 .setDefaultDeadlineMillis(limits.defaultDeadline().toMillis())
                 .setMaxDeadlineMillis(limits.maxDeadline().toMillis())
+                .setMaxChoices(RequestLimits.MAX_CHOICES)
+                .setMaxStopTokenIds(RequestLimits.MAX_STOP_TOKEN_IDS)
+                .setMaxBiasedTokens(RequestLimits.MAX_BIASED_TOKENS)
                 .build();
     }
 

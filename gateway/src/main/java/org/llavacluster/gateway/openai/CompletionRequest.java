@@ -2,9 +2,12 @@ package org.llavacluster.gateway.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.llavacluster.gateway.request.ChatDraft;
 
 /**
@@ -13,6 +16,8 @@ import org.llavacluster.gateway.request.ChatDraft;
  * @param includeUsage a last chunk tells the usage; streams only
  */
 record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) {
+
+    private static final Pattern TOKEN_ID = Pattern.compile("\\d{1,18}");
 
     static CompletionRequest read(JsonNode root) {
         UnsupportedFields.check(root);
@@ -27,9 +32,14 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
                 body.text("model").orElse(""),
                 conversation(body),
                 sampling(body),
-                maxTokens(body),
-                stops(body),
-                topLogprobs(body));
+                new ChatDraft.Ending(
+                        maxTokens(body),
+                        stops(body),
+                        body.wholes("stop_token_ids"),
+                        body.flag("ignore_eos"),
+                        body.whole("min_tokens")),
+                topLogprobs(body),
+                body.whole("n"));
         return new CompletionRequest(draft, stream, includeUsage);
     }
 
@@ -100,7 +110,21 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
                 body.whole("top_k"),
                 body.number("min_p"),
                 body.number("repetition_penalty"),
+                body.number("presence_penalty"),
+                body.number("frequency_penalty"),
+                logitBias(body),
                 seed.isPresent() ? Optional.of(seed.getAsLong()) : Optional.empty());
+    }
+
+    private static Map<Long, Double> logitBias(JsonFields body) {
+        Map<Long, Double> biases = new HashMap<>();
+        body.object("logit_bias").ifPresent(given -> given.names().forEach(id -> {
+            if (!TOKEN_ID.matcher(id).matches()) {
+                throw body.refuse("logit_bias", "must have token ids as its keys");
+            }
+            given.number(id).ifPresent(bias -> biases.put(Long.valueOf(id), bias));
+        }));
+        return biases;
     }
 
     private static OptionalLong maxTokens(JsonFields body) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.llavacluster.proto.v1.ChatEvent;
+import org.llavacluster.proto.v1.ChoiceFinished;
 import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.Started;
@@ -24,10 +25,15 @@ final class CompletionWriter {
     private String id = "";
     private String model = "";
 
-    /** Of the whole answer; only where it is not streamed. */
-    private final StringBuilder text = new StringBuilder();
+    /** By index; of whole answers only where nothing is streamed. */
+    private final List<Choice> choices = new ArrayList<>();
 
-    private final List<Wire.TokenLogprob> logprobs = new ArrayList<>();
+    /** One of the answers. */
+    private static final class Choice {
+        final StringBuilder text = new StringBuilder();
+        final List<Wire.TokenLogprob> logprobs = new ArrayList<>();
+        Finished.Reason reason = Finished.Reason.REASON_UNSPECIFIED;
+    }
 
     /** @param created seconds since 1970 */
     CompletionWriter(CompletionRequest request, long created) {
@@ -40,9 +46,15 @@ final class CompletionWriter {
         return switch (event.getEventCase()) {
             case STARTED -> {
                 begin(event.getStarted());
-                yield List.of(chunk(new Wire.ChunkDelta("assistant", ""), null, null));
+                yield IntStream.range(0, choices.size())
+                        .mapToObj(choice -> chunk(choice, new Wire.ChunkDelta("assistant", ""), null, null))
+                        .toList();
             }
             case DELTA -> chunks(event.getDelta());
+            case CHOICE_FINISHED ->
+                List.of(last(
+                        event.getChoiceFinished().getChoice(),
+                        event.getChoiceFinished().getReason()));
             case FINISHED -> last(event.getFinished());
             case EVENT_NOT_SET -> List.of();
         };
@@ -53,24 +65,31 @@ final class CompletionWriter {
             return List.of();
         }
         Wire.Logprobs told = wantsLogprobs() ? new Wire.Logprobs(logprobs(delta), null) : null;
-        return List.of(chunk(new Wire.ChunkDelta(null, delta.getText()), told, null));
+        return List.of(chunk(delta.getChoice(), new Wire.ChunkDelta(null, delta.getText()), told, null));
     }
 
     private List<Object> last(Finished finished) {
-        Object end = chunk(new Wire.ChunkDelta(null, null), null, reason(finished));
-        if (!request.includeUsage()) {
-            return List.of(end);
+        List<Object> chunks = new ArrayList<>(2);
+        if (choices.size() == 1) {
+            // Of more than one, each has ended before.
+            chunks.add(last(0, finished.getReason()));
         }
-        return List.of(
-                end,
-                new Wire.Chunk(id, "chat.completion.chunk", created, model, List.of(), usage(finished.getUsage())));
+        if (request.includeUsage()) {
+            chunks.add(
+                    new Wire.Chunk(id, "chat.completion.chunk", created, model, List.of(), usage(finished.getUsage())));
+        }
+        return chunks;
     }
 
-    private Object chunk(Wire.ChunkDelta delta, Wire.Logprobs told, String finishReason) {
-        var choices = List.of(new Wire.ChunkChoice(0, delta, told, finishReason));
+    private Object last(int choice, Finished.Reason reason) {
+        return chunk(choice, new Wire.ChunkDelta(null, null), null, reason(reason));
+    }
+
+    private Object chunk(int choice, Wire.ChunkDelta delta, Wire.Logprobs told, String finishReason) {
+        var one = List.of(new Wire.ChunkChoice(choice, delta, told, finishReason));
         return request.includeUsage()
-                ? new Wire.ChunkBeforeUsage(id, "chat.completion.chunk", created, model, choices, null)
-                : new Wire.Chunk(id, "chat.completion.chunk", created, model, choices, null);
+                ? new Wire.ChunkBeforeUsage(id, "chat.completion.chunk", created, model, one, null)
+                : new Wire.Chunk(id, "chat.completion.chunk", created, model, one, null);
     }
 
     /** Keeps an event for {@link #completion}. */
@@ -78,36 +97,51 @@ final class CompletionWriter {
         switch (event.getEventCase()) {
             case STARTED -> begin(event.getStarted());
             case DELTA -> {
-                text.append(event.getDelta().getText());
-                logprobs.addAll(logprobs(event.getDelta()));
+                Choice choice = choices.get(event.getDelta().getChoice());
+                choice.text.append(event.getDelta().getText());
+                choice.logprobs.addAll(logprobs(event.getDelta()));
             }
-            case FINISHED, EVENT_NOT_SET -> {}
+            case CHOICE_FINISHED -> {
+                ChoiceFinished finished = event.getChoiceFinished();
+                choices.get(finished.getChoice()).reason = finished.getReason();
+            }
+            case FINISHED -> choices.getFirst().reason = event.getFinished().getReason();
+            case EVENT_NOT_SET -> {}
         }
     }
 
     Wire.Completion completion(Finished finished) {
-        Wire.Logprobs told = wantsLogprobs() ? new Wire.Logprobs(logprobs, null) : null;
-        Wire.Message message = new Wire.Message("assistant", text.toString(), null);
         return new Wire.Completion(
                 id,
                 "chat.completion",
                 created,
                 model,
-                List.of(new Wire.Choice(0, message, told, reason(finished))),
+                IntStream.range(0, choices.size()).mapToObj(this::whole).toList(),
                 usage(finished.getUsage()));
+    }
+
+    private Wire.Choice whole(int index) {
+        Choice choice = choices.get(index);
+        Wire.Logprobs told = wantsLogprobs() ? new Wire.Logprobs(choice.logprobs, null) : null;
+        Wire.Message message = new Wire.Message("assistant", choice.text.toString(), null);
+        return new Wire.Choice(index, message, told, reason(choice.reason));
     }
 
     private void begin(Started started) {
         id = "chatcmpl-" + started.getRequestId();
         model = started.getModel();
+        // Only now is their number known to be within its limit.
+        for (long i = 0; i < request.draft().choices().orElse(1); i++) {
+            choices.add(new Choice());
+        }
     }
 
     private boolean wantsLogprobs() {
         return request.draft().topLogprobs().isPresent();
     }
 
-    private static String reason(Finished finished) {
-        return finished.getReason() == Finished.Reason.REASON_LENGTH ? "length" : "stop";
+    private static String reason(Finished.Reason reason) {
+        return reason == Finished.Reason.REASON_LENGTH ? "length" : "stop";
     }
 
     private static Wire.Usage usage(Usage usage) {

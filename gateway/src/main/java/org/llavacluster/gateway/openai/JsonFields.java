@@ -2,10 +2,12 @@ package org.llavacluster.gateway.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
@@ -23,6 +25,13 @@ final class JsonFields {
 
     String name(String field) {
         return path.isEmpty() ? field : path + "." + field;
+    }
+
+    /** Of the fields that the object has. */
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     Optional<JsonNode> find(String field) {
@@ -63,14 +72,30 @@ final class JsonFields {
 
     /** A whole number, also one written as 6.0 or 6e0: JSON Schema knows no difference. */
     OptionalLong whole(String field) {
-        return find(field)
-                .map(node -> {
-                    if (!node.isNumber()) {
-                        throw refuse(field, "must be a whole number");
-                    }
-                    return OptionalLong.of(WholeNumbers.read(node.decimalValue(), what -> refuse(field, what)));
-                })
-                .orElse(OptionalLong.empty());
+        return find(field).map(node -> OptionalLong.of(whole(field, node))).orElse(OptionalLong.empty());
+    }
+
+    /** The whole numbers of an array, none where the field is absent. */
+    List<Long> wholes(String field) {
+        Optional<JsonNode> array = find(field);
+        if (array.isEmpty()) {
+            return List.of();
+        }
+        if (!array.get().isArray()) {
+            throw refuse(field, "must be an array of whole numbers");
+        }
+        List<Long> numbers = new ArrayList<>();
+        for (JsonNode element : array.get()) {
+            numbers.add(whole(field + "[" + numbers.size() + "]", element));
+        }
+        return numbers;
+    }
+
+    private long whole(String field, JsonNode node) {
+        if (!node.isNumber()) {
+            throw refuse(field, "must be a whole number");
+        }
+        return WholeNumbers.read(node.decimalValue(), what -> refuse(field, what));
     }
 
     /** The elements of an array of objects. */

@@ -246,7 +246,12 @@ public final class OpenAiRoutes {
     }
 
     private static Wire.Model describe(PublicApi api) {
-        return new Wire.Model(api.model().name(), "model", api.startedAt(), "llava-cluster");
+        return new Wire.Model(
+                api.model().name(),
+                "model",
+                api.startedAt(),
+                "llava-cluster",
+                api.parser().contextTokens());
     }
 
     private static Failure starting() {

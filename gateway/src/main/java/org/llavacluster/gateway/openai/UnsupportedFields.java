@@ -31,10 +31,6 @@ final class UnsupportedFields {
     private static final Rule ONLY_EMPTY = Rule.unless(UnsupportedFields::empty, "is not supported");
 
     private static final Map<String, Rule> RULES = Map.ofEntries(
-            Map.entry("n", Rule.unless(number(1), "must be 1")),
-            Map.entry("frequency_penalty", Rule.unless(number(0), "is not supported: must be 0")),
-            Map.entry("presence_penalty", Rule.unless(number(0), "is not supported: must be 0")),
-            Map.entry("logit_bias", ONLY_EMPTY),
             Map.entry("tools", unlessForbidden("tool_choice")),
             Map.entry("functions", unlessForbidden("function_call")),
             Map.entry("tool_choice", Rule.unless(text("none", "auto"), "is not supported: must be none or auto")),
@@ -70,8 +66,15 @@ final class UnsupportedFields {
             "top_k",
             "min_p",
             "repetition_penalty",
+            "presence_penalty",
+            "frequency_penalty",
+            "logit_bias",
             "seed",
+            "n",
             "stop",
+            "stop_token_ids",
+            "ignore_eos",
+            "min_tokens",
             "logprobs",
             "top_logprobs");
 

@@ -68,9 +68,11 @@ final class Wire {
 
     record ModelList(String object, List<Model> data) {}
 
+    /** @param maxModelLen vLLM's: tokens that a prompt and its answer may have together */
     record Model(
             String id,
             String object,
             long created,
-            @JsonProperty("owned_by") String ownedBy) {}
+            @JsonProperty("owned_by") String ownedBy,
+            @JsonProperty("max_model_len") int maxModelLen) {}
 }

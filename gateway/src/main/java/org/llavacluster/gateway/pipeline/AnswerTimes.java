@@ -11,10 +11,14 @@ final class AnswerTimes {
 
     private Duration encoded = Duration.ZERO;
     private Duration firstToken = Duration.ZERO;
-    private Duration lastTokens = Duration.ZERO;
+
+    /** By choice: when its newest tokens came; null before. */
+    private final Duration[] newest;
+
     private boolean any;
 
-    AnswerTimes(RequestScope scope, GatewayMetrics metrics) {
+    AnswerTimes(RequestScope scope, int choices, GatewayMetrics metrics) {
+        this.newest = new Duration[choices];
         this.scope = scope;
         this.metrics = metrics;
     }
@@ -24,20 +28,21 @@ final class AnswerTimes {
         encoded = scope.elapsed();
     }
 
-    /** That many tokens came together. */
-    void tokens(int count) {
+    /** That many tokens of a choice came together. */
+    void tokens(int choice, int count) {
         Duration now = scope.elapsed();
         if (!any) {
             any = true;
             firstToken = now;
             metrics.firstToken(now);
-        } else {
-            Duration each = now.minus(lastTokens).dividedBy(Math.max(1, count));
+        }
+        if (newest[choice] != null) {
+            Duration each = now.minus(newest[choice]).dividedBy(Math.max(1, count));
             for (int i = 0; i < count; i++) {
                 metrics.betweenTokens(each);
             }
         }
-        lastTokens = now;
+        newest[choice] = now;
     }
 
     Timings timings() {

@@ -15,20 +15,23 @@ import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * Turns generated ids into what the client is sent. The pieces of text, concatenated, are what the tokenizer decodes from all ids
- * together, cut before the first stop string; ids go out at once, text when later ids can no longer change it.
+ * together, cut before the first stop string; ids go out at once, text when later ids can no longer change it. Stop strings are looked
+ * for in the text of the tokens after the first {@code minTokens}.
  */
 final class AnswerWriter {
 
     private final Tokenizer tokenizer;
     private final Detokenizer detokenizer;
     private final StopMatcher stops;
+    private final int minTokens;
 
     private int count;
 
-    AnswerWriter(Tokenizer tokenizer, List<String> stops) {
+    AnswerWriter(Tokenizer tokenizer, List<String> stops, int minTokens) {
         this.tokenizer = tokenizer;
         this.detokenizer = new Detokenizer(tokenizer);
         this.stops = new StopMatcher(stops);
+        this.minTokens = minTokens;
     }
 
     /** Ids that are part of the answer so far, the one that completed a stop string included. */
@@ -52,7 +55,8 @@ final class AnswerWriter {
             if (i < tokens.getLogprobsCount()) {
                 delta.addLogprobs(logprobs(id, tokens.getLogprobs(i)));
             }
-            text.append(stops.add(detokenizer.add(id)));
+            String piece = detokenizer.add(id);
+            text.append(count <= minTokens ? piece : stops.add(piece));
         }
         return delta.setText(text.toString()).build();
     }

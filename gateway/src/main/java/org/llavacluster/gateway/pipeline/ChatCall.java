@@ -1,8 +1,14 @@
 package org.llavacluster.gateway.pipeline;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.llavacluster.gateway.admission.Admission;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.placement.Placement;
 import org.llavacluster.gateway.request.ValidRequest;
@@ -15,6 +21,7 @@ import org.llavacluster.proto.cluster.v1.Missing;
 import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.proto.cluster.v1.Tokens;
 import org.llavacluster.proto.v1.ChatEvent;
+import org.llavacluster.proto.v1.ChoiceFinished;
 import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
 
@@ -22,6 +29,10 @@ import org.llavacluster.proto.v1.Finished;
  * An admitted request from its placement to its last event. Images are encoded while the decoder is already called; the client
  * hears nothing before all of them are known to be good. One thread runs it and waits only in the request's scope, so whatever
  * ends first (answer, deadline, caller or worker) ends the request, and closing frees what it holds at the workers.
+ *
+ * <p>The choices of one request are calls of their own to the same decoder. Choice 0 computes the prompt; the others start with its
+ * first token, when they find the prompt's KV blocks in the decoder's prefix cache. They run beside each other as far as places are
+ * free, and one after the other where none is, so that no request waits for a place while it holds one.
  *
  * <p>A decoder that is lost ends the request. Resuming it elsewhere with the tokens produced, as the contract of Generate allows,
  * belongs where {@link #lost} is.
@@ -31,29 +42,44 @@ final class ChatCall implements AutoCloseable {
     private final RequestScope scope;
     private final ValidRequest request;
     private final ChatParts parts;
+    private final Admission admission;
     private final AnswerSink sink;
 
-    private final AnswerWriter writer;
     private final AnswerTimes times;
     private final PromptLayout layout;
 
     /** By embedding key: an image that stands in the prompt twice is encoded once. */
     private final Map<ByteString, ImageWork> images = new LinkedHashMap<>();
 
+    /** By index. */
+    private final List<ChoiceCall> choices = new ArrayList<>();
+
+    /** Choices that have not started. */
+    private final Deque<ChoiceCall> unstarted = new ArrayDeque<>();
+
+    /** Places besides the request's own, one for each further choice that runs. */
+    private final Deque<Admission.Ticket> places = new ArrayDeque<>();
+
     private final Placement.DecoderLease lease;
-    private DecoderConnections.Lease connection;
-    private GenerateCall generate;
     private boolean started;
     private int cachedTokens;
 
-    ChatCall(RequestScope scope, ValidRequest request, ChatParts parts, AnswerSink sink) {
+    /** The decoder's queue was full: no further choice starts before one has ended. */
+    private boolean crowded;
+
+    ChatCall(RequestScope scope, ValidRequest request, ChatParts parts, Admission admission, AnswerSink sink) {
         this.scope = scope;
         this.request = request;
         this.parts = parts;
+        this.admission = admission;
         this.sink = sink;
-        this.writer = new AnswerWriter(parts.tokenizer(), request.stops());
-        this.times = new AnswerTimes(scope, parts.metrics());
+        this.times = new AnswerTimes(scope, request.choices(), parts.metrics());
         this.layout = new PromptLayout(request, parts.model());
+        for (int i = 0; i < request.choices(); i++) {
+            ValidRequest.Ending ending = request.ending();
+            choices.add(new ChoiceCall(i, new AnswerWriter(parts.tokenizer(), ending.stops(), ending.minTokens())));
+        }
+        unstarted.addAll(choices);
         this.lease = parts.placement().decoder();
     }
 
@@ -65,24 +91,50 @@ final class ChatCall implements AutoCloseable {
             layout.add(work.route());
         }
         images.values().forEach(ImageWork::encode);
-        connection = parts.decoders().lease(lease.member());
-        generate = GenerateCall.open(
-                connection.channel(),
-                layout.start(scope.requestId(), parts.prefixSalt()),
-                scope.remaining(),
-                scope::wake);
+        open(unstarted.remove(), lease);
         while (!advance()) {
             scope.await(this::canAdvance);
         }
+        finish();
+    }
+
+    private void open(ChoiceCall choice, Placement.DecoderLease decoder) {
+        choice.open(
+                decoder, parts.decoders(), layout.start(scope.requestId(), choice.index(), parts.prefixSalt()), scope);
+    }
+
+    /** Starts further choices, as far as there are places; gives those back that no choice needs. */
+    private void usePlaces() {
+        while (!unstarted.isEmpty() && !crowded && (running() <= places.size() || addPlace())) {
+            open(unstarted.remove(), lease.again());
+        }
+        while (!places.isEmpty() && running() <= places.size()) {
+            places.remove().close();
+        }
+    }
+
+    private int running() {
+        return (int) choices.stream().filter(ChoiceCall::isOpen).count();
+    }
+
+    private boolean addPlace() {
+        Optional<Admission.Ticket> place = admission.enterAtOnce();
+        place.ifPresent(places::add);
+        return place.isPresent();
     }
 
     private boolean canAdvance() {
-        return images.values().stream().anyMatch(ImageWork::unsettled) || nextEvent() != null || endCounts();
+        return images.values().stream().anyMatch(ImageWork::unsettled)
+                || choices.stream().anyMatch(this::canAdvance);
+    }
+
+    private boolean canAdvance(ChoiceCall choice) {
+        return choice.isOpen() && (nextEvent(choice) != null || endCounts(choice));
     }
 
     /** The decoder's next event, where it may be dealt with already: none that shows something of an answer before Started. */
-    private GenerateEvent nextEvent() {
-        GenerateEvent event = generate.peek();
+    private GenerateEvent nextEvent(ChoiceCall choice) {
+        GenerateEvent event = choice.generate().peek();
         if (event == null) {
             return null;
         }
@@ -96,45 +148,74 @@ final class ChatCall implements AutoCloseable {
      * Whether the end of the decoder's call ends the request: a decoder that gives up while images are being encoded mostly does
      * so because of one of them, which the vision node says better. A lost one is a loss at once.
      */
-    private boolean endCounts() {
-        if (generate.end() == null || generate.hasEvent()) {
+    private boolean endCounts(ChoiceCall choice) {
+        if (choice.generate().end() == null || choice.generate().hasEvent()) {
             return false;
         }
-        return allEncoded() || lost(generate.end()) instanceof Failure.Unavailable;
+        return allEncoded() || lost(choice.generate().end()) instanceof Failure.Unavailable;
     }
 
     private boolean allEncoded() {
         return images.values().stream().allMatch(ImageWork::encoded);
     }
 
-    /** Does what there is to do; true once Finished was sent. */
+    /** Does what there is to do; true once all choices are whole. */
     private boolean advance() {
         for (ImageWork image : images.values()) {
             if (image.unsettled()) {
-                Source source = settle(image);
-                if (source != null) {
-                    generate.answer(source);
-                }
+                answer(settle(image));
             }
         }
         if (!started && allEncoded()) {
             start();
         }
-        GenerateEvent event = nextEvent();
-        if (event == null) {
-            if (endCounts()) {
-                throw new FailureException(lost(generate.end()));
+        for (ChoiceCall choice : choices) {
+            if (choice.isOpen()) {
+                advance(choice);
             }
-            return false;
         }
-        return handle(event);
+        return unstarted.isEmpty() && running() == 0;
+    }
+
+    /** To all choices: a decoder ignores a source that it does not wait for. */
+    private void answer(Source source) {
+        if (source != null) {
+            choices.stream().filter(ChoiceCall::isOpen).forEach(choice -> choice.generate()
+                    .answer(source));
+        }
+    }
+
+    private void advance(ChoiceCall choice) {
+        GenerateEvent event = nextEvent(choice);
+        if (event != null) {
+            handle(choice, event);
+        } else if (endCounts(choice)) {
+            GenerateCall.End end = choice.generate().end();
+            // Choice 0 says whether the decoder takes the request at all.
+            if (choice.index() > 0 && failure(end) instanceof Failure.Overloaded overloaded) {
+                startLater(choice, overloaded);
+            } else {
+                throw new FailureException(lost(end));
+            }
+        }
+    }
+
+    /** Once another choice has ended, or, where none runs, when the decoder says that it is worth a try. */
+    private void startLater(ChoiceCall choice, Failure.Overloaded overloaded) {
+        choice.close();
+        unstarted.addFirst(choice);
+        crowded = running() > 0;
+        if (!crowded) {
+            scope.pause(overloaded.retryAfter());
+        }
+        usePlaces();
     }
 
     private Source settle(ImageWork image) {
         try {
             return image.settle();
         } catch (FailureException e) {
-            throw writer.count() == 0 ? e : broken(e.failure().message());
+            throw generated() == 0 ? e : broken(e.failure().message());
         }
     }
 
@@ -145,32 +226,29 @@ final class ChatCall implements AutoCloseable {
         sink.send(ChatEvent.newBuilder().setStarted(layout.started(scope)).build());
     }
 
-    private boolean handle(GenerateEvent event) {
+    private void handle(ChoiceCall choice, GenerateEvent event) {
         switch (event.getEventCase()) {
-            case ACCEPTED -> accepted(event.getAccepted());
-            case MISSING -> missing(event.getMissing());
-            case TOKENS -> {
-                return tokens(event.getTokens());
-            }
-            case COMPLETED -> {
-                completed(event.getCompleted());
-                return true;
-            }
+            case ACCEPTED -> accepted(choice, event.getAccepted());
+            case MISSING -> missing(choice, event.getMissing());
+            case TOKENS -> tokens(choice, event.getTokens());
+            case COMPLETED -> completed(choice, event.getCompleted());
             case EVENT_NOT_SET -> throw Incidents.report("a decoder sent an event of no kind");
         }
-        generate.take();
-        return false;
     }
 
-    private void accepted(Accepted accepted) {
+    private void accepted(ChoiceCall choice, Accepted accepted) {
         if (accepted.getPromptTokens() != request.promptTokens()) {
             throw Incidents.report("gateway and decoder count " + request.promptTokens() + " and "
                     + accepted.getPromptTokens() + " prompt tokens");
         }
-        cachedTokens = accepted.getCachedTokens();
+        if (choice.index() == 0) {
+            cachedTokens = accepted.getCachedTokens();
+            parts.metrics().prompt(request.promptTokens(), cachedTokens);
+        }
+        choice.generate().take();
     }
 
-    private void missing(Missing missing) {
+    private void missing(ChoiceCall choice, Missing missing) {
         ImageWork image = images.get(missing.getEmbeddingKey());
         if (image == null) {
             throw Incidents.report("a decoder misses an image that is not in its prompt");
@@ -178,65 +256,99 @@ final class ChatCall implements AutoCloseable {
         try {
             image.missed();
         } catch (FailureException e) {
-            throw writer.count() == 0 ? e : broken(e.failure().message());
+            throw generated() == 0 ? e : broken(e.failure().message());
         }
+        choice.generate().take();
     }
 
-    /** True where they completed a stop string: the answer is whole and the decoder is let go. */
-    private boolean tokens(Tokens tokens) {
+    private void tokens(ChoiceCall choice, Tokens tokens) {
         scope.await(sink::isReady);
-        if (tokens.getFirstIndex() != writer.count() || tokens.getIdsCount() > request.maxTokens() - writer.count()) {
+        AnswerWriter writer = choice.writer();
+        int left = request.ending().maxTokens() - writer.count();
+        if (tokens.getFirstIndex() != writer.count() || tokens.getIdsCount() > left) {
             throw Incidents.report("tokens " + tokens.getFirstIndex() + " to "
                     + (tokens.getFirstIndex() + tokens.getIdsCount()) + " came after " + writer.count()
-                    + " of at most " + request.maxTokens());
+                    + " of at most " + request.ending().maxTokens());
         }
-        generate.take();
+        choice.generate().take();
         Delta delta = writer.write(tokens);
-        times.tokens(delta.getTokenIdsCount());
-        sink.send(ChatEvent.newBuilder().setDelta(delta).build());
-        if (writer.stop().isEmpty()) {
-            return false;
+        times.tokens(choice.index(), delta.getTokenIdsCount());
+        parts.metrics().completion(delta.getTokenIdsCount());
+        send(choice, delta);
+        if (writer.stop().isPresent()) {
+            // The decoder is let go.
+            finish(choice, Finished.Reason.REASON_STOP);
+        } else {
+            usePlaces();
         }
-        finish(Finished.Reason.REASON_STOP);
-        return true;
     }
 
-    private void completed(Completed completed) {
+    private void completed(ChoiceCall choice, Completed completed) {
+        AnswerWriter writer = choice.writer();
         if (completed.getGenerated() != writer.count()) {
             throw Incidents.report(
                     "a decoder generated " + completed.getGenerated() + " tokens and sent " + writer.count());
         }
-        generate.take();
+        choice.generate().take();
         String rest = writer.finish();
         if (!rest.isEmpty()) {
             scope.await(sink::isReady);
-            sink.send(ChatEvent.newBuilder()
-                    .setDelta(Delta.newBuilder().setText(rest))
-                    .build());
+            send(choice, Delta.newBuilder().setText(rest).build());
         }
         boolean length = completed.getReason() == Completed.Reason.REASON_LENGTH
                 && writer.stop().isEmpty();
-        finish(length ? Finished.Reason.REASON_LENGTH : Finished.Reason.REASON_STOP);
+        finish(choice, length ? Finished.Reason.REASON_LENGTH : Finished.Reason.REASON_STOP);
     }
 
-    private void finish(Finished.Reason reason) {
+    private void send(ChoiceCall choice, Delta delta) {
+        Delta numbered = choice.index() == 0
+                ? delta
+                : delta.toBuilder().setChoice(choice.index()).build();
+        sink.send(ChatEvent.newBuilder().setDelta(numbered).build());
+    }
+
+    private void finish(ChoiceCall choice, Finished.Reason reason) {
+        choice.finish(reason);
+        crowded = false;
+        if (request.choices() > 1) {
+            scope.await(sink::isReady);
+            sink.send(ChatEvent.newBuilder()
+                    .setChoiceFinished(choice.finished().orElseThrow())
+                    .build());
+        }
+        usePlaces();
+    }
+
+    private void finish() {
+        ChoiceFinished first = choices.getFirst().finished().orElseThrow();
         scope.await(sink::isReady);
         sink.send(ChatEvent.newBuilder()
                 .setFinished(Finished.newBuilder()
-                        .setReason(reason)
-                        .setStop(writer.stop().orElse(""))
-                        .setUsage(layout.usage(writer.count(), cachedTokens))
+                        .setReason(first.getReason())
+                        .setStop(first.getStop())
+                        .setUsage(layout.usage(generated(), cachedTokens))
                         .setTimings(times.timings()))
                 .build());
     }
 
+    /** Tokens of all choices so far. */
+    private int generated() {
+        return choices.stream().mapToInt(choice -> choice.writer().count()).sum();
+    }
+
     private Failure lost(GenerateCall.End end) {
         return switch (end) {
+            case GenerateCall.End.Broken(Throwable cause)
+            when generated() > 0 -> WorkerFailures.afterTokens(cause, "decoder");
+            case GenerateCall.End.Broken _, GenerateCall.End.Completed _ -> failure(end);
+        };
+    }
+
+    /** As if nothing of the answer was sent yet. */
+    private static Failure failure(GenerateCall.End end) {
+        return switch (end) {
             case GenerateCall.End.Completed() -> new Failure.Unavailable("the decoder ended without an answer");
-            case GenerateCall.End.Broken(Throwable cause) ->
-                writer.count() == 0
-                        ? WorkerFailures.beforeTokens(cause, "decoder")
-                        : WorkerFailures.afterTokens(cause, "decoder");
+            case GenerateCall.End.Broken(Throwable cause) -> WorkerFailures.beforeTokens(cause, "decoder");
         };
     }
 
@@ -247,12 +359,8 @@ final class ChatCall implements AutoCloseable {
     @Override
     public void close() {
         images.values().forEach(ImageWork::close);
-        if (generate != null) {
-            generate.close();
-        }
-        if (connection != null) {
-            connection.close();
-        }
+        choices.forEach(ChoiceCall::close);
         lease.close();
+        places.forEach(Admission.Ticket::close);
     }
 }

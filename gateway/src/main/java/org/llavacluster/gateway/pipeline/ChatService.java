@@ -89,7 +89,7 @@ public final class ChatService {
             var request = parser.parse(draft.get());
             scope.await(ticket::granted);
             parts.metrics().admitted();
-            try (ChatCall call = new ChatCall(scope, request, parts, sink)) {
+            try (ChatCall call = new ChatCall(scope, request, parts, admission, sink)) {
                 call.run();
             }
             return Optional.empty();

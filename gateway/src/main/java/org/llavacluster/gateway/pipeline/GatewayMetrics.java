@@ -49,6 +49,9 @@ public final class GatewayMetrics {
     private final Counter submitted;
     private final Counter admitted;
     private final Map<Outcome, Counter> ended = new EnumMap<>(Outcome.class);
+    private final Counter promptTokens;
+    private final Counter cachedTokens;
+    private final Counter completionTokens;
     private final Timer firstToken;
     private final Timer betweenTokens;
 
@@ -59,6 +62,10 @@ public final class GatewayMetrics {
             String name = outcome.name().toLowerCase(java.util.Locale.ROOT);
             ended.put(outcome, counter(registry, "llava.requests." + name, "Requests that ended as " + name));
         }
+        promptTokens = counter(registry, "llava.prompt.tokens", "Tokens of prompts that a decoder took on");
+        cachedTokens = counter(
+                registry, "llava.cached.tokens", "Tokens of prompts that a prefix cache held and nothing computed");
+        completionTokens = counter(registry, "llava.completion.tokens", "Tokens of answers");
         firstToken = Timer.builder("llava.time.to.first.token")
                 .description("From a request's arrival to its first token")
                 .serviceLevelObjectives(FIRST_TOKEN)
@@ -83,6 +90,16 @@ public final class GatewayMetrics {
 
     void ended(Outcome outcome) {
         ended.get(outcome).increment();
+    }
+
+    /** A decoder has taken a prompt on. */
+    void prompt(int tokens, int cached) {
+        promptTokens.increment(tokens);
+        cachedTokens.increment(cached);
+    }
+
+    void completion(int tokens) {
+        completionTokens.increment(tokens);
     }
 
     void firstToken(Duration time) {

@@ -4,10 +4,12 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.llavacluster.gateway.placement.ImageRoute;
 import org.llavacluster.gateway.request.SamplingSettings;
 import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.proto.cluster.v1.LogitBias;
 import org.llavacluster.proto.cluster.v1.SamplingSpec;
 import org.llavacluster.proto.cluster.v1.Segment;
 import org.llavacluster.proto.cluster.v1.Start;
@@ -36,13 +38,19 @@ final class PromptLayout {
         routes.add(route);
     }
 
-    /** The first message to the decoder; all routes are known. */
-    Start start(String requestId, ByteString prefixSalt) {
+    /**
+     * The first message to the decoder for a choice; all routes are known. Choice i has the seed plus i: what a request of one
+     * choice with that seed generates.
+     */
+    Start start(String requestId, int choice, ByteString prefixSalt) {
+        ValidRequest.Ending ending = request.ending();
         Start.Builder start = Start.newBuilder()
-                .setRequestId(requestId)
-                .setSampling(sampling(request.sampling()))
-                .setMaxTokens(request.maxTokens())
-                .addAllStopIds(request.endIds().stream().sorted().toList())
+                .setRequestId(choice == 0 ? requestId : requestId + "-" + choice)
+                .setSampling(
+                        sampling(request.sampling()).setSeed(request.sampling().seed() + choice))
+                .setMaxTokens(ending.maxTokens())
+                .setMinTokens(ending.minTokens())
+                .addAllStopIds(ending.ids().stream().sorted().toList())
                 .setTopLogprobs(request.topLogprobs().orElse(-1))
                 .setPrefixSalt(prefixSalt);
         for (Prompt.Segment segment : request.prompt().segments()) {
@@ -57,15 +65,20 @@ final class PromptLayout {
         return start.build();
     }
 
-    private static SamplingSpec sampling(SamplingSettings settings) {
-        return SamplingSpec.newBuilder()
+    private static SamplingSpec.Builder sampling(SamplingSettings settings) {
+        SamplingSpec.Builder spec = SamplingSpec.newBuilder()
                 .setTemperature(settings.temperature())
                 .setTopP(settings.topP())
                 .setTopK(settings.topK())
                 .setMinP(settings.minP())
                 .setRepetitionPenalty(settings.repetitionPenalty())
-                .setSeed(settings.seed())
-                .build();
+                .setPresencePenalty(settings.presencePenalty())
+                .setFrequencyPenalty(settings.frequencyPenalty());
+        settings.logitBias().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(bias -> spec.addLogitBias(
+                        LogitBias.newBuilder().setTokenId(bias.getKey()).setBias(bias.getValue())));
+        return spec;
     }
 
     Started started(RequestScope scope) {

@@ -81,6 +81,17 @@ public final class RequestScope {
         }
     }
 
+    /** Waits for that time or until {@link #check} ends the request. */
+    void pause(Duration length) {
+        Duration end = elapsed().plus(length);
+        while (elapsed().compareTo(end) < 0) {
+            check();
+            long left = Math.min(end.minus(elapsed()).toNanos(), remaining().toNanos());
+            LockSupport.parkNanos(this, Math.max(1, left));
+        }
+        check();
+    }
+
     /** Waits until the condition holds or {@link #check} ends the request. The condition is read by this thread alone. */
     public void await(BooleanSupplier condition) {
         while (true) {

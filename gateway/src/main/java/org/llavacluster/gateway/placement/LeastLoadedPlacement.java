@@ -58,8 +58,12 @@ public final class LeastLoadedPlacement implements Placement {
         Worker chosen = decoders().stream()
                 .min(Comparator.comparingInt(this::load).thenComparing(Worker::id))
                 .orElseThrow();
-        leases.merge(chosen.id(), 1, Integer::sum);
-        return new Lease(chosen);
+        return lease(chosen);
+    }
+
+    private synchronized DecoderLease lease(Worker decoder) {
+        leases.merge(decoder.id(), 1, Integer::sum);
+        return new Lease(decoder);
     }
 
     /** What we gave it, or more if it says that others gave it more. */
@@ -111,6 +115,11 @@ public final class LeastLoadedPlacement implements Placement {
         @Override
         public String numericsId() {
             return worker.description().getNumericsId();
+        }
+
+        @Override
+        public DecoderLease again() {
+            return lease(worker);
         }
 
         @Override

@@ -30,6 +30,9 @@ public interface Placement {
 
         String numericsId();
 
+        /** One more request at the same decoder, as loaded as by any other. */
+        DecoderLease again();
+
         @Override
         void close();
     }

@@ -2,6 +2,7 @@ package org.llavacluster.gateway.request;
 
 import com.google.protobuf.ByteString;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -11,18 +12,11 @@ import java.util.OptionalLong;
  * it that the rest of the gateway accepts.
  *
  * @param model empty for the only one
+ * @param topLogprobs alternatives per token; absent for no log probabilities
+ * @param choices answers wanted; absent for one
  */
 public record ChatDraft(
-        String model,
-        Input input,
-        Sampling sampling,
-        OptionalLong maxTokens,
-        List<String> stops,
-        OptionalLong topLogprobs) {
-
-    public ChatDraft {
-        stops = List.copyOf(stops);
-    }
+        String model, Input input, Sampling sampling, Ending ending, OptionalLong topLogprobs, OptionalLong choices) {
 
     /** What the model shall answer to. */
     public sealed interface Input {}
@@ -71,13 +65,43 @@ public record ChatDraft(
     /** The SHA-256 of an image sent earlier, of any length still. */
     public record Stored(ByteString id) implements Source {}
 
-    /** Absent values are those of greedy decoding; an absent seed is drawn. */
+    /**
+     * What ends an answer.
+     *
+     * @param stopIds ids that end it, besides the model's own
+     * @param ignoreEnds whether the model's own ends, and those of its chat template, do not end it
+     * @param minTokens that come before any end
+     */
+    public record Ending(
+            OptionalLong maxTokens,
+            List<String> stops,
+            List<Long> stopIds,
+            boolean ignoreEnds,
+            OptionalLong minTokens) {
+
+        public static final Ending ABSENT =
+                new Ending(OptionalLong.empty(), List.of(), List.of(), false, OptionalLong.empty());
+
+        public Ending {
+            stops = List.copyOf(stops);
+            stopIds = List.copyOf(stopIds);
+        }
+    }
+
+    /**
+     * Absent values are those of greedy decoding; an absent seed is drawn.
+     *
+     * @param logitBias by token id
+     */
     public record Sampling(
             OptionalDouble temperature,
             OptionalDouble topP,
             OptionalLong topK,
             OptionalDouble minP,
             OptionalDouble repetitionPenalty,
+            OptionalDouble presencePenalty,
+            OptionalDouble frequencyPenalty,
+            Map<Long, Double> logitBias,
             Optional<Long> seed) {
 
         public static final Sampling ABSENT = new Sampling(
@@ -86,6 +110,13 @@ public record ChatDraft(
                 OptionalLong.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Map.of(),
                 Optional.empty());
+
+        public Sampling {
+            logitBias = Map.copyOf(logitBias);
+        }
     }
 }

@@ -39,6 +39,21 @@ public record RequestLimits(
     /** Beyond this a penalty only ever takes the token out. */
     public static final double MAX_REPETITION_PENALTY = 100;
 
+    /** OpenAI's range of the presence and the frequency penalty, on both sides of 0. */
+    public static final double MAX_PENALTY = 2;
+
+    /** OpenAI's range of a logit's bias, on both sides of 0. */
+    public static final double MAX_LOGIT_BIAS = 100;
+
+    /** Each is added in every step. */
+    public static final int MAX_BIASED_TOKENS = 1024;
+
+    /** Far more than the ends of any model. */
+    public static final int MAX_STOP_TOKEN_IDS = 256;
+
+    /** Each choice is a sequence of its own in the decoder. */
+    public static final int MAX_CHOICES = 8;
+
     /**
      * Sixteen pictures of a phone's camera; a text of a quarter megabyte is far beyond what any LLaMA context holds and is
      * still tokenized in milliseconds; ten minutes suffice for a thousand tokens of a 7B model on two CPU cores.

@@ -11,7 +11,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
@@ -62,21 +61,21 @@ public final class RequestParser {
     }
 
     public ValidRequest parse(ChatDraft draft) {
-        SamplingSettings sampling = SamplingRules.check(draft.sampling(), seeds);
-        checkStops(draft.stops());
+        SamplingSettings sampling =
+                SamplingRules.check(draft.sampling(), model.decoder().vocabulary(), seeds);
+        EndingRules ending = new EndingRules(limits, model.decoder().vocabulary(), draft.ending());
         OptionalInt topLogprobs = topLogprobs(draft.topLogprobs());
-        OptionalInt asked = maxTokens(draft.maxTokens());
+        int choices = choices(draft.choices());
         EncodedPrompt encoded = encode(draft.model(), draft.input());
+        int maxTokens = fit(encoded, field(draft.input()), ending.maxTokens());
         return new ValidRequest(
                 encoded.prompt(),
                 encoded.images(),
                 encoded.tokens(),
-                fit(encoded, field(draft.input()), asked),
                 sampling,
-                Stream.concat(draft.stops().stream(), encoded.ends().texts().stream())
-                        .toList(),
-                encoded.ends().ids(),
-                topLogprobs);
+                ending.check(maxTokens, encoded.ends()),
+                topLogprobs,
+                choices);
     }
 
     /** The prompt alone, as for counting its tokens. */
@@ -207,23 +206,6 @@ public final class RequestParser {
                 parts);
     }
 
-    private void checkStops(List<String> stops) {
-        if (stops.size() > limits.maxStopStrings()) {
-            throw beyond("stop", "strings", limits.maxStopStrings(), stops.size());
-        }
-        for (int i = 0; i < stops.size(); i++) {
-            String field = "stop[" + i + "]";
-            if (stops.get(i).isEmpty()) {
-                throw refuse(field, "must not be empty");
-            }
-            TextRules.bytes(field, stops.get(i));
-            int characters = stops.get(i).codePointCount(0, stops.get(i).length());
-            if (characters > limits.maxStopCharacters()) {
-                throw beyond(field, "characters", limits.maxStopCharacters(), characters);
-            }
-        }
-    }
-
     private OptionalInt topLogprobs(OptionalLong given) {
         if (given.isEmpty()) {
             return OptionalInt.empty();
@@ -235,15 +217,12 @@ public final class RequestParser {
         return OptionalInt.of((int) count);
     }
 
-    private static OptionalInt maxTokens(OptionalLong given) {
-        if (given.isEmpty()) {
-            return OptionalInt.empty();
+    private static int choices(OptionalLong given) {
+        long choices = given.orElse(1);
+        if (choices < 1 || choices > RequestLimits.MAX_CHOICES) {
+            throw outside("n", "from 1 to " + RequestLimits.MAX_CHOICES, choices);
         }
-        long value = given.getAsLong();
-        if (value < 1 || value > Integer.MAX_VALUE) {
-            throw outside("max_tokens", "from 1 to what the context holds", value);
-        }
-        return OptionalInt.of((int) value);
+        return (int) choices;
     }
 
     /** How many tokens may be generated: what was asked for if the context holds it, else the default as far as it does. */

@@ -1,9 +1,14 @@
 package org.llavacluster.gateway.request;
 
 import static org.llavacluster.gateway.request.RequestLimits.GREEDY_TEMPERATURE;
+import static org.llavacluster.gateway.request.RequestLimits.MAX_BIASED_TOKENS;
+import static org.llavacluster.gateway.request.RequestLimits.MAX_LOGIT_BIAS;
+import static org.llavacluster.gateway.request.RequestLimits.MAX_PENALTY;
 import static org.llavacluster.gateway.request.RequestLimits.MAX_REPETITION_PENALTY;
 import static org.llavacluster.gateway.request.RequestLimits.MAX_TEMPERATURE;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
@@ -15,8 +20,11 @@ final class SamplingRules {
 
     private SamplingRules() {}
 
-    /** @param seeds draws one where the request has none */
-    static SamplingSettings check(ChatDraft.Sampling draft, LongSupplier seeds) {
+    /**
+     * @param vocabulary ids are below it
+     * @param seeds draws one where the request has none
+     */
+    static SamplingSettings check(ChatDraft.Sampling draft, int vocabulary, LongSupplier seeds) {
         double temperature = within("temperature", draft.temperature(), 0, 0, MAX_TEMPERATURE);
         double topP = within("top_p", draft.topP(), 1, 0, 1);
         double minP = within("min_p", draft.minP(), 0, 0, 1);
@@ -35,7 +43,23 @@ final class SamplingRules {
                 (int) Math.max(topK, 0),
                 (float) minP,
                 (float) penalty,
+                (float) within("presence_penalty", draft.presencePenalty(), 0, -MAX_PENALTY, MAX_PENALTY),
+                (float) within("frequency_penalty", draft.frequencyPenalty(), 0, -MAX_PENALTY, MAX_PENALTY),
+                logitBias(draft.logitBias(), vocabulary),
                 draft.seed().orElseGet(seeds::getAsLong));
+    }
+
+    private static Map<Integer, Float> logitBias(Map<Long, Double> draft, int vocabulary) {
+        if (draft.size() > MAX_BIASED_TOKENS) {
+            throw Refusals.beyond("logit_bias", "tokens", MAX_BIASED_TOKENS, draft.size());
+        }
+        Map<Integer, Float> biases = new HashMap<>();
+        draft.forEach((id, bias) -> {
+            int token = TokenIdRules.check("logit_bias", id, vocabulary);
+            double checked = within("logit_bias." + id, OptionalDouble.of(bias), 0, -MAX_LOGIT_BIAS, MAX_LOGIT_BIAS);
+            biases.put(token, (float) checked);
+        });
+        return biases;
     }
 
     private static double within(String field, OptionalDouble given, double absent, double min, double max) {

@@ -13,27 +13,41 @@ import org.llavacluster.text.prompt.Prompt;
  * @param prompt its pictures are the images, by index
  * @param images in reading order; the same image may stand there more than once
  * @param promptTokens image tokens included
- * @param stops the caller's, and those of the chat template
- * @param endIds ids that end the answer without being part of it
  * @param topLogprobs alternatives per token; absent where no log probabilities were asked for
+ * @param choices answers to the same prompt
  */
 public record ValidRequest(
         Prompt prompt,
         List<Image> images,
         int promptTokens,
-        int maxTokens,
         SamplingSettings sampling,
-        List<String> stops,
-        Set<Integer> endIds,
-        OptionalInt topLogprobs) {
+        Ending ending,
+        OptionalInt topLogprobs,
+        int choices) {
 
     public ValidRequest {
         images = List.copyOf(images);
-        stops = List.copyOf(stops);
-        endIds = Set.copyOf(endIds);
-        if (prompt.pictures() != images.size() || promptTokens < 1 || maxTokens < 1) {
+        if (prompt.pictures() != images.size() || promptTokens < 1 || choices < 1) {
             throw new IllegalArgumentException("a prompt of " + promptTokens + " tokens with " + prompt.pictures()
-                    + " pictures, " + images.size() + " images, " + maxTokens + " tokens to generate");
+                    + " pictures, " + images.size() + " images, " + choices + " choices");
+        }
+    }
+
+    /**
+     * What ends an answer.
+     *
+     * @param minTokens before that many no id ends it, and stop strings are not looked for
+     * @param stops the caller's, and those of the chat template
+     * @param ids that end it without being part of it
+     */
+    public record Ending(int maxTokens, int minTokens, List<String> stops, Set<Integer> ids) {
+
+        public Ending {
+            stops = List.copyOf(stops);
+            ids = Set.copyOf(ids);
+            if (maxTokens < 1 || minTokens < 0 || minTokens > maxTokens) {
+                throw new IllegalArgumentException("an answer of " + minTokens + " to " + maxTokens + " tokens");
+            }
         }
     }
 

@@ -20,6 +20,17 @@ class AdmissionTest {
     private final TestClock clock = new TestClock();
 
     @Test
+    void shouldGiveAPlaceAtOnceOnlyWhereOneIsFree() {
+        Admission admission = new Admission(1, 1, new TestClock());
+        Admission.Ticket place = admission.enterAtOnce().orElseThrow();
+        assertThat(place.granted()).isTrue();
+        assertThat(admission.enterAtOnce()).isEmpty();
+        assertThat(admission.waiting()).isZero();
+        place.close();
+        assertThat(admission.enterAtOnce()).isPresent();
+    }
+
+    @Test
     void shouldLetThemRunInTheOrderInWhichTheyCame() {
         Admission admission = new Admission(1, 2, clock);
         List<String> turns = new ArrayList<>();

@@ -7,11 +7,14 @@ import static org.llavacluster.gateway.fake.Requests.image;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,9 +28,12 @@ import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.FakeVision;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.proto.cluster.v1.LogitBias;
 import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.proto.cluster.v1.Start;
+import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.ChatRequest;
+import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.RawPrompt;
 import org.llavacluster.proto.v1.Sampling;
@@ -107,6 +113,121 @@ class ChatTest {
             assertThat(given.started().getSeed()).isEqualTo(seed);
             assertThat(startOf(given).getSampling().getSeed()).isEqualTo(seed);
         }
+    }
+
+    @Test
+    void shouldRunEveryChoiceAsARequestOfTheSeedThatFollows() {
+        Answer answer = ask(asking("What?")
+                        .setN(4)
+                        .setMaxTokens(6)
+                        .setTopLogprobs(1)
+                        .setSampling(Sampling.newBuilder().setSeed(-2).setTemperature(1)))
+                .succeeded();
+        String id = answer.started().getRequestId();
+        for (int choice = 0; choice < 4; choice++) {
+            Start start = rig.decoder().start(choice == 0 ? id : id + "-" + choice);
+            assertThat(start.getSampling().getSeed()).isEqualTo(-2 + choice);
+            int index = choice;
+            List<Delta> deltas = answer.deltas().stream()
+                    .filter(delta -> delta.getChoice() == index)
+                    .toList();
+            assertThat(deltas.stream().flatMap(delta -> delta.getTokenIdsList().stream()))
+                    .isEqualTo(expected(start, 6));
+            assertThat(deltas.stream().map(Delta::getText).collect(Collectors.joining()))
+                    .isEqualTo(decoded(expected(start, 6)));
+            assertThat(deltas.stream().mapToInt(Delta::getLogprobsCount).sum()).isEqualTo(6);
+        }
+        assertThat(answer.events().stream().filter(ChatEvent::hasChoiceFinished).map(ChatEvent::getChoiceFinished))
+                .hasSize(4)
+                .allSatisfy(finished -> {
+                    assertThat(finished.getReason()).isEqualTo(Finished.Reason.REASON_LENGTH);
+                    assertThat(finished.getCompletionTokens()).isEqualTo(6);
+                });
+        assertThat(answer.finished().getUsage().getCompletionTokens()).isEqualTo(24);
+        assertThat(answer.finished().getUsage().getPromptTokens())
+                .isEqualTo(answer.started().getPromptIdsCount());
+    }
+
+    @Test
+    void shouldStartFurtherChoicesOnlyOnceThePromptIsComputed() {
+        rig.decoder().script(Script.of(8).stalling(0));
+        int before = rig.decoder().calls();
+        Answer answer = ask(asking("What?").setN(3)).awaitStarted();
+        Eventually.holds("choice 0 has started", () -> rig.decoder().calls() > before);
+        assertThat(rig.decoder().calls()).isEqualTo(before + 1);
+        answer.cancel();
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.CANCELLED);
+        assertThat(rig.decoder().calls()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void shouldEndAChoiceByItselfAtItsStopString() {
+        Answer plain = ask(asking("What?")
+                        .setN(2)
+                        .setMaxTokens(6)
+                        .setSampling(Sampling.newBuilder().setSeed(3)))
+                .succeeded();
+        String stop = TOKENIZER.decode(new int[] {plain.ids(1).get(2)});
+        Answer stopped = ask(asking("What?")
+                        .setN(2)
+                        .setMaxTokens(6)
+                        .addStop(stop)
+                        .setSampling(Sampling.newBuilder().setSeed(3)))
+                .succeeded();
+        assertThat(stopped.ids(0)).isEqualTo(plain.ids(0));
+        assertThat(stopped.ids(1)).isEqualTo(plain.ids(1).subList(0, 3));
+        assertThat(stopped.finished().getReason()).isEqualTo(Finished.Reason.REASON_LENGTH);
+    }
+
+    @Test
+    void shouldStartAChoiceLaterThatTheDecoderHasNoPlaceFor() {
+        AtomicInteger refused = new AtomicInteger();
+        rig.decoder()
+                .script(start -> start.getRequestId().endsWith("-1") && refused.getAndIncrement() == 0
+                        ? Script.of(6).failing(new Failure.Overloaded("full", Duration.ofMillis(20)), 0)
+                        : Script.of(6));
+        Answer answer = ask(asking("What?").setN(2).setMaxTokens(6)).succeeded();
+        assertThat(refused.get()).isEqualTo(2);
+        assertThat(answer.ids(1)).hasSize(6);
+    }
+
+    @Test
+    void shouldTellTheDecoderPenaltiesBiasesAndEnds() {
+        Answer answer = ask(asking("What?")
+                        .setMaxTokens(8)
+                        .setMinTokens(3)
+                        .setIgnoreEos(true)
+                        .addStopTokenIds(299)
+                        .setSampling(Sampling.newBuilder()
+                                .setPresencePenalty(0.5f)
+                                .setFrequencyPenalty(-1.5f)
+                                .putLogitBias(7, 4)
+                                .putLogitBias(5, -100)))
+                .succeeded();
+        Start start = startOf(answer);
+        assertThat(start.getMinTokens()).isEqualTo(3);
+        assertThat(start.getStopIdsList()).containsExactly(299);
+        assertThat(start.getSampling().getPresencePenalty()).isEqualTo(0.5f);
+        assertThat(start.getSampling().getFrequencyPenalty()).isEqualTo(-1.5f);
+        assertThat(start.getSampling().getLogitBiasList())
+                .containsExactly(
+                        LogitBias.newBuilder().setTokenId(5).setBias(-100).build(),
+                        LogitBias.newBuilder().setTokenId(7).setBias(4).build());
+    }
+
+    @Test
+    void shouldLookForStopStringsAfterTheLeastTokens() {
+        Answer plain = ask(asking("What?")
+                        .setMaxTokens(8)
+                        .setSampling(Sampling.newBuilder().setSeed(3)))
+                .succeeded();
+        String stop = TOKENIZER.decode(new int[] {plain.ids().get(2)});
+        ChatRequest.Builder stopping = asking("What?")
+                .setMaxTokens(8)
+                .addStop(stop)
+                .setSampling(Sampling.newBuilder().setSeed(3));
+        assertThat(ask(stopping).succeeded().ids()).hasSize(3);
+        assertThat(ask(stopping.setMinTokens(3)).succeeded().ids()).hasSizeGreaterThan(3);
     }
 
     @Test

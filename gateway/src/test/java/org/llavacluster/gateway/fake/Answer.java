@@ -102,7 +102,7 @@ public final class Answer implements ClientResponseObserver<ChatRequest, ChatEve
         List<String> kinds = events().stream()
                 .map(event -> event.getEventCase().name().substring(0, 1))
                 .toList();
-        if (!String.join("", kinds).matches("SD*F")) {
+        if (!String.join("", kinds).matches("S[DC]*F")) {
             throw new AssertionError("events in the order " + kinds);
         }
         return this;
@@ -135,6 +135,13 @@ public final class Answer implements ClientResponseObserver<ChatRequest, ChatEve
 
     public String text() {
         return deltas().stream().map(Delta::getText).collect(Collectors.joining());
+    }
+
+    public List<Integer> ids(int choice) {
+        return deltas().stream()
+                .filter(delta -> delta.getChoice() == choice)
+                .flatMap(delta -> delta.getTokenIdsList().stream())
+                .toList();
     }
 
     public List<Integer> ids() {

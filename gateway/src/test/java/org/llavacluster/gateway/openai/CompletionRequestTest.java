@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,8 +60,8 @@ class CompletionRequestTest {
         assertThat(request.stream()).isTrue();
         assertThat(request.includeUsage()).isTrue();
         assertThat(draft.model()).isEqualTo("m");
-        assertThat(draft.maxTokens()).hasValue(5);
-        assertThat(draft.stops()).containsExactly("a", "b");
+        assertThat(draft.ending().maxTokens()).hasValue(5);
+        assertThat(draft.ending().stops()).containsExactly("a", "b");
         assertThat(draft.topLogprobs()).isEqualTo(OptionalLong.of(3));
         assertThat(draft.sampling().temperature()).hasValue(0.5);
         assertThat(draft.sampling().topP()).hasValue(0.25);
@@ -85,8 +86,8 @@ class CompletionRequestTest {
     void shouldLeaveAbsentWhatIsAbsentOrNull() {
         CompletionRequest request = readWith("\"max_tokens\":null,\"stop\":null,\"tools\":null,\"temperature\":null");
         assertThat(request.stream()).isFalse();
-        assertThat(request.draft().maxTokens()).isEmpty();
-        assertThat(request.draft().stops()).isEmpty();
+        assertThat(request.draft().ending().maxTokens()).isEmpty();
+        assertThat(request.draft().ending().stops()).isEmpty();
         assertThat(request.draft().topLogprobs()).isEmpty();
         assertThat(request.draft().sampling()).isEqualTo(ChatDraft.Sampling.ABSENT);
     }
@@ -107,11 +108,17 @@ class CompletionRequestTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"n\":2 | n",
-                "\"n\":2147483647 | n",
-                "\"frequency_penalty\":0.1 | frequency_penalty",
-                "\"presence_penalty\":-1 | presence_penalty",
-                "\"logit_bias\":{\"1\":5} | logit_bias",
+                "\"n\":1.5 | n",
+                "\"frequency_penalty\":\"0\" | frequency_penalty",
+                "\"presence_penalty\":[] | presence_penalty",
+                "\"logit_bias\":{\"cat\":5} | logit_bias",
+                "\"logit_bias\":{\"-1\":5} | logit_bias",
+                "\"logit_bias\":{\"1\":\"5\"} | logit_bias.1",
+                "\"logit_bias\":[5] | logit_bias",
+                "\"stop_token_ids\":5 | stop_token_ids",
+                "\"stop_token_ids\":[5,0.5] | stop_token_ids[1]",
+                "\"ignore_eos\":1 | ignore_eos",
+                "\"min_tokens\":0.5 | min_tokens",
                 "\"tools\":[{\"type\":\"function\"}] | tools",
                 "\"functions\":[{}] | functions",
                 "\"tool_choice\":\"required\" | tool_choice",
@@ -182,10 +189,9 @@ class CompletionRequestTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"n\":1",
-                "\"n\":1.0",
                 "\"n\":null",
-                "\"frequency_penalty\":0,\"presence_penalty\":0.0,\"logit_bias\":{}",
+                "\"logit_bias\":{},\"stop_token_ids\":[],\"ignore_eos\":false",
+                "\"logit_bias\":null,\"stop_token_ids\":null,\"ignore_eos\":null,\"min_tokens\":null",
                 "\"frequency_penalty\":null,\"presence_penalty\":null,\"logit_bias\":null",
                 "\"top_logprobs\":0",
                 "\"top_logprobs\":null,\"logprobs\":null",
@@ -232,9 +238,28 @@ class CompletionRequestTest {
     void shouldReadWholeNumbersHoweverTheyAreWritten(String written, long value) {
         assertThat(readWith("\"seed\":" + written).draft().sampling().seed()).contains(value);
         assertThat(readWith("\"top_k\":" + written).draft().sampling().topK()).hasValue(value);
-        assertThat(readWith("\"max_tokens\":" + written).draft().maxTokens()).hasValue(value);
-        assertThat(readWith("\"max_completion_tokens\":" + written).draft().maxTokens())
+        assertThat(readWith("\"max_tokens\":" + written).draft().ending().maxTokens())
                 .hasValue(value);
+        assertThat(readWith("\"max_completion_tokens\":" + written)
+                        .draft()
+                        .ending()
+                        .maxTokens())
+                .hasValue(value);
+    }
+
+    @Test
+    void shouldReadPenaltiesBiasesAndEnds() {
+        ChatDraft draft = readWith("\"presence_penalty\":0.5,\"frequency_penalty\":-1,"
+                        + "\"logit_bias\":{\"5\":-100,\"7\":1.5},\"n\":3,\"stop_token_ids\":[3,4.0],"
+                        + "\"ignore_eos\":true,\"min_tokens\":2")
+                .draft();
+        assertThat(draft.sampling().presencePenalty()).hasValue(0.5);
+        assertThat(draft.sampling().frequencyPenalty()).hasValue(-1);
+        assertThat(draft.sampling().logitBias()).isEqualTo(Map.of(5L, -100.0, 7L, 1.5));
+        assertThat(draft.choices()).hasValue(3);
+        assertThat(draft.ending().stopIds()).containsExactly(3L, 4L);
+        assertThat(draft.ending().ignoreEnds()).isTrue();
+        assertThat(draft.ending().minTokens()).hasValue(2);
     }
 
     @Test

@@ -104,6 +104,53 @@ class CompletionsTest {
     }
 
     @Test
+    void shouldAnswerChoicesByIndexWholeAndStreamed() throws Exception {
+        String fields = "\"n\":3,\"seed\":9,\"temperature\":1,\"max_tokens\":5";
+        JsonNode whole = json(http.complete(asking("What?", fields)));
+        assertThat(whole.path("choices")).hasSize(3);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            JsonNode choice = whole.path("choices").path(i);
+            assertThat(choice.path("index").intValue()).isEqualTo(i);
+            assertThat(choice.path("finish_reason").textValue()).isEqualTo("length");
+            texts.add(choice.path("message").path("content").textValue());
+            JsonNode alone =
+                    json(http.complete(asking("What?", "\"seed\":" + (9 + i) + ",\"temperature\":1,\"max_tokens\":5")));
+            assertThat(alone.path("choices")
+                            .path(0)
+                            .path("message")
+                            .path("content")
+                            .textValue())
+                    .isEqualTo(texts.get(i));
+        }
+        assertThat(texts).doesNotHaveDuplicates();
+        JsonNode usage = whole.path("usage");
+        assertThat(usage.path("completion_tokens").intValue()).isEqualTo(15);
+        assertThat(usage.path("total_tokens").intValue())
+                .isEqualTo(usage.path("prompt_tokens").intValue() + 15);
+
+        List<String> events = events(
+                http.complete(asking("What?", fields + ",\"stream\":true,\"stream_options\":{\"include_usage\":true}"))
+                        .body());
+        StringBuilder[] streamed = {new StringBuilder(), new StringBuilder(), new StringBuilder()};
+        int[] ends = new int[3];
+        for (String event : events.subList(0, events.size() - 2)) {
+            JsonNode choice = json(event).path("choices").path(0);
+            int index = choice.path("index").intValue();
+            assertThat(ends[index]).as("nothing follows a choice's end").isZero();
+            streamed[index].append(choice.path("delta").path("content").asText(""));
+            ends[index] += choice.path("finish_reason").isTextual() ? 1 : 0;
+        }
+        assertThat(ends).containsOnly(1);
+        assertThat(List.of(streamed)).map(StringBuilder::toString).isEqualTo(texts);
+        assertThat(json(events.get(events.size() - 2))
+                        .path("usage")
+                        .path("completion_tokens")
+                        .intValue())
+                .isEqualTo(15);
+    }
+
+    @Test
     void shouldTellTheUsageInALastChunkWhereAsked() throws Exception {
         List<String> events =
                 events(http.complete(asking("What?", "\"stream\":true,\"stream_options\":{\"include_usage\":true}"))
@@ -258,6 +305,8 @@ class CompletionsTest {
         JsonNode list = json(http.send("GET", "/v1/models"));
         assertThat(list.path("object").textValue()).isEqualTo("list");
         assertThat(list.path("data").path(0).path("id").textValue()).isEqualTo("llava-1.5-tiny");
+        assertThat(list.path("data").path(0).path("max_model_len").intValue())
+                .isEqualTo(rig.application().api().orElseThrow().parser().contextTokens());
         assertThat(json(http.send("GET", "/v1/models/llava-1.5-tiny"))
                         .path("object")
                         .textValue())

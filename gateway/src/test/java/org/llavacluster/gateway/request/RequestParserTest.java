@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,42 +94,82 @@ class RequestParserTest {
 
     private static ChatDraft draft(ChatDraft.Input input) {
         return new ChatDraft(
-                "", input, ChatDraft.Sampling.ABSENT, OptionalLong.empty(), List.of(), OptionalLong.empty());
+                "",
+                input,
+                ChatDraft.Sampling.ABSENT,
+                ChatDraft.Ending.ABSENT,
+                OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     private static ChatDraft sampling(String field, double value) {
-        OptionalDouble number = OptionalDouble.of(value);
-        OptionalDouble none = OptionalDouble.empty();
+        return sampling(Map.of(field, value));
+    }
+
+    private static ChatDraft sampling(Map<String, Double> values) {
+        Function<String, OptionalDouble> number =
+                field -> values.containsKey(field) ? OptionalDouble.of(values.get(field)) : OptionalDouble.empty();
+        return draftWith(new ChatDraft.Sampling(
+                number.apply("temperature"),
+                number.apply("top_p"),
+                values.containsKey("top_k")
+                        ? OptionalLong.of(values.get("top_k").longValue())
+                        : OptionalLong.empty(),
+                number.apply("min_p"),
+                number.apply("repetition_penalty"),
+                number.apply("presence_penalty"),
+                number.apply("frequency_penalty"),
+                Map.of(),
+                Optional.empty()));
+    }
+
+    private static ChatDraft biased(Map<Long, Double> biases) {
+        ChatDraft.Sampling none = ChatDraft.Sampling.ABSENT;
+        return draftWith(new ChatDraft.Sampling(
+                none.temperature(),
+                none.topP(),
+                none.topK(),
+                none.minP(),
+                none.repetitionPenalty(),
+                none.presencePenalty(),
+                none.frequencyPenalty(),
+                biases,
+                none.seed()));
+    }
+
+    private static ChatDraft draftWith(ChatDraft.Sampling sampling) {
         ChatDraft plain = draft(user(text("hi")));
         return new ChatDraft(
-                plain.model(),
-                plain.input(),
-                new ChatDraft.Sampling(
-                        field.equals("temperature") ? number : none,
-                        field.equals("top_p") ? number : none,
-                        field.equals("top_k") ? OptionalLong.of((long) value) : OptionalLong.empty(),
-                        field.equals("min_p") ? number : none,
-                        field.equals("repetition_penalty") ? number : none,
-                        Optional.empty()),
-                plain.maxTokens(),
-                plain.stops(),
-                plain.topLogprobs());
+                plain.model(), plain.input(), sampling, plain.ending(), plain.topLogprobs(), plain.choices());
+    }
+
+    private static ChatDraft ending(ChatDraft draft, ChatDraft.Ending ending) {
+        return new ChatDraft(
+                draft.model(), draft.input(), draft.sampling(), ending, draft.topLogprobs(), draft.choices());
     }
 
     private static ChatDraft maxTokens(ChatDraft draft, long maxTokens) {
-        return new ChatDraft(
-                draft.model(),
-                draft.input(),
-                draft.sampling(),
-                OptionalLong.of(maxTokens),
-                draft.stops(),
-                draft.topLogprobs());
+        return ending(
+                draft,
+                new ChatDraft.Ending(OptionalLong.of(maxTokens), List.of(), List.of(), false, OptionalLong.empty()));
     }
 
     private static ChatDraft stops(String... stops) {
-        ChatDraft plain = draft(user(text("hi")));
-        return new ChatDraft(
-                plain.model(), plain.input(), plain.sampling(), plain.maxTokens(), List.of(stops), plain.topLogprobs());
+        return ending(
+                draft(user(text("hi"))),
+                new ChatDraft.Ending(OptionalLong.empty(), List.of(stops), List.of(), false, OptionalLong.empty()));
+    }
+
+    private static ChatDraft stopIds(boolean ignoreEnds, Long... ids) {
+        return ending(
+                draft(user(text("hi"))),
+                new ChatDraft.Ending(OptionalLong.empty(), List.of(), List.of(ids), ignoreEnds, OptionalLong.empty()));
+    }
+
+    private static ChatDraft minTokens(long minTokens) {
+        return ending(
+                draft(user(text("hi"))),
+                new ChatDraft.Ending(OptionalLong.empty(), List.of(), List.of(), false, OptionalLong.of(minTokens)));
     }
 
     private static ChatDraft topLogprobs(long count) {
@@ -135,9 +178,26 @@ class RequestParserTest {
                 plain.model(),
                 plain.input(),
                 plain.sampling(),
-                plain.maxTokens(),
-                plain.stops(),
-                OptionalLong.of(count));
+                plain.ending(),
+                OptionalLong.of(count),
+                plain.choices());
+    }
+
+    private static ChatDraft choices(long n) {
+        ChatDraft plain = draft(user(text("hi")));
+        return new ChatDraft(
+                plain.model(),
+                plain.input(),
+                plain.sampling(),
+                plain.ending(),
+                plain.topLogprobs(),
+                OptionalLong.of(n));
+    }
+
+    private static ChatDraft model(String name) {
+        ChatDraft plain = draft(user(text("hi")));
+        return new ChatDraft(
+                name, plain.input(), plain.sampling(), plain.ending(), plain.topLogprobs(), plain.choices());
     }
 
     private Failure refused(ChatDraft draft) {
@@ -153,10 +213,11 @@ class RequestParserTest {
     @Test
     void shouldFillInWhatIsAbsent() {
         ValidRequest request = parser.parse(draft(user(text("hi"))));
-        assertThat(request.sampling()).isEqualTo(new SamplingSettings(0, 1, 0, 0, 1, 42));
-        assertThat(request.maxTokens()).isEqualTo(16);
+        assertThat(request.sampling()).isEqualTo(new SamplingSettings(0, 1, 0, 0, 1, 0, 0, Map.of(), 42));
+        assertThat(request.ending().maxTokens()).isEqualTo(16);
         assertThat(request.topLogprobs()).isEmpty();
-        assertThat(request.endIds())
+        assertThat(request.choices()).isEqualTo(1);
+        assertThat(request.ending().ids())
                 .containsExactlyInAnyOrderElementsOf(FOLDER.config().decoder().endIds());
     }
 
@@ -199,10 +260,14 @@ class RequestParserTest {
         "min_p, 0",
         "min_p, 1",
         "repetition_penalty, 100",
-        "repetition_penalty, 0.1"
+        "repetition_penalty, 0.1",
+        "presence_penalty, -2",
+        "presence_penalty, 2",
+        "frequency_penalty, -2",
+        "frequency_penalty, 2"
     })
     void shouldTakeSamplingInItsRange(String field, double value) {
-        assertThat(parser.parse(sampling(field, value)).maxTokens()).isEqualTo(16);
+        assertThat(parser.parse(sampling(field, value)).ending().maxTokens()).isEqualTo(16);
     }
 
     @Test
@@ -216,16 +281,7 @@ class RequestParserTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.0, 1e-60})
     void shouldTakeATopPOfNothingAsGreedy(double topP) {
-        ChatDraft plain = draft(user(text("hi")));
-        ChatDraft.Sampling hot = new ChatDraft.Sampling(
-                OptionalDouble.of(1),
-                OptionalDouble.of(topP),
-                OptionalLong.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.of(5L));
-        ChatDraft draft =
-                new ChatDraft(plain.model(), plain.input(), hot, plain.maxTokens(), plain.stops(), plain.topLogprobs());
+        ChatDraft draft = sampling(Map.of("temperature", 1.0, "top_p", topP));
         assertThat(parser.parse(draft).sampling().temperature()).isZero();
     }
 
@@ -253,7 +309,11 @@ class RequestParserTest {
         "repetition_penalty, -1",
         "repetition_penalty, Infinity",
         "repetition_penalty, 101",
-        "repetition_penalty, NaN"
+        "repetition_penalty, NaN",
+        "presence_penalty, 2.0001",
+        "presence_penalty, NaN",
+        "frequency_penalty, -2.0001",
+        "frequency_penalty, Infinity"
     })
     void shouldRefuseSamplingOutOfItsRange(String field, double value) {
         assertThat(refused(sampling(field, value))).isInstanceOfSatisfying(Failure.Invalid.class, failure -> {
@@ -275,7 +335,7 @@ class RequestParserTest {
         ChatDraft draft = draft(user(text("hi"), picture(file("scene.png"))));
         int prompt = parser.parse(draft).promptTokens();
         int room = CONTEXT - prompt;
-        assertThat(parser.parse(maxTokens(draft, room)).maxTokens()).isEqualTo(room);
+        assertThat(parser.parse(maxTokens(draft, room)).ending().maxTokens()).isEqualTo(room);
         assertThat(refused(maxTokens(draft, room + 1)))
                 .isEqualTo(new Failure.ContextExceeded(
                         "max_tokens",
@@ -392,7 +452,7 @@ class RequestParserTest {
 
     @Test
     void shouldTakeAsManyStopsAsMayBeAndNotOneMore() {
-        assertThat(parser.parse(stops("12345", "🦙🦙🦙🦙🦙")).stops()).containsExactly("12345", "🦙🦙🦙🦙🦙");
+        assertThat(parser.parse(stops("12345", "🦙🦙🦙🦙🦙")).ending().stops()).containsExactly("12345", "🦙🦙🦙🦙🦙");
         assertThat(refused(stops("1", "2", "3")))
                 .isEqualTo(invalid("stop", "stop may hold at most 2 strings, given 3"));
         assertThat(refused(stops("1", "🦙🦙🦙🦙🦙🦙")))
@@ -408,6 +468,55 @@ class RequestParserTest {
             assertThat(refused(topLogprobs(count)))
                     .isEqualTo(invalid("top_logprobs", "top_logprobs must be from 0 to 7, given " + count));
         }
+    }
+
+    @Test
+    void shouldTakeAsManyChoicesAsMayBeAndNotOneMore() {
+        assertThat(parser.parse(choices(8)).choices()).isEqualTo(8);
+        for (long n : new long[] {0, -1, 9, Long.MAX_VALUE}) {
+            assertThat(refused(choices(n))).isEqualTo(invalid("n", "n must be from 1 to 8, given " + n));
+        }
+    }
+
+    @Test
+    void shouldTakeBiasesOfTheVocabularyWithinTheirRange() {
+        int last = FOLDER.config().decoder().vocabulary() - 1;
+        assertThat(parser.parse(biased(Map.of(0L, -100.0, (long) last, 100.0)))
+                        .sampling()
+                        .logitBias())
+                .isEqualTo(Map.of(0, -100f, last, 100f));
+        assertThat(refused(biased(Map.of(last + 1L, 1.0))))
+                .isEqualTo(invalid(
+                        "logit_bias",
+                        "logit_bias must hold ids of the vocabulary, from 0 to " + last + ", given " + (last + 1)));
+        assertThat(refused(biased(Map.of(5L, 100.5))))
+                .isEqualTo(invalid("logit_bias.5", "logit_bias.5 must be from -100.0 to 100.0, given 100.5"));
+        assertThat(refused(biased(Map.of(5L, Double.NaN)))).isInstanceOf(Failure.Invalid.class);
+    }
+
+    @Test
+    void shouldAddStopIdsToTheModelsOwnEndsOrReplaceThem() {
+        Set<Integer> own = Set.copyOf(FOLDER.config().decoder().endIds());
+        assertThat(parser.parse(stopIds(false, 300L)).ending().ids())
+                .containsAll(own)
+                .contains(300)
+                .hasSize(own.size() + 1);
+        assertThat(parser.parse(stopIds(true, 300L)).ending().ids()).containsExactly(300);
+        assertThat(parser.parse(stopIds(true)).ending().ids()).isEmpty();
+        assertThat(((Failure.Invalid) refused(stopIds(false, 300L, -1L))).field())
+                .isEqualTo("stop_token_ids[1]");
+        assertThat(refused(stopIds(false, Collections.nCopies(257, 300L).toArray(Long[]::new))))
+                .isEqualTo(invalid("stop_token_ids", "stop_token_ids may hold at most 256 ids, given 257"));
+    }
+
+    @Test
+    void shouldTakeNoMoreMinTokensThanTheAnswerMayHave() {
+        assertThat(parser.parse(minTokens(0)).ending().minTokens()).isZero();
+        assertThat(parser.parse(minTokens(16)).ending().minTokens()).isEqualTo(16);
+        assertThat(refused(minTokens(17)))
+                .isEqualTo(invalid(
+                        "min_tokens", "min_tokens must be from 0 to the 16 tokens that the answer may have, given 17"));
+        assertThat(((Failure.Invalid) refused(minTokens(-1))).field()).isEqualTo("min_tokens");
     }
 
     @Test
@@ -483,18 +592,8 @@ class RequestParserTest {
 
     @Test
     void shouldServeOnlyItsOwnModel() {
-        ChatDraft plain = draft(user(text("hi")));
-        ChatDraft named = new ChatDraft(
-                "llava-1.5-tiny",
-                plain.input(),
-                plain.sampling(),
-                plain.maxTokens(),
-                plain.stops(),
-                plain.topLogprobs());
-        assertThat(parser.parse(named).maxTokens()).isEqualTo(16);
-        ChatDraft other = new ChatDraft(
-                "gpt-4o", plain.input(), plain.sampling(), plain.maxTokens(), plain.stops(), plain.topLogprobs());
-        assertThat(refused(other))
+        assertThat(parser.parse(model("llava-1.5-tiny")).choices()).isEqualTo(1);
+        assertThat(refused(model("gpt-4o")))
                 .isEqualTo(new Failure.UnknownModel(
                         "model: no model of that name is served here, the only one is llava-1.5-tiny"));
     }

@@ -2,7 +2,7 @@ package org.llavacluster.model.sampling;
 
 /**
  * A token chosen from logits. Log probabilities are those of the model itself: the log-softmax of the logits as computed,
- * before penalty, temperature and filters. The caller must not write to the arrays.
+ * before biases, penalties, temperature and filters. The caller must not write to the arrays.
  *
  * @param logprob of the token; NaN where no log probabilities were asked for
  * @param topIds the most likely tokens, most likely first, as many as were asked for

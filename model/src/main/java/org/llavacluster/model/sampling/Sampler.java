@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.HostTensor;
 
 /**
- * Chooses tokens: repetition penalty, temperature, top-k, top-p, min-p, in that order and as Hugging Face transformers defines
- * them, then a draw. All sums run in the order of ids and all exponentials are fdlibm's, so equal logits give equal tokens on
+ * Chooses tokens: biases, repetition penalty, frequency and presence penalty, temperature, top-k, top-p, min-p, in that order, then a
+ * draw. The first four are vLLM's and OpenAI's, the others as Hugging Face transformers defines them. All sums run in the order of ids and all exponentials are fdlibm's, so equal logits give equal tokens on
  * every machine. Holds scratch for one row of logits: one sampler per thread serves any number of requests.
  */
 public final class Sampler {
@@ -16,15 +16,12 @@ public final class Sampler {
     /** Scores by id: the logits, then changed in place. */
     private final float[] scores;
 
-    /** The last call in which a penalty was applied to an id. */
-    private final int[] penalised;
-
-    private int call;
+    private final LogitAdjuster adjuster;
     private final Candidates candidates;
 
     public Sampler(int vocabulary) {
         this.scores = new float[vocabulary];
-        this.penalised = new int[vocabulary];
+        this.adjuster = new LogitAdjuster(vocabulary);
         this.candidates = new Candidates(vocabulary);
     }
 
@@ -33,8 +30,8 @@ public final class Sampler {
      * would have. Greedy choice, and every other tie, goes to the lowest id.
      *
      * @param logits [vocabulary] little-endian floats
-     * @param history ids of prompt and answer so far, for the repetition penalty; ids outside the vocabulary are ignored
-     * @param historyLength how many of them there are
+     * @param history ids of prompt and answer so far, for the penalties; prompt ids outside the vocabulary are ignored
+     * @param historyLength how many of them there are; the last {@code index} are those of the answer
      * @param index of the token among the generated ones
      * @throws ArithmeticException if a logit is NaN or positive infinity, or all are negative infinity
      */
@@ -57,8 +54,19 @@ public final class Sampler {
     }
 
     private int choose(SamplingParams params, int[] history, int historyLength, long index) {
+        LogitAdjustments adjustments = params.adjustments();
+        if (adjustments != LogitAdjustments.NONE) {
+            adjuster.bias(scores, adjustments, index);
+            if (scores[highest()] == Float.NEGATIVE_INFINITY) {
+                throw new ArithmeticException("no token is left that may be chosen");
+            }
+        }
         if (params.repetitionPenalty() != 1) {
-            penalise(params.repetitionPenalty(), history, historyLength);
+            adjuster.repetition(scores, params.repetitionPenalty(), history, historyLength);
+        }
+        if (adjustments.penalises()) {
+            int answer = historyLength - Math.toIntExact(index);
+            adjuster.occurrences(scores, adjustments, history, answer, historyLength);
         }
         if (params.isGreedy()) {
             return highest();
@@ -78,19 +86,6 @@ public final class Sampler {
         }
         if (max == Float.NEGATIVE_INFINITY) {
             throw new ArithmeticException("all logits are " + max);
-        }
-    }
-
-    /** CTRL, arXiv 1909.05858, section 4.1: once per id, however often it occurred. */
-    private void penalise(float penalty, int[] history, int historyLength) {
-        call++;
-        for (int i = 0; i < historyLength; i++) {
-            int id = history[i];
-            if (id >= 0 && id < scores.length && penalised[id] != call) {
-                penalised[id] = call;
-                float score = scores[id] < 0 ? scores[id] * penalty : scores[id] / penalty;
-                scores[id] = Float.isFinite(scores[id]) ? Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE) : score;
-            }
         }
     }
 

@@ -10,9 +10,17 @@ package org.llavacluster.model.sampling;
  * @param repetitionPenalty in (0, 100]; 1 leaves the logits alone
  * @param seed any
  * @param topLogprobs alternatives wanted with each token, at most {@value #MAX_TOP_LOGPROBS}; -1 for no log probabilities at all
+ * @param adjustments of the logits
  */
 public record SamplingParams(
-        float temperature, float topP, int topK, float minP, float repetitionPenalty, long seed, int topLogprobs) {
+        float temperature,
+        float topP,
+        int topK,
+        float minP,
+        float repetitionPenalty,
+        long seed,
+        int topLogprobs,
+        LogitAdjustments adjustments) {
 
     /** As many as OpenAI's API allows. */
     public static final int MAX_TOP_LOGPROBS = 20;
@@ -39,6 +47,12 @@ public record SamplingParams(
                 "top_logprobs",
                 "in [0, " + MAX_TOP_LOGPROBS + "], or -1 for none",
                 topLogprobs);
+    }
+
+    /** Without adjustments. */
+    public SamplingParams(
+            float temperature, float topP, int topK, float minP, float repetitionPenalty, long seed, int topLogprobs) {
+        this(temperature, topP, topK, minP, repetitionPenalty, seed, topLogprobs, LogitAdjustments.NONE);
     }
 
     /** Whether the most likely token is always taken. */

@@ -48,6 +48,87 @@ class SamplerTest {
                 .isEqualTo(1);
     }
 
+    private static SamplingParams greedyWith(LogitAdjustments adjustments) {
+        return new SamplingParams(0, 1, 0, 0, 1, 0, -1, adjustments);
+    }
+
+    private static LogitAdjustments penalties(float presence, float frequency) {
+        return new LogitAdjustments(presence, frequency, new int[0], new float[0], 0, new int[0]);
+    }
+
+    /** The last {@code index} ids of the history are generated ones. */
+    private static int choose(LogitAdjustments adjustments, int[] history, int index, float... logits) {
+        return new Sampler(logits.length)
+                .sample(greedyWith(adjustments), segment(logits), history, history.length, index)
+                .id();
+    }
+
+    @Test
+    void shouldSubtractThePresencePenaltyOnceFromWhatWasGenerated() {
+        assertThat(choose(penalties(1, 0), new int[] {0}, 1, 3, 2.5f)).isEqualTo(1);
+        assertThat(choose(penalties(1, 0), new int[] {0, 0, 0}, 3, 3, 1.9f)).isZero();
+        assertThat(choose(penalties(-1, 0), new int[] {1}, 1, 3, 2.5f)).isEqualTo(1);
+        // The prompt's tokens are none of the answer's.
+        assertThat(choose(penalties(2, 2), new int[] {-200, 0, 0, 1}, 1, 3, 2.5f))
+                .isZero();
+    }
+
+    @Test
+    void shouldSubtractTheFrequencyPenaltyAsOftenAsATokenWasGenerated() {
+        assertThat(choose(penalties(0, 0.5f), new int[] {0, 0}, 2, 3, 1.9f)).isZero();
+        assertThat(choose(penalties(0, 0.5f), new int[] {0, 1, 0, 0}, 4, 3, 2.1f))
+                .isEqualTo(1);
+        // 3 - 3 * 0.5 - 0.25 = 1.25
+        assertThat(choose(penalties(0.25f, 0.5f), new int[] {0, 0, 0}, 3, 3, 1.26f))
+                .isEqualTo(1);
+        assertThat(choose(penalties(0.25f, 0.5f), new int[] {0, 0, 0}, 3, 3, 1.24f))
+                .isZero();
+    }
+
+    @Test
+    void shouldCountAnewForEveryToken() {
+        Sampler sampler = new Sampler(2);
+        int[] history = {0, 0, 0};
+        for (int i = 0; i < 3; i++) {
+            assertThat(sampler.sample(greedyWith(penalties(0, 0.5f)), segment(3, 1.6f), history, 3, 3)
+                            .id())
+                    .isEqualTo(1);
+            assertThat(sampler.sample(greedyWith(penalties(0, 0.5f)), segment(3, 1.6f), history, 3, 2)
+                            .id())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void shouldAddBiasesBeforeTheRepetitionPenalty() {
+        LogitAdjustments biased = new LogitAdjustments(0, 0, new int[] {1, 2}, new float[] {5, -100}, 0, new int[0]);
+        assertThat(choose(biased, NO_HISTORY, 0, 3, -1, 9)).isEqualTo(1);
+        // (1 + 5) / 2 = 3, not 1 / 2 + 5.
+        SamplingParams both = new SamplingParams(0, 1, 0, 0, 2, 0, -1, biased);
+        assertThat(sample(both, new int[] {1}, 3.5f, 1, 9).id()).isZero();
+    }
+
+    @Test
+    void shouldChooseNoEndBeforeTheLeastTokens() {
+        LogitAdjustments least = new LogitAdjustments(0, 0, new int[0], new float[0], 2, new int[] {0, 2});
+        assertThat(choose(least, NO_HISTORY, 0, 9, 1, 8)).isEqualTo(1);
+        assertThat(choose(least, new int[] {1}, 1, 9, 1, 8)).isEqualTo(1);
+        assertThat(choose(least, new int[] {1, 1}, 2, 9, 1, 8)).isZero();
+        assertThatThrownBy(() -> choose(least, NO_HISTORY, 0, 9, Float.NEGATIVE_INFINITY, 8))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void shouldTellLogProbabilitiesBeforePenaltiesAndBiases() {
+        float[] logits = {(float) Math.log(2), (float) Math.log(1), (float) Math.log(1)};
+        LogitAdjustments adjustments = new LogitAdjustments(2, 2, new int[] {1}, new float[] {50}, 1, new int[] {2});
+        Sampled sampled = new Sampler(3)
+                .sample(new SamplingParams(0, 1, 0, 0, 1, 0, 2, adjustments), segment(logits), NO_HISTORY, 0, 0);
+        assertThat(sampled.id()).isEqualTo(1);
+        assertThat(sampled.logprob()).isCloseTo((float) Math.log(0.25), within(1e-6f));
+        assertThat(sampled.topIds()).containsExactly(0, 1);
+    }
+
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
     void shouldRefuseLogitsThatAreNoNumbers(float bad) {

@@ -40,6 +40,24 @@ class SamplingParamsTest {
                 .hasMessage(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2.1, 0, 0, 0, presence_penalty, 'presence_penalty must be in [-2, 2], not 2.1'",
+        "0, -2.1, 0, 0, frequency_penalty, 'frequency_penalty must be in [-2, 2], not -2.1'",
+        "0, NaN, 0, 0, frequency_penalty, 'frequency_penalty must be in [-2, 2], not NaN'",
+        "0, 0, 100.5, 0, logit_bias, 'logit_bias must be in [-100, 100], not 100.5'",
+        "0, 0, NaN, 0, logit_bias, 'logit_bias must be in [-100, 100], not NaN'",
+        "0, 0, 0, -1, min_tokens, 'min_tokens must be at least 0, not -1'",
+    })
+    void shouldRefuseAdjustmentsOutOfTheirLimits(
+            float presence, float frequency, float bias, int minTokens, String field, String message) {
+        assertThatThrownBy(() -> new LogitAdjustments(
+                        presence, frequency, new int[] {3}, new float[] {bias}, minTokens, new int[0]))
+                .isInstanceOfSatisfying(InvalidSamplingException.class, refused -> assertThat(refused.field())
+                        .isEqualTo(field))
+                .hasMessage(message);
+    }
+
     @Test
     void shouldTakeTheEndsOfItsRanges() {
         assertThat(new SamplingParams(0, 1, 0, 0, 1, Long.MIN_VALUE, -1).isGreedy())

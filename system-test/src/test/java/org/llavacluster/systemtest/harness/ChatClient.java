@@ -76,7 +76,8 @@ public final class ChatClient {
                     logprobs.addAll(event.getDelta().getLogprobsList());
                 }
                 case FINISHED -> finished = event.getFinished();
-                case EVENT_NOT_SET -> throw new AssertionError("an empty event");
+                case CHOICE_FINISHED, EVENT_NOT_SET ->
+                    throw new AssertionError("an event that belongs to no answer of one choice");
             }
         }
         if (started == null || finished == null) {

@@ -1,0 +1,62 @@
+package org.llavacluster.model.sampling;
+
+/** Applies biases and penalties to the scores of one row, by id, in place. Holds scratch, so that a token allocates nothing. */
+final class LogitAdjuster {
+
+    /** By id: how often it was generated; all 0 between two calls. */
+    private final int[] counts;
+
+    /** By id: the last call in which the repetition penalty was applied to it. */
+    private final int[] penalised;
+
+    private int call;
+
+    LogitAdjuster(int vocabulary) {
+        this.counts = new int[vocabulary];
+        this.penalised = new int[vocabulary];
+    }
+
+    /** Adds the biases, then takes the end ids out where the token at that index must not end the answer. */
+    void bias(float[] scores, LogitAdjustments adjustments, long index) {
+        int[] ids = adjustments.biasedIds();
+        for (int i = 0; i < ids.length; i++) {
+            scores[ids[i]] += adjustments.biases()[i];
+        }
+        if (index < adjustments.minTokens()) {
+            for (int id : adjustments.endIds()) {
+                scores[id] = Float.NEGATIVE_INFINITY;
+            }
+        }
+    }
+
+    /** CTRL, arXiv 1909.05858, section 4.1: once per id of the history, however often it occurred. */
+    void repetition(float[] scores, float penalty, int[] history, int historyLength) {
+        call++;
+        for (int i = 0; i < historyLength; i++) {
+            int id = history[i];
+            if (id >= 0 && id < scores.length && penalised[id] != call) {
+                penalised[id] = call;
+                float score = scores[id] < 0 ? scores[id] * penalty : scores[id] / penalty;
+                scores[id] = Float.isFinite(scores[id]) ? Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE) : score;
+            }
+        }
+    }
+
+    /**
+     * OpenAI's API reference, "Frequency and presence penalties": {@code score - count * frequency - (count > 0) * presence}, with
+     * the counts of {@code history[from .. to - 1]}.
+     */
+    void occurrences(float[] scores, LogitAdjustments adjustments, int[] history, int from, int to) {
+        for (int i = from; i < to; i++) {
+            counts[history[i]]++;
+        }
+        for (int i = from; i < to; i++) {
+            int id = history[i];
+            if (counts[id] > 0) {
+                scores[id] -= counts[id] * adjustments.frequencyPenalty();
+                scores[id] -= adjustments.presencePenalty();
+                counts[id] = 0;
+            }
+        }
+    }
+}
