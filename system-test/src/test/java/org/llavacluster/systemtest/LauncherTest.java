@@ -8,8 +8,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +16,7 @@ import org.llavacluster.systemtest.harness.ChatClient;
 import org.llavacluster.systemtest.harness.GoldenCase;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.RunningCluster;
+import org.llavacluster.systemtest.harness.SystemProcess;
 
 /** The command line, as its contract in docs/ARCHITECTURE.md says. */
 class LauncherTest {
@@ -52,15 +51,13 @@ class LauncherTest {
     @ValueSource(strings = {"KILL", "TERM", "INT"})
     void shouldLeaveNoProcessBehind(String signal) throws Exception {
         try (RunningCluster cluster = RunningCluster.up(MODEL)) {
-            List<CompletableFuture<ProcessHandle>> ends = cluster.services().values().stream()
-                    .map(service ->
-                            ProcessHandle.of(service.pid()).orElseThrow().onExit())
-                    .toList();
-            assertThat(ends).hasSize(4);
+            assertThat(cluster.services()).hasSize(4);
 
-            Launcher.signal(cluster.launcher().pid(), signal);
+            SystemProcess.signal(cluster.launcher().pid(), signal);
 
-            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+            for (RunningCluster.Service service : cluster.services().values()) {
+                SystemProcess.awaitEnd(service.pid());
+            }
         }
     }
 
@@ -71,15 +68,15 @@ class LauncherTest {
         try (RunningCluster cluster = RunningCluster.up(MODEL)) {
             if (everyProcess) {
                 for (RunningCluster.Service service : cluster.services().values()) {
-                    Launcher.signal(service.pid(), signal);
+                    SystemProcess.signal(service.pid(), signal);
                 }
             }
-            Launcher.signal(cluster.launcher().pid(), signal);
+            SystemProcess.signal(cluster.launcher().pid(), signal);
 
             assertThat(cluster.launcher().waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(cluster.launcher().exitValue()).isZero();
-            assertThat(cluster.said()).noneMatch(line -> line.contains("ended with status"));
-            assertThat(cluster.said()).anyMatch(line -> line.startsWith("Stopping;"));
+            assertThat(cluster.awaitSaid()).noneMatch(line -> line.contains("ended with status"));
+            assertThat(cluster.awaitSaid()).anyMatch(line -> line.startsWith("Stopping;"));
         }
     }
 

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.systemtest.harness.ChatClient;
@@ -16,11 +18,13 @@ import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.NodeStates;
 import org.llavacluster.systemtest.harness.PendingChat;
 import org.llavacluster.systemtest.harness.RunningCluster;
+import org.llavacluster.systemtest.harness.SystemProcess;
 
 /** What a caller sees when a process is killed under its request. */
 class LostProcessTest {
 
-    private static final Duration BOUND = Duration.ofSeconds(5);
+    /** Half of the calls' deadline: what ends before that did not end because of it. */
+    private static final Duration BOUND = Duration.ofSeconds(30);
 
     @Test
     void shouldAbortTheCallWhenTheDecoderDiesAfterTokens() throws Exception {
@@ -49,22 +53,28 @@ class LostProcessTest {
         }
     }
 
+    /** Killed as soon as it is there, so that the policy gives up however long a start takes on this machine. */
     @ParameterizedTest
-    @ValueSource(strings = {"vision-0", "gateway-0"})
-    void shouldEndTheClusterWhenAProcessDiesSixTimesInAMinute(String id) throws Exception {
+    @CsvSource({"vision-0, /vision-service/target/", "gateway-0, /gateway/target/"})
+    @Timeout(600)
+    void shouldEndTheClusterWhenAProcessDiesAgainAndAgain(String id, String program) throws Exception {
         try (RunningCluster cluster = cluster()) {
-            for (int death = 1; death <= 5; death++) {
-                long pid = cluster.service(id).pid();
-                cluster.signal(id, "KILL");
-                cluster.awaitAnother(id, pid);
-            }
-            cluster.signal(id, "KILL");
+            do {
+                cluster.launcher()
+                        .children()
+                        .filter(child -> child.info().commandLine().orElse("").contains(program))
+                        .forEach(ProcessHandle::destroyForcibly);
+            } while (!cluster.launcher().waitFor(20, TimeUnit.MILLISECONDS));
 
-            assertThat(cluster.launcher().waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(cluster.launcher().exitValue()).isEqualTo(1);
-            assertThat(cluster.said()).last().asString().contains(id + " ended 6 times within 60 s");
-            assertThat(cluster.services().values())
-                    .noneMatch(service -> ProcessHandle.of(service.pid()).isPresent());
+            assertThat(cluster.awaitSaid())
+                    .last()
+                    .asString()
+                    .contains(id)
+                    .containsPattern("ended \\d+ times (within 60 s|in a row before it served)");
+            for (RunningCluster.Service service : cluster.services().values()) {
+                assertThat(SystemProcess.runs(service.pid())).as("%s", service).isFalse();
+            }
         }
     }
 

@@ -30,7 +30,7 @@ import org.llavacluster.systemtest.harness.RunningCluster;
 /** Requests that end early, read slowly or refer to stored pictures leave nothing behind and disturb nobody. */
 class ReleaseTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Path SCENE = Launcher.fixture("images/scene.png");
     private static final String PROMPT = "USER: <image>\nWhat is shown in this image? ASSISTANT:";
 
@@ -93,13 +93,13 @@ class ReleaseTest {
             others.add(PendingChat.reading(cluster.channel("gateway-0"), longAnswer()));
         }
         for (PendingChat other : others) {
-            assertThat(other.awaitEnd(Duration.ofSeconds(30)).isOk()).isTrue();
+            assertThat(other.awaitEnd(PATIENCE).isOk()).isTrue();
             assertThat(other.answer().tokenIds()).isEqualTo(expected.tokenIds());
         }
         assertThat(slow.hasEnded()).isFalse();
 
         slow.request(Integer.MAX_VALUE);
-        assertThat(slow.awaitEnd(Duration.ofSeconds(30)).isOk()).isTrue();
+        assertThat(slow.awaitEnd(PATIENCE).isOk()).isTrue();
         assertThat(slow.answer().tokenIds()).isEqualTo(expected.tokenIds());
         assertThat(slow.answer().text()).isEqualTo(expected.text());
     }

@@ -1,8 +1,13 @@
 package org.llavacluster.decoder.service;
 
 import com.google.protobuf.ByteString;
+import io.grpc.ForwardingServerCallListener;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -13,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -56,6 +62,9 @@ final class DecoderRig implements AutoCloseable {
     final GatedModel model;
 
     private final int blocks;
+    /** One permit for each request that the node has taken in. */
+    private final Semaphore arrived = new Semaphore(0);
+
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private final DecoderModel loaded;
     private final DecoderNode node;
@@ -98,7 +107,7 @@ final class DecoderRig implements AutoCloseable {
         String name = UUID.randomUUID().toString();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name);
         node.start().forEach(builder::addService);
-        server = builder.build().start();
+        server = builder.intercept(new Arrivals(arrived)).build().start();
         channel = InProcessChannelBuilder.forName(name).build();
         Prompts.keys(fixture).forEach((image, key) -> projector.put(key, Prompts.embeddings(fixture, image)));
     }
@@ -123,7 +132,22 @@ final class DecoderRig implements AutoCloseable {
         return answer;
     }
 
-    /** Waits until Watch tells of a state like that. */
+    /** Holds the next step until the node has taken in so many requests from now on. Before they are sent. */
+    void holdUntilArrived(int requests) {
+        arrived.drainPermits();
+        model.gate = step -> {
+            model.gate = later -> {};
+            try {
+                if (!arrived.tryAcquire(requests, 60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("fewer than " + requests + " requests arrived");
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+    }
+
+    /** Waits until Watch reports a state like that. */
     NodeState awaitState(Predicate<NodeState> like) throws Exception {
         CompletableFuture<NodeState> found = new CompletableFuture<>();
         NodeGrpc.newStub(channel)
@@ -154,6 +178,24 @@ final class DecoderRig implements AutoCloseable {
         loaded.close();
         backend.close();
         timers.shutdownNow();
+    }
+
+    private record Arrivals(Semaphore arrived) implements ServerInterceptor {
+
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(
+                    next.startCall(call, headers)) {
+                @Override
+                public void onMessage(Q message) {
+                    super.onMessage(message);
+                    if (message instanceof GenerateRequest request && request.hasStart()) {
+                        arrived.release();
+                    }
+                }
+            };
+        }
     }
 
     private record EachState(Consumer<NodeState> consumer) implements StreamObserver<NodeState> {

@@ -92,7 +92,7 @@ class PressureTest {
         for (int i = 0; i < 8; i++) {
             running.add(ask("Running " + i));
         }
-        Eventually.holds("all places are taken", () -> rig.decoder().open() == 8);
+        Eventually.holds("all places are taken", () -> rig.decoder().calls() == 8);
         List<Answer> waiting = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             waiting.add(ask("Waiting " + i));

@@ -180,9 +180,10 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             start = request.getStart();
             does = script.apply(start);
             metadataIds.put(start.getRequestId(), RequestId.current().orElse(""));
-            starts.put(start.getRequestId(), start);
             sources.put(start.getRequestId(), new ArrayList<>());
             sent.put(start.getRequestId(), new AtomicInteger());
+            // Last: a test that sees the start may ask for the rest.
+            starts.put(start.getRequestId(), start);
             ids = does.ids() == null ? hashed() : does.ids().apply(start);
             gateway.onNext(DecoderEvents.accepted(promptTokens()));
             for (Segment segment : start.getPromptList()) {

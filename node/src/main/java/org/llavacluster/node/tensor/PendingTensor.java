@@ -17,6 +17,9 @@ public interface PendingTensor {
 
     void fail(Failure failure);
 
+    /** Whether the tensor is still to be computed: false as soon as the last waiter has left, and after the end. */
+    boolean isWanted();
+
     /**
      * Registers what stops the work. It runs at most once: when the last waiter leaves, or at once if none is left; never
      * after the tensor has ended.

@@ -27,7 +27,7 @@ import org.llavacluster.node.time.Clock;
  */
 public final class TensorCache<K> implements AutoCloseable {
 
-    private final TensorTable<K, TensorWaiter> table;
+    private final TensorTable<K, OrderedWaiter> table;
     private final long limitBytes;
     private final Clock clock;
     private final Counter hits;
@@ -55,25 +55,27 @@ public final class TensorCache<K> implements AutoCloseable {
     }
 
     private void gauge(
-            MeterRegistry metrics, String name, String what, ToDoubleFunction<TensorTable<K, TensorWaiter>> read) {
+            MeterRegistry metrics, String name, String what, ToDoubleFunction<TensorTable<K, OrderedWaiter>> read) {
         Gauge.builder("llava.tensor.cache." + what, this, of -> of.read(read))
                 .tag("cache", name)
                 .register(metrics);
     }
 
-    private synchronized double read(ToDoubleFunction<TensorTable<K, TensorWaiter>> read) {
+    private synchronized double read(ToDoubleFunction<TensorTable<K, OrderedWaiter>> read) {
         return read.applyAsDouble(table);
     }
 
     /** Answers the waiter with the tensor, with pending and later the tensor, or with absent. */
     public void find(K key, TensorWaiter waiter) {
         long now = clock.nanoTime();
-        List<Effect<K, TensorWaiter>> effects;
+        OrderedWaiter ordered = new OrderedWaiter(waiter);
+        List<Effect<K, OrderedWaiter>> effects;
         synchronized (this) {
             (table.contains(key) ? hits : misses).increment();
-            effects = table.find(key, waiter, waiter.deadlineNanos(), now);
+            effects = table.find(key, ordered, waiter.deadlineNanos(), now);
         }
         perform(effects);
+        ordered.found();
     }
 
     /**
@@ -84,16 +86,17 @@ public final class TensorCache<K> implements AutoCloseable {
      * @throws FailureException {@code Overloaded} if there is no room at present, {@code TooLarge} if there never is
      */
     public Optional<PendingTensor> begin(K key, long bytes) {
-        List<Effect<K, TensorWaiter>> effects = new ArrayList<>();
-        Beginning<K, TensorWaiter> beginning;
+        List<Effect<K, OrderedWaiter>> effects = new ArrayList<>();
+        Beginning<K, OrderedWaiter> beginning;
         synchronized (this) {
             beginning = table.begin(key, bytes, true, effects);
         }
         perform(effects);
         return switch (beginning) {
-            case Beginning.Began<K, TensorWaiter>(Entry<K, TensorWaiter> entry) -> Optional.of(new Work(entry, bytes));
-            case Beginning.Present<K, TensorWaiter> _ -> Optional.empty();
-            case Beginning.Refused<K, TensorWaiter>(Failure failure) -> throw new FailureException(failure);
+            case Beginning.Began<K, OrderedWaiter>(Entry<K, OrderedWaiter> entry) ->
+                Optional.of(new Work(entry, bytes));
+            case Beginning.Present<K, OrderedWaiter> _ -> Optional.empty();
+            case Beginning.Refused<K, OrderedWaiter>(Failure failure) -> throw new FailureException(failure);
         };
     }
 
@@ -103,14 +106,16 @@ public final class TensorCache<K> implements AutoCloseable {
      */
     public Optional<PendingTensor> findOrBegin(K key, long bytes, TensorWaiter waiter) {
         long now = clock.nanoTime();
-        List<Effect<K, TensorWaiter>> effects = new ArrayList<>();
-        Beginning<K, TensorWaiter> beginning;
+        OrderedWaiter ordered = new OrderedWaiter(waiter);
+        List<Effect<K, OrderedWaiter>> effects = new ArrayList<>();
+        Beginning<K, OrderedWaiter> beginning;
         synchronized (this) {
             (table.contains(key) ? hits : misses).increment();
-            beginning = table.findOrBegin(key, bytes, waiter, waiter.deadlineNanos(), now, effects);
+            beginning = table.findOrBegin(key, bytes, ordered, waiter.deadlineNanos(), now, effects);
         }
         perform(effects);
-        return beginning instanceof Beginning.Began<K, TensorWaiter>(Entry<K, TensorWaiter> entry)
+        ordered.found();
+        return beginning instanceof Beginning.Began<K, OrderedWaiter>(Entry<K, OrderedWaiter> entry)
                 ? Optional.of(new Work(entry, bytes))
                 : Optional.empty();
     }
@@ -141,37 +146,38 @@ public final class TensorCache<K> implements AutoCloseable {
     }
 
     /** Changes the table under the lock and performs the effects outside of it. */
-    private void change(Supplier<List<Effect<K, TensorWaiter>>> change) {
-        List<Effect<K, TensorWaiter>> effects;
+    private void change(Supplier<List<Effect<K, OrderedWaiter>>> change) {
+        List<Effect<K, OrderedWaiter>> effects;
         synchronized (this) {
             effects = change.get();
         }
         perform(effects);
     }
 
-    private void perform(List<Effect<K, TensorWaiter>> effects) {
-        for (Effect<K, TensorWaiter> effect : effects) {
+    private void perform(List<Effect<K, OrderedWaiter>> effects) {
+        for (Effect<K, OrderedWaiter> effect : effects) {
             switch (effect) {
-                case Effect.Answer<K, TensorWaiter>(TensorWaiter waiter, TensorAnswer answer) -> waiter.answer(answer);
-                case Effect.Deliver<K, TensorWaiter>(TensorWaiter waiter, Entry<K, TensorWaiter> entry) ->
+                case Effect.Answer<K, OrderedWaiter>(OrderedWaiter waiter, TensorAnswer answer) ->
+                    waiter.answer(answer);
+                case Effect.Deliver<K, OrderedWaiter>(OrderedWaiter waiter, Entry<K, OrderedWaiter> entry) ->
                     waiter.answer(new TensorAnswer.Ready(new EntryPin(entry)));
-                case Effect.Parked<K, TensorWaiter>(TensorWaiter waiter) -> {
+                case Effect.Parked<K, OrderedWaiter>(OrderedWaiter waiter) -> {
                     waiter.pending();
                     waiter.onLeave(() -> change(() -> table.leave(waiter)));
                 }
-                case Effect.Release<K, TensorWaiter>(CachedTensor tensor) ->
+                case Effect.Release<K, OrderedWaiter>(CachedTensor tensor) ->
                     tensor.release().run();
-                case Effect.Stop<K, TensorWaiter>(Runnable action) -> action.run();
+                case Effect.Stop<K, OrderedWaiter>(Runnable action) -> action.run();
             }
         }
     }
 
     private final class EntryPin implements TensorPin {
 
-        private final Entry<K, TensorWaiter> entry;
+        private final Entry<K, OrderedWaiter> entry;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        EntryPin(Entry<K, TensorWaiter> entry) {
+        EntryPin(Entry<K, OrderedWaiter> entry) {
             this.entry = entry;
         }
 
@@ -190,10 +196,10 @@ public final class TensorCache<K> implements AutoCloseable {
 
     private final class Work implements PendingTensor {
 
-        private final Entry<K, TensorWaiter> entry;
+        private final Entry<K, OrderedWaiter> entry;
         private final long reserved;
 
-        Work(Entry<K, TensorWaiter> entry, long reserved) {
+        Work(Entry<K, OrderedWaiter> entry, long reserved) {
             this.entry = entry;
             this.reserved = reserved;
         }
@@ -226,6 +232,13 @@ public final class TensorCache<K> implements AutoCloseable {
 
         private void end(TensorAnswer answer) {
             change(() -> table.end(entry, answer, clock.nanoTime()));
+        }
+
+        @Override
+        public boolean isWanted() {
+            synchronized (TensorCache.this) {
+                return table.isWanted(entry);
+            }
         }
 
         @Override

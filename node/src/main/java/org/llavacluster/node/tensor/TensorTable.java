@@ -211,6 +211,11 @@ final class TensorTable<K, W> {
         return List.of();
     }
 
+    /** Whether the tensor is still to be computed: it will be kept or given to a waiter. */
+    boolean isWanted(Entry<K, W> entry) {
+        return entry.listed && !entry.ended;
+    }
+
     /** Delivers a computed tensor to its waiters. It is released at once if the entry ended before or was abandoned. */
     List<Effect<K, W>> complete(Entry<K, W> entry, CachedTensor tensor, long nowNanos) {
         List<Effect<K, W>> effects = expire(nowNanos);

@@ -46,6 +46,8 @@ import org.llavacluster.proto.cluster.v1.WatchRequest;
 @Timeout(60)
 class NodeProcessTest {
 
+    private static final Duration HANDSHAKE = Duration.ofSeconds(60);
+    private static final Duration PINGS = Duration.ofSeconds(5);
     private static final DescribeRequest REQUEST = DescribeRequest.getDefaultInstance();
 
     @Test
@@ -139,8 +141,7 @@ class NodeProcessTest {
     void shouldRefuseMoreCallsThanItsLimitWithADelay() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         AtomicReference<StreamObserver<Description>> held = new AtomicReference<>();
-        ServerLimits one =
-                new ServerLimits(1 << 20, 8192, 100, 1, 10, Duration.ofSeconds(5), Duration.ofSeconds(5), 100);
+        ServerLimits one = new ServerLimits(1 << 20, 8192, 100, 1, 10, HANDSHAKE, PINGS, 100);
         try (EchoRig rig = new EchoRig(
                 (_, observer) -> {
                     if (held.compareAndSet(null, observer)) {
@@ -162,8 +163,7 @@ class NodeProcessTest {
     /** OVL-12: idle connections are capped, and one that goes makes room. */
     @Test
     void shouldCloseConnectionsBeyondItsLimit() throws Exception {
-        ServerLimits two =
-                new ServerLimits(1 << 20, 8192, 100, 10, 2, Duration.ofSeconds(5), Duration.ofSeconds(5), 100);
+        ServerLimits two = new ServerLimits(1 << 20, 8192, 100, 10, 2, HANDSHAKE, PINGS, 100);
         try (EchoRig rig = new EchoRig((_, observer) -> observer.onCompleted(), two);
                 Socket first = connect(rig);
                 Socket second = connect(rig)) {
@@ -187,8 +187,7 @@ class NodeProcessTest {
     /** OVL-13: a connection that opens and resets calls without end is closed, and only that one. */
     @Test
     void shouldCloseAConnectionThatFloodsItWithResets() throws Exception {
-        ServerLimits limits =
-                new ServerLimits(1 << 20, 8192, 1000, 1000, 10, Duration.ofSeconds(5), Duration.ofSeconds(5), 50);
+        ServerLimits limits = new ServerLimits(1 << 20, 8192, 1000, 1000, 10, HANDSHAKE, PINGS, 50);
         try (EchoRig rig = new EchoRig((_, observer) -> observer.onCompleted(), limits)) {
             assertThat(rig.failureOf(REQUEST)).isEmpty();
             ManagedChannel flooding = NettyChannelBuilder.forAddress("127.0.0.1", rig.process.port())

@@ -34,6 +34,11 @@ class TensorCacheTest {
         final CountDownLatch answered = new CountDownLatch(1);
         final long deadlineNanos;
         int pendings;
+        /** Whether the first answer came after what it must come after. */
+        boolean inOrder;
+
+        private boolean mayLeave;
+        private Runnable onAnswer = () -> {};
         private Runnable onLeave = () -> {};
 
         Told(long deadlineNanos) {
@@ -47,8 +52,10 @@ class TensorCacheTest {
 
         @Override
         public synchronized void answer(TensorAnswer answer) {
+            inOrder |= answers.isEmpty() && pendings > 0 && mayLeave;
             answers.add(answer);
             answered.countDown();
+            onAnswer.run();
         }
 
         @Override
@@ -59,6 +66,7 @@ class TensorCacheTest {
         @Override
         public synchronized void onLeave(Runnable action) {
             onLeave = action;
+            mayLeave = true;
         }
 
         void leave() {
@@ -143,6 +151,25 @@ class TensorCacheTest {
     }
 
     @Test
+    void shouldSayPendingBeforeTheAnswerOfATensorThatBecomesReadyMeanwhile() {
+        PendingTensor pending = cache.begin("a", 10).orElseThrow();
+        Told expired = told();
+        cache.find("a", expired);
+        // Runs after the next waiter is parked and before that waiter gets its first call.
+        expired.onAnswer = () -> pending.complete(tensor(10, () -> {}));
+        clock.advance(Duration.ofSeconds(11));
+
+        Told meanwhile = told();
+        cache.find("a", meanwhile);
+
+        assertThat(expired.answers).hasSize(1);
+        assertThat(meanwhile.pendings).isEqualTo(1);
+        assertThat(meanwhile.answers).hasSize(1);
+        assertThat(meanwhile.inOrder).isTrue();
+        assertThat(cache.bytes()).isEqualTo(10);
+    }
+
+    @Test
     void shouldReleaseAnEvictedTensorOnceAndNeverUnderAPin() {
         AtomicInteger released = new AtomicInteger();
         cache.begin("a", 600).orElseThrow().complete(tensor(600, released::incrementAndGet));
@@ -171,9 +198,11 @@ class TensorCacheTest {
         pending.onAbandoned(stopped::incrementAndGet);
         waiter.leave();
         assertThat(stopped).hasValue(0);
+        assertThat(pending.isWanted()).isTrue();
         second.leave();
         assertThat(stopped).hasValue(1);
-        // Its successor is another pending; what the first one still produces is thrown away.
+        assertThat(pending.isWanted()).isFalse();
+        // Its successor is another pending tensor; what the first one still computes is thrown away.
         Told next = told();
         Optional<PendingTensor> again = cache.findOrBegin("a", 10, next);
         assertThat(again).isPresent();

@@ -44,12 +44,14 @@ class NodeWatcherTest {
     private final ChannelPool channels = new ChannelPool(membership, timers);
     private final NodeWatcher watcher = new NodeWatcher(membership, channels, timers);
     private final Semaphore changes = new Semaphore(0);
+    private final ReservedPort port = new ReservedPort();
 
     @AfterEach
     void stop() {
         watcher.close();
         channels.close();
         timers.shutdownNow();
+        port.close();
     }
 
     private static NodeProcess worker(String id, int port) {
@@ -87,10 +89,8 @@ class NodeWatcherTest {
     @Test
     void shouldFollowMembersThroughTheirLives() throws Exception {
         watcher.onChange(changes::release);
-        int port;
-        try (NodeProcess first = worker("vision-0", 0);
+        try (NodeProcess first = worker("vision-0", port.number());
                 NodeProcess second = worker("vision-1", 0)) {
-            port = first.port();
             membership.set(member("vision-0", first), member("vision-1", second));
             awaitNodes(nodes -> nodes.size() == 2 && nodes.stream().allMatch(WatchedNode::serving));
             assertThat(watcher.nodes(MemberRole.DECODER)).isEmpty();
@@ -105,7 +105,7 @@ class NodeWatcherTest {
         }
         // The process is gone, then another one is at its address: described anew.
         awaitNodes(nodes -> !nodes.getFirst().serving());
-        try (NodeProcess again = worker("vision-0", port)) {
+        try (NodeProcess again = worker("vision-0", port.number())) {
             long epoch = again.context().identity().epoch();
             awaitNodes(nodes -> nodes.getFirst()
                     .description()
@@ -119,15 +119,11 @@ class NodeWatcherTest {
         assertThatThrownBy(() -> channels.channel("vision-0"))
                 .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
                         .isEqualTo(new Failure.Unavailable("there is no node 'vision-0' in the cluster now")));
-        int port;
-        try (NodeProcess process = worker("vision-0", 0)) {
-            port = process.port();
-            membership.set(member("vision-0", process));
-        }
+        membership.set(new Member("vision-0", MemberRole.VISION, "127.0.0.1", port.number()));
         ManagedChannel channel = channels.channel("vision-0");
         assertThatThrownBy(() -> describe(channel)).satisfies(e -> assertThat(GrpcFailures.of(e))
                 .isEqualTo(new Failure.Unavailable("the worker cannot be reached")));
-        try (NodeProcess process = worker("vision-0", port)) {
+        try (NodeProcess process = worker("vision-0", port.number())) {
             Semaphore connected = new Semaphore(0);
             awaitReady(channel, connected);
             connected.acquire();

@@ -10,13 +10,11 @@ final class Projection {
     private final EmbeddingRequest wanted;
     private final FeatureMemory features;
     private final PendingTensor pending;
-    private volatile boolean unwanted;
 
     Projection(EmbeddingRequest wanted, FeatureMemory features, PendingTensor pending) {
         this.wanted = wanted;
         this.features = features;
         this.pending = pending;
-        pending.onAbandoned(() -> unwanted = true);
     }
 
     EmbeddingRequest wanted() {
@@ -27,9 +25,9 @@ final class Projection {
         return features;
     }
 
-    /** False once nobody waits for the embeddings any more. */
+    /** False as soon as no call waits for the embeddings any more. */
     boolean isWanted() {
-        return !unwanted;
+        return pending.isWanted();
     }
 
     void complete(CachedTensor embeddings) {

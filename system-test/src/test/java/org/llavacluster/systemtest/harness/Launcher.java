@@ -26,7 +26,7 @@ public final class Launcher {
 
     /** @param environment of the command and of the processes that it starts, besides this process's */
     public static Process start(Map<String, String> environment, String... arguments) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        ProcessBuilder builder = SystemProcess.builder(command(arguments));
         builder.environment().putAll(environment);
         return builder.start();
     }
@@ -58,7 +58,7 @@ public final class Launcher {
         long start = System.nanoTime();
         Path stdout = java.nio.file.Files.createTempFile("llava-test-", ".out");
         Path stderr = java.nio.file.Files.createTempFile("llava-test-", ".err");
-        Process process = new ProcessBuilder(command)
+        Process process = SystemProcess.builder(command)
                 .redirectOutput(stdout.toFile())
                 .redirectError(stderr.toFile())
                 .start();
@@ -75,16 +75,6 @@ public final class Launcher {
         } finally {
             java.nio.file.Files.delete(stdout);
             java.nio.file.Files.delete(stderr);
-        }
-    }
-
-    public static void signal(long pid, String signal) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IOException("kill -" + signal + " " + pid + " ended with " + status);
         }
     }
 

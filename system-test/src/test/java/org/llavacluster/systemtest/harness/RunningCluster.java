@@ -23,11 +23,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.llavacluster.proto.v1.ChatRequest;
 
 /** A cluster of real processes, started as {@code ./llava up} starts it. */
@@ -42,13 +44,15 @@ public final class RunningCluster implements AutoCloseable {
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> stderr = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<String> ready = new CompletableFuture<>();
-    private final CompletableFuture<Void> gatewayAnnounced = new CompletableFuture<>();
+    private final CountDownLatch announcements;
+    private final CountDownLatch stderrEnded = new CountDownLatch(1);
 
     /** One process of the cluster as the launcher announced it. */
     public record Service(long pid, String grpc, URI http) {}
 
-    private RunningCluster(Process launcher) {
+    private RunningCluster(Process launcher, int services) {
         this.launcher = launcher;
+        this.announcements = new CountDownLatch(services);
     }
 
     /** Starts a cluster and waits until it is ready. */
@@ -60,8 +64,13 @@ public final class RunningCluster implements AutoCloseable {
     public static RunningCluster up(Path model, Map<String, String> environment, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("up", "--model", model.toString()));
         arguments.addAll(List.of(options));
-        RunningCluster cluster = new RunningCluster(Launcher.start(environment, arguments.toArray(String[]::new)));
-        Thread.ofVirtual().start(() -> forEachLine(cluster.launcher.getErrorStream(), cluster::heardOnStderr));
+        int workers = count("--visions", options) + count("--projectors", options) + count("--decoders", options);
+        RunningCluster cluster =
+                new RunningCluster(Launcher.start(environment, arguments.toArray(String[]::new)), workers + 1);
+        Thread.ofVirtual().start(() -> {
+            forEachLine(cluster.launcher.getErrorStream(), cluster::heardOnStderr);
+            cluster.stderrEnded.countDown();
+        });
         Thread.ofVirtual().start(() -> {
             forEachLine(cluster.launcher.getInputStream(), cluster.ready::complete);
             cluster.ready.completeExceptionally(new IOException("the launcher ended: " + cluster.stderr));
@@ -69,12 +78,24 @@ public final class RunningCluster implements AutoCloseable {
         try {
             String line = cluster.ready.get(120, TimeUnit.SECONDS);
             assertThat(line).matches(READY);
-            cluster.gatewayAnnounced.get(5, TimeUnit.SECONDS);
+            // Both streams come on their own: the line on stdout may be read before the last one on stderr.
+            assertThat(cluster.announcements.await(120, TimeUnit.SECONDS))
+                    .as("all services are announced: %s", cluster.services)
+                    .isTrue();
             return cluster;
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             cluster.close();
             throw new IOException("no cluster for " + model + ": " + cluster.stderr, e);
         }
+    }
+
+    /** Services of one role, as an option of the form {@code --visions=2} gives them; one without the option. */
+    private static int count(String option, String... options) {
+        return Stream.of(options)
+                .filter(given -> given.startsWith(option + "="))
+                .mapToInt(given -> Integer.parseInt(given.substring(option.length() + 1)))
+                .findFirst()
+                .orElse(1);
     }
 
     public Service service(String id) {
@@ -87,6 +108,14 @@ public final class RunningCluster implements AutoCloseable {
 
     public Map<String, Service> services() {
         return Map.copyOf(services);
+    }
+
+    /** All that a launcher that ends has written to stderr. */
+    public List<String> awaitSaid() throws InterruptedException {
+        assertThat(stderrEnded.await(60, TimeUnit.SECONDS))
+                .as("the end of stderr")
+                .isTrue();
+        return said();
     }
 
     /** What the launcher has written to stderr. */
@@ -148,7 +177,7 @@ public final class RunningCluster implements AutoCloseable {
 
     /** Sends a signal such as {@code KILL} or {@code STOP} to a service. */
     public void signal(String id, String signal) throws IOException, InterruptedException {
-        Launcher.signal(service(id).pid(), signal);
+        SystemProcess.signal(service(id).pid(), signal);
     }
 
     /** Waits until that service has another process than that one. */
@@ -193,9 +222,7 @@ public final class RunningCluster implements AutoCloseable {
             synchronized (services) {
                 services.notifyAll();
             }
-            if (matcher.group(1).equals("gateway-0")) {
-                gatewayAnnounced.complete(null);
-            }
+            announcements.countDown();
         }
     }
 

@@ -18,7 +18,6 @@ public final class EncodeJob {
     private final PendingTensor pending;
     private final Runnable onEnd;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile boolean wanted = true;
 
     /**
      * @param key of the features
@@ -43,7 +42,6 @@ public final class EncodeJob {
         this.layout = layout;
         this.pending = pending;
         this.onEnd = onEnd;
-        pending.onAbandoned(() -> wanted = false);
     }
 
     ByteString key() {
@@ -66,9 +64,9 @@ public final class EncodeJob {
         return layout;
     }
 
-    /** False once nobody waits for the features any more. */
+    /** False as soon as no call waits for the features any more. */
     boolean wanted() {
-        return wanted;
+        return pending.isWanted();
     }
 
     void complete(CachedTensor features) {

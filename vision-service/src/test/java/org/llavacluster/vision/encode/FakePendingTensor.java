@@ -20,5 +20,10 @@ final class FakePendingTensor implements PendingTensor {
     public void fail(Failure failure) {}
 
     @Override
+    public boolean isWanted() {
+        return true;
+    }
+
+    @Override
     public void onAbandoned(Runnable action) {}
 }
