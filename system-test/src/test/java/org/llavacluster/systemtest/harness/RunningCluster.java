@@ -76,10 +76,10 @@ public final class RunningCluster implements AutoCloseable {
             cluster.ready.completeExceptionally(new IOException("the launcher ended: " + cluster.stderr));
         });
         try {
-            String line = cluster.ready.get(120, TimeUnit.SECONDS);
+            String line = cluster.ready.get(600, TimeUnit.SECONDS);
             assertThat(line).matches(READY);
             // Both streams come on their own: the line on stdout may be read before the last one on stderr.
-            assertThat(cluster.announcements.await(120, TimeUnit.SECONDS))
+            assertThat(cluster.announcements.await(60, TimeUnit.SECONDS))
                     .as("all services are announced: %s", cluster.services)
                     .isTrue();
             return cluster;

@@ -1,0 +1,37 @@
+package org.llavacluster.stress;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Threads that compute for as long as the process runs, as another program on the same machine would. */
+final class BusyCores {
+
+    private static final String NAME = "busy-core";
+
+    private BusyCores() {}
+
+    static void start(int threads) {
+        for (int i = 0; i < threads; i++) {
+            Thread.ofPlatform().daemon().name(NAME).start(() -> {
+                while (true) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+    }
+
+    /** @param thread id of the operating system */
+    static boolean isNone(int thread) {
+        try {
+            return !Files.readString(Path.of("/proc/self/task/" + thread + "/comm"))
+                    .strip()
+                    .equals(NAME);
+        } catch (java.nio.file.NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
