@@ -86,7 +86,7 @@ final class ChatCall implements AutoCloseable {
     /** Runs the request to its Finished event. */
     void run() {
         for (ValidRequest.Image image : request.images()) {
-            ImageWork work = new ImageWork(image, parts.placement(), parts.flights(), scope::wake);
+            ImageWork work = new ImageWork(image, scope.requestId(), parts.placement(), parts.flights(), scope::wake);
             images.putIfAbsent(work.route().embeddingKey(), work);
             layout.add(work.route());
         }

@@ -40,6 +40,7 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
     }
 
     private final ImageRoute route;
+    private final String requester;
     private final Consumer<Outcome> onOutcome;
 
     private ClientCallStreamObserver<EncodeRequest> node;
@@ -47,14 +48,16 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
     private int sent;
     private boolean told;
 
-    private EncodeCall(ImageRoute route, Consumer<Outcome> onOutcome) {
+    private EncodeCall(ImageRoute route, String requester, Consumer<Outcome> onOutcome) {
         this.route = route;
+        this.requester = requester;
         this.onOutcome = onOutcome;
     }
 
     /** @param onOutcome called once, by a thread of gRPC */
-    static EncodeCall start(Channel channel, ImageRoute route, Duration time, Consumer<Outcome> onOutcome) {
-        EncodeCall call = new EncodeCall(route, onOutcome);
+    static EncodeCall start(
+            Channel channel, ImageRoute route, String requester, Duration time, Consumer<Outcome> onOutcome) {
+        EncodeCall call = new EncodeCall(route, requester, onOutcome);
         VisionGrpc.newStub(channel)
                 .withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS)
                 .encode(call);
@@ -98,6 +101,7 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
                 .setVisionRevision(route.visionRevision())
                 .setWidth(route.image().width())
                 .setHeight(route.image().height())
+                .setRequester(requester)
                 .build();
     }
 

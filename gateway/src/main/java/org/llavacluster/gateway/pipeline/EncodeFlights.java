@@ -29,8 +29,13 @@ public final class EncodeFlights {
         this.time = time;
     }
 
-    /** @param onOutcome called once when the outcome is there, by any thread */
-    Seat join(ImageRoute route, Runnable onOutcome) {
+    /**
+     * Joins the encode of an image, or starts it.
+     *
+     * @param requester whose turns at the vision node an encode takes that starts now
+     * @param onOutcome called once when the outcome is there, by any thread
+     */
+    Seat join(ImageRoute route, String requester, Runnable onOutcome) {
         Key key = new Key(route.featureKey(), route.vision().id());
         Flight flight;
         Seat seat;
@@ -42,7 +47,7 @@ public final class EncodeFlights {
             flight.seats.add(seat);
         }
         if (first) {
-            flight.start(route.vision(), route);
+            flight.start(route.vision(), route, requester);
         }
         return seat;
     }
@@ -90,10 +95,10 @@ public final class EncodeFlights {
             this.key = key;
         }
 
-        private void start(Member node, ImageRoute route) {
+        private void start(Member node, ImageRoute route, String requester) {
             EncodeCall started;
             try {
-                started = EncodeCall.start(channels.to(node), route, time, told -> land(this, told));
+                started = EncodeCall.start(channels.to(node), route, requester, time, told -> land(this, told));
             } catch (FailureException e) {
                 // The member left the cluster between its being chosen and its being called.
                 land(this, new EncodeCall.Outcome.Lost(e.failure()));

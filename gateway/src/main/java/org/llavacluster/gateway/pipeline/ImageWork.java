@@ -16,6 +16,7 @@ final class ImageWork implements AutoCloseable {
     private static final int MAX_ENCODES = 4;
 
     private final ValidRequest.Image image;
+    private final String requester;
     private final Placement placement;
     private final EncodeFlights flights;
     private final Runnable wake;
@@ -29,8 +30,11 @@ final class ImageWork implements AutoCloseable {
     private boolean encoded;
     private boolean missing;
 
-    ImageWork(ValidRequest.Image image, Placement placement, EncodeFlights flights, Runnable wake) {
+    /** @param requester whose turns at the vision node the image takes */
+    ImageWork(
+            ValidRequest.Image image, String requester, Placement placement, EncodeFlights flights, Runnable wake) {
         this.image = image;
+        this.requester = requester;
         this.placement = placement;
         this.flights = flights;
         this.wake = wake;
@@ -57,7 +61,7 @@ final class ImageWork implements AutoCloseable {
                     new Failure.Unavailable("an image's embeddings were lost " + MAX_ENCODES + " times"));
         }
         encodes++;
-        seat = flights.join(route, wake);
+        seat = flights.join(route, requester, wake);
     }
 
     /** The decoder cannot have the embeddings: it is told a source when there is one. */

@@ -30,6 +30,9 @@ public record RequestLimits(
         Duration defaultDeadline,
         Duration maxDeadline) {
 
+    /** Width times height of all images of a request: four of the largest, or twenty photographs of 12 megapixels. */
+    public static final long MAX_IMAGE_PIXELS = 1L << 28;
+
     /** OpenAI's range. */
     public static final double MAX_TEMPERATURE = 2;
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.llavacluster.gateway.image.ImageIntake;
+import org.llavacluster.gateway.image.StoredImage;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.text.config.ModelConfig;
@@ -177,6 +178,7 @@ public final class RequestParser {
 
     private List<ValidRequest.Image> read(List<ChatDraft.Picture> pictures) {
         List<ValidRequest.Image> read = new ArrayList<>();
+        long pixels = 0;
         for (ChatDraft.Picture picture : pictures) {
             read.add(new ValidRequest.Image(
                     picture.field(),
@@ -184,6 +186,11 @@ public final class RequestParser {
                         case ChatDraft.Inline inline -> images.accept(picture.field(), inline.file());
                         case ChatDraft.Stored stored -> images.recall(picture.field(), stored.id());
                     }));
+            StoredImage last = read.getLast().stored();
+            pixels += (long) last.width() * last.height();
+            if (pixels > RequestLimits.MAX_IMAGE_PIXELS) {
+                throw beyond(picture.field(), "pixels of all images", RequestLimits.MAX_IMAGE_PIXELS, pixels);
+            }
         }
         return read;
     }

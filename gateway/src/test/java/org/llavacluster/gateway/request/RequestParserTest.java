@@ -1,11 +1,14 @@
 package org.llavacluster.gateway.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -414,6 +418,32 @@ class RequestParserTest {
         assertThat(parser.parse(draft(user())).promptTokens()).isPositive();
         assertThat(parser.parse(draft(user(), user(text("go on")))).promptTokens())
                 .isPositive();
+    }
+
+    /** Header of a BMP of 8192 x 8192 pixels: no pixel is decoded here. */
+    private static ByteString largest(int number) {
+        ByteBuffer bmp = ByteBuffer.allocate(54).order(ByteOrder.LITTLE_ENDIAN);
+        bmp.put((byte) 'B').put((byte) 'M').putInt(14, 40).putInt(18, 8192).putInt(22, 8192).putInt(50, number);
+        return ByteString.copyFrom(bmp.array());
+    }
+
+    @Test
+    void shouldBoundThePixelsOfAllImagesOfARequest() {
+        RequestParser largeImages = new RequestParser(
+                RequestLimits.DEFAULTS,
+                FOLDER.config(),
+                PromptEncoder.of(FOLDER, TOKENIZER, Optional.empty()),
+                new ImageIntake(ImageLimits.DEFAULT, new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store),
+                () -> 4096,
+                () -> 42);
+        List<ChatDraft.Part> four = List.of(
+                picture(largest(1)), picture(largest(2)), picture(largest(3)), picture(largest(4)));
+        ChatDraft.Part[] five = Stream.concat(four.stream(), Stream.of(picture(largest(5)))).toArray(ChatDraft.Part[]::new);
+
+        assertThat(largeImages.parse(draft(user(four.toArray(ChatDraft.Part[]::new)))).images()).hasSize(4);
+        assertThatThrownBy(() -> largeImages.parse(draft(user(five))))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("may hold at most 268435456 pixels of all images, given 335544320");
     }
 
     @Test

@@ -18,13 +18,7 @@ final class GifHeader {
     private GifHeader() {}
 
     static ImageHeader read(EncodedBytes gif) {
-        long at = SCREEN_END + paletteBytes(gif.u8(10));
-        while (gif.u8(at) == EXTENSION) {
-            at = skipBlocks(gif, at + 2);
-        }
-        if (gif.u8(at) != IMAGE) {
-            throw new ImageFormatException(Kind.BAD_HEADER);
-        }
+        long at = frame(gif);
         int frameWidth = gif.u16(at + 5, LITTLE_ENDIAN);
         int frameHeight = gif.u16(at + 7, LITTLE_ENDIAN);
         if (frameWidth == 0 || frameHeight == 0) {
@@ -33,6 +27,24 @@ final class GifHeader {
         int width = Math.max(gif.u16(6, LITTLE_ENDIAN), gif.u16(at + 1, LITTLE_ENDIAN) + frameWidth);
         int height = Math.max(gif.u16(8, LITTLE_ENDIAN), gif.u16(at + 3, LITTLE_ENDIAN) + frameHeight);
         return ImageHeader.checked(Format.GIF, width, height, ExifOrientation.AS_STORED);
+    }
+
+    /** Pixels of the first frame, which may be far fewer than those of the logical screen. */
+    static long framePixels(EncodedBytes gif) {
+        long frame = frame(gif);
+        return (long) gif.u16(frame + 5, LITTLE_ENDIAN) * gif.u16(frame + 7, LITTLE_ENDIAN);
+    }
+
+    /** Where the descriptor of the first frame stands. */
+    private static long frame(EncodedBytes gif) {
+        long at = SCREEN_END + paletteBytes(gif.u8(10));
+        while (gif.u8(at) == EXTENSION) {
+            at = skipBlocks(gif, at + 2);
+        }
+        if (gif.u8(at) != IMAGE) {
+            throw new ImageFormatException(Kind.BAD_HEADER);
+        }
+        return at;
     }
 
     private static int paletteBytes(int flags) {

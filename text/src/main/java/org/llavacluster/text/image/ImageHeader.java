@@ -93,6 +93,13 @@ public record ImageHeader(Format format, int width, int height, int orientation)
         return new ImageHeader(format, width, height, orientation);
     }
 
+    /**
+     * The pixels that a decoder has to make of the file that this is the header of: those of a GIF's first frame, not of its canvas.
+     */
+    public long drawnPixels(ByteBuffer encoded) {
+        return format == Format.GIF ? GifHeader.framePixels(new EncodedBytes(encoded)) : (long) width * height;
+    }
+
     /** Whether the orientation turns the picture by a quarter, so that width and height change places. */
     public boolean quarterTurned() {
         return orientation >= 5;

@@ -10,8 +10,10 @@ import org.llavacluster.text.image.ImageLayout;
 /** One image to encode. Ends once; what it held is given back then. */
 public final class EncodeJob {
 
+    private final String requester;
     private final ByteString key;
     private final byte[] file;
+    private final long drawnPixels;
     private final int width;
     private final int height;
     private final ImageLayout layout;
@@ -20,28 +22,42 @@ public final class EncodeJob {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
+     * @param requester whose turns the image takes
      * @param key of the features
-     * @param file the encoded picture
-     * @param width that the picture must turn out to have, as the model sees it
-     * @param height that the picture must turn out to have
+     * @param file the encoded image
+     * @param drawnPixels that the decoder has to make, at least 1
+     * @param width that the image must turn out to have, as the model sees it
+     * @param height that the image must turn out to have
      * @param pending of the features
      * @param onEnd gives back what the job holds
      */
     public EncodeJob(
+            String requester,
             ByteString key,
             byte[] file,
+            long drawnPixels,
             int width,
             int height,
             ImageLayout layout,
             PendingTensor pending,
             Runnable onEnd) {
+        this.requester = requester;
         this.key = key;
         this.file = file;
+        this.drawnPixels = drawnPixels;
         this.width = width;
         this.height = height;
         this.layout = layout;
         this.pending = pending;
         this.onEnd = onEnd;
+    }
+
+    String requester() {
+        return requester;
+    }
+
+    long drawnPixels() {
+        return drawnPixels;
     }
 
     ByteString key() {

@@ -3,10 +3,12 @@ package org.llavacluster.vision.encode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
@@ -22,6 +24,8 @@ import org.llavacluster.worker.serve.VitalThreads;
  * dropped before each of the two.
  */
 public final class ImageEncoder implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(ImageEncoder.class);
 
     /** Images that wait to be decoded; the memory budget holds most of them back before it comes to this. */
     private static final int QUEUED = 1024;
@@ -39,6 +43,7 @@ public final class ImageEncoder implements AutoCloseable {
     private final WorkerLoad load;
     private final Clock clock;
     private final ThreadPoolExecutor preprocessing;
+    private final PreparationLine waiting;
     private final TileQueue ready = new TileQueue(TILE_LIMIT);
     private final Thread engine;
 
@@ -59,6 +64,7 @@ public final class ImageEncoder implements AutoCloseable {
         this.metrics = metrics;
         this.load = load;
         this.clock = clock;
+        this.waiting = new PreparationLine(threads);
         this.preprocessing = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -72,42 +78,60 @@ public final class ImageEncoder implements AutoCloseable {
     /** Takes the job over: it ends, whatever happens. */
     public void submit(EncodeJob job) {
         load.queued();
+        waiting.add(job);
         try {
-            preprocessing.execute(new Preparation(job));
+            preprocessing.execute(this::prepareNext);
         } catch (RejectedExecutionException e) {
-            refuse(
-                    job,
-                    preprocessing.isShutdown()
-                            ? STOPPING
-                            : new Failure.Overloaded("the vision node has too many images waiting", RETRY_AFTER));
+            // Unless another thread has taken it meanwhile.
+            if (waiting.remove(job)) {
+                refuse(
+                        job,
+                        preprocessing.isShutdown()
+                                ? STOPPING
+                                : new Failure.Overloaded("the vision node has too many images waiting", RETRY_AFTER));
+            }
         }
     }
 
-    private final class Preparation implements Runnable {
-
-        private final EncodeJob job;
-
-        private Preparation(EncodeJob job) {
-            this.job = job;
+    /** Prepares the image whose turn it is; none where all that wait are large and other threads are busy with such. */
+    private void prepareNext() {
+        Optional<EncodeJob> next = waiting.next();
+        if (next.isEmpty()) {
+            return;
         }
+        try {
+            prepare(next.get());
+        } finally {
+            if (waiting.done(next.get())) {
+                runAgain();
+            }
+        }
+    }
 
-        @Override
-        public void run() {
-            if (!job.wanted()) {
-                drop(job);
-                return;
+    private void runAgain() {
+        try {
+            preprocessing.execute(this::prepareNext);
+        } catch (RejectedExecutionException e) {
+            // The queue is full of calls of this method, one of which takes the image; or the encoder stops.
+            LOG.debug("no room for another look at the images that wait");
+        }
+    }
+
+    private void prepare(EncodeJob job) {
+        if (!job.wanted()) {
+            drop(job);
+            return;
+        }
+        try {
+            PreparedImage prepared = pixelMaker.prepare(job);
+            if (!ready.add(prepared)) {
+                prepared.pixels().close();
+                refuse(job, STOPPING);
             }
-            try {
-                PreparedImage prepared = pixelMaker.prepare(job);
-                if (!ready.add(prepared)) {
-                    prepared.pixels().close();
-                    refuse(job, STOPPING);
-                }
-            } catch (FailureException e) {
-                refuse(job, e.failure());
-            } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
-                refuse(job, EngineFailures.of("reading an image", e));
-            }
+        } catch (FailureException e) {
+            refuse(job, e.failure());
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+            refuse(job, EngineFailures.of("reading an image", e));
         }
     }
 
@@ -188,7 +212,8 @@ public final class ImageEncoder implements AutoCloseable {
      */
     @Override
     public void close() {
-        preprocessing.shutdownNow().forEach(preparation -> refuse(((Preparation) preparation).job, STOPPING));
+        preprocessing.shutdownNow();
+        waiting.clear().forEach(job -> refuse(job, STOPPING));
         for (PreparedImage image : ready.close()) {
             image.pixels().close();
             refuse(image.job(), STOPPING);

@@ -1,19 +1,19 @@
 package org.llavacluster.vision.encode;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import org.llavacluster.vision.fair.FairLine;
 
 /**
- * Images ready for the engine, in the order in which they became so. What waits while the engine runs leaves together: batches form
+ * Images ready for the engine; requesters take turns by tiles. What waits while the engine runs leaves together: batches form
  * by themselves under load, and nothing waits for company. Safe for use by several threads; as long as the memory budget lets it
  * become.
  */
 final class TileQueue {
 
     private final int tileLimit;
-    private final Deque<PreparedImage> images = new ArrayDeque<>();
+    private final FairLine<PreparedImage> images = new FairLine<>();
     private boolean closed;
 
     /** @param tileLimit of one batch; an image with more goes alone */
@@ -26,7 +26,7 @@ final class TileQueue {
         if (closed) {
             return false;
         }
-        images.addLast(image);
+        images.add(image.job().requester(), image.tiles(), image);
         notifyAll();
         return true;
     }
@@ -38,11 +38,14 @@ final class TileQueue {
         }
         List<PreparedImage> batch = new ArrayList<>();
         int tiles = 0;
-        while (!images.isEmpty()
-                && (batch.isEmpty() || tiles + images.getFirst().tiles() <= tileLimit)) {
-            PreparedImage next = images.removeFirst();
-            tiles += next.tiles();
-            batch.add(next);
+        Optional<PreparedImage> next = images.take(_ -> true);
+        while (next.isPresent()) {
+            tiles += next.get().tiles();
+            batch.add(next.get());
+            int taken = tiles;
+            next = images.first()
+                    .filter(image -> taken + image.tiles() <= tileLimit)
+                    .flatMap(_ -> images.take(_ -> true));
         }
         return batch;
     }
@@ -50,8 +53,7 @@ final class TileQueue {
     /** Wakes the one who waits, and hands over what nobody will take. */
     synchronized List<PreparedImage> close() {
         closed = true;
-        List<PreparedImage> left = List.copyOf(images);
-        images.clear();
+        List<PreparedImage> left = images.clear();
         notifyAll();
         return left;
     }

@@ -32,6 +32,8 @@ import org.llavacluster.vision.encode.PixelMaker;
 import org.llavacluster.vision.encode.TileRunner;
 import org.llavacluster.vision.upload.ImageIntake;
 import org.llavacluster.vision.upload.MemoryBudget;
+import org.llavacluster.vision.upload.UploadBudget;
+import org.llavacluster.vision.upload.UploadClock;
 import org.llavacluster.worker.config.WorkerConfiguration;
 import org.llavacluster.worker.engine.NumericsId;
 import org.llavacluster.worker.load.WorkerLoad;
@@ -42,8 +44,11 @@ import org.llavacluster.worker.serve.Resources;
 @Singleton
 public final class VisionApplication implements NodeApplication {
 
-    /** Files, decoded pictures and pixel values on their way to the engine: the largest picture alone, or dozens as cameras make them. */
+    /** Files, decoded images and pixel values on their way to the engine: the largest image alone, or dozens as cameras make them. */
     private static final long WORKING_BYTES = 640L << 20;
+
+    /** Files that have come and wait for memory to be decoded: six of the largest. */
+    private static final long UPLOAD_BYTES = 128L << 20;
 
     private static final int MAX_WAITERS = 1024;
 
@@ -88,12 +93,13 @@ public final class VisionApplication implements NodeApplication {
                 ImageLimits.DEFAULT,
                 vision.revision(),
                 configuration.wire(),
+                new UploadBudget(UPLOAD_BYTES),
                 new MemoryBudget(workingBytes()),
                 features,
                 encoder);
         return List.of(
                 TensorSender.serve(
-                        new VisionService(intake, node.clock()).bindService(),
+                        new VisionService(intake, new UploadClock(node.clock(), node.timers())).bindService(),
                         TensorMethods.PULL_FEATURES,
                         new TensorSender<>(new FeatureSource(vision.revision(), features, metrics), node.clock())),
                 new NodeService(description(node, configuration, vision), node.state()).bindService());

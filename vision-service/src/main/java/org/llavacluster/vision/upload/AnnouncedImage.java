@@ -12,6 +12,7 @@ import org.llavacluster.text.image.ImageLimits;
 /**
  * What the header of an image says of the bytes that follow, checked against the limits.
  *
+ * @param requester images of one requester share its turns; empty where the caller names none
  * @param key of the features
  * @param imageId SHA-256 of the file
  * @param totalBytes of the file
@@ -19,12 +20,20 @@ import org.llavacluster.text.image.ImageLimits;
  * @param height as the model sees it, orientation applied
  */
 public record AnnouncedImage(
-        ByteString key, ByteString imageId, int totalBytes, int width, int height, ImageLayout layout) {
+        String requester,
+        ByteString key,
+        ByteString imageId,
+        int totalBytes,
+        int width,
+        int height,
+        ImageLayout layout) {
 
     /** HMAC-SHA256, SHA-256. */
     private static final int DIGEST_BYTES = 32;
 
-    /** A decoder holds the picture as it is stored and as RGB. */
+    private static final int MAX_REQUESTER = 100;
+
+    /** A decoder holds the image as it is stored and as RGB. */
     private static final int DECODING_BYTES_PER_PIXEL = 8;
 
     /** @throws FailureException naming the field, its limit and the value */
@@ -36,6 +45,7 @@ public record AnnouncedImage(
         check("height", header.getHeight(), limits.maxSide());
         check("width x height", (long) header.getWidth() * header.getHeight(), limits.maxPixels());
         return new AnnouncedImage(
+                requester(header.getRequester()),
                 header.getFeatureKey(),
                 header.getImageId(),
                 Math.toIntExact(header.getTotalBytes()),
@@ -47,10 +57,16 @@ public record AnnouncedImage(
     /**
      * Memory that the image takes until its features are made.
      *
+     * @param drawnPixels that the decoder has to make
      * @param tileBytes of the pixel values of one tile
      */
-    public long workingBytes(long tileBytes) {
-        return totalBytes + (long) DECODING_BYTES_PER_PIXEL * width * height + tileBytes * layout.tiles();
+    public long workingBytes(long drawnPixels, long tileBytes) {
+        return totalBytes + DECODING_BYTES_PER_PIXEL * drawnPixels + tileBytes * layout.tiles();
+    }
+
+    /** A longer name is cut: it costs a requester nothing but to share the turns of others. */
+    private static String requester(String name) {
+        return name.length() > MAX_REQUESTER ? name.substring(0, MAX_REQUESTER) : name;
     }
 
     private static ImageLayout layout(EncodeImage header, ImageLayouts layouts) {

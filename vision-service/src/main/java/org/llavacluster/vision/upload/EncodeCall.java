@@ -3,8 +3,10 @@ package org.llavacluster.vision.upload;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.llavacluster.node.failure.Failure;
@@ -17,10 +19,11 @@ import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.Encoded;
 
 /**
- * One batch of images as a client sends it. The next message is asked for only when there is memory for it, so a client that sends
- * faster than the engine encodes is held back. A bad image fails alone; a stream that breaks the contract fails as a whole.
+ * One batch of images as a client sends it. The next piece of a file is asked for only when there is room for it, so a client that
+ * sends faster than the engine encodes is held back; memory for decoding is asked for when the file is whole. A bad image fails
+ * alone; a stream that breaks the contract, or whose file comes too slowly, fails as a whole.
  *
- * <p>gRPC calls the methods of {@link StreamObserver} one at a time; outcomes come from any thread and are guarded by this.
+ * <p>gRPC calls the methods of {@link StreamObserver} one at a time; outcomes and timers come from any thread and are guarded by this.
  */
 public final class EncodeCall implements StreamObserver<EncodeRequest> {
 
@@ -28,29 +31,43 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
     static final int MAX_DATA_BYTES = 1 << 20;
 
     private final ImageIntake intake;
+    private final UploadClock time;
     private final long deadlineNanos;
     private final ServerCallStreamObserver<EncodeResult> client;
 
     private int images;
-    private Optional<Upload> upload = Optional.empty();
+    private volatile Optional<Upload> upload = Optional.empty();
     private boolean skipping;
 
     private final Set<AwaitedImage> awaited = new HashSet<>();
+    /** Whole files that wait for memory; guarded by this. */
+    private final Map<AwaitedImage, Waiting> waiting = new HashMap<>();
+
     private boolean allAsked;
     private boolean over;
 
-    private record Upload(IncomingImage incoming, AwaitedImage image, MemoryBudget.Reservation memory) {}
+    private record Upload(IncomingImage incoming, AwaitedImage image, UploadBudget.Share share, UploadPace pace) {}
 
-    private EncodeCall(ImageIntake intake, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
+    private record Waiting(MemoryBudget.Reservation memory, UploadBudget.Share share) {
+
+        void leave() {
+            memory.leave();
+            share.close();
+        }
+    }
+
+    private EncodeCall(
+            ImageIntake intake, UploadClock time, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
         this.intake = intake;
+        this.time = time;
         this.deadlineNanos = deadlineNanos;
         this.client = client;
     }
 
     /** @param deadlineNanos of the call, on the node's clock */
     public static EncodeCall start(
-            ImageIntake intake, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
-        EncodeCall call = new EncodeCall(intake, deadlineNanos, client);
+            ImageIntake intake, UploadClock time, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
+        EncodeCall call = new EncodeCall(intake, time, deadlineNanos, client);
         client.disableAutoRequest();
         client.setOnCancelHandler(call::cancelled);
         client.request(1);
@@ -107,10 +124,36 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         client.request(1);
     }
 
-    /** Asks for the next message when there is memory for what it begins. */
     private void expectFile(AwaitedImage image) {
-        MemoryBudget.Reservation memory = intake.reserve(image.image(), () -> client.request(1));
-        upload = Optional.of(new Upload(new IncomingImage(image.image()), image, memory));
+        Upload begun = new Upload(
+                new IncomingImage(image.image()), image, intake.uploads().begin(), new UploadPace());
+        upload = Optional.of(begun);
+        askForPiece(begun);
+        look(begun);
+    }
+
+    /** Asks for the next message of the file when there is room for it. */
+    private void askForPiece(Upload current) {
+        current.share().ask(() -> {
+            current.pace().asked(time.nanoTime());
+            client.request(1);
+        });
+    }
+
+    /** Ends the call where its file comes too slowly; looks again until the file is whole. */
+    private void look(Upload current) {
+        time.after(current.pace().nextLookNanos(), () -> {
+            if (!current.share().isComing()) {
+                return;
+            }
+            if (current.pace().isExpired(time.nanoTime())) {
+                fail(new Failure.Expired("data came at less than " + UploadPace.WINDOW_BYTES + " bytes in "
+                        + UploadPace.WINDOW.toSeconds() + " s, or is not whole after "
+                        + UploadPace.LONGEST.toSeconds() + " s"));
+            } else {
+                look(current);
+            }
+        });
     }
 
     private void add(ByteString data) {
@@ -127,18 +170,53 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
     }
 
     private void add(Upload current, ByteString data) {
+        current.pace().came(data.size(), time.nanoTime());
         try {
             current.incoming().add(data);
-            if (current.incoming().complete()) {
-                upload = Optional.empty();
-                intake.encode(current.image(), current.incoming().file(), current.memory());
+            current.share().came(data.size());
+            if (!current.incoming().complete()) {
+                askForPiece(current);
+                return;
             }
+            upload = Optional.empty();
+            current.share().complete();
+            decode(current);
         } catch (FailureException e) {
             skipping = true;
             upload = Optional.empty();
             refuse(current, e.failure());
         }
         client.request(1);
+    }
+
+    /** Has the image encoded when there is memory for it. */
+    private void decode(Upload whole) {
+        AwaitedImage image = whole.image();
+        byte[] file = whole.incoming().file();
+        long pixels = intake.drawnPixels(file);
+        MemoryBudget.Reservation memory =
+                intake.reserve(image.image(), pixels, granted -> encode(whole, file, pixels, granted));
+        Waiting claim = new Waiting(memory, whole.share());
+        synchronized (this) {
+            if (!over) {
+                waiting.put(image, claim);
+                return;
+            }
+        }
+        claim.leave();
+    }
+
+    /** There is memory: perhaps at once, perhaps when the call is over. */
+    private void encode(Upload whole, byte[] file, long pixels, MemoryBudget.Reservation memory) {
+        whole.share().close();
+        synchronized (this) {
+            waiting.remove(whole.image());
+        }
+        if (isOver()) {
+            memory.close();
+        } else {
+            intake.encode(whole.image(), file, pixels, memory);
+        }
     }
 
     /** What is not whole now never will be. */
@@ -156,7 +234,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
     }
 
     private void refuse(Upload refused, Failure failure) {
-        refused.memory().close();
+        refused.share().close();
         ended(refused.image(), new AwaitedImage.Outcome.Failed(failure));
     }
 
@@ -205,6 +283,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
     /** Whether the call was not over before. */
     private boolean stop() {
         List<AwaitedImage> left;
+        List<Waiting> claims;
         synchronized (this) {
             if (over) {
                 return false;
@@ -212,9 +291,12 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
             over = true;
             left = List.copyOf(awaited);
             awaited.clear();
+            claims = List.copyOf(waiting.values());
+            waiting.clear();
         }
-        upload.ifPresent(current -> current.memory().close());
+        upload.ifPresent(current -> current.share().close());
         upload = Optional.empty();
+        claims.forEach(Waiting::leave);
         left.forEach(AwaitedImage::leave);
         return true;
     }

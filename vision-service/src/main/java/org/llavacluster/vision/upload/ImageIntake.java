@@ -1,13 +1,17 @@
 package org.llavacluster.vision.upload;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.tensor.PendingTensor;
 import org.llavacluster.node.tensor.TensorCache;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.text.image.ImageFormatException;
+import org.llavacluster.text.image.ImageHeader;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.vision.encode.EncodeJob;
@@ -26,6 +30,7 @@ public record ImageIntake(
         ImageLimits limits,
         String revision,
         WireFormat wire,
+        UploadBudget uploads,
         MemoryBudget memory,
         TensorCache<ByteString> features,
         ImageEncoder encoder) {
@@ -50,10 +55,32 @@ public record ImageIntake(
         return true;
     }
 
-    /** Asks for the memory that the image will take. */
-    MemoryBudget.Reservation reserve(AnnouncedImage image, Runnable granted) {
+    /**
+     * Asks for the memory that the image takes, whose file is there.
+     *
+     * @param drawnPixels that the decoder has to make
+     */
+    MemoryBudget.Reservation reserve(
+            AnnouncedImage image, long drawnPixels, Consumer<MemoryBudget.Reservation> granted) {
         long tileBytes = (long) vision.channels() * vision.imageSize() * vision.imageSize() * Float.BYTES;
-        return memory.reserve(image.workingBytes(tileBytes), granted);
+        return memory.reserve(image.requester(), image.workingBytes(drawnPixels, tileBytes), granted);
+    }
+
+    /**
+     * The pixels that a decoder has to make of the file.
+     *
+     * @throws FailureException if the file is no image, or one beyond the limits
+     */
+    long drawnPixels(byte[] file) {
+        try {
+            ImageHeader header = ImageHeader.read(ByteBuffer.wrap(file));
+            limits.check(header).ifPresent(excess -> {
+                throw new FailureException(new Failure.Invalid("image", excess.message()));
+            });
+            return header.drawnPixels(ByteBuffer.wrap(file));
+        } catch (ImageFormatException e) {
+            throw new FailureException(new Failure.Invalid("image", e.getMessage()), e);
+        }
     }
 
     /**
@@ -62,7 +89,7 @@ public record ImageIntake(
      * @param awaited told the outcome
      * @param held given back when the work is over
      */
-    void encode(AwaitedImage awaited, byte[] file, MemoryBudget.Reservation held) {
+    void encode(AwaitedImage awaited, byte[] file, long drawnPixels, MemoryBudget.Reservation held) {
         AnnouncedImage image = awaited.image();
         long bytes = WireTensors.bytes(rows(image), vision.features(), wire);
         Optional<PendingTensor> pending = features.findOrBegin(image.key(), bytes, awaited);
@@ -71,7 +98,15 @@ public record ImageIntake(
             return;
         }
         encoder.submit(new EncodeJob(
-                image.key(), file, image.width(), image.height(), image.layout(), pending.get(), held::close));
+                image.requester(),
+                image.key(),
+                file,
+                drawnPixels,
+                image.width(),
+                image.height(),
+                image.layout(),
+                pending.get(),
+                held::close));
     }
 
     /** Rows of the features. */

@@ -3,6 +3,7 @@ package org.llavacluster.vision.upload;
 import com.google.protobuf.ByteString;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
@@ -10,7 +11,9 @@ import org.llavacluster.node.failure.FailureException;
 final class IncomingImage {
 
     private final AnnouncedImage announced;
+    /** Grows with what comes: an announcement takes no memory. */
     private byte[] file = {};
+
     private int filled;
 
     IncomingImage(AnnouncedImage announced) {
@@ -22,8 +25,9 @@ final class IncomingImage {
         if (data.size() > announced.totalBytes() - filled) {
             throw wrongSize((long) filled + data.size());
         }
-        if (file.length == 0) {
-            file = new byte[announced.totalBytes()];
+        if (filled + data.size() > file.length) {
+            int twice = (int) Math.min(2L * (filled + data.size()), announced.totalBytes());
+            file = Arrays.copyOf(file, twice);
         }
         data.copyTo(file, filled);
         filled += data.size();

@@ -55,7 +55,15 @@ class TileRunnerTest {
         ImageLayout layout = new ImageLayout(tiles.length, 0, 0, new int[] {0});
         return new PreparedImage(
                 new EncodeJob(
-                        ByteString.copyFromUtf8(key), new byte[0], 1, 1, layout, new FakePendingTensor(), () -> {}),
+                        "",
+                        ByteString.copyFromUtf8(key),
+                        new byte[0],
+                        1,
+                        1,
+                        1,
+                        layout,
+                        new FakePendingTensor(),
+                        () -> {}),
                 pixels);
     }
 

@@ -34,6 +34,7 @@ class EncodeTest {
         VisionRig.await(() -> rig.board.current().getRunning() == 0
                 && rig.board.current().getWaiting() == 0
                 && rig.memory.used() == 0
+                && rig.uploads.used() == 0
                 && rig.features.bytes() == entries * VisionRig.FEATURE_BYTES);
         assertThat(rig.features.entries()).isEqualTo(entries);
         assertThat(rig.waiters()).isZero();
@@ -195,7 +196,8 @@ class EncodeTest {
         EncodeBatch batch = rig.batch();
         byte[] file = EncodeBatch.file("scene.png");
         batch.send(batch.header(EncodeBatch.key("a"), file, 320, 240)).send(Arrays.copyOf(file, 100), 100);
-        VisionRig.await(() -> rig.memory.used() > 0);
+        VisionRig.await(() -> rig.uploads.used() == 100);
+        assertThat(rig.memory.used()).as("memory of a file that is not there").isZero();
         batch.cancel();
         assertNothingHeld(0);
     }

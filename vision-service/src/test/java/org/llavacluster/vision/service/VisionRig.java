@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -40,6 +42,8 @@ import org.llavacluster.vision.encode.PixelMaker;
 import org.llavacluster.vision.encode.TileRunner;
 import org.llavacluster.vision.upload.ImageIntake;
 import org.llavacluster.vision.upload.MemoryBudget;
+import org.llavacluster.vision.upload.UploadBudget;
+import org.llavacluster.vision.upload.UploadClock;
 import org.llavacluster.worker.load.WorkerLoad;
 import org.llavacluster.worker.wire.WireFormat;
 
@@ -55,7 +59,9 @@ final class VisionRig implements AutoCloseable {
 
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final NodeStateBoard board = new NodeStateBoard(1);
+    final UploadBudget uploads = new UploadBudget(64 << 20);
     final MemoryBudget memory = new MemoryBudget(64 << 20);
+    final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     final GatedModel model;
     final TensorCache<ByteString> features;
     final ManagedChannel channel;
@@ -83,6 +89,7 @@ final class VisionRig implements AutoCloseable {
                 ImageLimits.DEFAULT,
                 REVISION,
                 WireFormat.F32,
+                uploads,
                 memory,
                 features,
                 encoder);
@@ -90,7 +97,7 @@ final class VisionRig implements AutoCloseable {
                 new InetSocketAddress("127.0.0.1", 0),
                 ServerLimits.cluster(),
                 List.of(TensorSender.serve(
-                        new VisionService(intake, Clock.SYSTEM).bindService(),
+                        new VisionService(intake, new UploadClock(Clock.SYSTEM, timers)).bindService(),
                         TensorMethods.PULL_FEATURES,
                         new TensorSender<>(new FeatureSource(REVISION, features, stages), Clock.SYSTEM))),
                 new CallGate(100),
@@ -152,5 +159,6 @@ final class VisionRig implements AutoCloseable {
         server.stop();
         encoder.close();
         features.close();
+        timers.shutdownNow();
     }
 }

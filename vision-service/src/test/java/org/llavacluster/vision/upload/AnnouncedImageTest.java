@@ -36,7 +36,7 @@ class AnnouncedImageTest {
     void shouldKnowTilesAndMemoryBeforeAnyByteOfTheFile() {
         AnnouncedImage image = AnnouncedImage.of(header().build(), LAYOUTS, LIMITS);
         assertThat(image.layout().tiles()).isEqualTo(7);
-        assertThat(image.workingBytes(100)).isEqualTo(1_000 + 8 * 640 * 480 + 7 * 100);
+        assertThat(image.workingBytes(50, 100)).isEqualTo(1_000 + 8 * 50 + 7 * 100);
     }
 
     static Stream<Arguments> refused() {

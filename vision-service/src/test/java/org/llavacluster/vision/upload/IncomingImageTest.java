@@ -17,8 +17,13 @@ class IncomingImageTest {
     private static IncomingImage expecting(byte[] file, int totalBytes) throws NoSuchAlgorithmException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(file);
         return new IncomingImage(new AnnouncedImage(
-                ByteString.EMPTY, ByteString.copyFrom(digest), totalBytes, 1, 1, new ImageLayout(1, 0, 0, new int[] {0
-                })));
+                "",
+                ByteString.EMPTY,
+                ByteString.copyFrom(digest),
+                totalBytes,
+                1,
+                1,
+                new ImageLayout(1, 0, 0, new int[] {0})));
     }
 
     private static ByteString bytes(int... values) {
