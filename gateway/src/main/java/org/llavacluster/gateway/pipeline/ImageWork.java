@@ -31,8 +31,7 @@ final class ImageWork implements AutoCloseable {
     private boolean missing;
 
     /** @param requester whose turns at the vision node the image takes */
-    ImageWork(
-            ValidRequest.Image image, String requester, Placement placement, EncodeFlights flights, Runnable wake) {
+    ImageWork(ValidRequest.Image image, String requester, Placement placement, EncodeFlights flights, Runnable wake) {
         this.image = image;
         this.requester = requester;
         this.placement = placement;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -423,7 +423,12 @@ class RequestParserTest {
     /** Header of a BMP of 8192 x 8192 pixels: no pixel is decoded here. */
     private static ByteString largest(int number) {
         ByteBuffer bmp = ByteBuffer.allocate(54).order(ByteOrder.LITTLE_ENDIAN);
-        bmp.put((byte) 'B').put((byte) 'M').putInt(14, 40).putInt(18, 8192).putInt(22, 8192).putInt(50, number);
+        bmp.put((byte) 'B')
+                .put((byte) 'M')
+                .putInt(14, 40)
+                .putInt(18, 8192)
+                .putInt(22, 8192)
+                .putInt(50, number);
         return ByteString.copyFrom(bmp.array());
     }
 
@@ -436,11 +441,15 @@ class RequestParserTest {
                 new ImageIntake(ImageLimits.DEFAULT, new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store),
                 () -> 4096,
                 () -> 42);
-        List<ChatDraft.Part> four = List.of(
-                picture(largest(1)), picture(largest(2)), picture(largest(3)), picture(largest(4)));
-        ChatDraft.Part[] five = Stream.concat(four.stream(), Stream.of(picture(largest(5)))).toArray(ChatDraft.Part[]::new);
+        List<ChatDraft.Part> four =
+                List.of(picture(largest(1)), picture(largest(2)), picture(largest(3)), picture(largest(4)));
+        ChatDraft.Part[] five =
+                Stream.concat(four.stream(), Stream.of(picture(largest(5)))).toArray(ChatDraft.Part[]::new);
 
-        assertThat(largeImages.parse(draft(user(four.toArray(ChatDraft.Part[]::new)))).images()).hasSize(4);
+        assertThat(largeImages
+                        .parse(draft(user(four.toArray(ChatDraft.Part[]::new))))
+                        .images())
+                .hasSize(4);
         assertThatThrownBy(() -> largeImages.parse(draft(user(five))))
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("may hold at most 268435456 pixels of all images, given 335544320");

@@ -70,6 +70,55 @@ final class PictureDecoderTest {
         }
     }
 
+    /** A hundred bytes: what is decoded and held is one pixel. */
+    @Test
+    void shouldDecodeAFrameWithoutItsCanvas() {
+        byte[] gif = {
+            'G',
+            'I',
+            'F',
+            '8',
+            '9',
+            'a',
+            0x40,
+            0x1F,
+            0x40,
+            0x1F,
+            (byte) 0x80,
+            0,
+            0,
+            9,
+            8,
+            7,
+            1,
+            2,
+            3, //
+            0x2C,
+            5,
+            0,
+            6,
+            0,
+            1,
+            0,
+            1,
+            0,
+            0,
+            2,
+            2,
+            0x4C,
+            1,
+            0,
+            0x3B
+        };
+        Picture picture = decode(gif, Preprocess.NATURAL);
+        assertThat(new int[] {picture.width(), picture.height()}).containsExactly(8000, 8000);
+        assertThat(picture.rgb()).containsExactly(1, 2, 3);
+        assertThat(picture.canvas()).containsExactly(9, 8, 7);
+        assertThat(new int[] {picture.left(), picture.top()}).containsExactly(5, 6);
+        assertThat(ImageHeader.read(ByteBuffer.wrap(gif)).drawnPixels(ByteBuffer.wrap(gif)))
+                .isEqualTo(1);
+    }
+
     @Test
     void shouldRefuseAJpegThatIsCutInItsPixels() {
         for (String name : List.of("q95-420.jpg", "grey.jpg", "restarts.jpg", "cmyk.jpg", "progressive-420.jpg")) {

@@ -202,6 +202,28 @@ class EncodeTest {
         assertNothingHeld(0);
     }
 
+    /** What they announce would fill the memory of the rig 20 times over; what came is 20 bytes. */
+    @Test
+    void shouldEncodeWhileOthersAnnounceHugeImagesAndSendOneByte() {
+        List<EncodeBatch> silent = new ArrayList<>();
+        byte[] file = new byte[1 << 20];
+        for (int i = 0; i < 20; i++) {
+            EncodeBatch batch = rig.batch();
+            batch.send(batch.header(EncodeBatch.key("huge " + i), file, 8000, 8000))
+                    .send(new byte[1], 1);
+            silent.add(batch);
+        }
+        VisionRig.await(() -> rig.uploads.used() == 20);
+
+        for (int i = 0; i < 8; i++) {
+            EncodeBatch bystander = rig.batch().scene("bystander " + i).closed();
+            assertThat(bystander.end().isOk()).isTrue();
+            assertThat(bystander.result("bystander " + i).hasEncoded()).isTrue();
+        }
+        silent.forEach(EncodeBatch::cancel);
+        assertNothingHeld(8);
+    }
+
     @Test
     void shouldGiveEachImageItsOwnFeaturesWhateverRanTogether() {
         rig.model.closeGate();
