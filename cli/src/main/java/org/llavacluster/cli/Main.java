@@ -7,6 +7,7 @@ import org.llavacluster.cli.command.AskCommand;
 import org.llavacluster.cli.command.BenchCommand;
 import org.llavacluster.cli.command.ChatCommand;
 import org.llavacluster.cli.command.InspectCommand;
+import org.llavacluster.cli.command.RenderCommand;
 import org.llavacluster.cli.command.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             ChatCommand.class,
             UpCommand.class,
             InspectCommand.class,
+            RenderCommand.class,
             BenchCommand.class,
             ArchiveCommand.class
         })

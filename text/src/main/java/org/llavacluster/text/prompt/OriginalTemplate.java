@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.llavacluster.text.jinja.Rope;
+import org.llavacluster.text.jinja.RopeBuilder;
 import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Picture;
 import org.llavacluster.text.prompt.ChatMessage.Role;
@@ -18,9 +20,11 @@ enum OriginalTemplate implements ChatTemplate {
     VICUNA_V1(Shape.TWO_SEPARATORS, Texts.CURIOUS_USER, List.of()),
     LLAVA_V1(Shape.TWO_SEPARATORS, Texts.CURIOUS_HUMAN, List.of()),
     LLAVA_V0(Shape.HASHES, Texts.CURIOUS_HUMAN, List.of(Texts.HASHES)),
+    V0(Shape.HASHES_AFTER_EXAMPLE, Texts.CURIOUS_HUMAN, List.of(Texts.HASHES)),
     V1_MMTAG(Shape.TWO_SEPARATORS_TAGGED, Texts.TAGGED, List.of()),
     V0_MMTAG(Shape.HASHES_TAGGED, Texts.TAGGED, List.of(Texts.HASHES)),
     LLAVA_LLAMA_2(Shape.INSTRUCTIONS, Texts.LANGUAGE_AND_VISION, List.of()),
+    LLAMA_2(Shape.INSTRUCTIONS, Texts.SAFE, List.of()),
     MISTRAL_INSTRUCT(Shape.INSTRUCTIONS_WITHOUT_START, "", List.of()),
     CHATML_DIRECT(Shape.CHATML, "Answer the questions.", List.of(Texts.IM_END)),
     MPT(Shape.CHATML, Texts.MPT, List.of(Texts.IM_END)),
@@ -36,9 +40,15 @@ enum OriginalTemplate implements ChatTemplate {
         this.stops = stops;
     }
 
-    /** By name; {@code v1} is another one for {@code vicuna_v1}. */
+    /** By any of the names that the original code has for it: {@code v1} is {@code vicuna_v1}, {@code default} is {@code v0}. */
     static Optional<OriginalTemplate> named(String name) {
-        String full = name.equals("v1") ? "vicuna_v1" : name;
+        String full =
+                switch (name) {
+                    case "v1" -> "vicuna_v1";
+                    case "default" -> "v0";
+                    case "v0_plain" -> "plain";
+                    default -> name;
+                };
         return Arrays.stream(values())
                 .filter(template -> template.templateName().equals(full))
                 .findFirst();
@@ -80,15 +90,16 @@ enum OriginalTemplate implements ChatTemplate {
     }
 
     @Override
-    public String render(List<ChatMessage> messages) {
+    public Rope render(List<ChatMessage> messages) {
         List<Turn> turns = new ArrayList<>();
-        StringBuilder given = new StringBuilder();
+        RopeBuilder given = new RopeBuilder();
         for (ChatMessage message : messages) {
             if (message.role() == Role.SYSTEM) {
                 if (!turns.isEmpty()) {
                     throw new PromptException("messages: a system message must come first");
                 }
-                given.append(given.isEmpty() ? "" : "\n").append(turn(message).text());
+                given.append(given.rope().isEmpty() ? "" : "\n")
+                        .append(turn(message).text());
             } else {
                 turns.add(turn(message));
             }
@@ -96,139 +107,154 @@ enum OriginalTemplate implements ChatTemplate {
         if (turns.isEmpty() || turns.getLast().assistant()) {
             throw new PromptException("messages: the last one must be the user's");
         }
-        return shape.render(given.isEmpty() ? system : given.toString(), turns);
+        Rope own = given.rope();
+        return shape.render(own.isEmpty() ? Rope.of(system) : own, turns);
     }
 
     /** What one side says, and how many pictures come before it. */
-    private record Turn(boolean assistant, int pictures, String text) {
+    private record Turn(boolean assistant, int pictures, Rope text) {
 
         /** {@code <image>} for each picture with {@code after} it, then the words. */
-        String withPictures() {
-            return (Texts.IMAGE + "\n").repeat(pictures) + text;
+        Rope withPictures() {
+            return new RopeBuilder()
+                    .append((Texts.IMAGE + "\n").repeat(pictures))
+                    .append(text)
+                    .rope();
         }
     }
 
     private static Turn turn(ChatMessage message) {
-        List<String> texts = new ArrayList<>();
+        RopeBuilder texts = new RopeBuilder();
+        int count = 0;
         int pictures = 0;
         for (Part part : message.parts()) {
             switch (part) {
-                case Text text -> texts.add(text.text());
+                case Text text -> texts.append(count++ > 0 ? "\n" : "").append(text.text(), true);
                 case Picture _ -> pictures++;
             }
         }
         if (pictures > 0 && message.role() != Role.USER) {
             throw new PromptException("messages: only a user's message can hold images under this chat template");
         }
-        return new Turn(message.role() == Role.ASSISTANT, pictures, String.join("\n", texts));
+        return new Turn(message.role() == Role.ASSISTANT, pictures, texts.rope());
     }
 
     /** How turns are set. */
     private enum Shape {
         TWO_SEPARATORS {
             @Override
-            String render(String system, List<Turn> turns) {
-                return colons(system + " ", turns, "USER", "ASSISTANT", " ", "</s>");
+            Rope render(Rope system, List<Turn> turns) {
+                return colons(system, " ", turns, "USER", "ASSISTANT", " ", "</s>");
             }
         },
         TWO_SEPARATORS_TAGGED {
             @Override
-            String render(String system, List<Turn> turns) {
-                return colons(system + " ", tagged(turns), "USER", "ASSISTANT", " ", "</s>");
+            Rope render(Rope system, List<Turn> turns) {
+                return colons(system, " ", tagged(turns), "USER", "ASSISTANT", " ", "</s>");
             }
         },
         HASHES {
             @Override
-            String render(String system, List<Turn> turns) {
-                return colons(system + Texts.HASHES, turns, "Human", "Assistant", Texts.HASHES, Texts.HASHES);
+            Rope render(Rope system, List<Turn> turns) {
+                return colons(system, Texts.HASHES, turns, "Human", "Assistant", Texts.HASHES, Texts.HASHES);
+            }
+        },
+        HASHES_AFTER_EXAMPLE {
+            @Override
+            Rope render(Rope system, List<Turn> turns) {
+                List<Turn> all = new ArrayList<>();
+                all.add(new Turn(false, 0, Rope.of(Texts.EXAMPLE_QUESTION)));
+                all.add(new Turn(true, 0, Rope.of(Texts.EXAMPLE_ANSWER)));
+                all.addAll(turns);
+                return HASHES.render(system, all);
             }
         },
         HASHES_TAGGED {
             @Override
-            String render(String system, List<Turn> turns) {
-                return colons(system + Texts.HASHES, tagged(turns), "Human", "Assistant", Texts.HASHES, Texts.HASHES);
+            Rope render(Rope system, List<Turn> turns) {
+                return HASHES.render(system, tagged(turns));
             }
         },
         INSTRUCTIONS {
             @Override
-            String render(String system, List<Turn> turns) {
+            Rope render(Rope system, List<Turn> turns) {
                 return instructions(system, turns, "<s>");
             }
         },
         INSTRUCTIONS_WITHOUT_START {
             @Override
-            String render(String system, List<Turn> turns) {
+            Rope render(Rope system, List<Turn> turns) {
                 return instructions(system, turns, "");
             }
         },
         CHATML {
             @Override
-            String render(String system, List<Turn> turns) {
-                StringBuilder prompt = new StringBuilder("<|im_start|>system\n" + system + Texts.IM_END);
+            Rope render(Rope system, List<Turn> turns) {
+                RopeBuilder prompt = new RopeBuilder();
+                prompt.append("<|im_start|>system\n").append(system).append(Texts.IM_END);
                 for (Turn turn : turns) {
                     prompt.append(turn.assistant() ? Texts.ASSISTANT_START : "<|im_start|>user\n")
                             .append(turn.withPictures())
                             .append(Texts.IM_END);
                 }
-                return prompt.append(Texts.ASSISTANT_START).toString();
+                return prompt.append(Texts.ASSISTANT_START).rope();
             }
         },
         PLAIN {
             @Override
-            String render(String system, List<Turn> turns) {
-                StringBuilder prompt = new StringBuilder(system);
+            Rope render(Rope system, List<Turn> turns) {
+                RopeBuilder prompt = new RopeBuilder().append(system);
                 for (Turn turn : turns) {
-                    String pictures = Texts.IMAGE.repeat(turn.pictures());
-                    prompt.append(pictures)
-                            .append(turn.pictures() > 0 && !turn.text().isEmpty() ? "\n" : "");
-                    prompt.append(turn.text()).append("\n");
+                    prompt.append(Texts.IMAGE.repeat(turn.pictures()))
+                            .append(turn.pictures() > 0 && !turn.text().isEmpty() ? "\n" : "")
+                            .append(turn.text())
+                            .append("\n");
                 }
-                return prompt.toString();
+                return prompt.rope();
             }
         };
 
-        abstract String render(String system, List<Turn> turns);
+        abstract Rope render(Rope system, List<Turn> turns);
 
-        private static String colons(
-                String start,
+        private static Rope colons(
+                Rope system,
+                String afterSystem,
                 List<Turn> turns,
                 String user,
                 String assistant,
                 String afterUser,
                 String afterAssistant) {
-            StringBuilder prompt = new StringBuilder(start);
+            RopeBuilder prompt = new RopeBuilder().append(system).append(afterSystem);
             for (Turn turn : turns) {
-                prompt.append(turn.assistant() ? assistant : user).append(':');
-                if (!turn.withPictures().isEmpty()) {
-                    prompt.append(' ')
-                            .append(turn.withPictures())
-                            .append(turn.assistant() ? afterAssistant : afterUser);
+                prompt.append(turn.assistant() ? assistant : user).append(":");
+                Rope said = turn.withPictures();
+                if (!said.isEmpty()) {
+                    prompt.append(" ").append(said).append(turn.assistant() ? afterAssistant : afterUser);
                 }
             }
-            return prompt.append(assistant).append(':').toString();
+            return prompt.append(assistant).append(":").rope();
         }
 
         /** LLaMA-2's. The very first start mark is left to the tokenizer. */
-        private static String instructions(String system, List<Turn> turns, String start) {
+        private static Rope instructions(Rope system, List<Turn> turns, String start) {
             if (turns.getFirst().assistant()) {
                 throw new PromptException("messages: the first one must be the user's");
             }
-            StringBuilder prompt = new StringBuilder();
+            RopeBuilder prompt = new RopeBuilder();
             boolean first = true;
             for (Turn turn : turns) {
                 if (turn.assistant()) {
-                    prompt.append(' ').append(turn.text()).append(" </s>");
+                    prompt.append(" ").append(turn.text()).append(" </s>");
                     continue;
                 }
-                String header = first && !system.isEmpty() ? "<<SYS>>\n" + system + "\n<</SYS>>\n\n" : "";
-                prompt.append(first ? "" : start)
-                        .append("[INST] ")
-                        .append(header)
-                        .append(turn.withPictures())
-                        .append(" [/INST]");
+                prompt.append(first ? "" : start).append("[INST] ");
+                if (first && !system.isEmpty()) {
+                    prompt.append("<<SYS>>\n").append(system).append("\n<</SYS>>\n\n");
+                }
+                prompt.append(turn.withPictures()).append(" [/INST]");
                 first = false;
             }
-            return prompt.toString();
+            return prompt.rope();
         }
 
         /** Pictures in a first turn of their own, which the model has been taught to confirm. */
@@ -238,8 +264,8 @@ enum OriginalTemplate implements ChatTemplate {
                 return turns;
             }
             List<Turn> tagged = new ArrayList<>();
-            tagged.add(new Turn(false, 0, ("<Image>" + Texts.IMAGE + "</Image>").repeat(pictures)));
-            tagged.add(new Turn(true, 0, "Received."));
+            tagged.add(new Turn(false, 0, Rope.of(("<Image>" + Texts.IMAGE + "</Image>").repeat(pictures))));
+            tagged.add(new Turn(true, 0, Rope.of("Received.")));
             turns.forEach(turn -> tagged.add(new Turn(turn.assistant(), 0, turn.text())));
             return tagged;
         }
@@ -263,6 +289,33 @@ enum OriginalTemplate implements ChatTemplate {
         static final String LANGUAGE_AND_VISION = "You are a helpful language and vision assistant. "
                 + "You are able to understand the visual content that the user provides, "
                 + "and assist the user with a variety of tasks using natural language.";
+        static final String SAFE = "You are a helpful, respectful and honest assistant. Always answer as helpfully as "
+                + "possible, while being safe.  Your answers should not include any harmful, unethical, racist, sexist, "
+                + "toxic, dangerous, or illegal content. Please ensure that your responses are socially unbiased and "
+                + "positive in nature.\n\nIf a question does not make any sense, or is not factually coherent, explain "
+                + "why instead of answering something not correct. If you don't know the answer to a question, please "
+                + "don't share false information.";
+        static final String EXAMPLE_QUESTION =
+                "What are the key differences between renewable and non-renewable energy sources?";
+        static final String EXAMPLE_ANSWER =
+                "Renewable energy sources are those that can be replenished naturally in a "
+                        + "relatively short amount of time, such as solar, wind, hydro, geothermal, and biomass. "
+                        + "Non-renewable energy sources, on the other hand, are finite and will eventually be depleted, such as "
+                        + "coal, oil, and natural gas. Here are some key differences between renewable and non-renewable energy "
+                        + "sources:\n"
+                        + "1. Availability: Renewable energy sources are virtually inexhaustible, while non-renewable energy "
+                        + "sources are finite and will eventually run out.\n"
+                        + "2. Environmental impact: Renewable energy sources have a much lower environmental impact than "
+                        + "non-renewable sources, which can lead to air and water pollution, greenhouse gas emissions, and other "
+                        + "negative effects.\n"
+                        + "3. Cost: Renewable energy sources can be more expensive to initially set up, but they typically have "
+                        + "lower operational costs than non-renewable sources.\n"
+                        + "4. Reliability: Renewable energy sources are often more reliable and can be used in more remote "
+                        + "locations than non-renewable sources.\n"
+                        + "5. Flexibility: Renewable energy sources are often more flexible and can be adapted to different "
+                        + "situations and needs, while non-renewable sources are more rigid and inflexible.\n"
+                        + "6. Sustainability: Renewable energy sources are more sustainable over the long term, while "
+                        + "non-renewable sources are not, and their depletion can lead to economic and social instability.\n";
         static final String MPT = "A conversation between a user and an LLM-based AI assistant. "
                 + "The assistant gives helpful and honest answers.";
     }

@@ -1,5 +1,6 @@
 package org.llavacluster.text.prompt;
 
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -7,12 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelConfig.Layout;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.text.jinja.Rope;
+import org.llavacluster.text.jinja.TemplateException;
 import org.llavacluster.text.prompt.Prompt.Picture;
 import org.llavacluster.text.tokenizer.SpecialTokens;
 import org.llavacluster.text.tokenizer.Tokenizer;
@@ -25,12 +27,9 @@ public final class PromptEncoder {
     /** The place of a picture in prompts of the original layout, where it is no token. */
     static final String ORIGINAL_IMAGE = "<image>";
 
-    private static final Pattern ORIGINAL_SPLIT = Pattern.compile(Pattern.quote(ORIGINAL_IMAGE));
-
     private final Tokenizer tokenizer;
     private final ModelConfig config;
     private final ChatTemplate template;
-    private final PersonText personText;
     private final String bos;
 
     private PromptEncoder(Tokenizer tokenizer, ModelConfig config, ChatTemplate template, SpecialTokens special) {
@@ -38,10 +37,6 @@ public final class PromptEncoder {
         this.config = config;
         this.template = template;
         this.bos = special.byName().getOrDefault("bos_token", "");
-        Set<String> tokens = tokenizer.controlTokens();
-        tokens.add(special.image());
-        tokens.add(ORIGINAL_IMAGE);
-        this.personText = new PersonText(tokens);
     }
 
     /**
@@ -51,6 +46,12 @@ public final class PromptEncoder {
      * @throws ModelFormatException where there is no such template, or it cannot be used
      */
     public static PromptEncoder of(ModelFolder folder, Tokenizer tokenizer, Optional<String> templateName) {
+        return of(folder, tokenizer, templateName, LocalDateTime::now);
+    }
+
+    /** @param clock local time, for templates that write the date */
+    public static PromptEncoder of(
+            ModelFolder folder, Tokenizer tokenizer, Optional<String> templateName, Supplier<LocalDateTime> clock) {
         SpecialTokens special = SpecialTokens.read(folder.folder());
         ModelConfig config = folder.config();
         String image = config.layout() == Layout.ORIGINAL ? ORIGINAL_IMAGE : special.image();
@@ -58,11 +59,12 @@ public final class PromptEncoder {
             throw new ModelFormatException("config.json: image_token_index: is " + config.imageTokenId()
                     + ", but the tokenizer's id of \"" + image + "\" is " + tokenizer.idOf(image));
         }
-        ChatTemplate template = template(folder, special, templateName);
+        ChatTemplate template = template(folder, special, templateName, clock);
         return new PromptEncoder(tokenizer, config, template, special);
     }
 
-    private static ChatTemplate template(ModelFolder folder, SpecialTokens special, Optional<String> templateName) {
+    private static ChatTemplate template(
+            ModelFolder folder, SpecialTokens special, Optional<String> templateName, Supplier<LocalDateTime> clock) {
         ModelConfig config = folder.config();
         CheckpointTemplates own = CheckpointTemplates.read(folder.folder());
         if (templateName.isPresent()) {
@@ -76,13 +78,13 @@ public final class PromptEncoder {
                             + String.join(", ", OriginalTemplate.names()) + "; in the folder: "
                             + own.byName().keySet()
                             + ")"));
-            return new JinjaTemplate(own.source(), source, special.byName(), special.image());
+            return new CheckpointTemplate(own.source(), source, special.byName(), special.image(), clock);
         }
         if (config.layout() == Layout.ORIGINAL) {
             return OriginalTemplate.forModel(config.name());
         }
         if (!own.isEmpty()) {
-            return new JinjaTemplate(own.source(), own.main(), special.byName(), special.image());
+            return new CheckpointTemplate(own.source(), own.main(), special.byName(), special.image(), clock);
         }
         return config.name().toLowerCase(Locale.ROOT).contains("mistral")
                 ? OriginalTemplate.MISTRAL_INSTRUCT
@@ -98,9 +100,12 @@ public final class PromptEncoder {
         if (messages.isEmpty()) {
             throw new PromptException("messages: must hold at least one");
         }
-        String text = template.render(personText.guarded(messages));
-        boolean startsItself = config.layout() == Layout.HUGGING_FACE && !bos.isEmpty() && text.startsWith(bos);
-        Prompt prompt = prompt(text, personText::restored, !startsItself);
+        Rope text = rendered(messages);
+        boolean startsItself = config.layout() == Layout.HUGGING_FACE
+                && !bos.isEmpty()
+                && text.text().startsWith(bos)
+                && !text.hasPersons(0, bos.length());
+        Prompt prompt = prompt(text, !startsItself);
         long given = messages.stream()
                 .flatMap(message -> message.parts().stream())
                 .filter(ChatMessage.Picture.class::isInstance)
@@ -112,9 +117,17 @@ public final class PromptEncoder {
         return prompt;
     }
 
+    private Rope rendered(List<ChatMessage> messages) {
+        try {
+            return template.render(messages);
+        } catch (TemplateException e) {
+            throw new PromptException("messages: the prompt cannot be laid out: " + e.getMessage(), e);
+        }
+    }
+
     /** A prompt given whole: special tokens and {@code <image>} in it mean what they say. */
     public Prompt encodeRaw(String prompt) {
-        return prompt(prompt, UnaryOperator.identity(), true);
+        return prompt(Rope.of(prompt), true);
     }
 
     /** Strings that end an answer under this template besides the end ids: {@code ###} for those that never learnt one. */
@@ -134,33 +147,38 @@ public final class PromptEncoder {
         return ids;
     }
 
-    private Prompt prompt(String text, UnaryOperator<String> restore, boolean prefixed) {
+    private Prompt prompt(Rope text, boolean prefixed) {
         Segments segments = new Segments();
         if (prefixed) {
             segments.add(tokenizer.prefix());
         }
         if (config.layout() == Layout.ORIGINAL) {
-            addOriginal(text, restore, segments);
+            addOriginal(text, segments);
         } else {
-            addPieces(text, restore, segments);
+            addPieces(text, segments);
         }
         segments.add(tokenizer.suffix());
         return segments.prompt();
     }
 
     /** The original code splits at pictures first and makes ids of each text as if it stood alone; one BOS stays, in front. */
-    private void addOriginal(String text, UnaryOperator<String> restore, Segments segments) {
-        String[] texts = ORIGINAL_SPLIT.split(text, -1);
-        for (int i = 0; i < texts.length; i++) {
-            if (i > 0) {
+    private void addOriginal(Rope text, Segments segments) {
+        int done = 0;
+        int at = text.text().indexOf(ORIGINAL_IMAGE);
+        while (at >= 0) {
+            int end = at + ORIGINAL_IMAGE.length();
+            if (!text.hasPersons(at, end)) {
+                addPieces(text.sub(done, at), segments);
                 segments.addPicture();
+                done = end;
             }
-            addPieces(texts[i], restore, segments);
+            at = text.text().indexOf(ORIGINAL_IMAGE, at + 1);
         }
+        addPieces(text.sub(done, text.units()), segments);
     }
 
-    private void addPieces(String text, UnaryOperator<String> restore, Segments segments) {
-        for (Tokenizer.Piece piece : tokenizer.pieces(text, restore)) {
+    private void addPieces(Rope text, Segments segments) {
+        for (Tokenizer.Piece piece : tokenizer.pieces(text.text(), text::hasPersons)) {
             switch (piece) {
                 case Plain plain -> segments.add(plain.ids());
                 case Control control when control.id() == config.imageTokenId() -> segments.addPicture();

@@ -4,7 +4,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,15 +29,23 @@ final class AddedTokens {
             boolean stripRight,
             boolean normalized) {}
 
-    /** Told what the text is made of, in order. */
+    /** Gets what the text is made of, in order. */
     interface Parts {
-        void text(String text, boolean first);
+        /** @param start of the part in the text that was split */
+        void text(String text, int start, boolean first);
 
         void token(int id);
     }
 
     private final Node root = new Node();
     private final BitSet starts = new BitSet();
+
+    /** Says at which tokens to split; others that match stay text. */
+    interface Wanted {
+        boolean test(int id, int start, int end);
+    }
+
+    private record Match(Added token, int end) {}
 
     private static final class Node {
         private final Map<Character, Node> next = new HashMap<>();
@@ -65,21 +72,20 @@ final class AddedTokens {
 
     /**
      * @param first nothing of the input comes before the text
-     * @param wanted ids to split at; others that match stay text
      */
-    void split(String text, boolean first, IntPredicate wanted, Parts parts) {
+    void split(String text, boolean first, Wanted wanted, Parts parts) {
         int done = 0;
         for (int at = 0; at < text.length(); ) {
-            int length = starts.get(text.charAt(at)) ? longestAt(text, at) : 0;
-            if (length == 0) {
+            Match match = starts.get(text.charAt(at)) ? longestAt(text, at, wanted) : null;
+            if (match == null) {
                 at++;
                 continue;
             }
-            Added token = tokenAt(text, at, length);
+            Added token = match.token();
             int start = at;
-            int end = at + length;
+            int end = match.end();
             at = end;
-            if (!wanted.test(token.id()) || token.singleWord() && !standsAlone(text, start, end)) {
+            if (token.singleWord() && !standsAlone(text, start, end)) {
                 continue;
             }
             if (token.stripLeft()) {
@@ -89,37 +95,30 @@ final class AddedTokens {
                 end = spacesAfter(text, end);
             }
             if (done < start) {
-                parts.text(text.substring(done, start), first && done == 0);
+                parts.text(text.substring(done, start), done, first && done == 0);
             }
             parts.token(token.id());
             done = end;
         }
         if (done < text.length()) {
-            parts.text(text.substring(done), first && done == 0);
+            parts.text(text.substring(done), done, first && done == 0);
         }
     }
 
-    private int longestAt(String text, int start) {
+    /** The longest wanted token that begins at a position, or null. */
+    private Match longestAt(String text, int start, Wanted wanted) {
         Node node = root;
-        int longest = 0;
+        Match longest = null;
         for (int at = start; at < text.length(); at++) {
             node = node.next.get(text.charAt(at));
             if (node == null) {
                 break;
             }
-            if (node.token != null) {
-                longest = at + 1 - start;
+            if (node.token != null && wanted.test(node.token.id(), start, at + 1)) {
+                longest = new Match(node.token, at + 1);
             }
         }
         return longest;
-    }
-
-    private Added tokenAt(String text, int start, int length) {
-        Node node = root;
-        for (int at = start; at < start + length; at++) {
-            node = node.next.get(text.charAt(at));
-        }
-        return node.token;
     }
 
     private static boolean standsAlone(String text, int start, int end) {

@@ -35,7 +35,7 @@ final class Decoders {
                 case "Replace" -> {
                     before(!byteFallback && !fused, step);
                     UnaryOperator<String> earlier = piece;
-                    UnaryOperator<String> replace = Normalizers.replace(step);
+                    Normalizer.Replace replace = Normalizers.replace(step);
                     piece = token -> replace.apply(earlier.apply(token));
                 }
                 case "ByteFallback" -> {

@@ -1,6 +1,6 @@
 package org.llavacluster.text.tokenizer;
 
-import java.util.function.UnaryOperator;
+import java.util.List;
 
 /** The two ways in which LLaMA tokenizers turn spaces into "▁" and put one in front. */
 final class LlamaSpaces {
@@ -10,8 +10,15 @@ final class LlamaSpaces {
     private LlamaSpaces() {}
 
     /** Legacy: each text between special tokens gets one. */
-    static UnaryOperator<String> normalizer(boolean legacy) {
-        return legacy ? text -> text.isEmpty() ? text : (MARK + text).replace(" ", MARK) : UnaryOperator.identity();
+    static Normalizer normalizer(boolean legacy) {
+        return legacy
+                ? new Normalizer(List.of(new Normalizer.Prepend(MARK), new Normalizer.Replace(" ", MARK)))
+                : Normalizer.NONE;
+    }
+
+    /** No space in front. */
+    static Normalizer marksOnly() {
+        return new Normalizer(List.of(new Normalizer.Replace(" ", MARK)));
     }
 
     /** Otherwise: only what starts the input does. */

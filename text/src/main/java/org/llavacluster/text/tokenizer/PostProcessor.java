@@ -2,32 +2,19 @@ package org.llavacluster.text.tokenizer;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.llavacluster.text.json.Fields;
-import org.llavacluster.text.json.JsonFile;
 
 /** What is put around every text: in LLaVA's checkpoints a BOS in front, or nothing. */
 record PostProcessor(int[] prefix, int[] suffix) {
 
     private static final int[] NOTHING = {};
 
-    /**
-     * As {@code tokenizer.json} says, except that {@code add_bos_token} of a LLaMA tokenizer's tokenizer_config.json overrules it, as it
-     * does in transformers.
-     */
-    static PostProcessor read(Path folder, Fields tokenizer, Vocabulary vocabulary) {
-        PostProcessor own = tokenizer
+    /** As {@code tokenizer.json} says: transformers heeds the {@code add_bos_token} of other files only where there is no such file. */
+    static PostProcessor read(Fields tokenizer, Vocabulary vocabulary) {
+        return tokenizer
                 .fields("post_processor")
-                .map(post -> read(post, vocabulary))
+                .map(post -> step(post, vocabulary))
                 .orElse(new PostProcessor(NOTHING, NOTHING));
-        Optional<Fields> config = JsonFile.readIfPresent(folder, "tokenizer_config.json", JsonFile.CONFIG_BYTES);
-        boolean llama = config.flatMap(fields -> fields.text("tokenizer_class"))
-                .filter(name -> name.startsWith("Llama"))
-                .isPresent();
-        if (!llama || !config.get().has("add_bos_token")) {
-            return own;
-        }
-        return withBos(folder, config.get(), vocabulary);
     }
 
     /** As a LLaMA tokenizer's tokenizer_config.json says. */
@@ -46,7 +33,7 @@ record PostProcessor(int[] prefix, int[] suffix) {
         return new PostProcessor(new int[] {id}, NOTHING);
     }
 
-    private static PostProcessor read(Fields post, Vocabulary vocabulary) {
+    private static PostProcessor step(Fields post, Vocabulary vocabulary) {
         String type = post.text("type").orElse("");
         return switch (type) {
             case "ByteLevel" -> new PostProcessor(NOTHING, NOTHING);
@@ -56,7 +43,7 @@ record PostProcessor(int[] prefix, int[] suffix) {
                 IdBuffer suffix = new IdBuffer();
                 List<Fields> steps = post.objects("processors");
                 for (int i = 0; i < steps.size(); i++) {
-                    PostProcessor step = read(steps.get(i), vocabulary);
+                    PostProcessor step = step(steps.get(i), vocabulary);
                     suffix.addAll(step.suffix);
                     prefix.addAll(step.prefix);
                 }

@@ -67,7 +67,7 @@ final class SentencePieceModel {
                 vocabulary,
                 added,
                 specials,
-                prefix ? LlamaSpaces.normalizer(everyText) : text -> text.replace(" ", "▁"),
+                prefix ? LlamaSpaces.normalizer(everyText) : LlamaSpaces.marksOnly(),
                 prefix ? LlamaSpaces.preTokenizer(everyText) : (word, out) -> out.add(word),
                 model,
                 around.prefix(),

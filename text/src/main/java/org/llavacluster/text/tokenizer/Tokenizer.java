@@ -7,7 +7,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.tokenizer.PreTokenizers.Word;
@@ -26,12 +25,12 @@ public final class Tokenizer implements AutoCloseable {
         this.parts = parts;
         this.control = control;
         this.raw = tokens(
-                parts.added().stream().filter(token -> !token.normalized()).toList(), UnaryOperator.identity());
+                parts.added().stream().filter(token -> !token.normalized()).toList(), Normalizer.NONE);
         this.normalized = tokens(
                 parts.added().stream().filter(AddedTokens.Added::normalized).toList(), parts.normalizer());
     }
 
-    private static AddedTokens tokens(List<AddedTokens.Added> tokens, UnaryOperator<String> looks) {
+    private static AddedTokens tokens(List<AddedTokens.Added> tokens, Normalizer looks) {
         return new AddedTokens(
                 tokens,
                 tokens.stream().map(token -> looks.apply(token.content())).toList());
@@ -74,7 +73,7 @@ public final class Tokenizer implements AutoCloseable {
     public int[] encode(String text) {
         IdBuffer ids = new IdBuffer();
         ids.addAll(parts.prefix());
-        for (Piece piece : pieces(Utf8.wellFormed(text), UnaryOperator.identity())) {
+        for (Piece piece : pieces(text, NOBODY)) {
             switch (piece) {
                 case Control token -> ids.add(token.id());
                 case Plain plain -> ids.addAll(plain.ids());
@@ -86,7 +85,11 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Ids of a text in which special tokens are only characters; nothing is put around it. */
     public int[] encodePlain(String text) {
-        return encodePlain(text, true);
+        IdBuffer ids = new IdBuffer();
+        for (Piece piece : pieces(text, PERSON)) {
+            ids.addAll(((Plain) piece).ids());
+        }
+        return ids.toArray();
     }
 
     /** What {@link #pieces} finds. */
@@ -98,18 +101,31 @@ public final class Tokenizer implements AutoCloseable {
     /** The ids of a text between special tokens. */
     public record Plain(int[] ids) implements Piece {}
 
+    /** Who wrote the characters of a text. */
+    @FunctionalInterface
+    public interface Authors {
+        /** Whether a person wrote any of the characters from one position to before another. */
+        boolean hasPersons(int from, int to);
+    }
+
+    private static final Authors NOBODY = (_, _) -> false;
+    private static final Authors PERSON = (_, _) -> true;
+
     /**
-     * Splits a text at its special tokens. Characters that stand in for others, so that no special token is seen where a person
-     * typed one, are turned back before the text between the tokens becomes ids.
+     * Splits a text at its special tokens. What holds a character of a person is none: it becomes the ids of its characters.
      *
-     * @param restore puts the characters back
+     * @param authors of the text
      */
-    public List<Piece> pieces(String text, UnaryOperator<String> restore) {
+    public List<Piece> pieces(String text, Authors authors) {
+        return pieces(Utf8.wellFormed(text), true, authors);
+    }
+
+    private List<Piece> pieces(String text, boolean start, Authors authors) {
         List<Piece> pieces = new ArrayList<>();
-        raw.split(text, true, _ -> true, new AddedTokens.Parts() {
+        raw.split(text, start, wanted(authors), new AddedTokens.Parts() {
             @Override
-            public void text(String part, boolean first) {
-                addText(part, first, restore, pieces);
+            public void text(String part, int at, boolean first) {
+                addText(part, first, (from, to) -> authors.hasPersons(at + from, at + to), pieces);
             }
 
             @Override
@@ -120,67 +136,45 @@ public final class Tokenizer implements AutoCloseable {
         return pieces;
     }
 
+    private AddedTokens.Wanted wanted(Authors authors) {
+        return (id, start, end) -> !control.get(id) || !authors.hasPersons(start, end);
+    }
+
     private Piece piece(int addedToken) {
         return control.get(addedToken) ? new Control(addedToken) : new Plain(new int[] {addedToken});
     }
 
-    /**
-     * A text in which characters are turned back is searched anew for added tokens that are not special, as if it had never been
-     * otherwise; one in which a token was found after normalisation, which is rare, only from there on.
-     */
-    private void addText(String part, boolean first, UnaryOperator<String> restore, List<Piece> pieces) {
-        String restored = restore.apply(part);
-        List<Piece> found = new ArrayList<>();
-        boolean[] any = {false};
-        normalized.split(parts.normalizer().apply(part), first, _ -> true, new AddedTokens.Parts() {
+    private void addText(String part, boolean start, Authors authors, List<Piece> pieces) {
+        Authors afterNormalizing = authors.hasPersons(0, part.length()) ? normalized(part, authors) : NOBODY;
+        normalized.split(parts.normalizer().apply(part), start, wanted(afterNormalizing), new AddedTokens.Parts() {
             @Override
-            public void text(String text, boolean start) {
+            public void text(String text, int at, boolean first) {
                 IdBuffer ids = new IdBuffer();
-                addWords(Utf8.wellFormed(restore.apply(text)), start, ids);
-                found.add(new Plain(ids.toArray()));
+                addWords(text, first, ids);
+                pieces.add(new Plain(ids.toArray()));
             }
 
             @Override
             public void token(int id) {
-                any[0] = true;
-                found.add(piece(id));
+                pieces.add(piece(id));
             }
         });
-        if (any[0] || restored.equals(part)) {
-            pieces.addAll(found);
-        } else {
-            pieces.add(new Plain(encodePlain(restored, first)));
-        }
     }
 
-    private int[] encodePlain(String text, boolean start) {
-        IdBuffer ids = new IdBuffer();
-        raw.split(Utf8.wellFormed(text), start, id -> !control.get(id), new AddedTokens.Parts() {
-            @Override
-            public void text(String part, boolean first) {
-                splitNormalized(parts.normalizer().apply(part), first, ids);
+    /** Who wrote the characters of the normalised text: found out once a special token turns up in it, which is rare. */
+    private Authors normalized(String part, Authors authors) {
+        BitSet[] persons = {null};
+        return (from, to) -> {
+            if (persons[0] == null) {
+                BitSet before = new BitSet(part.length());
+                for (int at = 0; at < part.length(); at++) {
+                    before.set(at, authors.hasPersons(at, at + 1));
+                }
+                persons[0] = parts.normalizer().persons(part, before);
             }
-
-            @Override
-            public void token(int id) {
-                ids.add(id);
-            }
-        });
-        return ids.toArray();
-    }
-
-    private void splitNormalized(String text, boolean start, IdBuffer ids) {
-        normalized.split(text, start, id -> !control.get(id), new AddedTokens.Parts() {
-            @Override
-            public void text(String part, boolean first) {
-                addWords(part, first, ids);
-            }
-
-            @Override
-            public void token(int id) {
-                ids.add(id);
-            }
-        });
+            int person = persons[0].nextSetBit(from);
+            return person >= 0 && person < to;
+        };
     }
 
     private void addWords(String text, boolean first, IdBuffer ids) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
@@ -26,7 +25,7 @@ final class TokenizerJson {
         BitSet specials = new BitSet();
         added.stream().filter(AddedTokens.Added::special).forEach(token -> specials.set(token.id()));
 
-        UnaryOperator<String> normalizer = Normalizers.read(file);
+        Normalizer normalizer = Normalizers.read(file);
         PreTokenizers.Step preTokenizer = PreTokenizers.read(file);
         TokenDecoder decoder = Decoders.read(file, vocabulary, specials);
         if (legacy.isPresent()) {
@@ -36,7 +35,7 @@ final class TokenizerJson {
             normalizer = LlamaSpaces.normalizer(legacy.get());
             preTokenizer = LlamaSpaces.preTokenizer(legacy.get());
         }
-        PostProcessor around = PostProcessor.read(folder, file, vocabulary);
+        PostProcessor around = PostProcessor.read(file, vocabulary);
         return new TokenizerParts(
                 vocabulary,
                 added,

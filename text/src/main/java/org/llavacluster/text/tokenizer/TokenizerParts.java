@@ -2,7 +2,6 @@ package org.llavacluster.text.tokenizer;
 
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * What a tokenizer file says.
@@ -14,7 +13,7 @@ record TokenizerParts(
         Vocabulary vocabulary,
         List<AddedTokens.Added> added,
         BitSet specials,
-        UnaryOperator<String> normalizer,
+        Normalizer normalizer,
         PreTokenizers.Step preTokenizer,
         BytePairModel model,
         int[] prefix,

@@ -22,31 +22,47 @@ final class OriginalTemplateTest {
 
     @Test
     void shouldRenderTheTemplatesWithSeparators() {
-        assertThat(OriginalTemplate.VICUNA_V1.render(TALK))
+        assertThat(OriginalTemplate.VICUNA_V1.render(TALK).text())
                 .isEqualTo(USER + " USER: <image>\nQ1 ASSISTANT: A1</s>USER: Q2 ASSISTANT:");
-        assertThat(OriginalTemplate.LLAVA_V1.render(TALK))
+        assertThat(OriginalTemplate.LLAVA_V1.render(TALK).text())
                 .isEqualTo(HUMAN + " USER: <image>\nQ1 ASSISTANT: A1</s>USER: Q2 ASSISTANT:");
-        assertThat(OriginalTemplate.LLAVA_V0.render(TALK))
+        assertThat(OriginalTemplate.LLAVA_V0.render(TALK).text())
                 .isEqualTo(HUMAN + "###Human: <image>\nQ1###Assistant: A1###Human: Q2###Assistant:");
     }
 
     @Test
+    void shouldBeginV0WithItsExample() {
+        assertThat(OriginalTemplate.V0.render(TALK).text())
+                .startsWith(HUMAN + "###Human: What are the key differences between renewable and non-renewable energy"
+                        + " sources?###Assistant: Renewable energy sources are those that can be replenished")
+                .endsWith("lead to economic and social instability.\n###Human: <image>\nQ1###Assistant: A1###Human: Q2"
+                        + "###Assistant:");
+        assertThat(OriginalTemplate.named("default")).contains(OriginalTemplate.V0);
+        assertThat(OriginalTemplate.named("v0")).contains(OriginalTemplate.V0);
+        assertThat(OriginalTemplate.V0.stops()).containsExactly("###");
+    }
+
+    @Test
     void shouldRenderTheTemplatesWithInstructions() {
-        assertThat(OriginalTemplate.LLAVA_LLAMA_2.render(TALK))
+        assertThat(OriginalTemplate.LLAMA_2.render(TALK).text())
+                .startsWith("[INST] <<SYS>>\nYou are a helpful, respectful and honest assistant. Always answer")
+                .endsWith("please don't share false information.\n<</SYS>>\n\n<image>\nQ1 [/INST] A1 </s><s>[INST] Q2"
+                        + " [/INST]");
+        assertThat(OriginalTemplate.LLAVA_LLAMA_2.render(TALK).text())
                 .isEqualTo(
                         "[INST] <<SYS>>\nYou are a helpful language and vision assistant. You are able to"
                                 + " understand the visual content that the user provides, and assist the user with a variety of"
                                 + " tasks using natural language.\n<</SYS>>\n\n<image>\nQ1 [/INST] A1 </s><s>[INST] Q2 [/INST]");
-        assertThat(OriginalTemplate.MISTRAL_INSTRUCT.render(TALK))
+        assertThat(OriginalTemplate.MISTRAL_INSTRUCT.render(TALK).text())
                 .isEqualTo("[INST] <image>\nQ1 [/INST] A1 </s>[INST] Q2 [/INST]");
     }
 
     @Test
     void shouldRenderChatml() {
-        assertThat(OriginalTemplate.CHATML_DIRECT.render(TALK))
+        assertThat(OriginalTemplate.CHATML_DIRECT.render(TALK).text())
                 .isEqualTo("<|im_start|>system\nAnswer the questions.<|im_end|><|im_start|>user\n<image>\nQ1<|im_end|>"
                         + "<|im_start|>assistant\nA1<|im_end|><|im_start|>user\nQ2<|im_end|><|im_start|>assistant\n");
-        assertThat(OriginalTemplate.MPT.render(TALK))
+        assertThat(OriginalTemplate.MPT.render(TALK).text())
                 .startsWith(
                         "<|im_start|>system\nA conversation between a user and an LLM-based AI assistant. The"
                                 + " assistant gives helpful and honest answers.<|im_end|><|im_start|>user\n<image>\nQ1<|im_end|>");
@@ -55,11 +71,11 @@ final class OriginalTemplateTest {
     @Test
     void shouldRenderPlainAndTagged() {
         List<ChatMessage> picture = List.of(new ChatMessage(Role.USER, List.of(new Picture())));
-        assertThat(OriginalTemplate.PLAIN.render(picture)).isEqualTo("<image>\n");
-        assertThat(OriginalTemplate.V0_MMTAG.render(TALK))
+        assertThat(OriginalTemplate.PLAIN.render(picture).text()).isEqualTo("<image>\n");
+        assertThat(OriginalTemplate.V0_MMTAG.render(TALK).text())
                 .endsWith("format: <Image>visual content</Image>.###Human: <Image><image></Image>###Assistant:"
                         + " Received.###Human: Q1###Assistant: A1###Human: Q2###Assistant:");
-        assertThat(OriginalTemplate.V1_MMTAG.render(TALK))
+        assertThat(OriginalTemplate.V1_MMTAG.render(TALK).text())
                 .endsWith("format: <Image>visual content</Image>. USER: <Image><image></Image> ASSISTANT:"
                         + " Received.</s>USER: Q1 ASSISTANT: A1</s>USER: Q2 ASSISTANT:");
     }
@@ -70,7 +86,7 @@ final class OriginalTemplateTest {
                 new ChatMessage(Role.SYSTEM, List.of(new Text("Be brief."))),
                 new ChatMessage(Role.USER, List.of(new Text(""))));
 
-        assertThat(OriginalTemplate.VICUNA_V1.render(talk)).isEqualTo("Be brief. USER:ASSISTANT:");
+        assertThat(OriginalTemplate.VICUNA_V1.render(talk).text()).isEqualTo("Be brief. USER:ASSISTANT:");
     }
 
     @Test

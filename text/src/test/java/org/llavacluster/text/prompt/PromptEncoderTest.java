@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,9 +14,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.text.Fixtures;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.text.config.TestFolder;
 import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Picture;
 import org.llavacluster.text.prompt.ChatMessage.Role;
@@ -25,6 +28,9 @@ import org.llavacluster.text.tokenizer.Tokenizer;
 final class PromptEncoderTest {
 
     private static final int IMAGE = 699;
+
+    @TempDir
+    Path temp;
 
     private final ModelFolder folder = Fixtures.model("llava-1.5-tiny");
     private final Tokenizer tokenizer = Tokenizer.load(folder);
@@ -97,8 +103,22 @@ final class PromptEncoderTest {
         assertThat(text(prompt)).isEqualTo("[INST] <image></s> [/INST]");
     }
 
+    /** A token of which only some characters are the template's is none. */
     @Test
-    void shouldKeepTextsThatLookLikeTheStandIns() {
+    void shouldNotMakeASpecialTokenOfTheTemplatesTextAndAPersons() throws IOException {
+        ModelFolder model = TestFolder.like("llava-1.5-tiny", temp.resolve("model"))
+                .write("chat_template.json", "{\"chat_template\": \"{{ '<' + messages[0].content[0].text + 's>' }}\"}")
+                .open();
+        PromptEncoder joining = PromptEncoder.of(model, tokenizer, Optional.empty());
+
+        Prompt prompt = joining.encode(List.of(user(new Text("/"))));
+
+        assertThat(ids(prompt).subList(1, ids(prompt).size())).doesNotContain(1, 2);
+        assertThat(text(prompt)).isEqualTo("</s>");
+    }
+
+    @Test
+    void shouldKeepOddTexts() {
         String odd = "\uDC00\uDC01x\uD800<image>\uDBFF\uDC00 \uE000";
 
         Prompt prompt = encoder.encode(List.of(user(new Text(odd))));

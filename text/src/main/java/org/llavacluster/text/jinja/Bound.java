@@ -1,0 +1,67 @@
+package org.llavacluster.text.jinja;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Arguments by the parameters that they are for.
+ *
+ * @param values in the order of the parameters; null where none was given
+ * @param more further positional arguments
+ * @param named further named ones
+ */
+record Bound(String function, List<String> names, Object[] values, List<Object> more, Map<String, Object> named) {
+
+    /** The argument, or null. */
+    Object get(int index) {
+        return values[index];
+    }
+
+    Object get(int index, Object absent) {
+        return values[index] == null ? absent : values[index];
+    }
+
+    boolean has(int index) {
+        return values[index] != null;
+    }
+
+    /** Whether it was given and is not {@code None}. */
+    boolean hasValue(int index) {
+        return values[index] != null && values[index] != None.NONE;
+    }
+
+    boolean flag(int index, boolean absent) {
+        return values[index] == null ? absent : Types.isTrue(values[index]);
+    }
+
+    /** A string; it must have been given. */
+    Rope text(int index) {
+        if (values[index] instanceof Rope rope) {
+            return rope;
+        }
+        throw wrongType(index, "str");
+    }
+
+    Rope text(int index, Rope absent) {
+        return values[index] == null ? absent : text(index);
+    }
+
+    BigInteger integer(int index) {
+        BigInteger integer = Numbers.index(values[index]);
+        if (integer == null) {
+            throw wrongType(index, "int");
+        }
+        return integer;
+    }
+
+    /** A number of items or characters, brought into the range of {@code int}. */
+    int count(int index, int absent) {
+        return values[index] == null ? absent : Numbers.count(integer(index));
+    }
+
+    TemplateException wrongType(int index, String wanted) {
+        return TemplateException.type(function + "() argument '" + names.get(index) + "' must be " + wanted + ", not "
+                + Types.name(values[index]));
+    }
+}

@@ -1,0 +1,71 @@
+package org.llavacluster.text.jinja;
+
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A compiled chat template. Immutable: safe for use by several threads. */
+public final class JinjaTemplate {
+
+    /** What a rendering may do: steps, and a sixteenth for each character that it goes through. Some seconds at most. */
+    private static final long MOST_WORK = 20_000_000;
+
+    private static final Map<String, Object> GLOBALS = Globals.all();
+
+    private final Code.Function root;
+    private final Map<String, Code.Function> blocks;
+
+    JinjaTemplate(Code.Function root, Map<String, Code.Function> blocks) {
+        this.root = root;
+        this.blocks = blocks;
+    }
+
+    /**
+     * @throws TemplateException where the source is no template
+     */
+    public static JinjaTemplate compile(String source) {
+        try {
+            return Compiler.compile(Source.of(source));
+        } catch (StackOverflowError e) {
+            throw new TemplateException(TemplateException.Kind.RECURSION, "nests too deeply");
+        }
+    }
+
+    /**
+     * What a template wrote.
+     *
+     * @param generations what it marked as written by the model, in the order in which the marks end
+     */
+    public record Rendered(Rope text, List<Span> generations) {}
+
+    /**
+     * A marked part of the text.
+     *
+     * @param start in UTF-16 units
+     * @param length in code points
+     */
+    public record Span(int start, int length) {}
+
+    /**
+     * @param values that the template can see, by name; made by {@link JinjaValues}
+     * @param clock for templates that write the date, in local time
+     * @throws TemplateException where the template fails
+     */
+    public Rendered render(Map<String, Object> values, Supplier<LocalDateTime> clock) {
+        return render(values, clock, MOST_WORK);
+    }
+
+    Rendered render(Map<String, Object> values, Supplier<LocalDateTime> clock, long work) {
+        Map<String, Object> given = new HashMap<>(GLOBALS);
+        given.putAll(values);
+        Rendering rendering = new Rendering(given, blocks, clock, work);
+        try {
+            root.run(rendering, rendering.names(), rendering.output());
+        } catch (StackOverflowError e) {
+            throw TemplateException.recursion();
+        }
+        return new Rendered(rendering.output().rope(), List.copyOf(rendering.generations()));
+    }
+}

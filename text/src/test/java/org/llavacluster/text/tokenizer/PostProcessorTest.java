@@ -1,0 +1,36 @@
+package org.llavacluster.text.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavacluster.text.config.TestFolder;
+
+/** What a tokenizer puts in front of a text, where the files of a folder disagree: as transformers 5.18 does. */
+final class PostProcessorTest {
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void shouldTakeTheBosOfTokenizerJsonWhateverOtherFilesSay() throws IOException {
+        for (String value : List.of("true", "false")) {
+            TestFolder folder = TestFolder.like("llava-1.5-tiny", temp.resolve(value))
+                    .set("tokenizer_config.json", "add_bos_token", value);
+
+            assertThat(Tokenizer.load(folder.open()).prefix()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void shouldPutNothingInFrontWithoutAPostProcessor() throws IOException {
+        TestFolder folder = TestFolder.like("llava-1.5-tiny", temp.resolve("none"))
+                .set("tokenizer.json", "post_processor", "null")
+                .set("tokenizer_config.json", "add_bos_token", "true");
+
+        assertThat(Tokenizer.load(folder.open()).prefix()).isEmpty();
+    }
+}
