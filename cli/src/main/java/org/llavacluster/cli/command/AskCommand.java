@@ -10,30 +10,30 @@ import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.client.Answer;
 import org.llavacluster.cli.client.GatewayClient;
+import org.llavacluster.cli.client.UserMessage;
 import org.llavacluster.cli.options.GenerationOptions;
+import org.llavacluster.cli.terminal.AnswerOutput;
+import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.Conversation;
 import org.llavacluster.proto.v1.Image;
-import org.llavacluster.proto.v1.Message;
-import org.llavacluster.proto.v1.Part;
 import org.llavacluster.proto.v1.RawPrompt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** Asks one question about any number of pictures. */
+/** Asks one question about any number of images. */
 @Command(
         name = "ask",
-        description = "Answer one question, about the given pictures if any.",
+        description = "Answer one question, about the given images if any.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class AskCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "QUESTION", description = "The question, or with --raw the whole prompt.")
-    private String question;
+    @Mixin
+    private Question question;
 
-    @Option(names = "--image", paramLabel = "FILE", description = "A picture; may be given several times.")
+    @Option(names = "--image", paramLabel = "FILE", description = "An image; may be given several times.")
     private List<Path> images = new ArrayList<>();
 
     @Option(names = "--raw", description = "The text is the whole prompt, <image> tags included.")
@@ -55,37 +55,36 @@ public final class AskCommand implements Callable<Integer> {
                 throw new CliException(image + ": there is no such file, or it cannot be read");
             }
         }
+        question.begin();
         Answer answer = new Answer();
+        AnswerOutput output = AnswerOutput.toStdout();
         try (GatewayAccess.Connection connection = gateway.connect()) {
-            connection.client().chat(request(connection.client()), event -> {
+            ChatRequest request = request(connection.client(), question.await(Progress.toStderr()));
+            connection.client().chat(request, event -> {
                 answer.add(event);
                 if (!json) {
-                    System.out.print(event.getDelta().getText());
-                    System.out.flush();
+                    output.print(event.getDelta().getText());
                 }
             });
-            System.out.println(json ? new ObjectMapper().writeValueAsString(answer.toJson()) : "");
+            if (json) {
+                output.print(new ObjectMapper().writeValueAsString(answer.toJson()));
+            }
+            output.endLine();
         }
         return 0;
     }
 
-    private ChatRequest request(GatewayClient client) {
+    private ChatRequest request(GatewayClient client, String text) {
         List<Image> stored = images.stream()
                 .map(file -> Image.newBuilder().setId(client.put(file).getId()).build())
                 .toList();
         ChatRequest.Builder request = ChatRequest.newBuilder();
         generation.applyTo(request);
         if (raw) {
-            request.setRaw(RawPrompt.newBuilder().setText(question).addAllImages(stored));
+            request.setRaw(RawPrompt.newBuilder().setText(text).addAllImages(stored));
         } else {
-            request.setConversation(Conversation.newBuilder().addMessages(userMessage(stored, question)));
+            request.setConversation(Conversation.newBuilder().addMessages(UserMessage.of(stored, text)));
         }
         return request.build();
-    }
-
-    static Message userMessage(List<Image> images, String text) {
-        Message.Builder message = Message.newBuilder().setRole(Message.Role.ROLE_USER);
-        images.forEach(image -> message.addParts(Part.newBuilder().setImage(image)));
-        return message.addParts(Part.newBuilder().setText(text)).build();
     }
 }

@@ -1,0 +1,47 @@
+package org.llavacluster.cli.chat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.llavacluster.text.image.ImageFormatException;
+import org.llavacluster.text.image.ImageHeader;
+
+/** What the first bytes of files say. */
+final class ImageFiles {
+
+    /** Enough for the header of nearly every image; one whose header is longer is still known by its signature. */
+    private static final int HEAD_BYTES = 256 << 10;
+
+    private ImageFiles() {}
+
+    /** Whether it is a file that starts as an image of a supported format does. */
+    static boolean isImage(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            ImageHeader.read(ByteBuffer.wrap(in.readNBytes(HEAD_BYTES)));
+            return true;
+        } catch (ImageFormatException e) {
+            return e.kind() == ImageFormatException.Kind.TRUNCATED;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The name of its format; empty where it cannot be told from the first bytes. */
+    static Optional<String> format(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(ImageHeader.read(ByteBuffer.wrap(in.readNBytes(HEAD_BYTES)))
+                    .format()
+                    .name()
+                    .toUpperCase(Locale.ROOT));
+        } catch (ImageFormatException | IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.llavacluster.cli.command;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.llavacluster.cli.terminal.PipedText;
+import org.llavacluster.cli.terminal.Progress;
+import org.llavacluster.cli.terminal.StandardStreams;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The question of a command: its argument, standard input, or both. */
+final class Question {
+
+    private static final String STANDARD_INPUT = "-";
+
+    /** A pipe that somebody left open, as build servers and schedulers do, must not keep a question waiting for ever. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @Parameters(
+            paramLabel = "QUESTION",
+            arity = "0..2",
+            description = {
+                "The question, or with --raw the whole prompt. Text on standard input, where that is no terminal, is added"
+                        + " behind it; without a QUESTION it is the question.",
+                "'-' stands for standard input and waits for it as long as it takes; without '-' a QUESTION goes alone if"
+                        + " nothing comes within 5 s."
+            })
+    private List<String> words = List.of();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private Optional<PipedText> piped = Optional.empty();
+
+    /** Checks the arguments and starts to read standard input if that has a part in the question. */
+    void begin() {
+        boolean dash = words.contains(STANDARD_INPUT);
+        if (words.stream().filter(word -> !word.equals(STANDARD_INPUT)).count() > 1) {
+            throw new ParameterException(
+                    command.commandLine(), "Only one QUESTION is taken: put it in quotes if it has spaces");
+        }
+        if (dash || !StandardStreams.isInputTerminal()) {
+            piped = Optional.of(PipedText.read(System.in));
+        } else if (words.isEmpty()) {
+            throw missing("");
+        }
+    }
+
+    /** All of the question, once standard input is there. */
+    String await(Progress progress) {
+        Optional<String> typed =
+                words.stream().filter(word -> !word.equals(STANDARD_INPUT)).findFirst();
+        String read = piped.map(text -> read(text, typed.isEmpty(), progress)).orElse("");
+        if (typed.isEmpty() && read.isBlank()) {
+            throw missing(", which has no text");
+        }
+        return typed.map(question -> read.isEmpty() ? question : question + "\n\n" + read)
+                .orElse(read);
+    }
+
+    private String read(PipedText text, boolean alone, Progress progress) {
+        if (alone || words.contains(STANDARD_INPUT)) {
+            return text.await();
+        }
+        return text.awaitBeginning(PATIENCE).orElseGet(() -> {
+            progress.note("Nothing came on standard input within " + PATIENCE.toSeconds()
+                    + " s: the question goes without it. '-' waits for it, </dev/null leaves it out.");
+            return "";
+        });
+    }
+
+    private ParameterException missing(String why) {
+        return new ParameterException(
+                command.commandLine(), "There is no QUESTION: give it as an argument or on standard input" + why);
+    }
+}
