@@ -9,6 +9,7 @@ import org.llavacluster.cli.command.ChatCommand;
 import org.llavacluster.cli.command.InspectCommand;
 import org.llavacluster.cli.command.RenderCommand;
 import org.llavacluster.cli.command.UpCommand;
+import org.llavacluster.cli.completion.CompletionCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             RenderCommand.class,
             BenchCommand.class,
-            ArchiveCommand.class
+            ArchiveCommand.class,
+            CompletionCommand.class
         })
 public final class Main {
 

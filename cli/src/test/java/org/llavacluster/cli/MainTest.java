@@ -3,6 +3,7 @@ package org.llavacluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,8 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "2 | ask | Missing required parameter: 'QUESTION'",
+                "2 | ask | There is no QUESTION: give it as an argument or on standard input",
+                "2 | ask what is | Only one QUESTION is taken: put it in quotes if it has spaces",
                 "2 | up --engine=fpga | Invalid value for option '--engine'",
                 "2 | up --grpc-port=none | 'none' is not an int",
                 "2 | up --weights=q5_1 | expected one of [F32, BF16, Q8_0, Q4_0] (case-insensitive) but was 'q5_1'",
@@ -51,12 +53,15 @@ class MainTest {
     void shouldSayInOneLineWhatIsWrong(int status, String arguments, String message) {
         System.setProperty("llava.home", System.getProperty("llava.root"));
         PrintStream before = System.err;
+        InputStream inputBefore = System.in;
+        System.setIn(InputStream.nullInputStream());
         ByteArrayOutputStream captured = new ByteArrayOutputStream();
         System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
         try {
             assertThat(Main.execute(arguments.split(" "))).isEqualTo(status);
         } finally {
             System.setErr(before);
+            System.setIn(inputBefore);
         }
         assertThat(captured.toString(StandardCharsets.UTF_8).strip().lines())
                 .singleElement()

@@ -66,8 +66,14 @@ final class ChatLoop {
     private void handle(ChatEntry entry) {
         switch (entry) {
             case ChatEntry.Say(String text, List<Path> images) -> {
-                attach(images);
-                say(text);
+                int before = session.pendingImages();
+                try {
+                    attach(images);
+                    say(text);
+                } finally {
+                    // A message that was not answered can be entered again, with the files that were dropped into it.
+                    session.keepPending(before);
+                }
             }
             case ChatEntry.Attach(List<Path> images) -> attach(images);
             case ChatEntry.Reset reset -> {

@@ -67,6 +67,13 @@ final class ChatSession {
         return pending.size();
     }
 
+    /** Takes back those that were attached last, until only so many wait. */
+    void keepPending(int images) {
+        while (pending.size() > images) {
+            pending.removeLast();
+        }
+    }
+
     void reset() {
         turns.clear();
         pending.clear();

@@ -61,6 +61,7 @@ public final class ArchiveCommand implements Callable<Integer> {
         command.addAll(List.of(
                 "ask", "--max-tokens=16", "--image=" + Installation.examplePicture(), "What is shown in this image?"));
         Process process = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
