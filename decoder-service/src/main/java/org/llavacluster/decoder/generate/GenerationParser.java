@@ -9,6 +9,7 @@ import org.llavacluster.decoder.scheduler.PromptRows;
 import org.llavacluster.model.sampling.InvalidSamplingException;
 import org.llavacluster.model.sampling.LogitAdjustments;
 import org.llavacluster.model.sampling.SamplingParams;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.ImageReference;
@@ -27,9 +28,9 @@ import org.llavacluster.proto.cluster.v1.Start;
  */
 public record GenerationParser(int vocabulary, int contextTokens, int imageTokenId, String numericsId) {
 
-    private static final int MAX_KEY_BYTES = 128;
-    private static final int MAX_STOP_IDS = 1024;
-    private static final int MAX_BIASES = 1024;
+    private static final int MAX_KEY_BYTES = FixedLimits.TENSOR_KEY_BYTES.intValue();
+    private static final int MAX_STOP_IDS = FixedLimits.STOP_IDS.intValue();
+    private static final int MAX_BIASES = FixedLimits.LOGIT_BIASES.intValue();
     private static final int MAX_NODE_ID = 128;
 
     /** A Start that can be served; {@code images} in the order of the prompt. */

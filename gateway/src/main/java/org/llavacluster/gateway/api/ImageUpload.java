@@ -12,6 +12,7 @@ import org.llavacluster.gateway.admission.Arrivals;
 import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.image.StoredImage;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
@@ -24,7 +25,7 @@ import org.llavacluster.proto.v1.PutImageResponse;
  */
 final class ImageUpload implements StreamObserver<PutImageRequest> {
 
-    static final int MAX_PIECE_BYTES = 1 << 20;
+    static final int MAX_PIECE_BYTES = FixedLimits.UPLOAD_PIECE_BYTES.intValue();
 
     private static final byte[] NOTHING = {};
 

@@ -6,15 +6,17 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.llavacluster.gateway.request.RequestLimits;
+import org.llavacluster.node.config.FixedLimits;
+import org.llavacluster.node.config.GatewayProperties;
+import org.llavacluster.node.config.ModelProperties;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.text.image.Preprocess;
 
 /**
- * What the gateway is told, besides what makes a process a node.
+ * The values of {@link GatewayProperties}, {@link ModelProperties} and those of the HTTP port.
  *
  * @param model folder of the checkpoint, of which the gateway reads everything but the weights
  * @param visionTower folder of a separate CLIP
@@ -46,79 +48,75 @@ public record GatewayConfiguration(
         HttpConfiguration http,
         ByteString tenantKey) {
 
-    private static final int DEFAULT_RUNNING = 64;
-    private static final int DEFAULT_WAITING = 256;
-    private static final long DEFAULT_STORE_BYTES = 256L << 20;
-    private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(30);
-
-    /** Two images of the largest size in base64, or a dozen of the usual one. */
-    private static final int DEFAULT_BODY_BYTES = 64 << 20;
-
-    private static final Pattern KEY = Pattern.compile("([0-9a-f]{2}){16,64}");
+    /** As it arrived, as text, and as the images in it. */
+    private static final long COPIES_OF_BODY = 3;
 
     public static GatewayConfiguration of(Settings settings) {
-        int maxBodyBytes = settings.integer("llava.gateway.max-body-bytes", DEFAULT_BODY_BYTES, 1 << 10, 1 << 30);
+        int maxBodyBytes = settings.integer(GatewayProperties.MAX_BODY_BYTES);
         return new GatewayConfiguration(
-                settings.path("llava.model")
-                        .orElseThrow(
-                                () -> new PropertyException("llava.model must name the folder of a model, not ''")),
-                settings.path("llava.vision-tower"),
-                settings.text("llava.gateway.served-name"),
-                settings.choice("llava.preprocess", Preprocess.NATURAL),
-                settings.text("llava.gateway.template"),
+                settings.get(ModelProperties.MODEL),
+                settings.find(ModelProperties.VISION_TOWER),
+                settings.find(GatewayProperties.SERVED_NAME),
+                settings.choice(ModelProperties.PREPROCESS, Preprocess.class),
+                settings.find(GatewayProperties.TEMPLATE),
                 limits(settings),
-                settings.integer("llava.gateway.max-running", DEFAULT_RUNNING, 1, 1 << 16),
-                settings.integer("llava.gateway.max-waiting", DEFAULT_WAITING, 0, 1 << 20),
-                settings.whole("llava.gateway.image-store-bytes", 1, 1L << 40).orElse(DEFAULT_STORE_BYTES),
-                settings.duration(
-                        "llava.gateway.image-lifetime", DEFAULT_LIFETIME, Duration.ofSeconds(1), Duration.ofDays(7)),
+                settings.integer(GatewayProperties.MAX_RUNNING),
+                settings.integer(GatewayProperties.MAX_WAITING),
+                settings.get(GatewayProperties.IMAGE_STORE_BYTES),
+                settings.get(GatewayProperties.IMAGE_LIFETIME),
                 maxBodyBytes,
-                // A body is in memory three times: as it came, as text, and as the images in it.
-                settings.whole("llava.gateway.inflight-bytes", 3L * maxBodyBytes, 1L << 40)
-                        .orElse(Math.max(6L * maxBodyBytes, Runtime.getRuntime().maxMemory() / 4)),
+                inflightBytes(settings, maxBodyBytes),
                 HttpConfiguration.of(settings),
                 tenantKey(settings));
     }
 
+    private static long inflightBytes(Settings settings, long maxBodyBytes) {
+        long least = COPIES_OF_BODY * maxBodyBytes;
+        long given = settings.find(GatewayProperties.INFLIGHT_BYTES)
+                .orElse(Math.max(2 * least, Runtime.getRuntime().maxMemory() / 4));
+        if (given < least) {
+            throw new PropertyException(GatewayProperties.INFLIGHT_BYTES + " must be at least three times "
+                    + GatewayProperties.MAX_BODY_BYTES + ", which is " + least + ", not '" + given + "'");
+        }
+        return given;
+    }
+
     private static RequestLimits limits(Settings settings) {
-        RequestLimits defaults = RequestLimits.DEFAULTS;
-        Duration longest = Duration.ofDays(1);
-        Duration maxDeadline =
-                settings.duration("llava.gateway.max-deadline", defaults.maxDeadline(), Duration.ofSeconds(1), longest);
-        Duration usual = defaults.defaultDeadline();
-        ImageLimits image = defaults.image();
+        Duration maxDeadline = settings.get(GatewayProperties.MAX_DEADLINE);
         return new RequestLimits(
-                settings.integer("llava.gateway.max-images", defaults.maxImages(), 0, 1 << 10),
+                settings.integer(GatewayProperties.MAX_IMAGES),
                 new ImageLimits(
-                        settings.whole("llava.gateway.max-image-bytes", 1, 1 << 30)
-                                .orElse(image.maxBytes()),
-                        settings.whole("llava.gateway.max-image-pixels", 1, 1L << 31)
-                                .orElse(image.maxPixels()),
-                        image.maxSide()),
-                settings.integer("llava.gateway.max-messages", defaults.maxMessages(), 1, 1 << 16),
-                settings.whole("llava.gateway.max-text-bytes", 1, 1 << 26).orElse(defaults.maxTextBytes()),
-                defaults.maxStopStrings(),
-                defaults.maxStopCharacters(),
-                defaults.maxTopLogprobs(),
-                settings.integer("llava.gateway.default-max-tokens", defaults.defaultMaxTokens(), 1, 1 << 20),
-                settings.duration(
-                        "llava.gateway.default-deadline",
-                        usual.compareTo(maxDeadline) < 0 ? usual : maxDeadline,
-                        Duration.ofSeconds(1),
-                        maxDeadline),
+                        settings.get(GatewayProperties.MAX_IMAGE_BYTES),
+                        settings.get(GatewayProperties.MAX_IMAGE_PIXELS),
+                        FixedLimits.IMAGE_SIDE.intValue()),
+                settings.integer(GatewayProperties.MAX_MESSAGES),
+                settings.get(GatewayProperties.MAX_TEXT_BYTES),
+                FixedLimits.STOP_STRINGS.intValue(),
+                FixedLimits.STOP_CHARACTERS.intValue(),
+                FixedLimits.TOP_LOGPROBS.intValue(),
+                settings.integer(GatewayProperties.DEFAULT_MAX_TOKENS),
+                defaultDeadline(settings, maxDeadline),
                 maxDeadline);
     }
 
+    private static Duration defaultDeadline(Settings settings, Duration maxDeadline) {
+        Optional<Duration> given = settings.find(GatewayProperties.DEFAULT_DEADLINE);
+        if (given.isPresent() && given.get().compareTo(maxDeadline) > 0) {
+            throw new PropertyException(GatewayProperties.DEFAULT_DEADLINE + " must be at most "
+                    + GatewayProperties.MAX_DEADLINE + ", which is " + maxDeadline.toSeconds() + " s, not '"
+                    + given.get().toSeconds() + " s'");
+        }
+        Duration usual = given.orElse(GatewayProperties.DEFAULT_DEADLINE.constantDefault());
+        return usual.compareTo(maxDeadline) < 0 ? usual : maxDeadline;
+    }
+
     private static ByteString tenantKey(Settings settings) {
-        Optional<String> given = settings.text("llava.gateway.tenant-key");
-        if (given.isEmpty()) {
-            byte[] drawn = new byte[32];
-            new SecureRandom().nextBytes(drawn);
-            return ByteString.copyFrom(drawn);
-        }
-        if (!KEY.matcher(given.get()).matches()) {
-            throw new PropertyException("llava.gateway.tenant-key must be 32 to 128 hexadecimal digits in lower case");
-        }
-        return ByteString.copyFrom(HexFormat.of().parseHex(given.get()));
+        return settings.find(GatewayProperties.TENANT_KEY)
+                .map(digits -> ByteString.copyFrom(HexFormat.of().parseHex(digits)))
+                .orElseGet(() -> {
+                    byte[] drawn = new byte[32];
+                    new SecureRandom().nextBytes(drawn);
+                    return ByteString.copyFrom(drawn);
+                });
     }
 }

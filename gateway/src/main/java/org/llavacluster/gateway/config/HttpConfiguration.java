@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.llavacluster.gateway.admission.ArrivalLimits;
+import org.llavacluster.node.config.HttpProperties;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
 
@@ -42,8 +43,6 @@ public record HttpConfiguration(
 
     private static final Set<String> ORIGIN_SCHEMES = Set.of("http", "https", "chrome-extension", "moz-extension");
 
-    private static final Duration HOUR = Duration.ofHours(1);
-
     public HttpConfiguration {
         // With it, others say nothing more.
         corsOrigins = corsOrigins.contains(ANY_ORIGIN) ? Set.of(ANY_ORIGIN) : Set.copyOf(corsOrigins);
@@ -52,14 +51,14 @@ public record HttpConfiguration(
     public static HttpConfiguration of(Settings settings) {
         return new HttpConfiguration(
                 origins(settings),
-                settings.flag("llava.http.log-requests", false),
-                settings.integer("llava.http.max-connections", 4096, 1, 1 << 20),
-                settings.integer("llava.http.peer-share-percent", 90, 1, 100),
-                settings.duration("llava.http.header-time", Duration.ofSeconds(10), Duration.ofMillis(100), HOUR),
-                settings.duration("llava.http.idle-time", Duration.ofMinutes(5), Duration.ofMillis(100), HOUR),
-                settings.integer("llava.http.max-arriving", 1024, 1, 1 << 20),
-                settings.integer("llava.http.min-body-rate", 1024, 1, 1 << 30),
-                settings.duration("llava.http.max-body-time", Duration.ofSeconds(60), Duration.ofMillis(100), HOUR));
+                settings.get(HttpProperties.LOG_REQUESTS),
+                settings.integer(HttpProperties.MAX_CONNECTIONS),
+                settings.integer(HttpProperties.PEER_SHARE_PERCENT),
+                settings.get(HttpProperties.HEADER_TIME),
+                settings.get(HttpProperties.IDLE_TIME),
+                settings.integer(HttpProperties.MAX_ARRIVING),
+                settings.integer(HttpProperties.MIN_BODY_RATE),
+                settings.get(HttpProperties.MAX_BODY_TIME));
     }
 
     public ArrivalLimits arrivals() {
@@ -76,7 +75,7 @@ public record HttpConfiguration(
     }
 
     private static Set<String> origins(Settings settings) {
-        return settings.text("llava.http.cors-origins")
+        return settings.find(HttpProperties.CORS_ORIGINS)
                 .map(list -> Arrays.stream(list.split(","))
                         .map(String::strip)
                         .filter(origin -> !origin.isEmpty())
@@ -91,7 +90,7 @@ public record HttpConfiguration(
             return;
         }
         throw new PropertyException(
-                "llava.http.cors-origins must be a list of origins such as http://localhost:5173, or *, not '"
+                HttpProperties.CORS_ORIGINS + " must be a list of origins such as http://localhost:5173, or *, not '"
                         + origin.replaceAll("\\p{Cntrl}", "?") + "'");
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
@@ -19,8 +20,8 @@ import org.llavacluster.node.failure.FailureException;
  */
 final class CompletionJson {
 
-    private static final int MAX_NESTING = 64;
-    private static final int MAX_TOKENS = 100_000;
+    private static final int MAX_NESTING = FixedLimits.JSON_NESTING.intValue();
+    private static final int MAX_TOKENS = FixedLimits.JSON_VALUES.intValue();
 
     private final ObjectMapper mapper;
 

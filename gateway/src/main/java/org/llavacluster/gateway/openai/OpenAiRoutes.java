@@ -23,6 +23,7 @@ import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.gateway.pipeline.RequestLog;
 import org.llavacluster.gateway.pipeline.RequestScope;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.RefusalMetrics;
@@ -45,7 +46,7 @@ public final class OpenAiRoutes {
     private static final String VERSION = "/v1";
 
     /** Bytes of an answer that may wait for a client that does not read. */
-    private static final int MAX_UNSENT_BYTES = 64 << 10;
+    private static final int MAX_UNSENT_BYTES = FixedLimits.UNSENT_BYTES.intValue();
 
     /** A refused body of this size is cheaper to read than a connection is to open. */
     private static final int USUAL_BODY_BYTES = 1 << 20;

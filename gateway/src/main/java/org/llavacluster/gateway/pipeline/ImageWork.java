@@ -5,6 +5,7 @@ import java.util.Set;
 import org.llavacluster.gateway.placement.ImageRoute;
 import org.llavacluster.gateway.placement.Placement;
 import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.Source;
@@ -13,7 +14,7 @@ import org.llavacluster.proto.cluster.v1.Source;
 final class ImageWork implements AutoCloseable {
 
     /** A tensor that is still not to be had after that many encodes will not be had. */
-    private static final int MAX_ENCODES = 4;
+    private static final int MAX_ENCODES = FixedLimits.ENCODES_OF_IMAGE.intValue();
 
     private final ValidRequest.Image image;
     private final String requester;

@@ -1,6 +1,8 @@
 package org.llavacluster.gateway.request;
 
 import java.time.Duration;
+import org.llavacluster.node.config.FixedLimits;
+import org.llavacluster.node.config.GatewayProperties;
 import org.llavacluster.text.image.ImageLimits;
 
 /**
@@ -34,35 +36,41 @@ public record RequestLimits(
     public static final long MAX_IMAGE_PIXELS = 1L << 28;
 
     /** OpenAI's range. */
-    public static final double MAX_TEMPERATURE = 2;
+    public static final double MAX_TEMPERATURE = FixedLimits.TEMPERATURE.value();
 
     /** Below this a temperature is greedy: logits divided by it overflow. */
     public static final double GREEDY_TEMPERATURE = 1e-5;
 
     /** Beyond this a penalty only ever takes the token out. */
-    public static final double MAX_REPETITION_PENALTY = 100;
+    public static final double MAX_REPETITION_PENALTY = FixedLimits.REPETITION_PENALTY.value();
 
     /** OpenAI's range of the presence and the frequency penalty, on both sides of 0. */
-    public static final double MAX_PENALTY = 2;
+    public static final double MAX_PENALTY = FixedLimits.PENALTY.value();
 
     /** OpenAI's range of a logit's bias, on both sides of 0. */
-    public static final double MAX_LOGIT_BIAS = 100;
+    public static final double MAX_LOGIT_BIAS = FixedLimits.LOGIT_BIAS.value();
 
     /** Each is added in every step. */
-    public static final int MAX_BIASED_TOKENS = 1024;
+    public static final int MAX_BIASED_TOKENS = FixedLimits.LOGIT_BIASES.intValue();
 
     /** Far more than the ends of any model. */
-    public static final int MAX_STOP_TOKEN_IDS = 256;
+    public static final int MAX_STOP_TOKEN_IDS = FixedLimits.STOP_TOKEN_IDS.intValue();
 
     /** Each choice is a sequence of its own in the decoder. */
-    public static final int MAX_CHOICES = 8;
+    public static final int MAX_CHOICES = FixedLimits.CHOICES.intValue();
 
-    /**
-     * Sixteen pictures of a phone's camera; a text of a quarter megabyte is far beyond what any LLaMA context holds and is
-     * still tokenized in milliseconds; ten minutes suffice for a thousand tokens of a 7B model on two CPU cores.
-     */
+    /** Those that hold where no property says otherwise. */
     public static final RequestLimits DEFAULTS = new RequestLimits(
-            16, ImageLimits.DEFAULT, 256, 256L << 10, 16, 256, 20, 1024, Duration.ofMinutes(10), Duration.ofHours(1));
+            Math.toIntExact(GatewayProperties.MAX_IMAGES.constantDefault()),
+            ImageLimits.DEFAULT,
+            Math.toIntExact(GatewayProperties.MAX_MESSAGES.constantDefault()),
+            GatewayProperties.MAX_TEXT_BYTES.constantDefault(),
+            FixedLimits.STOP_STRINGS.intValue(),
+            FixedLimits.STOP_CHARACTERS.intValue(),
+            FixedLimits.TOP_LOGPROBS.intValue(),
+            Math.toIntExact(GatewayProperties.DEFAULT_MAX_TOKENS.constantDefault()),
+            GatewayProperties.DEFAULT_DEADLINE.constantDefault(),
+            GatewayProperties.MAX_DEADLINE.constantDefault());
 
     public RequestLimits {
         if (maxImages < 0

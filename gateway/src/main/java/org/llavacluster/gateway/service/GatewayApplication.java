@@ -13,6 +13,7 @@ import org.llavacluster.gateway.api.LlavaService;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
 import org.llavacluster.gateway.placement.Serving;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.server.NodeApplication;
 import org.llavacluster.node.server.NodeContext;
@@ -26,12 +27,6 @@ import org.llavacluster.text.config.ModelFormatException;
 public class GatewayApplication implements NodeApplication {
 
     private static final int EXIT_MODEL = 1;
-
-    /** What a message has besides the image in it: texts, other fields. */
-    private static final int BESIDES_IMAGE = 1 << 20;
-
-    /** Calls besides those that are admitted or wait: uploads, counting, those about to be refused. */
-    private static final int BESIDES_ADMITTED = 256;
 
     private final Config config;
     private final CountDownLatch workersOrEnd = new CountDownLatch(1);
@@ -53,17 +48,14 @@ public class GatewayApplication implements NodeApplication {
     @Override
     public ServerLimits limits() {
         GatewayConfiguration configuration = configuration();
-        ServerLimits usual = ServerLimits.publicApi();
         long imageBytes = configuration.limits().image().maxBytes();
-        return new ServerLimits(
-                Math.toIntExact(imageBytes + configuration.limits().maxTextBytes() + BESIDES_IMAGE),
-                usual.metadataBytes(),
-                usual.callsPerConnection(),
-                configuration.maxRunning() + configuration.maxWaiting() + BESIDES_ADMITTED,
-                usual.connections(),
-                usual.handshake(),
-                usual.pings(),
-                usual.resetsPer30Seconds());
+        return ServerLimits.publicApi(
+                Math.toIntExact(imageBytes
+                        + configuration.limits().maxTextBytes()
+                        + FixedLimits.PUBLIC_MESSAGE_BYTES_BESIDES_IMAGE.value()),
+                configuration.maxRunning()
+                        + configuration.maxWaiting()
+                        + FixedLimits.PUBLIC_CALLS_BESIDES_ADMITTED.intValue());
     }
 
     @Override

@@ -1,14 +1,9 @@
 package org.llavacluster.node.config;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -26,105 +21,53 @@ public final class Settings {
         this.config = config;
     }
 
-    public Optional<String> text(String name) {
-        return config.getOptionalValue(name, String.class).map(String::strip).filter(value -> !value.isEmpty());
+    /** The value given; empty where none is. For properties whose default the process computes. */
+    public <T> Optional<T> find(Property<T> property) {
+        return config.getOptionalValue(property.name(), String.class)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(text -> property.type().parse(text).orElseThrow(() -> unusable(property, text)));
     }
 
-    public Optional<Path> path(String name) {
-        return text(name).map(value -> {
-            try {
-                return Path.of(value);
-            } catch (InvalidPathException e) {
-                throw unusable(name, "must be a path", value, e);
+    /** The value given or the default. */
+    public <T> T get(Property<T> property) {
+        return find(property).orElseGet(() -> {
+            if (property.defaultValue() instanceof DefaultValue.Required<T>) {
+                throw unusable(property, "");
             }
+            return property.constantDefault();
         });
     }
 
-    public int integer(String name, int fallback, int min, int max) {
-        return Math.toIntExact(whole(name, min, max).orElse(fallback));
+    /** {@link #get} of a number whose bounds are those of an int. */
+    public int integer(Property<Long> property) {
+        return Math.toIntExact(get(property));
     }
 
-    /** A whole number in {@code [min, max]}. */
-    public OptionalLong whole(String name, long min, long max) {
-        Optional<String> text = text(name);
-        if (text.isEmpty()) {
-            return OptionalLong.empty();
+    /** One of the constants of an enum, which are the values of the property. */
+    public <E extends Enum<E>> E choice(Property<String> property, Class<E> constants) {
+        return constant(property, get(property), constants);
+    }
+
+    /** {@link #choice} of a property whose default the process computes. */
+    public <E extends Enum<E>> Optional<E> findChoice(Property<String> property, Class<E> constants) {
+        return find(property).map(value -> constant(property, value, constants));
+    }
+
+    private static <E extends Enum<E>> E constant(Property<String> property, String value, Class<E> constants) {
+        List<String> written = Arrays.stream(constants.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!(property.type() instanceof ValueType.Choice(List<String> values)) || !values.equals(written)) {
+            throw new IllegalStateException(property + " is declared with other values than " + written);
         }
-        String rule = "must be a whole number from " + min + " to " + max;
-        try {
-            long value = Long.parseLong(text.get());
-            if (value < min || value > max) {
-                throw unusable(name, rule, text.get(), null);
-            }
-            return OptionalLong.of(value);
-        } catch (NumberFormatException e) {
-            throw unusable(name, rule, text.get(), e);
-        }
+        return constants.getEnumConstants()[written.indexOf(value)];
     }
 
-    /** {@code true} or {@code false}. */
-    public boolean flag(String name, boolean fallback) {
-        return text(name)
-                .map(value -> switch (value.toLowerCase(Locale.ROOT)) {
-                    case "true" -> true;
-                    case "false" -> false;
-                    default -> throw unusable(name, "must be true or false", value, null);
-                })
-                .orElse(fallback);
-    }
-
-    /** {@code 30} (seconds), {@code 30s}, {@code 5m} or ISO 8601. */
-    public Duration duration(String name, Duration fallback, Duration min, Duration max) {
-        return text(name)
-                .map(value -> {
-                    String rule =
-                            "must be a time such as 30s, from " + min.toMillis() + " ms to " + max.toSeconds() + " s";
-                    try {
-                        Duration duration = parse(value);
-                        if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-                            throw unusable(name, rule, value, null);
-                        }
-                        return duration;
-                    } catch (DateTimeParseException e) {
-                        throw unusable(name, rule, value, e);
-                    }
-                })
-                .orElse(fallback);
-    }
-
-    /** One of the constants of an enum, written in lower case. */
-    public <E extends Enum<E>> E choice(String name, E fallback) {
-        E[] constants = fallback.getDeclaringClass().getEnumConstants();
-        return text(name)
-                .map(value -> Arrays.stream(constants)
-                        .filter(constant -> written(constant).equals(value.toLowerCase(Locale.ROOT)))
-                        .findFirst()
-                        .orElseThrow(() -> unusable(
-                                name,
-                                "must be one of "
-                                        + Arrays.stream(constants)
-                                                .map(Settings::written)
-                                                .collect(Collectors.joining(", ")),
-                                value,
-                                null)))
-                .orElse(fallback);
-    }
-
-    private static String written(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static Duration parse(String value) {
-        String upper = value.toUpperCase(Locale.ROOT);
-        if (upper.startsWith("P")) {
-            return Duration.parse(upper);
-        }
-        boolean bare = Character.isDigit(upper.charAt(upper.length() - 1));
-        return Duration.parse("PT" + upper + (bare ? "S" : ""));
-    }
-
-    private static PropertyException unusable(String name, String rule, String value, Throwable cause) {
-        return new PropertyException(name + " " + rule + ", not '" + shown(value) + "'", cause);
+    private static PropertyException unusable(Property<?> property, String value) {
+        String given = property.secret() ? "" : ", not '" + shown(value) + "'";
+        return new PropertyException(
+                property.name() + " must " + property.type().rule() + given);
     }
 
     /** The value on one line of bounded length. */

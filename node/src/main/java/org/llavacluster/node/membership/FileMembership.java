@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.llavacluster.node.config.FixedLimits;
 
 /**
  * Members from a file that others replace atomically, looked at by one scheduled task. There are none while the file is
@@ -23,7 +24,7 @@ public final class FileMembership implements Membership, AutoCloseable {
     public static final Duration INTERVAL = Duration.ofMillis(50);
 
     private static final Logger LOG = Logger.getLogger(FileMembership.class);
-    private static final long MAX_BYTES = 8 << 20;
+    private static final long MAX_BYTES = FixedLimits.MEMBERSHIP_BYTES.value();
 
     /** What tells that the file is another one; an atomic replacement changes the key at least. */
     private record Version(Object fileKey, FileTime modified, long size) {}

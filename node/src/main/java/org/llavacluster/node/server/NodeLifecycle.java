@@ -15,6 +15,7 @@ import org.jboss.logging.Logger;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
+import org.llavacluster.node.config.UnknownProperties;
 import org.llavacluster.node.time.Clock;
 
 /**
@@ -48,6 +49,7 @@ public class NodeLifecycle {
         }
         NodeApplication application = applications.get();
         try {
+            UnknownProperties.check(config, LOG::warn);
             NodeConfiguration configuration = NodeConfiguration.read(new Settings(config), application.role());
             Signals.onTermination(() -> end(configuration.drainTimeout()));
             if (configuration.exitWithParent()) {

@@ -1,6 +1,7 @@
 package org.llavacluster.node.server;
 
 import java.time.Duration;
+import org.llavacluster.node.config.FixedLimits;
 
 /**
  * What a server takes from its clients.
@@ -24,14 +25,34 @@ public record ServerLimits(
         Duration pings,
         int resetsPer30Seconds) {
 
-    /** Between the nodes of a cluster: one connection carries all calls of a peer. */
+    /** Between the processes of a cluster: one connection carries all calls of a peer. */
     public static ServerLimits cluster() {
         return new ServerLimits(
-                4 << 20, 8 << 10, 2000, 4000, 1000, Duration.ofSeconds(10), Duration.ofSeconds(5), 2000);
+                FixedLimits.CLUSTER_MESSAGE_BYTES.intValue(),
+                FixedLimits.METADATA_BYTES.intValue(),
+                FixedLimits.CLUSTER_CALLS_PER_CONNECTION.intValue(),
+                FixedLimits.CLUSTER_CALLS.intValue(),
+                FixedLimits.CONNECTIONS.intValue(),
+                FixedLimits.HANDSHAKE.duration(),
+                FixedLimits.PING_INTERVAL.duration(),
+                FixedLimits.CLUSTER_RESETS.intValue());
     }
 
-    /** Towards clients that nobody knows. */
-    public static ServerLimits publicApi() {
-        return new ServerLimits(4 << 20, 8 << 10, 100, 2000, 1000, Duration.ofSeconds(10), Duration.ofSeconds(5), 200);
+    /**
+     * Towards clients of the public API.
+     *
+     * @param messageBytes largest message
+     * @param calls of all connections at once
+     */
+    public static ServerLimits publicApi(int messageBytes, int calls) {
+        return new ServerLimits(
+                messageBytes,
+                FixedLimits.METADATA_BYTES.intValue(),
+                FixedLimits.PUBLIC_CALLS_PER_CONNECTION.intValue(),
+                calls,
+                FixedLimits.CONNECTIONS.intValue(),
+                FixedLimits.HANDSHAKE.duration(),
+                FixedLimits.PING_INTERVAL.duration(),
+                FixedLimits.PUBLIC_RESETS.intValue());
     }
 }

@@ -8,7 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +20,31 @@ class SettingsTest {
         Q8_0
     }
 
+    private enum Colour {
+        RED
+    }
+
     private static final String NAME = "llava.x";
+    private static final PropertyGroup GROUP = new PropertyGroup("test");
+
+    private static final Property<String> TEXT = GROUP.text(NAME).meaning("A text.");
+    private static final Property<Path> FOLDER = GROUP.path(NAME, "a folder").meaning("A folder.");
+    private static final Property<Path> NEEDED =
+            GROUP.path(NAME, "the folder of a model").required().meaning("A folder.");
+    private static final Property<Long> SMALL =
+            GROUP.wholeNumber(NAME, 1, 9).otherwise(7L).meaning("A number.");
+    private static final Property<Long> LARGE =
+            GROUP.wholeNumber(NAME, 0, Long.MAX_VALUE).meaning("A number.");
+    private static final Property<Boolean> FLAG =
+            GROUP.flag(NAME).otherwise(false).meaning("A flag.");
+    private static final Property<String> FORMAT =
+            GROUP.choice(NAME, "f32", "q8_0").otherwise("q8_0").meaning("A choice.");
+    private static final Property<Duration> TIME = GROUP.time(NAME, Duration.ZERO, Duration.ofHours(1))
+            .otherwise(Duration.ofSeconds(3))
+            .meaning("A time.");
+    private static final Property<String> KEY = GROUP.text(NAME, Pattern.compile("[0-9a-f]{2}"), "be two digits", "")
+            .secret()
+            .meaning("A key.");
 
     private static Settings having(String value) {
         return new Settings(new SmallRyeConfigBuilder()
@@ -31,51 +55,69 @@ class SettingsTest {
     @Test
     void shouldTakeDefaultsWhereNothingOrNothingButSpaceIsGiven() {
         for (Settings settings : new Settings[] {having("  "), new Settings(new SmallRyeConfigBuilder().build())}) {
-            assertThat(settings.text(NAME)).isEmpty();
-            assertThat(settings.path(NAME)).isEmpty();
-            assertThat(settings.integer(NAME, 7, 1, 9)).isEqualTo(7);
-            assertThat(settings.whole(NAME, 1, 9)).isEmpty();
-            assertThat(settings.flag(NAME, true)).isTrue();
-            assertThat(settings.choice(NAME, Format.Q8_0)).isEqualTo(Format.Q8_0);
-            assertThat(settings.duration(NAME, Duration.ofSeconds(3), Duration.ZERO, Duration.ofDays(1)))
-                    .isEqualTo(Duration.ofSeconds(3));
+            assertThat(settings.find(TEXT)).isEmpty();
+            assertThat(settings.find(FOLDER)).isEmpty();
+            assertThat(settings.integer(SMALL)).isEqualTo(7);
+            assertThat(settings.find(LARGE)).isEmpty();
+            assertThat(settings.get(FLAG)).isFalse();
+            assertThat(settings.choice(FORMAT, Format.class)).isEqualTo(Format.Q8_0);
+            assertThat(settings.findChoice(FORMAT, Format.class)).isEmpty();
+            assertThat(settings.get(TIME)).isEqualTo(Duration.ofSeconds(3));
+            assertThatThrownBy(() -> settings.get(NEEDED))
+                    .isInstanceOf(PropertyException.class)
+                    .hasMessage("llava.x must name the folder of a model, not ''");
         }
     }
 
     @Test
     void shouldReadValues() {
-        assertThat(having("models/a").path(NAME)).contains(Path.of("models/a"));
-        assertThat(having("9").integer(NAME, 7, 1, 9)).isEqualTo(9);
-        assertThat(having("8000000000").whole(NAME, 0, Long.MAX_VALUE)).hasValue(8_000_000_000L);
-        assertThat(having("TRUE").flag(NAME, false)).isTrue();
-        assertThat(having("q8_0").choice(NAME, Format.F32)).isEqualTo(Format.Q8_0);
+        assertThat(having("models/a").find(FOLDER)).contains(Path.of("models/a"));
+        assertThat(having("8000000000").find(LARGE)).contains(8_000_000_000L);
+        assertThat(having("TRUE").get(FLAG)).isTrue();
+        assertThat(having("F32").choice(FORMAT, Format.class)).isEqualTo(Format.F32);
+        assertThat(having("f32").findChoice(FORMAT, Format.class)).contains(Format.F32);
+        assertThat(having(" a b ").find(TEXT)).contains("a b");
+    }
+
+    @Test
+    void shouldTakeNumbersUpToTheirBoundsAndNoFurther() {
+        AtLimit.of(9)
+                .accepted(value -> assertThat(having(value + "").integer(SMALL)).isEqualTo((int) value))
+                .refused(value ->
+                        expect(value + "", SMALL, "llava.x must be a whole number from 1 to 9, not '" + value + "'"));
+        expect("0", SMALL, "llava.x must be a whole number from 1 to 9, not '0'");
     }
 
     @ParameterizedTest
     @CsvSource({"30,30000", "30s,30000", "5m,300000", "0.5s,500", "PT1M,60000"})
     void shouldReadTimes(String written, long millis) {
-        assertThat(having(written).duration(NAME, Duration.ZERO, Duration.ZERO, Duration.ofDays(1)))
-                .isEqualTo(Duration.ofMillis(millis));
+        assertThat(having(written).get(TIME)).isEqualTo(Duration.ofMillis(millis));
     }
 
     @Test
     void shouldNamePropertyRuleAndValueOnOneLine() {
-        expect("q5", settings -> settings.choice(NAME, Format.F32), "llava.x must be one of f32, q8_0, not 'q5'");
-        expect("0", s -> s.integer(NAME, 7, 1, 9), "llava.x must be a whole number from 1 to 9, not '0'");
-        expect("1e3", s -> s.integer(NAME, 7, 1, 9), "llava.x must be a whole number from 1 to 9, not '1e3'");
-        expect("ja", s -> s.flag(NAME, true), "llava.x must be true or false, not 'ja'");
-        expect(
-                "two\nlines",
-                s -> s.duration(NAME, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
-                "llava.x must be a time such as 30s, from 0 ms to 3600 s, not 'two?lines'");
-        expect(
-                "x".repeat(5_000),
-                s -> s.flag(NAME, true),
-                "llava.x must be true or false, not '" + "x".repeat(80) + "...'");
+        expect("q5", FORMAT, "llava.x must be one of f32, q8_0, not 'q5'");
+        expect("1e3", SMALL, "llava.x must be a whole number from 1 to 9, not '1e3'");
+        expect("ja", FLAG, "llava.x must be true or false, not 'ja'");
+        expect("two\nlines", TIME, "llava.x must be a time such as 30s, from 0 ms to 3600 s, not 'two?lines'");
+        expect("2h", TIME, "llava.x must be a time such as 30s, from 0 ms to 3600 s, not '2h'");
+        expect("x".repeat(5_000), FLAG, "llava.x must be true or false, not '" + "x".repeat(80) + "...'");
     }
 
-    private static void expect(String value, Function<Settings, Object> read, String message) {
-        assertThatThrownBy(() -> read.apply(having(value)))
+    @Test
+    void shouldNotShowASecret() {
+        expect("xyz", KEY, "llava.x must be two digits");
+    }
+
+    @Test
+    void shouldRefuseAnEnumWithOtherConstantsThanThoseDeclared() {
+        assertThatThrownBy(() -> having("f32").choice(FORMAT, Colour.class))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("llava.x is declared with other values than [red]");
+    }
+
+    private static void expect(String value, Property<?> property, String message) {
+        assertThatThrownBy(() -> having(value).get(property))
                 .isInstanceOf(PropertyException.class)
                 .hasMessage(message);
     }

@@ -12,6 +12,7 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.projector.ProjectorModel;
 import org.llavacluster.model.projector.ProjectorProgram;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
@@ -39,8 +40,6 @@ import org.llavacluster.worker.serve.Resources;
 @Singleton
 public final class ProjectorApplication implements NodeApplication {
 
-    private static final int MAX_WAITERS = 1024;
-
     private final Settings settings;
     private final Resources opened = new Resources();
 
@@ -66,7 +65,11 @@ public final class ProjectorApplication implements NodeApplication {
         StageMetrics metrics = new StageMetrics(
                 node.metrics(), node.clock(), Stage.PULL_FEATURES, Stage.PROJECT, Stage.PULL_EMBEDDINGS);
         TensorCache<ByteString> embeddings = opened.add(new TensorCache<>(
-                "embeddings", configuration.tensorCacheBytes(), MAX_WAITERS, node.clock(), node.metrics()));
+                "embeddings",
+                configuration.tensorCacheBytes(),
+                FixedLimits.TENSOR_WAITERS.intValue(),
+                node.clock(),
+                node.metrics()));
         ProjectionThread projection = opened.add(new ProjectionThread(
                 projector.model()::project,
                 configuration.wire(),

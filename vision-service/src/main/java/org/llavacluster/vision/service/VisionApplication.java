@@ -12,6 +12,7 @@ import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.image.ImagePreprocessor;
 import org.llavacluster.model.vision.VisionModel;
 import org.llavacluster.model.vision.VisionProgram;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
@@ -45,12 +46,10 @@ import org.llavacluster.worker.serve.Resources;
 public final class VisionApplication implements NodeApplication {
 
     /** Files, decoded images and pixel values on their way to the engine: the largest image alone, or dozens as cameras make them. */
-    private static final long WORKING_BYTES = 640L << 20;
+    private static final long WORKING_BYTES = FixedLimits.VISION_WORKING_BYTES.value();
 
     /** Files that have come and wait for memory to be decoded: six of the largest. */
-    private static final long UPLOAD_BYTES = 128L << 20;
-
-    private static final int MAX_WAITERS = 1024;
+    private static final long UPLOAD_BYTES = FixedLimits.VISION_UPLOAD_BYTES.value();
 
     private final Settings settings;
     private final Resources opened = new Resources();
@@ -75,7 +74,11 @@ public final class VisionApplication implements NodeApplication {
 
         StageMetrics metrics = new StageMetrics(node.metrics(), node.clock(), Stage.ENCODE, Stage.PULL_FEATURES);
         TensorCache<ByteString> features = opened.add(new TensorCache<>(
-                "features", configuration.tensorCacheBytes(), MAX_WAITERS, node.clock(), node.metrics()));
+                "features",
+                configuration.tensorCacheBytes(),
+                FixedLimits.TENSOR_WAITERS.intValue(),
+                node.clock(),
+                node.metrics()));
         ImageEncoder encoder = opened.add(new ImageEncoder(
                 new PixelMaker(
                         new ImagePreprocessor(vision.config().image(), configuration.preprocess()),

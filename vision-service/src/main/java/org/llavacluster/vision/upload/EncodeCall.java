@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
@@ -27,8 +28,8 @@ import org.llavacluster.proto.cluster.v1.Encoded;
  */
 public final class EncodeCall implements StreamObserver<EncodeRequest> {
 
-    static final int MAX_IMAGES = 64;
-    static final int MAX_DATA_BYTES = 1 << 20;
+    static final int MAX_IMAGES = FixedLimits.ENCODE_IMAGES.intValue();
+    static final int MAX_DATA_BYTES = FixedLimits.UPLOAD_PIECE_BYTES.intValue();
 
     private final ImageIntake intake;
     private final UploadClock time;

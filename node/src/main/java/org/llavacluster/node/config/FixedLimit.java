@@ -1,0 +1,41 @@
+package org.llavacluster.node.config;
+
+import java.time.Duration;
+
+/**
+ * A limit that no property changes.
+ *
+ * @param name what it limits, as {@code docs/limits.md} names it
+ * @param value the largest value accepted
+ * @param unit of the value
+ */
+public record FixedLimit(String name, long value, Unit unit, LimitNote note) {
+
+    /** What {@link #value} counts. */
+    public enum Unit {
+        COUNT,
+        BYTES,
+        SECONDS
+    }
+
+    public int intValue() {
+        return Math.toIntExact(value);
+    }
+
+    /** The value of a limit in seconds. */
+    public Duration duration() {
+        if (unit != Unit.SECONDS) {
+            throw new IllegalStateException(name + " is no time");
+        }
+        return Duration.ofSeconds(value);
+    }
+
+    /** As the documentation writes it, such as {@code 8 KiB} or {@code 30 s}. */
+    public String written() {
+        return switch (unit) {
+            case COUNT -> Long.toString(value);
+            case BYTES -> ByteSizes.written(value);
+            case SECONDS -> value + " s";
+        };
+    }
+}

@@ -1,0 +1,286 @@
+package org.llavacluster.node.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.llavacluster.node.config.FixedLimit.Unit;
+import org.llavacluster.proto.tensor.TensorFrame;
+import org.llavacluster.proto.tensor.TensorLayout;
+
+/**
+ * The limits that no property changes. Code of modules that know this one reads them here; constants of modules that do
+ * not are compared with them by tests.
+ */
+public final class FixedLimits {
+
+    private static final List<FixedLimit> ALL = new ArrayList<>();
+
+    private static final String INVALID = "HTTP 400 / INVALID_ARGUMENT, naming the field, the limit and the value.";
+    private static final String CLUSTER_ONLY =
+            "Seen between the processes of a cluster alone: the gateway never sends more.";
+
+    // Images
+
+    /** The same as {@code ImageLimits.DEFAULT}. */
+    public static final FixedLimit IMAGE_BYTES = bytes(
+            "Bytes of an image at a vision process",
+            20 << 20,
+            "An image is held in memory as a file and decoded.",
+            INVALID);
+
+    /** The same as {@code ImageLimits.DEFAULT}. */
+    public static final FixedLimit IMAGE_PIXELS = count(
+            "Pixels of an image at a vision process",
+            1 << 26,
+            "Decoding takes up to 12 bytes for each pixel; phones take images of 64 megapixels.",
+            INVALID);
+
+    /** The same as {@code ImageLimits.DEFAULT}. */
+    public static final FixedLimit IMAGE_SIDE =
+            count("Width and height of an image", 65_535, "The longest side that JPEG and GIF can have.", INVALID);
+
+    /** The same as the constant of the image decoder. */
+    public static final FixedLimit JPEG_SCANS = count(
+            "Scans of a progressive JPEG",
+            100,
+            "Each scan goes over the whole image: thousands of them keep a core busy for minutes.",
+            "HTTP 400 / INVALID_ARGUMENT: the image cannot be read.");
+
+    public static final FixedLimit UPLOAD_PIECE_BYTES = bytes(
+            "Bytes of one message of PutImage and of EncodeImages",
+            1 << 20,
+            "Small messages share a connection fairly and keep little memory.",
+            INVALID);
+
+    public static final FixedLimit ENCODE_IMAGES =
+            count("Images of one EncodeImages call", 64, "A call's images are followed one by one.", CLUSTER_ONLY);
+
+    public static final FixedLimit VISION_WORKING_BYTES = bytes(
+            "Memory of a vision process for images on their way to the engine",
+            640 << 20,
+            "Holds the largest image alone, or dozens of the usual size. Half of the heap if that is less.",
+            "Nothing but time: uploads wait for memory.");
+
+    public static final FixedLimit VISION_UPLOAD_BYTES = bytes(
+            "Memory of a vision process for files that wait to be decoded",
+            128 << 20,
+            "Holds six files of the largest size.",
+            "Nothing but time: uploads wait for memory.");
+
+    public static final FixedLimit TENSOR_WAITERS = count(
+            "Calls that wait for features or embeddings being made, at one process",
+            1024,
+            "Every queue is bounded.",
+            "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED.");
+
+    public static final FixedLimit ENCODES_OF_IMAGE = count(
+            "Times that one request has an image encoded",
+            4,
+            "Embeddings that are lost again and again will not be had.",
+            "HTTP 503 `unavailable` / UNAVAILABLE.");
+
+    // Requests
+
+    public static final FixedLimit STOP_STRINGS =
+            count("Stop strings of a request", 16, "Every token of an answer is compared with each of them.", INVALID);
+
+    public static final FixedLimit STOP_CHARACTERS = count(
+            "Characters of a stop string",
+            256,
+            "A stream holds back as many characters as may yet become a stop string.",
+            INVALID);
+
+    /** The same as the constant of the sampler. */
+    public static final FixedLimit TOP_LOGPROBS =
+            count("`top_logprobs`", 20, "OpenAI's limit; each token's answer grows with it.", INVALID);
+
+    public static final FixedLimit TEMPERATURE = count("`temperature`", 2, "OpenAI's range.", INVALID);
+
+    public static final FixedLimit REPETITION_PENALTY = count(
+            "`repetition_penalty`", 100, "A larger one does what this one does: it rules the token out.", INVALID);
+
+    public static final FixedLimit PENALTY =
+            count("`presence_penalty` and `frequency_penalty`, on both sides of 0", 2, "OpenAI's range.", INVALID);
+
+    public static final FixedLimit LOGIT_BIAS =
+            count("A value of `logit_bias`, on both sides of 0", 100, "OpenAI's range.", INVALID);
+
+    public static final FixedLimit LOGIT_BIASES =
+            count("Tokens in `logit_bias`", 1024, "Each is added in every step.", INVALID);
+
+    public static final FixedLimit STOP_TOKEN_IDS =
+            count("`stop_token_ids` of a request", 256, "Far more than the ends of any model.", INVALID);
+
+    public static final FixedLimit CHOICES =
+            count("`n`", 8, "Each choice is a sequence of its own in the decoder.", INVALID);
+
+    public static final FixedLimit JSON_NESTING =
+            count("Nesting of a JSON body", 64, "Deeper nesting would overflow the stack.", "HTTP 400.");
+
+    public static final FixedLimit JSON_VALUES = count(
+            "Values in a JSON body",
+            100_000,
+            "A body of a few megabytes could become gigabytes of objects.",
+            "HTTP 400.");
+
+    public static final FixedLimit UNSENT_BYTES = bytes(
+            "Bytes of an answer that wait for a client that does not read",
+            64 << 10,
+            "A client that does not read must not fill the gateway's memory.",
+            "Nothing but time: generation pauses until the client reads.");
+
+    public static final FixedLimit OUTBOX_TOKENS = count(
+            "Tokens of an answer that wait at the decoder for the gateway",
+            64,
+            "Bridges a pause of the network; more would be computed for nothing if the client is gone.",
+            "Nothing but time: the sequence pauses, its neighbours go on.");
+
+    public static final FixedLimit STOP_IDS =
+            count("Stop tokens of a Generate call", 1024, "Each token is looked up among them.", CLUSTER_ONLY);
+
+    // Servers
+
+    public static final FixedLimit HTTP_HEADER_BYTES = bytes(
+            "Headers of an HTTP request", 8 << 10, "Headers are in memory before anything is checked.", "HTTP 431.");
+
+    public static final FixedLimit METADATA_BYTES = bytes(
+            "Metadata of a gRPC call",
+            8 << 10,
+            "Metadata is in memory before anything is checked.",
+            "RESOURCE_EXHAUSTED.");
+
+    public static final FixedLimit PUBLIC_MESSAGE_BYTES_BESIDES_IMAGE = bytes(
+            "Bytes of a message of the public gRPC API beside `llava.gateway.max-image-bytes` and "
+                    + "`llava.gateway.max-text-bytes`",
+            1 << 20,
+            "One image of the largest size fits a message with its texts; more images go by PutImage.",
+            "RESOURCE_EXHAUSTED, from gRPC itself.");
+
+    public static final FixedLimit PUBLIC_CALLS_PER_CONNECTION = count(
+            "Calls of one gRPC connection to the gateway at once",
+            100,
+            "One client must not take all places.",
+            "Nothing but time: the client's gRPC library holds further calls back.");
+
+    public static final FixedLimit PUBLIC_CALLS_BESIDES_ADMITTED = count(
+            "Calls to the gateway beside `llava.gateway.max-running` and `llava.gateway.max-waiting`",
+            256,
+            "Uploads, token counts, and calls that are about to be refused.",
+            "HTTP 429 / RESOURCE_EXHAUSTED.");
+
+    public static final FixedLimit PUBLIC_RESETS = count(
+            "Streams that one connection to the gateway resets within 30 s",
+            200,
+            "Resets without end keep a server busy at no cost to the client (CVE-2023-44487).",
+            "The connection closes.");
+
+    public static final FixedLimit CONNECTIONS = count(
+            "Open connections of a gRPC server",
+            1000,
+            "Each takes a file descriptor and buffers.",
+            "The connection is closed at once.");
+
+    public static final FixedLimit HANDSHAKE = seconds(
+            "Time until a gRPC connection speaks HTTP/2",
+            10,
+            "Silent connections must not take the places of others.",
+            "The connection closes.");
+
+    public static final FixedLimit PING_INTERVAL = seconds(
+            "Shortest time between keepalive pings of a gRPC client",
+            5,
+            "Pings cost the server more than the client.",
+            "The connection closes with `too_many_pings`.");
+
+    public static final FixedLimit CLUSTER_MESSAGE_BYTES = bytes(
+            "Message between processes of the cluster",
+            4 << 20,
+            "The largest is the start of a generation: a whole context of token ids.",
+            CLUSTER_ONLY);
+
+    public static final FixedLimit CLUSTER_CALLS_PER_CONNECTION = count(
+            "Calls of one connection between processes at once",
+            2000,
+            "One connection carries all calls of a peer.",
+            CLUSTER_ONLY);
+
+    public static final FixedLimit CLUSTER_CALLS = count(
+            "Calls to a worker at once",
+            4000,
+            "Every queue is bounded.",
+            "RESOURCE_EXHAUSTED; the gateway tries another worker.");
+
+    public static final FixedLimit CLUSTER_RESETS = count(
+            "Streams that one connection to a worker resets within 30 s",
+            2000,
+            "As at the gateway, but a gateway cancels for all of its clients.",
+            "The connection closes and is opened again.");
+
+    public static final FixedLimit MEMBERSHIP_BYTES = bytes(
+            "The membership file",
+            8 << 20,
+            "Thousands of processes fit.",
+            "The log says so, and the last members that were read stay.");
+
+    public static final FixedLimit TENSOR_FRAME_BYTES = bytes(
+            "Data of one frame of a tensor",
+            TensorFrame.MAX_DATA_BYTES,
+            "Frames of several tensors share a connection fairly.",
+            CLUSTER_ONLY);
+
+    public static final FixedLimit TENSOR_KEY_BYTES =
+            bytes("Key of a tensor", TensorLayout.MAX_KEY_BYTES, "Keys are digests of 32 bytes.", CLUSTER_ONLY);
+
+    // Checkpoints
+
+    /** The same as the constant of the text module. */
+    public static final FixedLimit CONFIG_BYTES = bytes(
+            "A JSON file of a checkpoint, such as config.json",
+            4 << 20,
+            "Configurations have a few kilobytes.",
+            "The process does not start and names the file.");
+
+    /** The same as the constant of the text module. */
+    public static final FixedLimit VOCABULARY_BYTES = bytes(
+            "tokenizer.json",
+            256 << 20,
+            "The largest vocabularies known have some 30 MB.",
+            "The process does not start and names the file.");
+
+    /** The same as the constant of the reader of weights. */
+    public static final FixedLimit SAFETENSORS_HEADER_BYTES = bytes(
+            "Header of a safetensors file",
+            16 << 20,
+            "A header takes about 100 bytes for each tensor.",
+            "The process does not start and names the file.");
+
+    /** The same as the constant of the reader of weights. */
+    public static final FixedLimit WEIGHT_INDEX_BYTES = bytes(
+            "The index of weight files",
+            16 << 20,
+            "An index takes about 100 bytes for each tensor.",
+            "The process does not start and names the file.");
+
+    private FixedLimits() {}
+
+    static List<FixedLimit> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    private static FixedLimit count(String name, long value, String why, String seen) {
+        return add(new FixedLimit(name, value, Unit.COUNT, new LimitNote(why, seen)));
+    }
+
+    private static FixedLimit bytes(String name, long value, String why, String seen) {
+        return add(new FixedLimit(name, value, Unit.BYTES, new LimitNote(why, seen)));
+    }
+
+    private static FixedLimit seconds(String name, long value, String why, String seen) {
+        return add(new FixedLimit(name, value, Unit.SECONDS, new LimitNote(why, seen)));
+    }
+
+    private static FixedLimit add(FixedLimit limit) {
+        ALL.add(limit);
+        return limit;
+    }
+}

@@ -1,0 +1,76 @@
+package org.llavacluster.node.config;
+
+import java.util.Optional;
+
+/**
+ * One property of the processes, made by a {@link PropertyGroup}: processes can read no other ones.
+ *
+ * @param <T> type of its value
+ */
+public final class Property<T> {
+
+    private final String name;
+    private final ValueType<T> type;
+    private final DefaultValue<T> defaultValue;
+    private final String meaning;
+    private final Optional<LimitNote> limit;
+    private final boolean secret;
+
+    Property(
+            String name,
+            ValueType<T> type,
+            DefaultValue<T> defaultValue,
+            String meaning,
+            Optional<LimitNote> limit,
+            boolean secret) {
+        if (!name.startsWith("llava.") || meaning.isBlank()) {
+            throw new IllegalArgumentException("a property has a name that starts with llava. and a meaning: " + name);
+        }
+        this.name = name;
+        this.type = type;
+        this.defaultValue = defaultValue;
+        this.meaning = meaning;
+        this.limit = limit;
+        this.secret = secret;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    ValueType<T> type() {
+        return type;
+    }
+
+    DefaultValue<T> defaultValue() {
+        return defaultValue;
+    }
+
+    /** The value where none is given, of a property whose default is always the same. */
+    public T constantDefault() {
+        if (defaultValue instanceof DefaultValue.Constant<T>(T value)) {
+            return value;
+        }
+        throw new IllegalStateException(name + " has no constant default");
+    }
+
+    /** For the documentation, a sentence. */
+    String meaning() {
+        return meaning;
+    }
+
+    /** Present where the property is a limit that callers can pass. */
+    Optional<LimitNote> limit() {
+        return limit;
+    }
+
+    /** Whether messages must not show its value. */
+    boolean secret() {
+        return secret;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

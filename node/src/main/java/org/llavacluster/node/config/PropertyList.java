@@ -1,0 +1,26 @@
+package org.llavacluster.node.config;
+
+import java.util.List;
+
+/** Every property that there is. */
+public final class PropertyList {
+
+    private static final List<PropertyGroup> GROUPS = List.of(
+            NodeProperties.GROUP,
+            ModelProperties.GROUP,
+            GatewayProperties.GROUP,
+            HttpProperties.GROUP,
+            WorkerProperties.GROUP,
+            DecoderProperties.GROUP,
+            LauncherProperties.GROUP);
+
+    private PropertyList() {}
+
+    static List<PropertyGroup> groups() {
+        return GROUPS;
+    }
+
+    static List<Property<?>> all() {
+        return GROUPS.stream().flatMap(group -> group.properties().stream()).toList();
+    }
+}
