@@ -7,6 +7,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
 import org.llavacluster.gateway.config.HttpConfiguration;
+import org.llavacluster.gateway.entrance.EntranceTransport;
 import org.llavacluster.gateway.openai.OpenAiRoutes;
 import org.llavacluster.gateway.service.GatewayApplication;
 import org.llavacluster.node.config.NodeConfiguration;
@@ -68,7 +70,9 @@ public final class GatewayRig implements AutoCloseable {
         Router router = Router.router(vertx);
         HttpConfiguration httpConfiguration = HttpConfiguration.of(new Settings(settings));
         new OpenAiRoutes(application::api, httpConfiguration, new RefusalMetrics(metrics), vertx).addTo(router);
-        http = vertx.createHttpServer()
+        HttpServerOptions options = new HttpServerOptions();
+        EntranceTransport.guard(vertx, options, httpConfiguration, new RefusalMetrics(metrics));
+        http = vertx.createHttpServer(options)
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()

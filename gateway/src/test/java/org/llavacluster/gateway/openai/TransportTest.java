@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.gateway.fake.RawHttp;
 
 /** HTTP as clients, browsers and proxies use it. */
 class TransportTest {

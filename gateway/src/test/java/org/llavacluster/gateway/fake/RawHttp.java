@@ -1,4 +1,4 @@
-package org.llavacluster.gateway.openai;
+package org.llavacluster.gateway.fake;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A connection that sends what no client library would. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
@@ -24,25 +24,25 @@ final class RawHttp implements AutoCloseable {
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
-    static RawHttp connect(int port) throws IOException {
+    public static RawHttp connect(int port) throws IOException {
         Socket socket = new Socket();
         socket.setSoTimeout(30_000);
         socket.connect(new InetSocketAddress("127.0.0.1", port));
         return new RawHttp(socket);
     }
 
-    RawHttp send(String text) throws IOException {
+    public RawHttp send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawHttp send(byte[] bytes) throws IOException {
+    public RawHttp send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
     }
 
     /** Reads the head of the next answer. */
-    int status() throws IOException {
+    public int status() throws IOException {
         String line = line();
         if (line == null) {
             throw new IOException("closed without an answer");
@@ -57,18 +57,18 @@ final class RawHttp implements AutoCloseable {
         return Integer.parseInt(line.split(" ")[1]);
     }
 
-    String header(String name) {
+    public String header(String name) {
         return headers.get(name);
     }
 
     /** Of the answer whose head was read. */
-    String body() throws IOException {
+    public String body() throws IOException {
         return new String(
                 in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0"))), StandardCharsets.UTF_8);
     }
 
     /** Whether the other side closes, after everything it still sends. */
-    boolean closes() throws IOException {
+    public boolean closes() throws IOException {
         try {
             while (in.read() >= 0) {
                 // To the end.

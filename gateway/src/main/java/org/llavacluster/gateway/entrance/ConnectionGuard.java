@@ -1,0 +1,172 @@
+package org.llavacluster.gateway.entrance;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.http.HttpServerOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * First in the pipeline of one connection: lets Vert.x see which protocol it speaks, then puts the guard of that protocol in place,
+ * and closes the connection if a request's head takes too long.
+ */
+final class ConnectionGuard extends ChannelInboundHandlerAdapter implements OpenConnections.Connection, HeadTimer {
+
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** As Vert.x calls the one that it takes the place of. */
+    private static final String DECODER = "httpDecoder";
+
+    private static final long BUSY = Long.MIN_VALUE;
+
+    private final Channel channel;
+    private final String peer;
+    private final EntranceRules rules;
+    private final HttpServerOptions options;
+
+    private volatile long idleSince;
+    private volatile Http2Connection http2;
+    private int seen;
+    private RequestGuard requests;
+    private FrameGuard frames;
+    private ScheduledFuture<?> timer;
+
+    ConnectionGuard(Channel channel, String peer, EntranceRules rules, HttpServerOptions options) {
+        this.channel = channel;
+        this.peer = peer;
+        this.rules = rules;
+        this.options = options;
+        this.idleSince = rules.clock().nanoTime();
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    @Override
+    public Optional<Long> idleSince() {
+        Http2Connection streams = http2;
+        long since = idleSince;
+        return since == BUSY || streams != null && streams.numActiveStreams() > 0
+                ? Optional.empty()
+                : Optional.of(since);
+    }
+
+    @Override
+    public void makeRoom() {
+        rules.refusals().refused("idle_connection");
+        channel.close();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        headBegins();
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        stop();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (requests == null && frames == null) {
+            bytes = tellApart(ctx, bytes);
+        }
+        if (requests != null) {
+            requests.bytesCome();
+        } else if (frames != null && !frames.take(bytes, rules.clock().nanoTime())) {
+            bytes.release();
+            sendOff(ctx);
+            return;
+        }
+        ctx.fireChannelRead(bytes);
+    }
+
+    /** Passes on just enough for Vert.x to know the protocol; what is left is the first that the protocol's guard sees. */
+    private ByteBuf tellApart(ChannelHandlerContext ctx, ByteBuf bytes) {
+        int start = bytes.readerIndex();
+        int count = 0;
+        boolean preface = true;
+        while (count < bytes.readableBytes() && seen < PREFACE.length && preface) {
+            preface = bytes.getByte(start + count) == PREFACE[seen];
+            count++;
+            seen++;
+        }
+        if (preface && seen < PREFACE.length) {
+            return bytes;
+        }
+        ctx.fireChannelRead(bytes.readRetainedSlice(count));
+        if (preface) {
+            frames = new FrameGuard(this);
+            http2 = ctx.pipeline().get(Http2ConnectionHandler.class).connection();
+        } else {
+            requests = guardRequests(ctx);
+        }
+        return bytes;
+    }
+
+    private RequestGuard guardRequests(ChannelHandlerContext ctx) {
+        RequestGuard guard = new RequestGuard(rules, this);
+        ChannelPipeline pipeline = ctx.pipeline();
+        pipeline.addAfter(pipeline.context(HttpResponseEncoder.class).name(), "requests", guard);
+        pipeline.replace(pipeline.get(HttpRequestDecoder.class), DECODER, new StrictRequestDecoder(options));
+        return guard;
+    }
+
+    /** Too many frames that carry nothing. */
+    private void sendOff(ChannelHandlerContext ctx) {
+        rules.refusals().refused("http2_flood");
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(FrameGuard.GOODBYE)).addListener(ChannelFutureListener.CLOSE);
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void headBegins() {
+        if (timer == null) {
+            timer = channel.eventLoop().schedule(this::late, rules.headerTime().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void headIsWhole() {
+        stop();
+    }
+
+    @Override
+    public void requests(int underWay) {
+        idleSince = underWay > 0 ? BUSY : rules.clock().nanoTime();
+    }
+
+    private void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    private void late() {
+        timer = null;
+        rules.refusals().refused("slow_headers");
+        if (requests == null) {
+            channel.close();
+        } else {
+            requests.late(rules.headerTime());
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package org.llavacluster.gateway.entrance;
+
+import java.time.Duration;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.time.Clock;
+
+/**
+ * What holds for each connection.
+ *
+ * @param headerTime longest time for a request's head, and from a new connection to its first request
+ */
+record EntranceRules(Duration headerTime, RefusalMetrics refusals, Clock clock) {
+
+    /** Requests of one connection that wait for the answers to those before them. */
+    static final int MAX_PIPELINED = 64;
+}

@@ -1,0 +1,56 @@
+package org.llavacluster.gateway.entrance;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.impl.transports.JDKTransport;
+import io.vertx.core.net.NetServerOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.llavacluster.gateway.config.HttpConfiguration;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.time.Clock;
+
+/**
+ * Vert.x's transport with guards on the HTTP servers that it opens: the one place where Vert.x lets others see a connection before it
+ * does.
+ */
+public final class EntranceTransport extends JDKTransport {
+
+    private static final int MAX_HEADER_BYTES = 8 << 10;
+    private static final int MAX_LINE_BYTES = 4 << 10;
+
+    private volatile Supplier<AcceptGuard> guard;
+
+    EntranceTransport() {}
+
+    /** Guards the servers that this Vert.x opens from now on, which are to be HTTP servers with these options, and sets limits in them. */
+    public static void guard(
+            Vertx vertx, HttpServerOptions options, HttpConfiguration configuration, RefusalMetrics refusals) {
+        if (!(((VertxInternal) vertx).transport() instanceof EntranceTransport transport)) {
+            throw new IllegalStateException("Vert.x has not loaded " + EntranceTransport.class.getName());
+        }
+        options.setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout(Math.toIntExact(configuration.idleTime().toMillis()))
+                .getInitialSettings()
+                .setMaxHeaderListSize(MAX_HEADER_BYTES);
+        transport.guard = () -> new AcceptGuard(
+                new OpenConnections(
+                        configuration.maxConnections(), (int) configuration.peerShare(configuration.maxConnections())),
+                new EntranceRules(configuration.headerTime(), refusals, Clock.SYSTEM),
+                options);
+    }
+
+    /** Vert.x hands on the options of the socket alone. */
+    @Override
+    public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+        super.configure(options, domainSocket, bootstrap);
+        Supplier<AcceptGuard> current = guard;
+        if (current != null && !options.isSsl()) {
+            bootstrap.handler(current.get());
+        }
+    }
+}

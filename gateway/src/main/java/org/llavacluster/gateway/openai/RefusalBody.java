@@ -1,0 +1,15 @@
+package org.llavacluster.gateway.openai;
+
+import org.llavacluster.gateway.failure.HttpRefusal;
+
+/** The JSON of a refusal, for those that answer before a request reaches its route. */
+public final class RefusalBody {
+
+    private static final CompletionJson JSON = new CompletionJson();
+
+    private RefusalBody() {}
+
+    public static byte[] of(HttpRefusal refusal) {
+        return JSON.write(HttpReply.error(refusal));
+    }
+}
