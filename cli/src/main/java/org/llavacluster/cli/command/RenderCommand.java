@@ -44,8 +44,9 @@ public final class RenderCommand implements Callable<Integer> {
     @Option(
             names = "--context",
             paramLabel = "FILE",
-            description = "A JSON object with what the template can see (messages, tools, add_generation_prompt ...), or a list of"
-                    + " messages; - is standard input. Without it: one question.")
+            description =
+                    "A JSON object with what the template can see (messages, tools, add_generation_prompt ...), or a list of"
+                            + " messages; - is standard input. Without it: one question.")
     private Path context;
 
     @Override
@@ -59,7 +60,8 @@ public final class RenderCommand implements Callable<Integer> {
             System.err.println("render: " + e.getMessage());
             return 1;
         }
-        template.specialTokens().forEach((name, token) -> values.putIfAbsent(name, JsonNodeFactory.instance.textNode(token)));
+        template.specialTokens()
+                .forEach((name, token) -> values.putIfAbsent(name, JsonNodeFactory.instance.textNode(token)));
         try {
             String text = JinjaTemplate.compile(template.source())
                     .render(JinjaValues.context(values), LocalDateTime::now)
@@ -70,7 +72,8 @@ public final class RenderCommand implements Callable<Integer> {
             out.flush();
             return 0;
         } catch (TemplateException e) {
-            String said = e.raised().map(raised -> "line " + e.line() + ", column " + e.column() + ": " + raised.text())
+            String said = e.raised()
+                    .map(raised -> "line " + e.line() + ", column " + e.column() + ": " + raised.text())
                     .orElse(e.getMessage());
             System.err.println(e.kind() + ": " + said);
             return 1;
@@ -96,7 +99,8 @@ public final class RenderCommand implements Callable<Integer> {
         ObjectNode values = JsonNodeFactory.instance.objectNode();
         Optional<JsonNode> given = given();
         if (given.isEmpty()) {
-            values.putArray("messages").addObject().put("role", "user").put("content", "What is shown?");
+            ObjectNode question = values.putArray("messages").addObject().put("role", "user");
+            question.putArray("content").addObject().put("type", "text").put("text", "What is shown?");
             values.put("add_generation_prompt", true);
         } else if (given.get().isArray()) {
             values.set("messages", given.get());

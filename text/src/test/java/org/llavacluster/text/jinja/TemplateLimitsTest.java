@@ -87,7 +87,7 @@ final class TemplateLimitsTest {
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
                     a|b{{ é.x }}               # 2 # 6 # 'é' is undefined
                     |{% if 1 %}|😀 {{ 1 / 0 }} # 3 # 8 # division by zero
-                    |  {{ [1, 2|               # 3 # 1 # unexpected end of template, expected ','.
+                    |  {{ [1, 2|               # 2 # 11 # unexpected end of template, expected ','.
                     {% for a, b in [1] %}{% endfor %} # 1 # 4 # cannot unpack non-iterable int object
                     """)
     void shouldNameLineAndColumn(String template, int line, int column, String problem) {
