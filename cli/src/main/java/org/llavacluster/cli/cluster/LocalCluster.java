@@ -14,6 +14,7 @@ import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
 import org.llavacluster.cli.options.ModelOptions;
 import org.llavacluster.cli.terminal.Progress;
+import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.time.Clock;
 
 /**
@@ -68,6 +69,9 @@ public final class LocalCluster implements AutoCloseable {
 
     private static LocalCluster start(
             Map<String, String> properties, Runnable check, ClusterSize size, Duration drain, Progress progress) {
+        FileDescriptors.now().shortage("each service of the cluster").ifPresent(reason -> {
+            throw new CliException(reason);
+        });
         ListeningPorts.requireFree(size.gateway());
         LocalCluster cluster = new LocalCluster(drain, progress);
         warnIfOpen(size.gateway().host(), progress);

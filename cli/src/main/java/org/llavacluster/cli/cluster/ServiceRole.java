@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.llavacluster.cli.Installation;
 import org.llavacluster.cli.archive.JavaProgram;
+import org.llavacluster.model.memory.MachineMemory;
 
-/** What a process of a cluster does. Heap limits leave room for what each caches on the heap; weights and KV live outside of it. */
+/** What a process of a cluster does. */
 public enum ServiceRole {
-    VISION("vision-service", "1g", true),
-    PROJECTOR("projector-service", "1g", true),
-    DECODER("decoder-service", "1g", true),
-    GATEWAY("gateway", "1g", false);
+    VISION("vision-service", true),
+    PROJECTOR("projector-service", true),
+    DECODER("decoder-service", true),
+    GATEWAY("gateway", false);
 
     /**
      * Several services compile at once while they start, most of it what runs in the start only: methods are compiled later than by
@@ -22,23 +23,20 @@ public enum ServiceRole {
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
     private final String module;
-    private final String heap;
     private final boolean computes;
 
     /** @param computes whether it has tensors to compute, for which it needs the Vector API */
-    ServiceRole(String module, String heap, boolean computes) {
+    ServiceRole(String module, boolean computes) {
         this.module = module;
-        this.heap = heap;
         this.computes = computes;
     }
 
     /** What its processes run. */
     public JavaProgram program() {
-        List<String> options = new ArrayList<>(List.of(
-                "-Xmx" + heap,
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
+        List<String> options =
+                new ArrayList<>(JvmMemory.of(MachineMemory.bytes()).options());
+        options.addAll(List.of(
+                "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         options.addAll(PATIENT_COMPILERS);
         if (computes) {
             options.add(VECTORS);

@@ -1,5 +1,6 @@
 package org.llavacluster.decoder.generate;
 
+import io.grpc.Context;
 import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -23,10 +24,18 @@ final class ImageFetches {
     /** How long the gateway may take to encode again. */
     private static final Duration SOURCE_WITHIN = Duration.ofSeconds(60);
 
+    /** The attempt of a sequence that was never preempted. */
+    private static final int FIRST_ATTEMPT = 1;
+
+    /** How long a projector is waited for that is away, and how often it is looked for. */
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(60);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
     /** Embeddings that are nowhere after so many encodings will not be found. */
     private static final int MAX_ASKED = 3;
 
-    /** Told what happens; on the serial executor. */
+    /** Sees what happens; on the serial executor. */
     interface Listener {
 
         /** Takes the tensor over. */
@@ -42,6 +51,8 @@ final class ImageFetches {
         final int attempt;
         TensorPull pull; // null while it waits
         ScheduledFuture<?> patience; // null while it is pulled
+        ScheduledFuture<?> nextLook; // null unless the projector is away
+        int looks; // for a projector that is away
 
         Fetch(int attempt) {
             this.attempt = attempt;
@@ -57,6 +68,9 @@ final class ImageFetches {
             }
             if (patience != null) {
                 patience.cancel(false);
+            }
+            if (nextLook != null) {
+                nextLook.cancel(false);
             }
         }
     }
@@ -144,8 +158,31 @@ final class ImageFetches {
             fetch.pull =
                     puller.pull(images[image], deadline, result -> serial.execute(() -> end(image, fetch, result)));
         } catch (FailureException noSuchNode) {
-            fail(image, noSuchNode.failure());
+            lost(image, fetch, noSuchNode.failure());
         }
+    }
+
+    /**
+     * A sequence that was preempted has sent tokens already and loses them all if its image cannot be had again: it waits for a
+     * projector, or for the vision node behind it, to come back. One that has not begun fails at once, and its caller tries again.
+     */
+    private void lost(int image, Fetch fetch, Failure failure) {
+        boolean wait = fetch.attempt > FIRST_ATTEMPT
+                && failure instanceof Failure.Unavailable
+                && LOOK_EVERY.multipliedBy(fetch.looks).compareTo(BACK_WITHIN) < 0;
+        if (!wait) {
+            fail(image, failure);
+            return;
+        }
+        fetch.looks++;
+        fetch.pull = null;
+        Runnable look = Context.current().wrap(() -> {
+            if (fetches[image] == fetch) {
+                fetch.nextLook = null;
+                pull(image);
+            }
+        });
+        fetch.nextLook = timers.schedule(() -> serial.execute(look), LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void end(int image, Fetch fetch, EmbeddingPuller.Result result) {
@@ -167,7 +204,7 @@ final class ImageFetches {
             }
             case EmbeddingPuller.Result.Failed(Failure failure) -> {
                 if (wanted) {
-                    fail(image, failure);
+                    lost(image, fetch, failure);
                 }
             }
         }

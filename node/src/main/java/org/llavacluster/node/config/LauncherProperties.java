@@ -25,11 +25,11 @@ public final class LauncherProperties {
     public static final Property<String> TESTS_SEED = GROUP.text("llava.tests.seed")
             .meaning("Order of the tests and seed of what they draw; tests alone read it.");
 
-    public static final Property<String> STRESS_DISTURBANCE = GROUP.text("llava.stress.disturbance")
-            .meaning("What disturbs stress runs; tests alone read it.");
+    public static final Property<String> STRESS_DISTURBANCE =
+            GROUP.text("llava.stress.disturbance").meaning("What disturbs stress runs; tests alone read it.");
 
-    public static final Property<String> STRESS_ONLY_CONCURRENT = GROUP.text("llava.stress.only-concurrent")
-            .meaning("Which tests stress runs repeat; tests alone read it.");
+    public static final Property<String> STRESS_ONLY_CONCURRENT =
+            GROUP.text("llava.stress.only-concurrent").meaning("Which tests stress runs repeat; tests alone read it.");
 
     public static final Property<String> CONTRACT_ACCEPT = GROUP.text("llava.contract.accept")
             .meaning("Writes the list of the released contract anew; tests alone read it.");

@@ -16,6 +16,7 @@ import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.config.UnknownProperties;
+import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.time.Clock;
 
 /**
@@ -50,13 +51,18 @@ public class NodeLifecycle {
         NodeApplication application = applications.get();
         try {
             UnknownProperties.check(config, LOG::warn);
+            FileDescriptors descriptors = FileDescriptors.now();
+            descriptors.shortage("the " + application.role() + " service").ifPresent(reason -> {
+                throw new StartupException(reason, 1);
+            });
             NodeConfiguration configuration = NodeConfiguration.read(new Settings(config), application.role());
             Signals.onTermination(() -> end(configuration.drainTimeout()));
             if (configuration.exitWithParent()) {
                 Signals.leaveInterruptToParent();
                 ParentWatch.start(System.in, () -> end(ORPHAN_DRAIN));
             }
-            process = NodeProcess.start(application, configuration, metrics.get(), Clock.SYSTEM);
+            ServerLimits limits = application.limits().fitting(descriptors);
+            process = NodeProcess.start(application, configuration, limits, metrics.get(), Clock.SYSTEM);
         } catch (PropertyException e) {
             refuse(e.getMessage(), 2);
         } catch (StartupException e) {

@@ -32,12 +32,22 @@ public final class NodeProcess implements AutoCloseable {
     /** With the members of the file that the configuration names, or none. */
     public static NodeProcess start(
             NodeApplication application, NodeConfiguration configuration, MeterRegistry metrics, Clock clock) {
+        return start(application, configuration, application.limits(), metrics, clock);
+    }
+
+    /** With those limits of its server. */
+    static NodeProcess start(
+            NodeApplication application,
+            NodeConfiguration configuration,
+            ServerLimits limits,
+            MeterRegistry metrics,
+            Clock clock) {
         ScheduledThreadPoolExecutor timers = timers();
         Membership membership = configuration
                 .members()
                 .<Membership>map(file -> new FileMembership(file, timers))
                 .orElseGet(() -> Membership.of(List.of()));
-        return start(application, configuration, membership, metrics, clock, timers);
+        return start(application, configuration, limits, membership, metrics, clock, timers);
     }
 
     /** With these members. */
@@ -47,12 +57,13 @@ public final class NodeProcess implements AutoCloseable {
             Membership membership,
             MeterRegistry metrics,
             Clock clock) {
-        return start(application, configuration, membership, metrics, clock, timers());
+        return start(application, configuration, application.limits(), membership, metrics, clock, timers());
     }
 
     private static NodeProcess start(
             NodeApplication application,
             NodeConfiguration configuration,
+            ServerLimits limits,
             Membership membership,
             MeterRegistry metrics,
             Clock clock,
@@ -64,7 +75,7 @@ public final class NodeProcess implements AutoCloseable {
                 membership,
                 new ChannelPool(membership, timers),
                 new NodeStateBoard(identity.epoch()),
-                new CallGate(application.limits().calls()),
+                new CallGate(limits.calls()),
                 metrics,
                 timers,
                 clock);
@@ -72,8 +83,8 @@ public final class NodeProcess implements AutoCloseable {
         try {
             InetSocketAddress address = new InetSocketAddress(configuration.host(), configuration.port());
             NodeServer.requireFree(address);
-            process.server = NodeServer.start(
-                    address, application.limits(), application.start(context), context.calls(), metrics, clock);
+            process.server =
+                    NodeServer.start(address, limits, application.start(context), context.calls(), metrics, clock);
             return process;
         } catch (RuntimeException e) {
             process.free();

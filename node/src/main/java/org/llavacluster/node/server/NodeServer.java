@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -15,12 +16,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.llavacluster.node.os.DescriptorWatch;
+import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.node.trace.RequestIdInterceptor;
+import org.llavacluster.node.transport.GuardedServerChannel;
+import org.llavacluster.node.transport.InboundCall;
 import org.llavacluster.node.transport.LazyGzip;
+import org.llavacluster.node.transport.MessageBudget;
+import org.llavacluster.node.transport.PeerConnections;
 import org.llavacluster.node.transport.ReceivedRequests;
 import org.llavacluster.node.transport.TransportLog;
 
@@ -34,8 +42,16 @@ public final class NodeServer {
 
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(10);
-    /** What a client's stream may have on its way. Fixed, because gRPC's own tuning goes to 8 MiB a stream. */
-    private static final int WINDOW_BYTES = 1 << 20;
+    /**
+     * What a client's stream may have on its way, outside of the budget of messages. Fixed, because gRPC's own tuning goes to 8 MiB a
+     * stream; a larger one would let all calls together hold more than the memory that a process has for them.
+     */
+    private static final int WINDOW_BYTES = 256 << 10;
+
+    /** How often calls that wait for their message are looked at. */
+    private static final Duration SWEEP = Duration.ofMillis(250);
+
+    private static final Duration DESCRIPTORS = Duration.ofSeconds(2);
 
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
@@ -45,7 +61,9 @@ public final class NodeServer {
     private final HealthStatusManager health = new HealthStatusManager();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final CallGate gate;
-    private final GateInterceptor running;
+    private final ArrivalInterceptor calls;
+    private final ScheduledFuture<?> sweep;
+    private final ScheduledFuture<?> descriptors;
     private final ExecutorService executor;
     private final EventLoopGroup accepting = new NioEventLoopGroup(1, new DefaultThreadFactory("grpc-accept", true));
     private final EventLoopGroup serving =
@@ -61,20 +79,25 @@ public final class NodeServer {
             Clock clock) {
         TransportLog.shorten(clock);
         this.gate = gate;
-        this.running = new GateInterceptor(gate);
+        this.calls = new ArrivalInterceptor(gate, limits, metrics, clock);
         // A handler may wait (for a pull, for a step): threads that cost nothing. The gate bounds how many there are.
         this.executor = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("grpc-", 0).factory());
+        PeerConnections connections = new PeerConnections(limits.connections(), metrics, clock);
+        MessageBudget budget = new MessageBudget(limits.inboundBytes(), limits.inboundBytes() / 4 * 3);
+        Gauge.builder("llava.grpc.inbound.bytes", budget, MessageBudget::held).register(metrics);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .executor(executor)
-                .channelFactory(() -> new CappedServerChannel(limits.connections()))
+                .channelFactory(() -> new GuardedServerChannel(connections))
+                .addTransportFilter(connections)
+                .addStreamTracerFactory(InboundCall.factory(budget, clock))
                 .bossEventLoopGroup(accepting)
                 .workerEventLoopGroup(serving)
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(limits.messageBytes())
                 .maxInboundMetadataSize(limits.metadataBytes())
                 .maxConcurrentCallsPerConnection(limits.callsPerConnection())
-                .handshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
+                .handshakeTimeout(limits.connections().handshake().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(limits.pings().toMillis(), TimeUnit.MILLISECONDS)
@@ -87,10 +110,19 @@ public final class NodeServer {
         services.forEach(service -> builder.addService(requests.guard(service)));
         // The last one added is the first to see a call.
         builder.intercept(new FailureInterceptor());
-        builder.intercept(running);
+        builder.intercept(calls);
         builder.intercept(new MeterInterceptor(metrics, clock));
         builder.intercept(new RequestIdInterceptor());
         this.server = builder.build();
+        this.sweep = serving.scheduleWithFixedDelay(
+                () -> calls.endOverdue(clock.nanoTime()), SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        this.descriptors = watchDescriptors(serving);
+    }
+
+    private static ScheduledFuture<?> watchDescriptors(EventLoopGroup loops) {
+        DescriptorWatch watch = new DescriptorWatch(FileDescriptors::now, LOG::error);
+        return loops.next()
+                .scheduleWithFixedDelay(watch, DESCRIPTORS.toMillis(), DESCRIPTORS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Opens the port; a {@link StartupException} where that cannot be. */
@@ -160,7 +192,7 @@ public final class NodeServer {
     /** Says goodbye to the connections; calls that still run end with UNAVAILABLE. */
     public void stop() {
         drain();
-        running.endAll();
+        calls.endAll();
         server.shutdown();
         try {
             if (!server.awaitTermination(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -176,6 +208,8 @@ public final class NodeServer {
     }
 
     private void free() {
+        sweep.cancel(false);
+        descriptors.cancel(false);
         executor.shutdownNow();
         accepting.shutdownGracefully(0, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
         serving.shutdownGracefully(0, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);

@@ -89,7 +89,7 @@ final class EchoRig implements NodeApplication, AutoCloseable {
     Optional<Failure> failureOf(DescribeRequest request) {
         try {
             ClientCalls.blockingServerStreamingCall(
-                            channel, CALL, CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS), request)
+                            channel, CALL, CallOptions.DEFAULT.withDeadlineAfter(150, TimeUnit.SECONDS), request)
                     .forEachRemaining(_ -> {});
             return Optional.empty();
         } catch (io.grpc.StatusRuntimeException e) {

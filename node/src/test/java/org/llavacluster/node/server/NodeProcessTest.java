@@ -16,12 +16,10 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +44,6 @@ import org.llavacluster.proto.cluster.v1.WatchRequest;
 @Timeout(60)
 class NodeProcessTest {
 
-    private static final Duration HANDSHAKE = Duration.ofSeconds(60);
-    private static final Duration PINGS = Duration.ofSeconds(5);
     private static final DescribeRequest REQUEST = DescribeRequest.getDefaultInstance();
 
     @Test
@@ -141,7 +137,7 @@ class NodeProcessTest {
     void shouldRefuseMoreCallsThanItsLimitWithADelay() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         AtomicReference<StreamObserver<Description>> held = new AtomicReference<>();
-        ServerLimits one = new ServerLimits(1 << 20, 8192, 100, 1, 10, HANDSHAKE, PINGS, 100);
+        ServerLimits one = TestLimits.calls(100, 1);
         try (EchoRig rig = new EchoRig(
                 (_, observer) -> {
                     if (held.compareAndSet(null, observer)) {
@@ -160,34 +156,10 @@ class NodeProcessTest {
         }
     }
 
-    /** OVL-12: idle connections are capped, and one that goes makes room. */
-    @Test
-    void shouldCloseConnectionsBeyondItsLimit() throws Exception {
-        ServerLimits two = new ServerLimits(1 << 20, 8192, 100, 10, 2, HANDSHAKE, PINGS, 100);
-        try (EchoRig rig = new EchoRig((_, observer) -> observer.onCompleted(), two);
-                Socket first = connect(rig);
-                Socket second = connect(rig)) {
-            assertThat(first.getInputStream().read()).as("greeted").isNotNegative();
-            assertThat(second.getInputStream().read()).as("greeted").isNotNegative();
-            try (Socket third = connect(rig)) {
-                assertThat(endsUnread(third)).isTrue();
-            }
-            first.close();
-            // The server sees the end of the first a moment later: until then it turns away.
-            while (true) {
-                try (Socket next = connect(rig)) {
-                    if (!endsUnread(next)) {
-                        break;
-                    }
-                }
-            }
-        }
-    }
-
     /** OVL-13: a connection that opens and resets calls without end is closed, and only that one. */
     @Test
     void shouldCloseAConnectionThatFloodsItWithResets() throws Exception {
-        ServerLimits limits = new ServerLimits(1 << 20, 8192, 1000, 1000, 10, HANDSHAKE, PINGS, 50);
+        ServerLimits limits = TestLimits.resets(50);
         try (EchoRig rig = new EchoRig((_, observer) -> observer.onCompleted(), limits)) {
             assertThat(rig.failureOf(REQUEST)).isEmpty();
             ManagedChannel flooding = NettyChannelBuilder.forAddress("127.0.0.1", rig.process.port())
@@ -210,19 +182,6 @@ class NodeProcessTest {
             } finally {
                 flooding.shutdownNow();
             }
-        }
-    }
-
-    private static Socket connect(EchoRig rig) throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), rig.process.port());
-    }
-
-    /** An HTTP/2 server sends its settings first; one that turns away sends nothing. */
-    private static boolean endsUnread(Socket socket) {
-        try {
-            return socket.getInputStream().read() < 0;
-        } catch (IOException reset) {
-            return true;
         }
     }
 

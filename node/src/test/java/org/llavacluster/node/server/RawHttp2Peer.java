@@ -63,7 +63,7 @@ final class RawHttp2Peer implements AutoCloseable {
 
     void preface() {
         write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        frame(SETTINGS, 0, 0);
+        frame(SETTINGS, 0, 0, new byte[0]);
     }
 
     /** Opens a call of gRPC and sends no message. */
@@ -108,7 +108,15 @@ final class RawHttp2Peer implements AutoCloseable {
         frame(DATA, END_STREAM, stream, framed.toByteArray());
     }
 
-    void frame(int type, int flags, int stream, byte... payload) {
+    void frame(int type, int flags, int stream, int... payload) {
+        byte[] bytes = new byte[payload.length];
+        for (int i = 0; i < payload.length; i++) {
+            bytes[i] = (byte) payload[i];
+        }
+        frame(type, flags, stream, bytes);
+    }
+
+    void frame(int type, int flags, int stream, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(payload.length >>> 16);
         frame.write(payload.length >>> 8);

@@ -1,0 +1,48 @@
+package org.llavacluster.node.os;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+
+/**
+ * How many files and connections a process may have open, and has.
+ *
+ * @param open now
+ * @param most at once: {@code ulimit -n}
+ */
+public record FileDescriptors(long open, long most) {
+
+    /** What a service needs besides connections of peers: libraries, the model, connections to other nodes. */
+    public static final int OWN = 400;
+
+    /** Those of this process; more than enough where the system does not tell. */
+    public static FileDescriptors now() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            return new FileDescriptors(system.getOpenFileDescriptorCount(), system.getMaxFileDescriptorCount());
+        }
+        return new FileDescriptors(0, Long.MAX_VALUE);
+    }
+
+    /** Why a service cannot work with them; empty if it can. */
+    public Optional<String> shortage(String service) {
+        return most >= OWN
+                ? Optional.empty()
+                : Optional.of(service + " needs at least " + OWN + " file descriptors and may have " + most
+                        + ": raise the limit with 'ulimit -n', to 4096 for example");
+    }
+
+    /** How many of that many connections fit beside what a service needs itself. */
+    public int connections(int wanted) {
+        return (int) Math.min(wanted, Math.max(1, most - OWN));
+    }
+
+    /** Whether next to none are left. */
+    public boolean isShort() {
+        return open > most - Math.max(4, Math.min(most / 20, 64));
+    }
+
+    /** For a log line or an error. */
+    public String describe() {
+        return open + " of " + most + " file descriptors are open; the limit is raised with 'ulimit -n'";
+    }
+}

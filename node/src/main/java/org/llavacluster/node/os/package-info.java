@@ -1,0 +1,2 @@
+/** Limits that the operating system sets a process. */
+package org.llavacluster.node.os;

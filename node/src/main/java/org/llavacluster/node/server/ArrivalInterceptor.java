@@ -1,0 +1,154 @@
+package org.llavacluster.node.server;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.transport.PeerConnection;
+import org.llavacluster.proto.cluster.v1.NodeGrpc;
+
+/**
+ * Lets calls in. A call arrives first: its handler starts, and it takes a place in the {@link CallGate}, once its first message is
+ * whole. One that lets its message wait is ended, and while as many arrive as may, the one that waits longest on the connection with
+ * the most of them makes room. So calls without messages keep nobody out. Calls that ask about the node pass no gate: they work while
+ * it drains too.
+ */
+final class ArrivalInterceptor implements ServerInterceptor {
+
+    private static final Set<String> ABOUT_THE_NODE = Set.of("grpc.health.v1.Health", NodeGrpc.SERVICE_NAME);
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private final CallGate gate;
+    private final ServerLimits limits;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+    private final Set<ArrivingCall<?, ?>> arriving = ConcurrentHashMap.newKeySet();
+    private final Set<ArrivingCall<?, ?>> open = ConcurrentHashMap.newKeySet();
+
+    ArrivalInterceptor(CallGate gate, ServerLimits limits, MeterRegistry metrics, Clock clock) {
+        this.gate = gate;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        Optional<PeerConnection> connection =
+                Optional.ofNullable(call.getAttributes().get(PeerConnection.KEY));
+        if (connection.isPresent() && !connection.get().begin(limits.callsPerConnection())) {
+            refuse(
+                    call,
+                    "connection",
+                    new Failure.Overloaded(
+                            limits.callsPerConnection() + " calls of this connection are running, the most at once",
+                            RETRY));
+            return new ServerCall.Listener<>() {};
+        }
+        boolean gated = !ABOUT_THE_NODE.contains(call.getMethodDescriptor().getServiceName());
+        if (!gated) {
+            gate.found();
+        }
+        ArrivingCall<Q, A> arrival =
+                new ArrivingCall<>(new RunningCall<>(call), headers, next, connection, gated, this);
+        arriving.add(arrival);
+        open.add(arrival);
+        makeRoom();
+        arrival.awaitMessage();
+        return arrival;
+    }
+
+    /** Ends the call that waits longest on the connection with the most that arrive, if more arrive than may. */
+    private void makeRoom() {
+        if (arriving.size() <= limits.arrivingCalls()) {
+            return;
+        }
+        arriving.stream().collect(Collectors.groupingBy(ArrivingCall::connectionOrSelf)).values().stream()
+                .max(Comparator.comparingInt(java.util.List::size))
+                .flatMap(calls -> calls.stream().min(Comparator.comparingLong(ArrivingCall::beganAt)))
+                .ifPresent(longest -> end(
+                        longest,
+                        "arriving",
+                        new Failure.Overloaded(
+                                limits.arrivingCalls() + " calls wait for their first message, the most at once",
+                                RETRY)));
+    }
+
+    /** Ends calls that let a message wait. */
+    void endOverdue(long now) {
+        for (ArrivingCall<?, ?> call : open) {
+            if (call.overdue(now, limits.firstMessage(), limits.messageRate())) {
+                end(
+                        call,
+                        "slow",
+                        new Failure.Expired("a message of the call did not come within "
+                                + limits.firstMessage().toMillis() + " ms, nor at " + limits.messageRate()
+                                + " bytes per second"));
+            }
+        }
+    }
+
+    /** Ends all calls that still run with UNAVAILABLE: a reset connection alone would look like a cancellation. */
+    void endAll() {
+        open.forEach(call -> call.end(new Failure.Unavailable("the node is shutting down")));
+    }
+
+    void end(ArrivingCall<?, ?> call, String reason, Failure failure) {
+        arriving.remove(call);
+        if (call.end(failure)) {
+            count(reason);
+        }
+    }
+
+    /** The first message is whole. Whether the call may run; if not, it has been ended. */
+    boolean enter(ArrivingCall<?, ?> call) {
+        arriving.remove(call);
+        if (!call.gated()) {
+            return true;
+        }
+        Optional<Failure> refused = gate.enter();
+        refused.ifPresent(failure -> end(call, "gate", failure));
+        return refused.isEmpty();
+    }
+
+    /** The call is over, whether or not it ran. */
+    void leave(ArrivingCall<?, ?> call, boolean entered) {
+        arriving.remove(call);
+        if (open.remove(call)) {
+            call.connection().ifPresent(PeerConnection::end);
+            if (entered && call.gated()) {
+                gate.leave();
+            }
+        }
+    }
+
+    long now() {
+        return clock.nanoTime();
+    }
+
+    private void refuse(ServerCall<?, ?> call, String reason, Failure failure) {
+        count(reason);
+        StatusRuntimeException status = GrpcFailures.toStatus(failure);
+        call.close(status.getStatus(), status.getTrailers());
+    }
+
+    private void count(String reason) {
+        Counter.builder("llava.grpc.calls.refused")
+                .tag("reason", reason)
+                .register(metrics)
+                .increment();
+    }
+}

@@ -1,0 +1,61 @@
+package org.llavacluster.node.transport;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The bytes of messages that a server holds: those that arrive, and those of calls that run on them. They are taken as they come, not
+ * as they are announced. One peer has at most a share, and the first bytes of every call are outside of the budget, so that small
+ * messages get through beside large ones. Safe for use by many threads.
+ */
+public final class MessageBudget {
+
+    /** Of each call: room for a long text. */
+    public static final int FREE_BYTES = 64 << 10;
+
+    private final long limit;
+    private final long share;
+    private final Map<Object, Long> heldByPeer = new HashMap<>();
+    private long held;
+
+    /**
+     * @param limit bytes that all calls hold together
+     * @param share bytes that the calls of one peer hold together
+     */
+    public MessageBudget(long limit, long share) {
+        if (share < 1 || share > limit) {
+            throw new IllegalArgumentException("a share of " + share + " of " + limit + " bytes");
+        }
+        this.limit = limit;
+        this.share = share;
+    }
+
+    /** Takes that many bytes for a peer, all or none. */
+    synchronized boolean take(Object peer, long bytes) {
+        long its = heldByPeer.getOrDefault(peer, 0L);
+        if (bytes > limit - held || bytes > share - its) {
+            return false;
+        }
+        held += bytes;
+        heldByPeer.put(peer, its + bytes);
+        return true;
+    }
+
+    synchronized void give(Object peer, long bytes) {
+        if (bytes == 0) {
+            return;
+        }
+        held -= bytes;
+        heldByPeer.merge(peer, -bytes, (its, given) -> its + given == 0 ? null : its + given);
+    }
+
+    /** Bytes that are taken now. */
+    public synchronized long held() {
+        return held;
+    }
+
+    /** The most bytes that may be taken. */
+    public long limit() {
+        return limit;
+    }
+}

@@ -1,0 +1,109 @@
+package org.llavacluster.node.transport;
+
+import io.grpc.Attributes;
+import io.grpc.Grpc;
+import io.grpc.ServerTransportFilter;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.llavacluster.node.time.Clock;
+
+/** The open connections of a port: admits them, closes those that must give room, and tells calls which one they came by. */
+public final class PeerConnections extends ServerTransportFilter {
+
+    private final ConnectionLimits limits;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+    private final ConnectionTable<Channel> table;
+    private final Map<SocketAddress, Channel> byPeer = new HashMap<>();
+
+    public PeerConnections(ConnectionLimits limits, MeterRegistry metrics, Clock clock) {
+        this.limits = limits;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.table = new ConnectionTable<>(limits.room());
+        Gauge.builder("llava.grpc.connections", this, PeerConnections::size).register(metrics);
+    }
+
+    /** Whether a connection that was accepted may stay. It is watched then. */
+    boolean admit(Channel connection, InetSocketAddress peer) {
+        List<Channel> closed;
+        synchronized (this) {
+            switch (table.arrive(connection, peer.getAddress())) {
+                case ConnectionTable.Arrival.Refused<Channel>() -> {
+                    count("refused");
+                    return false;
+                }
+                case ConnectionTable.Arrival.Admitted<Channel>(List<Channel> making) -> closed = making;
+            }
+            byPeer.put(peer, connection);
+        }
+        connection.closeFuture().addListener(_ -> closed(connection, peer));
+        connection
+                .pipeline()
+                .addFirst(new ConnectionGuard(limits, clock, reason -> count(reason), () -> spoke(connection)));
+        closed.forEach(PeerConnections::giveRoom);
+        return true;
+    }
+
+    private static void giveRoom(Channel connection) {
+        if (connection.isRegistered()) {
+            connection.pipeline().fireUserEventTriggered(ConnectionGuard.Event.GIVE_ROOM);
+        } else {
+            // Accepted a moment ago: no event loop has it yet.
+            connection.unsafe().closeForcibly();
+        }
+    }
+
+    private synchronized void closed(Channel connection, SocketAddress peer) {
+        table.closed(connection);
+        byPeer.remove(peer, connection);
+    }
+
+    private synchronized void spoke(Channel connection) {
+        table.spoke(connection);
+    }
+
+    private synchronized void calls(Channel connection, int change) {
+        if (change > 0) {
+            table.callBegan(connection);
+        } else {
+            table.callEnded(connection);
+        }
+    }
+
+    private void count(String reason) {
+        Counter.builder("llava.grpc.connections.closed")
+                .tag("reason", reason)
+                .register(metrics)
+                .increment();
+    }
+
+    private synchronized int size() {
+        return table.size();
+    }
+
+    @Override
+    public Attributes transportReady(Attributes attributes) {
+        SocketAddress peer = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        Channel connection;
+        synchronized (this) {
+            connection = byPeer.get(peer);
+        }
+        InetAddress address = ((InetSocketAddress) peer).getAddress();
+        return attributes.toBuilder()
+                .set(PeerConnection.KEY, new PeerConnection(address, change -> {
+                    if (connection != null) {
+                        calls(connection, change);
+                    }
+                }))
+                .build();
+    }
+}
