@@ -19,9 +19,11 @@ final class PostProcessorTest {
     void shouldTakeTheBosOfTokenizerJsonWhateverOtherFilesSay() throws IOException {
         for (String value : List.of("true", "false")) {
             TestFolder folder = TestFolder.like("llava-1.5-tiny", temp.resolve(value))
-                    .set("tokenizer_config.json", "add_bos_token", value);
+                    .set("tokenizer_config.json", "add_bos_token", value)
+                    .set("tokenizer_config.json", "add_eos_token", "true");
 
             assertThat(Tokenizer.load(folder.open()).prefix()).containsExactly(1);
+            assertThat(Tokenizer.load(folder.open()).suffix()).isEmpty();
         }
     }
 

@@ -70,13 +70,6 @@ final class RefusedTokenizersTest {
     }
 
     @Test
-    void shouldRefuseAnEndOfSequenceAfterEveryPrompt() throws IOException {
-        folder.set("tokenizer_config.json", "add_eos_token", "true");
-
-        assertRefused("tokenizer_config.json: add_eos_token: true is not supported: an answer could not follow");
-    }
-
-    @Test
     void shouldRefuseAnImageTokenThatIsAnother() throws IOException {
         folder.set("config.json", "image_token_index", "5");
         Tokenizer tokenizer = Tokenizer.load(folder.open());

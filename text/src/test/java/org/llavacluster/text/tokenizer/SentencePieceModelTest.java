@@ -106,6 +106,15 @@ final class SentencePieceModelTest {
                 .hasMessage("tokenizer.json: missing in " + folder.path() + ", and so is tokenizer.model");
     }
 
+    @Test
+    void shouldRefuseAnEndOfSequenceAfterEveryPrompt() throws IOException {
+        folder.set("tokenizer_config.json", "add_eos_token", "true");
+
+        assertThatThrownBy(() -> Tokenizer.load(folder.open()))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessage("tokenizer_config.json: add_eos_token: true is not supported: an answer could not follow");
+    }
+
     private void assertRefused(byte[] model, String message) throws IOException {
         Files.write(folder.path().resolve("tokenizer.model"), model);
         assertThatThrownBy(() -> load(Optional.empty()))
