@@ -175,18 +175,6 @@ public final class FixedLimits {
             "Resets without end keep a server busy at no cost to the client (CVE-2023-44487).",
             "The connection closes.");
 
-    public static final FixedLimit CONNECTIONS = count(
-            "Open connections of a gRPC server",
-            1000,
-            "Each takes a file descriptor and buffers.",
-            "The connection is closed at once.");
-
-    public static final FixedLimit HANDSHAKE = seconds(
-            "Time until a gRPC connection speaks HTTP/2",
-            10,
-            "Silent connections must not take the places of others.",
-            "The connection closes.");
-
     public static final FixedLimit PING_INTERVAL = seconds(
             "Shortest time between keepalive pings of a gRPC client",
             5,

@@ -55,13 +55,14 @@ public class NodeLifecycle {
             descriptors.shortage("the " + application.role() + " service").ifPresent(reason -> {
                 throw new StartupException(reason, 1);
             });
-            NodeConfiguration configuration = NodeConfiguration.read(new Settings(config), application.role());
+            Settings settings = new Settings(config);
+            NodeConfiguration configuration = NodeConfiguration.read(settings, application.role());
             Signals.onTermination(() -> end(configuration.drainTimeout()));
             if (configuration.exitWithParent()) {
                 Signals.leaveInterruptToParent();
                 ParentWatch.start(System.in, () -> end(ORPHAN_DRAIN));
             }
-            ServerLimits limits = application.limits().fitting(descriptors);
+            ServerLimits limits = application.limits().configured(settings, descriptors);
             process = NodeProcess.start(application, configuration, limits, metrics.get(), Clock.SYSTEM);
         } catch (PropertyException e) {
             refuse(e.getMessage(), 2);

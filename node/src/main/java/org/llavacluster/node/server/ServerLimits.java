@@ -1,7 +1,11 @@
 package org.llavacluster.node.server;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.llavacluster.node.config.FixedLimits;
+import org.llavacluster.node.config.GrpcProperties;
+import org.llavacluster.node.config.Property;
+import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.transport.ConnectionLimits;
 
@@ -33,12 +37,8 @@ public record ServerLimits(
         Duration pings,
         int resetsPer30Seconds) {
 
-    private static final int ARRIVING_CALLS = 512;
+    private static final int CONNECTIONS = 1000;
     private static final long INBOUND_BYTES = 256L << 20;
-    private static final Duration FIRST_MESSAGE = Duration.ofSeconds(5);
-    private static final int MESSAGE_RATE = 64 << 10;
-    private static final int CONTROL_FRAMES = 100;
-    private static final int NEW_CALLS = 1000;
 
     /** Between the processes of a cluster: one connection carries all calls of a peer. */
     public static ServerLimits cluster() {
@@ -69,45 +69,68 @@ public record ServerLimits(
                 FixedLimits.METADATA_BYTES.intValue(),
                 callsPerConnection,
                 calls,
-                ARRIVING_CALLS,
-                connections(FixedLimits.CONNECTIONS.intValue()),
+                Math.toIntExact(GrpcProperties.MAX_ARRIVING_CALLS.constantDefault()),
+                usualConnections(),
                 // A quarter of a small heap: what came is on the heap once it is read.
                 Math.max(
                         2L * messageBytes,
                         Math.min(INBOUND_BYTES, Runtime.getRuntime().maxMemory() / 4)),
-                FIRST_MESSAGE,
-                MESSAGE_RATE,
+                GrpcProperties.FIRST_MESSAGE_TIMEOUT.constantDefault(),
+                Math.toIntExact(GrpcProperties.MIN_MESSAGE_RATE.constantDefault()),
                 FixedLimits.PING_INTERVAL.duration(),
                 resets);
     }
 
-    /** Three quarters of them from one address at most, and a quarter that have not spoken. */
-    private static ConnectionLimits connections(int most) {
+    private static ConnectionLimits usualConnections() {
         return new ConnectionLimits(
-                most,
-                Math.max(1, most / 4 * 3),
-                Math.max(1, most / 4),
-                FixedLimits.HANDSHAKE.duration(),
-                CONTROL_FRAMES,
-                NEW_CALLS);
+                CONNECTIONS,
+                perAddress(CONNECTIONS),
+                silent(CONNECTIONS),
+                GrpcProperties.HANDSHAKE_TIMEOUT.constantDefault(),
+                Math.toIntExact(GrpcProperties.MAX_CONTROL_FRAMES.constantDefault()),
+                Math.toIntExact(GrpcProperties.MAX_NEW_CALLS.constantDefault()));
     }
 
-    /** The same with no more connections than the process may open. */
-    ServerLimits fitting(FileDescriptors descriptors) {
-        int most = descriptors.connections(connections.connections());
-        return most == connections.connections()
-                ? this
-                : new ServerLimits(
-                        messageBytes,
-                        metadataBytes,
-                        callsPerConnection,
-                        calls,
-                        arrivingCalls,
-                        connections(most),
-                        inboundBytes,
-                        firstMessage,
-                        messageRate,
-                        pings,
-                        resetsPer30Seconds);
+    /** Three quarters: one address leaves room for others. */
+    private static int perAddress(int connections) {
+        return Math.max(1, connections / 4 * 3);
+    }
+
+    private static int silent(int connections) {
+        return Math.max(1, connections / 4);
+    }
+
+    /**
+     * These limits with the values of {@link GrpcProperties} that the process was given.
+     *
+     * @param descriptors bound the connections that no property names
+     */
+    ServerLimits configured(Settings settings, FileDescriptors descriptors) {
+        int most = given(settings, GrpcProperties.MAX_CONNECTIONS)
+                .orElse(descriptors.connections(connections.connections()));
+        ConnectionLimits configured = new ConnectionLimits(
+                most,
+                Math.min(most, given(settings, GrpcProperties.MAX_CONNECTIONS_PER_ADDRESS).orElse(perAddress(most))),
+                Math.min(most, given(settings, GrpcProperties.MAX_SILENT_CONNECTIONS).orElse(silent(most))),
+                settings.get(GrpcProperties.HANDSHAKE_TIMEOUT),
+                settings.integer(GrpcProperties.MAX_CONTROL_FRAMES),
+                settings.integer(GrpcProperties.MAX_NEW_CALLS));
+        return new ServerLimits(
+                messageBytes,
+                metadataBytes,
+                given(settings, GrpcProperties.MAX_CALLS_PER_CONNECTION).orElse(callsPerConnection),
+                calls,
+                settings.integer(GrpcProperties.MAX_ARRIVING_CALLS),
+                configured,
+                // With less than two messages a large one would be refused whenever another arrives.
+                Math.max(2L * messageBytes, settings.find(GrpcProperties.INBOUND_BYTES).orElse(inboundBytes)),
+                settings.get(GrpcProperties.FIRST_MESSAGE_TIMEOUT),
+                settings.integer(GrpcProperties.MIN_MESSAGE_RATE),
+                pings,
+                resetsPer30Seconds);
+    }
+
+    private static Optional<Integer> given(Settings settings, Property<Long> property) {
+        return settings.find(property).map(Math::toIntExact);
     }
 }
