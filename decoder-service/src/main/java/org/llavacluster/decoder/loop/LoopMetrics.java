@@ -2,6 +2,7 @@ package org.llavacluster.decoder.loop;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -38,23 +39,33 @@ public final class LoopMetrics {
         this.stages = stages;
         this.load = idle;
         sequences = DistributionSummary.builder("llava.decoder.step.sequences")
-                .description("requests that shared a step")
+                .description("Requests that shared a step")
                 .serviceLevelObjectives(SEQUENCES)
                 .register(registry);
         prefillRows = rows(registry, "prefill");
         decodeRows = rows(registry, "decode");
-        tokens = Counter.builder("llava.decoder.tokens").register(registry);
+        tokens = Counter.builder("llava.decoder.tokens")
+                .description("Tokens generated")
+                .register(registry);
         queueWait = Timer.builder("llava.decoder.queue")
-                .description("from the arrival of a request until it has its KV blocks")
+                .description("From the arrival of a request until it has its KV blocks")
                 .serviceLevelObjectives(WAITS)
                 .register(registry);
-        gauge(registry, "llava.decoder.running", Scheduler.Load::running);
-        gauge(registry, "llava.decoder.waiting", Scheduler.Load::waiting);
-        gauge(registry, "llava.decoder.paused", Scheduler.Load::paused);
-        gauge(registry, "llava.decoder.kv.blocks.free", Scheduler.Load::blocksFree);
-        gauge(registry, "llava.decoder.kv.blocks", Scheduler.Load::blocksTotal);
-        gauge(registry, "llava.decoder.kv.cached.rows", Scheduler.Load::cachedRows);
-        gauge(registry, "llava.decoder.preemptions", Scheduler.Load::preemptions);
+        gauge(registry, "llava.decoder.running", "Requests that hold KV blocks", Scheduler.Load::running);
+        gauge(registry, "llava.decoder.waiting", "Requests that wait for KV blocks", Scheduler.Load::waiting);
+        gauge(registry, "llava.decoder.paused", "Requests whose readers lag", Scheduler.Load::paused);
+        gauge(registry, "llava.decoder.kv.blocks.free", "KV blocks that a new request could reserve", Scheduler.Load::blocksFree);
+        gauge(registry, "llava.decoder.kv.blocks", "KV blocks in all", Scheduler.Load::blocksTotal);
+        count(
+                registry,
+                "llava.decoder.kv.cached.rows",
+                "Rows found in the prefix cache instead of being computed",
+                Scheduler.Load::cachedRows);
+        count(
+                registry,
+                "llava.decoder.preemptions",
+                "Times that a request lost its KV blocks to another",
+                Scheduler.Load::preemptions);
     }
 
     /** A step that is being computed. */
@@ -98,10 +109,24 @@ public final class LoopMetrics {
     }
 
     private static Counter rows(MeterRegistry registry, String kind) {
-        return Counter.builder("llava.decoder.step.rows").tag("kind", kind).register(registry);
+        return Counter.builder("llava.decoder.step.rows")
+                .description("Rows computed: of prompts, and one for each generated token")
+                .tag("kind", kind)
+                .register(registry);
     }
 
-    private void gauge(MeterRegistry registry, String name, ToDoubleFunction<Scheduler.Load> value) {
-        Gauge.builder(name, this, metrics -> value.applyAsDouble(metrics.load)).register(registry);
+    private void gauge(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<Scheduler.Load> value) {
+        Gauge.builder(name, this, metrics -> value.applyAsDouble(metrics.load))
+                .description(description)
+                .register(registry);
+    }
+
+    /** A figure of the load that only rises. */
+    private void count(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<Scheduler.Load> value) {
+        FunctionCounter.builder(name, this, metrics -> value.applyAsDouble(metrics.load))
+                .description(description)
+                .register(registry);
     }
 }

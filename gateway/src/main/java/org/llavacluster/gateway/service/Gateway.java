@@ -94,8 +94,12 @@ public final class Gateway implements AutoCloseable {
                 keys.prefixSalt(),
                 new GatewayMetrics(node.metrics()));
         Admission admission = new Admission(configuration.maxRunning(), configuration.maxWaiting(), node.clock());
-        Gauge.builder("llava.requests.running", admission, Admission::running).register(node.metrics());
-        Gauge.builder("llava.requests.waiting", admission, Admission::waiting).register(node.metrics());
+        Gauge.builder("llava.requests.running", admission, Admission::running)
+                .description("Answers being generated: a request of several choices counts for each that runs")
+                .register(node.metrics());
+        Gauge.builder("llava.requests.waiting", admission, Admission::waiting)
+                .description("Requests that wait for their turn")
+                .register(node.metrics());
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
         RefusalMetrics refusals = new RefusalMetrics(node.metrics());

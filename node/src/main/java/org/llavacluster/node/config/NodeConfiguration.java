@@ -14,9 +14,16 @@ import java.util.regex.Pattern;
  * @param members the membership file, which may be written later
  * @param exitWithParent standard input reaching its end means that the parent is gone
  * @param drainTimeout how long running calls may go on after SIGTERM
+ * @param reflection whether the gRPC server describes its services to tools
  */
 public record NodeConfiguration(
-        String id, String host, int port, Optional<Path> members, boolean exitWithParent, Duration drainTimeout) {
+        String id,
+        String host,
+        int port,
+        Optional<Path> members,
+        boolean exitWithParent,
+        Duration drainTimeout,
+        boolean reflection) {
 
     static final Pattern ID = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
 
@@ -27,7 +34,7 @@ public record NodeConfiguration(
 
     /** For tests and tools: loopback, any free port, no file. */
     public static NodeConfiguration loopback(String id) {
-        return new NodeConfiguration(id, "127.0.0.1", 0, Optional.empty(), false, Duration.ofSeconds(5));
+        return new NodeConfiguration(id, "127.0.0.1", 0, Optional.empty(), false, Duration.ofSeconds(5), true);
     }
 
     public static NodeConfiguration read(Settings settings, String role) {
@@ -37,6 +44,7 @@ public record NodeConfiguration(
                 settings.integer(NodeProperties.PORT),
                 settings.find(NodeProperties.MEMBERS),
                 settings.get(NodeProperties.EXIT_WITH_PARENT),
-                settings.get(NodeProperties.DRAIN_TIMEOUT));
+                settings.get(NodeProperties.DRAIN_TIMEOUT),
+                settings.get(NodeProperties.REFLECTION));
     }
 }

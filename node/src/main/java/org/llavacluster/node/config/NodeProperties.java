@@ -39,5 +39,9 @@ public final class NodeProperties {
                     "A call that still runs then ends with UNAVAILABLE (HTTP: the connection closes).")
             .meaning("How long running calls may go on after SIGTERM.");
 
+    public static final Property<Boolean> REFLECTION = GROUP.flag("llava.node.reflection")
+            .otherwise(true)
+            .meaning("Describe the gRPC services to tools such as grpcurl (gRPC server reflection).");
+
     private NodeProperties() {}
 }

@@ -41,12 +41,15 @@ public final class StageMetrics {
                     stage,
                     new Meters(
                             Counter.builder("llava.stage.calls")
+                                    .description("Calls of a stage that began")
                                     .tag("stage", stage.label())
                                     .register(registry),
                             Counter.builder("llava.stage.failures")
+                                    .description("Calls of a stage that failed by a fault of the cluster")
                                     .tag("stage", stage.label())
                                     .register(registry),
                             Timer.builder("llava.stage")
+                                    .description("Time that one call of a stage takes")
                                     .tag("stage", stage.label())
                                     .serviceLevelObjectives(BUCKETS)
                                     .register(registry)));

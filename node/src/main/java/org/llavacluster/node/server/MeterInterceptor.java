@@ -14,8 +14,23 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.llavacluster.node.time.Clock;
 
-/** {@code llava_grpc_calls_total} by method and status code, and the time from a call's start to its end by method. */
+/** {@code llava_grpc_calls_total} by method and status code, and the histogram {@code llava_grpc_seconds} by method. */
 final class MeterInterceptor implements ServerInterceptor {
+
+    /** From a health check to the longest answer. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(3),
+        Duration.ofMillis(10),
+        Duration.ofMillis(30),
+        Duration.ofMillis(100),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(100)
+    };
 
     private final MeterRegistry registry;
     private final Clock clock;
@@ -55,11 +70,14 @@ final class MeterInterceptor implements ServerInterceptor {
 
     private void count(String method, Status.Code code, long start) {
         Counter.builder("llava.grpc.calls")
+                .description("gRPC calls that ended, by method and status")
                 .tag("method", method)
                 .tag("code", code.name())
                 .register(registry)
                 .increment();
         Timer.builder("llava.grpc")
+                .description("From the start of a gRPC call to its end")
+                .serviceLevelObjectives(BUCKETS)
                 .tag("method", method)
                 .register(registry)
                 .record(Duration.ofNanos(clock.nanoTime() - start));

@@ -1,5 +1,6 @@
 package org.llavacluster.node.server;
 
+import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -83,8 +84,14 @@ public final class NodeProcess implements AutoCloseable {
         try {
             InetSocketAddress address = new InetSocketAddress(configuration.host(), configuration.port());
             NodeServer.requireFree(address);
-            process.server =
-                    NodeServer.start(address, limits, application.start(context), context.calls(), metrics, clock);
+            List<ServerServiceDefinition> services = application.start(context);
+            process.server = NodeServer.start(
+                    address,
+                    limits,
+                    configuration.reflection() ? Reflection.besides(services) : services,
+                    context.calls(),
+                    metrics,
+                    clock);
             return process;
         } catch (RuntimeException e) {
             process.free();

@@ -2,6 +2,7 @@ package org.llavacluster.node.server;
 
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.micrometer.core.instrument.Gauge;
@@ -107,7 +108,10 @@ public final class NodeServer {
                 .decompressorRegistry(LazyGzip.registry());
         ReceivedRequests requests = new ReceivedRequests(limits.messageBytes());
         builder.addService(requests.guard(health.getHealthService().bindService()));
-        services.forEach(service -> builder.addService(requests.guard(service)));
+        services.forEach(service -> {
+            builder.addService(requests.guard(service));
+            health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING);
+        });
         // The last one added is the first to see a call.
         builder.intercept(new FailureInterceptor());
         builder.intercept(calls);

@@ -41,22 +41,32 @@ public final class TensorCache<K> implements AutoCloseable {
         this.table = new TensorTable<>(limitBytes, maxWaiters);
         this.limitBytes = limitBytes;
         this.clock = clock;
-        this.hits =
-                Counter.builder("llava.tensor.cache.hits").tag("cache", name).register(metrics);
-        this.misses =
-                Counter.builder("llava.tensor.cache.misses").tag("cache", name).register(metrics);
-        FunctionCounter.builder("llava.tensor.cache.evictions", this, of -> of.read(TensorTable::evictions))
+        this.hits = Counter.builder("llava.tensor.cache.hits")
+                .description("Pulls whose tensor was there or being made")
                 .tag("cache", name)
                 .register(metrics);
-        gauge(metrics, name, "bytes", TensorTable::usedBytes);
-        gauge(metrics, name, "entries", TensorTable::readyEntries);
-        gauge(metrics, name, "pinned", of -> of.readyEntries() - of.idleEntries());
-        gauge(metrics, name, "waiters", TensorTable::waiters);
+        this.misses = Counter.builder("llava.tensor.cache.misses")
+                .description("Pulls whose tensor had to be made")
+                .tag("cache", name)
+                .register(metrics);
+        FunctionCounter.builder("llava.tensor.cache.evictions", this, of -> of.read(TensorTable::evictions))
+                .description("Tensors dropped to make room for others")
+                .tag("cache", name)
+                .register(metrics);
+        gauge(metrics, name, "bytes", "Bytes of the tensors kept", TensorTable::usedBytes);
+        gauge(metrics, name, "entries", "Tensors kept", TensorTable::readyEntries);
+        gauge(metrics, name, "pinned", "Tensors that are being read", of -> of.readyEntries() - of.idleEntries());
+        gauge(metrics, name, "waiters", "Pulls that wait for a tensor that is being made", TensorTable::waiters);
     }
 
     private void gauge(
-            MeterRegistry metrics, String name, String what, ToDoubleFunction<TensorTable<K, OrderedWaiter>> read) {
+            MeterRegistry metrics,
+            String name,
+            String what,
+            String description,
+            ToDoubleFunction<TensorTable<K, OrderedWaiter>> read) {
         Gauge.builder("llava.tensor.cache." + what, this, of -> of.read(read))
+                .description(description)
                 .tag("cache", name)
                 .register(metrics);
     }

@@ -71,7 +71,7 @@ class NodeWatcherTest {
             }
         };
         NodeConfiguration configuration =
-                new NodeConfiguration(id, "127.0.0.1", port, Optional.empty(), false, Duration.ZERO);
+                new NodeConfiguration(id, "127.0.0.1", port, Optional.empty(), false, Duration.ZERO, true);
         return NodeProcess.start(
                 application, configuration, Membership.of(List.of()), new SimpleMeterRegistry(), Clock.SYSTEM);
     }
