@@ -40,7 +40,8 @@ final class FishCompletion {
                 .toList();
         for (CommandSpec sub : commands) {
             script.append("complete -c %s -n '%s' -a %s -d '%s'%n"
-                    .formatted(name, at, sub.name(), described(sub.usageMessage().description())));
+                    .formatted(
+                            name, at, sub.name(), described(sub.usageMessage().description())));
         }
         for (CommandSpec sub : commands) {
             List<String> inner = new ArrayList<>(path);
@@ -51,9 +52,8 @@ final class FishCompletion {
 
     /** All commands on the way have been typed, and none of the last one's own. */
     private static String seen(List<String> path, CommandSpec command) {
-        String all = path.stream()
-                .map(word -> "__fish_seen_subcommand_from " + word)
-                .collect(Collectors.joining("; and "));
+        String all =
+                path.stream().map(word -> "__fish_seen_subcommand_from " + word).collect(Collectors.joining("; and "));
         return command.subcommands().isEmpty()
                 ? all
                 : all + "; and not __fish_seen_subcommand_from "

@@ -37,14 +37,13 @@ class CompletionCommandTest {
         return Stream.of("bash", "zsh", "fish")
                 .filter(CompletionCommandTest::isInstalled)
                 .flatMap(shell -> CASES.stream()
-                        .map(one -> DynamicTest.dynamicTest(shell + ": llava " + one.typed(), () -> assertThat(
-                                        completed(shell, one.typed()))
-                                .containsAll(one.expected()))));
+                        .map(one -> DynamicTest.dynamicTest(
+                                shell + ": llava " + one.typed(),
+                                () -> assertThat(completed(shell, one.typed())).containsAll(one.expected()))));
     }
 
     private static boolean isInstalled(String shell) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, shell)));
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, shell)));
     }
 
     private static List<String> completed(String shell, String typed) throws IOException, InterruptedException {
@@ -53,8 +52,9 @@ class CompletionCommandTest {
         String command =
                 switch (shell) {
                     case "fish" -> "source " + script + "; complete -C '" + words + "'";
-                    case "zsh" -> "autoload -Uz compinit; compinit -u -d " + folder.resolve("zdump") + "; source " + script
-                            + "; " + bashWords(words);
+                    case "zsh" ->
+                        "autoload -Uz compinit; compinit -u -d " + folder.resolve("zdump") + "; source " + script + "; "
+                                + bashWords(words);
                     default -> "source " + script + "; " + bashWords(words);
                 };
         List<String> start = shell.equals("zsh")
@@ -72,9 +72,10 @@ class CompletionCommandTest {
     /** Calls the function that the shell would call for these words, with the cursor at their end. */
     private static String bashWords(String words) {
         int last = words.split(" ", -1).length - 1;
-        String quoted = Stream.of(words.split(" ", -1)).map(word -> "'" + word + "'").reduce("", (a, b) -> a + " " + b);
-        return "[ -n \"$ZSH_VERSION\" ] && setopt ksharrays shwordsplit; COMP_WORDS=(" + quoted + "); COMP_CWORD=" + last
-                + "; _complete_llava; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        String quoted =
+                Stream.of(words.split(" ", -1)).map(word -> "'" + word + "'").reduce("", (a, b) -> a + " " + b);
+        return "[ -n \"$ZSH_VERSION\" ] && setopt ksharrays shwordsplit; COMP_WORDS=(" + quoted + "); COMP_CWORD="
+                + last + "; _complete_llava; printf '%s\\n' \"${COMPREPLY[@]}\"";
     }
 
     private static String script(String shell) {

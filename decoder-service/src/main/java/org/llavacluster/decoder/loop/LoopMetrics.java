@@ -54,7 +54,11 @@ public final class LoopMetrics {
         gauge(registry, "llava.decoder.running", "Requests that hold KV blocks", Scheduler.Load::running);
         gauge(registry, "llava.decoder.waiting", "Requests that wait for KV blocks", Scheduler.Load::waiting);
         gauge(registry, "llava.decoder.paused", "Requests whose readers lag", Scheduler.Load::paused);
-        gauge(registry, "llava.decoder.kv.blocks.free", "KV blocks that a new request could reserve", Scheduler.Load::blocksFree);
+        gauge(
+                registry,
+                "llava.decoder.kv.blocks.free",
+                "KV blocks that a new request could reserve",
+                Scheduler.Load::blocksFree);
         gauge(registry, "llava.decoder.kv.blocks", "KV blocks in all", Scheduler.Load::blocksTotal);
         count(
                 registry,

@@ -209,7 +209,11 @@ class DecoderNodeTest {
         assertThat(first.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, older));
         assertThat(second.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, younger));
         rig.awaitIdle();
-        assertThat(rig.metrics.get("llava.decoder.preemptions").functionCounter().count()).isPositive();
+        assertThat(rig.metrics
+                        .get("llava.decoder.preemptions")
+                        .functionCounter()
+                        .count())
+                .isPositive();
         assertThat(rig.backend.open()).hasValue(0);
     }
 

@@ -110,8 +110,13 @@ public record ServerLimits(
                 .orElse(descriptors.connections(connections.connections()));
         ConnectionLimits configured = new ConnectionLimits(
                 most,
-                Math.min(most, given(settings, GrpcProperties.MAX_CONNECTIONS_PER_ADDRESS).orElse(perAddress(most))),
-                Math.min(most, given(settings, GrpcProperties.MAX_SILENT_CONNECTIONS).orElse(silent(most))),
+                Math.min(
+                        most,
+                        given(settings, GrpcProperties.MAX_CONNECTIONS_PER_ADDRESS)
+                                .orElse(perAddress(most))),
+                Math.min(
+                        most,
+                        given(settings, GrpcProperties.MAX_SILENT_CONNECTIONS).orElse(silent(most))),
                 settings.get(GrpcProperties.HANDSHAKE_TIMEOUT),
                 settings.integer(GrpcProperties.MAX_CONTROL_FRAMES),
                 settings.integer(GrpcProperties.MAX_NEW_CALLS));
@@ -123,7 +128,9 @@ public record ServerLimits(
                 settings.integer(GrpcProperties.MAX_ARRIVING_CALLS),
                 configured,
                 // With less than two messages a large one would be refused whenever another arrives.
-                Math.max(2L * messageBytes, settings.find(GrpcProperties.INBOUND_BYTES).orElse(inboundBytes)),
+                Math.max(
+                        2L * messageBytes,
+                        settings.find(GrpcProperties.INBOUND_BYTES).orElse(inboundBytes)),
                 settings.get(GrpcProperties.FIRST_MESSAGE_TIMEOUT),
                 settings.integer(GrpcProperties.MIN_MESSAGE_RATE),
                 pings,
