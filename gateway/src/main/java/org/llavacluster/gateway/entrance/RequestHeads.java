@@ -17,7 +17,7 @@ final class RequestHeads {
     /** A name, an IPv4 or a bracketed IPv6 address, and a port. */
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._~!$&'()*+;=%-]*)(:[0-9]*)?");
 
-    private static final Pattern TARGET = Pattern.compile("(/|https?://[^/?#]|\\*$)[!-~]*");
+    private static final Pattern TARGET = Pattern.compile("(/|https?://[^/?#%])([!-$&-~]|%[0-9A-Fa-f]{2})*");
 
     private RequestHeads() {}
 
@@ -53,7 +53,7 @@ final class RequestHeads {
     private static Optional<HttpRefusal> target(HttpRequest request) {
         return TARGET.matcher(request.uri()).matches()
                 ? Optional.empty()
-                : refuse("the target must be a path or an http URL in visible ASCII characters");
+                : refuse("the target must be a path or an http URL in visible ASCII characters, others written as %XX");
     }
 
     private static Optional<HttpRefusal> framing(HttpRequest request) {

@@ -6,10 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import org.eclipse.microprofile.config.Config;
-import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.entrance.EntranceTransport;
-import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.metrics.RefusalMetrics;
 
 /** The options of the HTTP port that are not Quarkus's own. */
@@ -17,19 +14,18 @@ import org.llavacluster.node.metrics.RefusalMetrics;
 public class HttpPort implements HttpServerOptionsCustomizer {
 
     private final Vertx vertx;
-    private final Config config;
+    private final HttpSettings settings;
     private final MeterRegistry metrics;
 
     @Inject
-    public HttpPort(Vertx vertx, Config config, MeterRegistry metrics) {
+    public HttpPort(Vertx vertx, HttpSettings settings, MeterRegistry metrics) {
         this.vertx = vertx;
-        this.config = config;
+        this.settings = settings;
         this.metrics = metrics;
     }
 
     @Override
     public void customizeHttpServer(HttpServerOptions options) {
-        EntranceTransport.guard(
-                vertx, options, HttpConfiguration.of(new Settings(config)), new RefusalMetrics(metrics));
+        EntranceTransport.guard(vertx, options, settings.read(), new RefusalMetrics(metrics));
     }
 }

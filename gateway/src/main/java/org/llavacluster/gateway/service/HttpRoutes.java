@@ -5,10 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import org.eclipse.microprofile.config.Config;
-import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.openai.OpenAiRoutes;
-import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.metrics.RefusalMetrics;
 
 /** Puts the OpenAI API on the HTTP port that Quarkus opens. */
@@ -19,13 +16,8 @@ class HttpRoutes {
             @Observes Router router,
             Vertx vertx,
             GatewayApplication application,
-            Config config,
+            HttpSettings settings,
             MeterRegistry metrics) {
-        new OpenAiRoutes(
-                        application::api,
-                        HttpConfiguration.of(new Settings(config)),
-                        new RefusalMetrics(metrics),
-                        vertx)
-                .addTo(router);
+        new OpenAiRoutes(application::api, settings.read(), new RefusalMetrics(metrics), vertx).addTo(router);
     }
 }

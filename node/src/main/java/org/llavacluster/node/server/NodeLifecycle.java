@@ -84,6 +84,11 @@ public class NodeLifecycle {
         Runtime.getRuntime().halt(exitCode);
     }
 
+    /** Ends a process that cannot start with these properties, where they are read before {@link #start}. */
+    public static void refuse(PropertyException unusable) {
+        refuse(unusable.getMessage(), 2);
+    }
+
     /**
      * Drains while the HTTP port is still open, then ends the process with 0; one that does not serve yet ends at once.
      */
