@@ -21,6 +21,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param model folder of the checkpoint, of which the gateway reads everything but the weights
  * @param visionTower folder of a separate CLIP
  * @param servedName of the model in both APIs; the folder's name by default
+ * @param imageHosts from which images may be fetched by URL; none by default
  * @param preprocess as the vision nodes have it: image tokens are counted with it
  * @param template chat template by name; the model's own by default
  * @param maxRunning requests that run at the same time
@@ -36,6 +37,7 @@ public record GatewayConfiguration(
         Path model,
         Optional<Path> visionTower,
         Optional<String> servedName,
+        ImageHosts imageHosts,
         Preprocess preprocess,
         Optional<String> template,
         RequestLimits limits,
@@ -54,11 +56,24 @@ public record GatewayConfiguration(
     public static GatewayConfiguration of(Settings settings) {
         int maxBodyBytes = settings.integer(GatewayProperties.MAX_BODY_BYTES);
         return new GatewayConfiguration(
+<<<<<<< HEAD
                 settings.get(ModelProperties.MODEL),
                 settings.find(ModelProperties.VISION_TOWER),
                 settings.find(GatewayProperties.SERVED_NAME),
                 settings.choice(ModelProperties.PREPROCESS, Preprocess.class),
                 settings.find(GatewayProperties.TEMPLATE),
+=======
+                settings.path("llava.model")
+                        .orElseThrow(
+                                () -> new PropertyException("llava.model must name the folder of a model, not ''")),
+                settings.path("llava.vision-tower"),
+                settings.text("llava.gateway.served-name"),
+                settings.text("llava.gateway.image-hosts")
+                        .map(list -> ImageHosts.parse("llava.gateway.image-hosts", list))
+                        .orElse(ImageHosts.NONE),
+                settings.choice("llava.preprocess", Preprocess.NATURAL),
+                settings.text("llava.gateway.template"),
+>>>>>>> befd298 (Fetch images of allowed hosts over https)
                 limits(settings),
                 settings.integer(GatewayProperties.MAX_RUNNING),
                 settings.integer(GatewayProperties.MAX_WAITING),

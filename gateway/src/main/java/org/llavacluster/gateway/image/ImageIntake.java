@@ -1,6 +1,7 @@
 package org.llavacluster.gateway.image;
 
 import com.google.protobuf.ByteString;
+import org.llavacluster.gateway.fetch.ImageFetcher;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.text.image.ImageFormatException;
@@ -16,12 +17,16 @@ public final class ImageIntake {
     private final ImageLayouts layouts;
     private final Preprocess preprocess;
     private final ImageStore store;
+    private final ImageFetcher fetcher;
 
-    public ImageIntake(ImageLimits limits, ImageLayouts layouts, Preprocess preprocess, ImageStore store) {
+    /** @param fetcher gets images by URL, where that is allowed */
+    public ImageIntake(
+            ImageLimits limits, ImageLayouts layouts, Preprocess preprocess, ImageStore store, ImageFetcher fetcher) {
         this.limits = limits;
         this.layouts = layouts;
         this.preprocess = preprocess;
         this.store = store;
+        this.fetcher = fetcher;
     }
 
     /**
@@ -49,6 +54,16 @@ public final class ImageIntake {
         }
         store.put(image);
         return image;
+    }
+
+    /**
+     * Fetches an image and treats it as one that was sent.
+     *
+     * @param field where the URL stands in the request, for errors
+     * @throws FailureException {@link Failure.Invalid} for a URL that may not be or cannot be fetched, and as {@link #accept} does
+     */
+    public StoredImage fetch(String field, String url) {
+        return accept(field, fetcher.fetch(field, url));
     }
 
     /**

@@ -10,13 +10,14 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * What an {@code image_url} may be: the image itself as a data URL, or {@code sha256:} and the id of one sent before. Nothing is
- * ever fetched. Data URLs are read as browsers read them (WHATWG URL and Fetch, "data: URL processor").
+ * What an {@code image_url} may be: the image itself as a data URL, or {@code sha256:} and the id of one sent before. Anything
+ * else has to be an https URL, which is fetched where its host is allowed. Data URLs are read as browsers read them (WHATWG URL and Fetch, "data: URL processor").
  */
 final class ImageUrls {
 
     private static final String STORED = "sha256:";
     private static final String DATA = "data:";
+    private static final String HTTPS = "https://";
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     /** The media type is not believed: an image's first bytes say what it is. */
@@ -46,6 +47,9 @@ final class ImageUrls {
         String head = TABS_AND_LINE_ENDS
                 .matcher(comma < 0 ? beginning : beginning.substring(0, comma))
                 .replaceAll("");
+        if (head.toLowerCase(Locale.ROOT).startsWith(HTTPS)) {
+            return new ChatDraft.Remote(field, url.strip());
+        }
         if (!head.toLowerCase(Locale.ROOT).startsWith(DATA)) {
             throw refuse(field, "must be a data URL: images are not fetched from elsewhere");
         }

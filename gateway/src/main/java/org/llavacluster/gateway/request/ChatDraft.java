@@ -62,6 +62,13 @@ public record ChatDraft(
     /** An encoded image file. */
     public record Inline(ByteString file) implements Source {}
 
+    /**
+     * An image behind an https URL.
+     *
+     * @param field where the URL stands in the caller's request, for errors
+     */
+    public record Remote(String field, String url) implements Source {}
+
     /** The SHA-256 of an image sent earlier, of any length still. */
     public record Stored(ByteString id) implements Source {}
 

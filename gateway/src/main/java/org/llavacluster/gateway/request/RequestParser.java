@@ -184,6 +184,7 @@ public final class RequestParser {
                     picture.field(),
                     switch (picture.source()) {
                         case ChatDraft.Inline inline -> images.accept(picture.field(), inline.file());
+                        case ChatDraft.Remote remote -> images.fetch(remote.field(), remote.url());
                         case ChatDraft.Stored stored -> images.recall(picture.field(), stored.id());
                     }));
             StoredImage last = read.getLast().stored();

@@ -12,6 +12,7 @@ import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
 import org.llavacluster.gateway.config.HttpConfiguration;
+import org.llavacluster.gateway.fetch.ImageFetcher;
 import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.gateway.pipeline.ChatParts;
@@ -46,6 +47,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Tokenizer tokenizer;
     private final DecoderConnections decoders;
+    private final ImageFetcher fetcher;
     private final ExecutorService threads;
     private final Supplier<Serving> serving;
     private final PublicApi api;
@@ -53,11 +55,13 @@ public final class Gateway implements AutoCloseable {
     private Gateway(
             Tokenizer tokenizer,
             DecoderConnections decoders,
+            ImageFetcher fetcher,
             ExecutorService threads,
             Supplier<Serving> serving,
             PublicApi api) {
         this.tokenizer = tokenizer;
         this.decoders = decoders;
+        this.fetcher = fetcher;
         this.threads = threads;
         this.serving = serving;
         this.api = api;
@@ -73,8 +77,13 @@ public final class Gateway implements AutoCloseable {
         PromptEncoder encoder = PromptEncoder.of(folder, tokenizer, configuration.template());
         Supplier<Serving> serving = () -> Serving.of(view, model);
         ImageStore store = new ImageStore(configuration.imageStoreBytes(), configuration.imageLifetime(), node.clock());
+        HttpConfiguration http = configuration.http();
+        ByteBudget budget =
+                new ByteBudget(configuration.inflightBytes(), http.peerShare(configuration.inflightBytes()));
+        ImageFetcher fetcher = ImageFetcher.of(
+                configuration.imageHosts(), configuration.limits().image().maxBytes(), budget);
         ImageIntake images = new ImageIntake(
-                configuration.limits().image(), new ImageLayouts(model), configuration.preprocess(), store);
+                configuration.limits().image(), new ImageLayouts(model), configuration.preprocess(), store, fetcher);
         SecureRandom seeds = new SecureRandom();
         RequestParser parser = new RequestParser(
                 configuration.limits(),
@@ -112,9 +121,6 @@ public final class Gateway implements AutoCloseable {
                 new RequestLog(configuration.http().logRequests()),
                 refusals,
                 node.clock());
-        HttpConfiguration http = configuration.http();
-        ByteBudget budget =
-                new ByteBudget(configuration.inflightBytes(), http.peerShare(configuration.inflightBytes()));
         PublicApi api = new PublicApi(
                 model,
                 parser,
@@ -130,7 +136,7 @@ public final class Gateway implements AutoCloseable {
                 node.calls(),
                 node.clock(),
                 node.clock().epochMillis() / 1000);
-        return new Gateway(tokenizer, decoders, threads, serving, api);
+        return new Gateway(tokenizer, decoders, fetcher, threads, serving, api);
     }
 
     /** What the decoders hold; what the model was made for while none is known. */
@@ -158,6 +164,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         decoders.close();
+        fetcher.close();
         tokenizer.close();
     }
 }

@@ -308,10 +308,8 @@ class CompletionRequestTest {
     @ValueSource(
             strings = {
                 "http://example.com/a.png",
-                "https://169.254.169.254/latest",
                 "http://0x7f000001/",
                 "http://user@host/a",
-                "HTTPS://example.com/a.png",
                 "file:///etc/passwd",
                 "ftp://example.com/a",
                 "jar:file:/a!/b",
@@ -343,6 +341,18 @@ class CompletionRequestTest {
     }
 
     @Test
+    void shouldLeaveHttpsUrlsToTheRulesForHosts() {
+        CompletionRequest request = read("""
+                {"model":"m","messages":[{"role":"user","content":[
+                   {"type":"image_url","image_url":{"url":" HTTPS://example.com/a.png?b,c"}}]}]}""");
+        assertThat(conversation(request).messages().getFirst().parts())
+                .containsExactly(new ChatDraft.Picture(
+                        "messages[0].content[0].image_url",
+                        new ChatDraft.Remote(
+                                "messages[0].content[0].image_url.url", "HTTPS://example.com/a.png?b,c")));
+    }
+
+    @Test
     void shouldTakeAnImageUrlGivenAsAPlainString() {
         CompletionRequest request = read("""
                 {"model":"m","messages":[{"role":"user","content":[
@@ -353,7 +363,7 @@ class CompletionRequestTest {
                         new ChatDraft.Inline(ByteString.copyFrom(new byte[] {1, 2, 3}))));
         Failure.Invalid refused = refused("""
                 {"model":"m","messages":[{"role":"user","content":[
-                   {"type":"image_url","image_url":"https://example.org/cat.png"}]}]}""");
+                   {"type":"image_url","image_url":"http://example.org/cat.png"}]}]}""");
         assertThat(refused.field()).isEqualTo("messages[0].content[0].image_url");
         assertThat(refused("""
                 {"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":7}]}]}""").message()).isEqualTo("messages[0].content[0].image_url must be an object");

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.fake.TestClock;
+import org.llavacluster.gateway.admission.ByteBudget;
+import org.llavacluster.gateway.fetch.ImageFetcher;
+import org.llavacluster.gateway.fetch.ImageHosts;
 import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.node.failure.Failure;
@@ -67,7 +70,12 @@ class RequestParserTest {
             LIMITS,
             FOLDER.config(),
             PromptEncoder.of(FOLDER, TOKENIZER, Optional.empty()),
-            new ImageIntake(LIMITS.image(), new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store),
+            new ImageIntake(
+                    LIMITS.image(),
+                    new ImageLayouts(FOLDER.config()),
+                    Preprocess.NATURAL,
+                    store,
+                    ImageFetcher.of(ImageHosts.NONE, 1, new ByteBudget(1, 1))),
             () -> CONTEXT,
             () -> 42);
 
@@ -635,5 +643,19 @@ class RequestParserTest {
         assertThat(refused(model("gpt-4o")))
                 .isEqualTo(new Failure.UnknownModel(
                         "model: no model of that name is served here, the only one is llava-1.5-tiny"));
+    }
+
+    @Test
+    void shouldFetchNothingUnlessHostsAreAllowed() {
+        ChatDraft.Picture remote = new ChatDraft.Picture(
+                "messages[0].content[0].image_url",
+                new ChatDraft.Remote("messages[0].content[0].image_url.url", "https://169.254.169.254/latest"));
+        FailureException e = catchThrowableOfType(
+                FailureException.class,
+                () -> parser.encode("", new ChatDraft.Conversation(List.of(user(text("What?"), remote)))));
+        assertThat(e.failure())
+                .isEqualTo(new Failure.Invalid(
+                        "messages[0].content[0].image_url.url",
+                        "messages[0].content[0].image_url.url must be a data URL: images are not fetched from elsewhere"));
     }
 }
