@@ -32,7 +32,7 @@ class MainTest {
                 "2 | bench engine --engine=onnx | expected one of [SIMD, TENSORFLOW]",
                 "2 | bench operations --weights=f8 | expected one of [F32, BF16, Q8_0, Q4_0]",
                 "1 | bench vision --shape=vit-b | --shape must be clip-vit-l-336, not vit-b",
-                "2 | fly | there is no command 'fly'; there are: ask, chat, up, inspect, bench, archive",
+                "2 | fly | there is no command 'fly'; there are: ask, chat, up, inspect",
                 "2 | aks what | there is no command 'aks'; did you mean ask?; there are: ask, chat, up",
                 "2 | bench | llava bench needs one of: tensor, engine, decode",
                 "2 | bench fly | there is no command 'fly'; there are: tensor, engine, decode",

@@ -3,6 +3,7 @@ package org.llavacluster.cli.command;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.llavacluster.cli.terminal.PipedText;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.cli.terminal.StandardStreams;
@@ -33,36 +34,40 @@ final class Question {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    /** Empty where standard input has no part in the question. */
     private Optional<PipedText> piped = Optional.empty();
 
-    /** Checks the arguments and starts to read standard input if that has a part in the question. */
+    /** Checks the arguments and starts to read standard input; where that is all of the question, reads it to its end. */
     void begin() {
-        boolean dash = words.contains(STANDARD_INPUT);
-        if (words.stream().filter(word -> !word.equals(STANDARD_INPUT)).count() > 1) {
+        if (words.size() > 1 && typed().count() > 1) {
             throw new ParameterException(
                     command.commandLine(), "Only one QUESTION is taken: put it in quotes if it has spaces");
         }
-        if (dash || !StandardStreams.isInputTerminal()) {
+        boolean alone = typed().findAny().isEmpty();
+        if (words.contains(STANDARD_INPUT) || !StandardStreams.isInputTerminal()) {
             piped = Optional.of(PipedText.read(System.in));
-        } else if (words.isEmpty()) {
+        } else if (alone) {
             throw missing("");
+        }
+        if (alone && piped.orElseThrow().await().isBlank()) {
+            throw missing(", which has no text");
         }
     }
 
     /** All of the question, once standard input is there. */
     String await(Progress progress) {
-        Optional<String> typed =
-                words.stream().filter(word -> !word.equals(STANDARD_INPUT)).findFirst();
-        String read = piped.map(text -> read(text, typed.isEmpty(), progress)).orElse("");
-        if (typed.isEmpty() && read.isBlank()) {
-            throw missing(", which has no text");
-        }
-        return typed.map(question -> read.isEmpty() ? question : question + "\n\n" + read)
+        String read = piped.map(text -> read(text, progress)).orElse("");
+        return typed().findAny()
+                .map(question -> read.isEmpty() ? question : question + "\n\n" + read)
                 .orElse(read);
     }
 
-    private String read(PipedText text, boolean alone, Progress progress) {
-        if (alone || words.contains(STANDARD_INPUT)) {
+    private Stream<String> typed() {
+        return words.stream().filter(word -> !word.equals(STANDARD_INPUT));
+    }
+
+    private String read(PipedText text, Progress progress) {
+        if (words.isEmpty() || words.contains(STANDARD_INPUT)) {
             return text.await();
         }
         return text.awaitBeginning(PATIENCE).orElseGet(() -> {

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.llavacluster.gateway.fetch.ImageHosts;
 import org.llavacluster.gateway.request.RequestLimits;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.GatewayProperties;
@@ -56,24 +57,14 @@ public record GatewayConfiguration(
     public static GatewayConfiguration of(Settings settings) {
         int maxBodyBytes = settings.integer(GatewayProperties.MAX_BODY_BYTES);
         return new GatewayConfiguration(
-<<<<<<< HEAD
                 settings.get(ModelProperties.MODEL),
                 settings.find(ModelProperties.VISION_TOWER),
                 settings.find(GatewayProperties.SERVED_NAME),
+                settings.find(GatewayProperties.IMAGE_HOSTS)
+                        .map(list -> ImageHosts.parse(GatewayProperties.IMAGE_HOSTS.name(), list))
+                        .orElse(ImageHosts.NONE),
                 settings.choice(ModelProperties.PREPROCESS, Preprocess.class),
                 settings.find(GatewayProperties.TEMPLATE),
-=======
-                settings.path("llava.model")
-                        .orElseThrow(
-                                () -> new PropertyException("llava.model must name the folder of a model, not ''")),
-                settings.path("llava.vision-tower"),
-                settings.text("llava.gateway.served-name"),
-                settings.text("llava.gateway.image-hosts")
-                        .map(list -> ImageHosts.parse("llava.gateway.image-hosts", list))
-                        .orElse(ImageHosts.NONE),
-                settings.choice("llava.preprocess", Preprocess.NATURAL),
-                settings.text("llava.gateway.template"),
->>>>>>> befd298 (Fetch images of allowed hosts over https)
                 limits(settings),
                 settings.integer(GatewayProperties.MAX_RUNNING),
                 settings.integer(GatewayProperties.MAX_WAITING),

@@ -31,7 +31,7 @@ public record ImageHosts(Set<String> allowed) {
      * @throws PropertyException naming the property and the entry that is neither
      */
     public static ImageHosts parse(String property, String list) {
-        return new ImageHosts(Arrays.stream(list.split(","))
+        return new ImageHosts(Arrays.stream(list.split(",", -1))
                 .map(String::strip)
                 .map(entry -> normal(property, entry))
                 .collect(Collectors.toSet()));

@@ -65,6 +65,8 @@ class RequestParserTest {
             ModelFolder.open(GatewayRig.fixtures().resolve("llava-1.5-tiny"), Optional.empty());
     private static final Tokenizer TOKENIZER = Tokenizer.load(FOLDER);
 
+    private static final ImageFetcher NO_FETCHER = ImageFetcher.of(ImageHosts.NONE, 1, new ByteBudget(1, 1));
+
     private final ImageStore store = new ImageStore(1 << 20, Duration.ofMinutes(1), new TestClock());
     private final RequestParser parser = new RequestParser(
             LIMITS,
@@ -75,7 +77,7 @@ class RequestParserTest {
                     new ImageLayouts(FOLDER.config()),
                     Preprocess.NATURAL,
                     store,
-                    ImageFetcher.of(ImageHosts.NONE, 1, new ByteBudget(1, 1))),
+                    NO_FETCHER),
             () -> CONTEXT,
             () -> 42);
 
@@ -446,7 +448,8 @@ class RequestParserTest {
                 RequestLimits.DEFAULTS,
                 FOLDER.config(),
                 PromptEncoder.of(FOLDER, TOKENIZER, Optional.empty()),
-                new ImageIntake(ImageLimits.DEFAULT, new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store),
+                new ImageIntake(
+                        ImageLimits.DEFAULT, new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store, NO_FETCHER),
                 () -> 4096,
                 () -> 42);
         List<ChatDraft.Part> four =
