@@ -75,7 +75,8 @@ class LineEditorTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         typed(Optional.of(history), "first line\r secret\r" + PASTE_BEGIN + "a\rb" + PASTE_END + "\r");
         // Up goes through the two lines of the paste before it goes to the line before it.
-        assertThat(typed(Optional.of(history), "\u001bOA\r\u001bOA\u001bOA\u001bOA\r")).containsExactly("a\nb", "first line");
+        assertThat(typed(Optional.of(history), "\u001bOA\r\u001bOA\u001bOA\u001bOA\r"))
+                .containsExactly("a\nb", "first line");
         assertThat(Files.readString(history)).doesNotContain("secret");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
                 .isEqualTo("rw-------");

@@ -185,7 +185,8 @@ public final class ImageFetcher implements AutoCloseable {
     }
 
     /** All on the connection's event loop. */
-    private void download(HttpClientRequest request, ByteBudget.Reservation reservation, CompletableFuture<Buffer> body) {
+    private void download(
+            HttpClientRequest request, ByteBudget.Reservation reservation, CompletableFuture<Buffer> body) {
         body.whenComplete((whole, failure) -> {
             if (failure != null) {
                 request.reset();

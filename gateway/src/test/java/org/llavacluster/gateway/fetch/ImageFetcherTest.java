@@ -60,10 +60,25 @@ class ImageFetcherTest {
         Arrays.fill(IMAGE, (byte) 7);
         keys = folder.resolve("keys.p12");
         int status = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "server", "-keyalg", "EC", "-validity", "2", "-storetype", "PKCS12",
-                        "-keystore", keys.toString(), "-storepass", new String(PASSWORD), "-dname", "CN=" + HOST,
-                        "-ext", "san=dns:" + HOST)
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass",
+                        new String(PASSWORD),
+                        "-dname",
+                        "CN=" + HOST,
+                        "-ext",
+                        "san=dns:" + HOST)
                 .inheritIO()
                 .start()
                 .waitFor();
@@ -150,7 +165,8 @@ class ImageFetcherTest {
                 address -> address.isLoopbackAddress() || PublicAddresses.contain(address),
                 maxTime,
                 new HttpClientOptions()
-                        .setTrustOptions(new PfxOptions().setPath(keys.toString()).setPassword(new String(PASSWORD))));
+                        .setTrustOptions(
+                                new PfxOptions().setPath(keys.toString()).setPassword(new String(PASSWORD))));
     }
 
     private List<InetAddress> resolve(String host, String... addresses) throws UnknownHostException {

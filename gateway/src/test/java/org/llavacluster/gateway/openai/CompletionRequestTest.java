@@ -348,8 +348,7 @@ class CompletionRequestTest {
         assertThat(conversation(request).messages().getFirst().parts())
                 .containsExactly(new ChatDraft.Picture(
                         "messages[0].content[0].image_url",
-                        new ChatDraft.Remote(
-                                "messages[0].content[0].image_url.url", "HTTPS://example.com/a.png?b,c")));
+                        new ChatDraft.Remote("messages[0].content[0].image_url.url", "HTTPS://example.com/a.png?b,c")));
     }
 
     @Test

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.fake.TestClock;
-import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.fetch.ImageFetcher;
 import org.llavacluster.gateway.fetch.ImageHosts;
 import org.llavacluster.gateway.image.ImageIntake;
@@ -72,12 +72,7 @@ class RequestParserTest {
             LIMITS,
             FOLDER.config(),
             PromptEncoder.of(FOLDER, TOKENIZER, Optional.empty()),
-            new ImageIntake(
-                    LIMITS.image(),
-                    new ImageLayouts(FOLDER.config()),
-                    Preprocess.NATURAL,
-                    store,
-                    NO_FETCHER),
+            new ImageIntake(LIMITS.image(), new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store, NO_FETCHER),
             () -> CONTEXT,
             () -> 42);
 
@@ -657,8 +652,9 @@ class RequestParserTest {
                 FailureException.class,
                 () -> parser.encode("", new ChatDraft.Conversation(List.of(user(text("What?"), remote)))));
         assertThat(e.failure())
-                .isEqualTo(new Failure.Invalid(
-                        "messages[0].content[0].image_url.url",
-                        "messages[0].content[0].image_url.url must be a data URL: images are not fetched from elsewhere"));
+                .isEqualTo(
+                        new Failure.Invalid(
+                                "messages[0].content[0].image_url.url",
+                                "messages[0].content[0].image_url.url must be a data URL: images are not fetched from elsewhere"));
     }
 }
