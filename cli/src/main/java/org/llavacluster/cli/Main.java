@@ -2,6 +2,7 @@ package org.llavacluster.cli;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.llavacluster.cli.bench.VectorProcess;
 import org.llavacluster.cli.command.ArchiveCommand;
 import org.llavacluster.cli.command.AskCommand;
 import org.llavacluster.cli.command.BenchCommand;
@@ -54,8 +55,17 @@ public final class Main {
             System.err.println("llava: " + UsageLine.of(e));
             return CommandLine.ExitCode.USAGE;
         });
+        line.setExecutionStrategy(parsed -> isBenchmark(parsed) && VectorProcess.isNeeded()
+                ? VectorProcess.run(parsed.originalArgs())
+                : new CommandLine.RunLast().execute(parsed));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
+    }
+
+    private static boolean isBenchmark(CommandLine.ParseResult parsed) {
+        return parsed.hasSubcommand()
+                && parsed.subcommand().commandSpec().userObject() instanceof BenchCommand
+                && parsed.subcommand().hasSubcommand();
     }
 
     static int execute(String... args) {

@@ -100,6 +100,16 @@ class LauncherTest {
     }
 
     @Test
+    void shouldMeasureWithoutWarningsOfTheJvm() throws Exception {
+        Launcher.Outcome outcome = Launcher.run("bench", "tensor", "--json", "--rounds=2", "--warmup=1");
+
+        assertThat(outcome.status()).as(outcome.stderr()).isZero();
+        assertThat(outcome.stderr()).doesNotContain("WARNING");
+        assertThat(new ObjectMapper().readTree(outcome.stdout()).isObject()).isTrue();
+        assertThat(Launcher.run("bench", "engine", "--batch=0").status()).isEqualTo(1);
+    }
+
+    @Test
     void shouldRunTwoClustersSideBySide() throws Exception {
         GoldenCase golden = GoldenCase.of("llava-1.5-tiny").get(5);
         try (RunningCluster first = RunningCluster.up(MODEL);

@@ -1,14 +1,19 @@
 package org.llavacluster.cli.inspect;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.model.memory.KvSizing;
+import org.llavacluster.model.memory.MachineMemory;
+import org.llavacluster.model.memory.MemoryDemand;
 import org.llavacluster.model.memory.MemoryNeed;
 import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.ModelConfig;
@@ -21,15 +26,19 @@ import org.llavacluster.text.image.ImageLayouts;
  * What {@code llava inspect} tells of a model.
  *
  * @param storedBytes bytes in the files by element type
+ * @param machineBytes memory of this machine or container
  */
-public record ModelReport(ModelConfig config, SortedMap<String, Long> storedBytes) {
+public record ModelReport(ModelConfig config, SortedMap<String, Long> storedBytes, long machineBytes) {
+
+    private static final String MEMORY = "memory_bytes";
+    private static final String MACHINE = "machine";
 
     /** Pictures whose token counts show how the model treats shapes: width, height. */
     private static final List<int[]> PICTURES =
             List.of(new int[] {336, 336}, new int[] {640, 480}, new int[] {480, 640}, new int[] {1920, 1080});
 
     public static ModelReport of(ModelFolder folder, Checkpoint checkpoint) {
-        return new ModelReport(folder.config(), checkpoint.storedBytes());
+        return new ModelReport(folder.config(), checkpoint.storedBytes(), MachineMemory.bytes());
     }
 
     /** Nested maps under stable names: what {@code --json} prints. */
@@ -47,6 +56,7 @@ public record ModelReport(ModelConfig config, SortedMap<String, Long> storedByte
         report.put("parameters", parameters());
         report.put("weight_bytes", weightBytes());
         report.put("kv_bytes_per_token", kvBytes());
+        report.put(MEMORY, memory());
         report.put("unsupported", List.of());
         return report;
     }
@@ -55,7 +65,9 @@ public record ModelReport(ModelConfig config, SortedMap<String, Long> storedByte
     public static String table(Map<String, Object> report) {
         StringBuilder table = new StringBuilder();
         report.forEach((name, value) -> {
-            if (value instanceof Map<?, ?> group) {
+            if (name.equals(MEMORY)) {
+                table.append(memoryTable((Map<?, ?>) value));
+            } else if (value instanceof Map<?, ?> group) {
                 table.append(title(name)).append('\n');
                 group.forEach((key, inner) ->
                         table.append("  %-22s %s%n".formatted(title(key), shown(name + " " + key, inner))));
@@ -131,6 +143,41 @@ public record ModelReport(ModelConfig config, SortedMap<String, Long> storedByte
             map.put(format.written(), parts);
         }
         return map;
+    }
+
+    /** What one worker of each role takes together: weights, KV cache and runtimes, by the format of the weights. */
+    private Map<String, Object> memory() {
+        MemoryNeed need = new MemoryNeed(config);
+        Map<ModelPart, Integer> workers = new EnumMap<>(ModelPart.class);
+        for (ModelPart part : ModelPart.values()) {
+            workers.put(part, 1);
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(MACHINE, machineBytes);
+        for (WeightsFormat format : WeightsFormat.values()) {
+            long kv = KvSizing.bytes(OptionalInt.empty(), config.decoder(), format.kv(), machineBytes);
+            map.put(format.written(), MemoryDemand.of(need, workers, kv).bytes(format));
+        }
+        return map;
+    }
+
+    private static String memoryTable(Map<?, ?> memory) {
+        long machine = (Long) memory.get(MACHINE);
+        StringBuilder table = new StringBuilder("memory to serve it, of %s\n".formatted(gigabytes(machine)));
+        memory.forEach((format, bytes) -> {
+            if (!format.equals(MACHINE)) {
+                table.append("  %-22s %s%s%n"
+                        .formatted(
+                                format,
+                                gigabytes((Long) bytes),
+                                (Long) bytes > machine ? ": more than this machine has" : ""));
+            }
+        });
+        return table.toString();
+    }
+
+    private static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 
     private Map<String, Object> kvBytes() {

@@ -95,11 +95,7 @@ public final class Launcher {
                 "-Dllava.home=" + root(),
                 "-jar",
                 root().resolve("cli/target/cli.jar").toString()));
-        command.addAll(
-                1,
-                arguments[0].equals("bench")
-                        ? List.of("--add-modules=jdk.incubator.vector")
-                        : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(1, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(arguments));
         return command;
     }
