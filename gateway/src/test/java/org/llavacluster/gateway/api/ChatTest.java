@@ -313,7 +313,7 @@ class ChatTest {
         rig.vision().hold();
         int before = rig.vision().images().size();
         int calls = rig.decoder().calls();
-        int cancelled = rig.decoder().cancelled();
+        long cancelled = rig.count("cancelled");
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             answers.add(ask(asking("What? " + i, image("landscape.png"))));
@@ -322,7 +322,7 @@ class ChatTest {
         Answer leader = answers.removeFirst();
         leader.cancel();
         assertThat(leader.status().getCode()).isEqualTo(Status.Code.CANCELLED);
-        Eventually.holds("the gateway has cancelled it", () -> rig.decoder().cancelled() == cancelled + 1);
+        Eventually.holds("the gateway has ended it", () -> rig.count("cancelled") == cancelled + 1);
         rig.vision().release();
         answers.forEach(Answer::succeeded);
         assertThat(rig.vision().images()).hasSize(before + 1);
