@@ -22,7 +22,8 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
         Channel channel = (Channel) accepted;
-        ConnectionGuard guard = new ConnectionGuard(channel, PeerAddress.of(channel.remoteAddress()), rules, options);
+        HttpConnectionGuard guard =
+                new HttpConnectionGuard(channel, PeerAddress.of(channel.remoteAddress()), rules, options);
         if (connections.add(guard, rules.clock().nanoTime())) {
             channel.pipeline().addFirst("guard", guard);
             channel.closeFuture().addListener(_ -> connections.remove(guard));

@@ -1,6 +1,7 @@
 package org.llavacluster.gateway.entrance;
 
 import io.netty.buffer.ByteBuf;
+import org.llavacluster.node.transport.FrameScanner;
 
 /**
  * Follows the frames of an HTTP/2 connection by their headers alone and holds their number to {@link FramePace}. What frames say is
@@ -11,44 +12,25 @@ final class FrameGuard {
     /** GOAWAY, the last stream being any, ENHANCE_YOUR_CALM. */
     static final byte[] GOODBYE = {0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, -1, -1, -1, 0, 0, 0, 0x0b};
 
-    private static final int HEADER_BYTES = 9;
     private static final int END_STREAM = 0x1;
     private static final int END_HEADERS = 0x4;
 
     private final HeadTimer timer;
     private final FramePace pace = new FramePace();
-    private final byte[] header = new byte[HEADER_BYTES];
-    private int headerBytes;
-    private long payloadLeft;
+    private final FrameScanner scanner = FrameScanner.afterPreface(this::frame);
+    private long now;
 
     FrameGuard(HeadTimer timer) {
         this.timer = timer;
     }
 
-    /** Looks at the bytes without taking them; false where the connection has to end. */
-    boolean take(ByteBuf bytes, long now) {
-        int at = bytes.readerIndex();
-        int end = bytes.writerIndex();
-        while (at < end) {
-            if (payloadLeft > 0) {
-                long skipped = Math.min(payloadLeft, end - at);
-                payloadLeft -= skipped;
-                at += (int) skipped;
-                continue;
-            }
-            header[headerBytes++] = bytes.getByte(at++);
-            if (headerBytes == HEADER_BYTES) {
-                headerBytes = 0;
-                payloadLeft = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
-                if (!frame(header[3], header[4], (int) payloadLeft, now)) {
-                    return false;
-                }
-            }
-        }
-        return true;
+    /** Looks at the bytes without reading them; false if the connection must end. */
+    boolean take(ByteBuf bytes, long nowNanos) {
+        now = nowNanos;
+        return scanner.scan(bytes);
     }
 
-    private boolean frame(int type, int flags, int length, long now) {
+    private boolean frame(int type, int flags, int length) {
         if (type == FramePace.HEADERS || type == FramePace.CONTINUATION) {
             if ((flags & END_HEADERS) != 0) {
                 timer.headIsWhole();

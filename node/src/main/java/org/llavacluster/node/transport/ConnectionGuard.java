@@ -29,7 +29,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final Consumer<String> onClose;
     private final Runnable onSpoken;
     private final FrameFlood flood;
-    private final FrameScanner scanner = new FrameScanner(this::frame);
+    private final FrameScanner scanner = FrameScanner.withPreface(this::frame);
     private ScheduledFuture<?> handshake;
     private boolean spoken;
     private boolean flooded;

@@ -2,8 +2,8 @@ package org.llavacluster.node.transport;
 
 import io.netty.buffer.ByteBuf;
 
-/** Finds the heads of HTTP/2 frames in the bytes that a client sends, however they are cut, and touches nothing. */
-final class FrameScanner {
+/** Finds the heads of HTTP/2 frames in the bytes that a client sends, however they are cut, without reading the bytes. */
+public final class FrameScanner {
 
     /** {@code PRI * HTTP/2.0}, {@code SM} and their line ends: what comes before the first frame. */
     static final int PREFACE_BYTES = 24;
@@ -11,9 +11,14 @@ final class FrameScanner {
     static final int HEAD_BYTES = 9;
 
     /** Sees each frame once its head is whole. */
-    interface Frames {
+    public interface Frames {
 
-        /** @return false to see no more */
+        /**
+         * Sees the head of one frame.
+         *
+         * @param length bytes of the frame's content
+         * @return false to end the scan, for this and all later bytes
+         */
         boolean frame(int type, int flags, int length);
     }
 
@@ -21,17 +26,32 @@ final class FrameScanner {
     private final byte[] head = new byte[HEAD_BYTES];
     private int headBytes;
 
-    /** Of the preface or of a frame's content. */
-    private int skip = PREFACE_BYTES;
+    /** Bytes left of the preface or of a frame's content. */
+    private int skip;
 
     private boolean enough;
 
-    FrameScanner(Frames frames) {
+    private FrameScanner(Frames frames, int skip) {
         this.frames = frames;
+        this.skip = skip;
     }
 
-    /** Looks at all readable bytes without reading them. */
-    void scan(ByteBuf bytes) {
+    /** For bytes that begin with the client's preface. */
+    static FrameScanner withPreface(Frames frames) {
+        return new FrameScanner(frames, PREFACE_BYTES);
+    }
+
+    /** For bytes that begin with the first frame. */
+    public static FrameScanner afterPreface(Frames frames) {
+        return new FrameScanner(frames, 0);
+    }
+
+    /**
+     * Looks at all readable bytes without reading them.
+     *
+     * @return false once {@link Frames#frame} has ended the scan
+     */
+    public boolean scan(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
         while (at < end && !enough) {
@@ -51,5 +71,6 @@ final class FrameScanner {
                 enough = !frames.frame(head[3] & 0xff, head[4] & 0xff, skip);
             }
         }
+        return !enough;
     }
 }

@@ -41,7 +41,7 @@ public final class PeerConnections extends ServerTransportFilter {
                     count("refused");
                     return false;
                 }
-                case ConnectionTable.Arrival.Admitted<Channel>(List<Channel> making) -> closed = making;
+                case ConnectionTable.Arrival.Admitted<Channel>(List<Channel> replaced) -> closed = replaced;
             }
             byPeer.put(peer, connection);
         }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * First in the pipeline of one connection: lets Vert.x see which protocol it speaks, then puts the guard of that protocol in place,
  * and closes the connection if a request's head takes too long.
  */
-final class ConnectionGuard extends ChannelInboundHandlerAdapter implements OpenConnections.Connection, HeadTimer {
+final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements OpenConnections.Connection, HeadTimer {
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -42,7 +42,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter implements Open
     private FrameGuard frames;
     private ScheduledFuture<?> timer;
 
-    ConnectionGuard(Channel channel, String peer, EntranceRules rules, HttpServerOptions options) {
+    HttpConnectionGuard(Channel channel, String peer, EntranceRules rules, HttpServerOptions options) {
         this.channel = channel;
         this.peer = peer;
         this.rules = rules;
