@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import org.llavacluster.node.metrics.LatencyBuckets;
 
 /**
  * Counts of requests and the times that clients notice. Every request is submitted once and then counted under exactly one outcome:
@@ -23,28 +24,6 @@ public final class GatewayMetrics {
         /** By a worker's fault or ours. */
         FAILED
     }
-
-    private static final Duration[] FIRST_TOKEN = {
-        Duration.ofMillis(10),
-        Duration.ofMillis(30),
-        Duration.ofMillis(100),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(100)
-    };
-
-    private static final Duration[] BETWEEN_TOKENS = {
-        Duration.ofMillis(3),
-        Duration.ofMillis(10),
-        Duration.ofMillis(30),
-        Duration.ofMillis(100),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(3)
-    };
 
     private final Counter submitted;
     private final Counter admitted;
@@ -68,11 +47,11 @@ public final class GatewayMetrics {
         completionTokens = counter(registry, "llava.completion.tokens", "Tokens of answers");
         firstToken = Timer.builder("llava.time.to.first.token")
                 .description("From a request's arrival to its first token")
-                .serviceLevelObjectives(FIRST_TOKEN)
+                .serviceLevelObjectives(LatencyBuckets.between(Duration.ofMillis(10), Duration.ofSeconds(100)))
                 .register(registry);
         betweenTokens = Timer.builder("llava.inter.token")
                 .description("From one token to the next")
-                .serviceLevelObjectives(BETWEEN_TOKENS)
+                .serviceLevelObjectives(LatencyBuckets.between(Duration.ofMillis(3), Duration.ofSeconds(3)))
                 .register(registry);
     }
 

@@ -14,21 +14,6 @@ import org.llavacluster.node.time.Clock;
  */
 public final class StageMetrics {
 
-    /** From one decode step of a tiny model to the longest request. */
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(3),
-        Duration.ofMillis(10),
-        Duration.ofMillis(30),
-        Duration.ofMillis(100),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(100)
-    };
-
     private record Meters(Counter calls, Counter failures, Timer seconds) {}
 
     private final Clock clock;
@@ -51,7 +36,7 @@ public final class StageMetrics {
                             Timer.builder("llava.stage")
                                     .description("Time that one call of a stage takes")
                                     .tag("stage", stage.label())
-                                    .serviceLevelObjectives(BUCKETS)
+                                    .serviceLevelObjectives(LatencyBuckets.all())
                                     .register(registry)));
         }
     }

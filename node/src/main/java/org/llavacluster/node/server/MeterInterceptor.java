@@ -12,25 +12,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.llavacluster.node.metrics.LatencyBuckets;
 import org.llavacluster.node.time.Clock;
 
 /** {@code llava_grpc_calls_total} by method and status code, and the histogram {@code llava_grpc_seconds} by method. */
 final class MeterInterceptor implements ServerInterceptor {
-
-    /** From a health check to the longest answer. */
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(3),
-        Duration.ofMillis(10),
-        Duration.ofMillis(30),
-        Duration.ofMillis(100),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(100)
-    };
 
     private final MeterRegistry registry;
     private final Clock clock;
@@ -77,7 +63,7 @@ final class MeterInterceptor implements ServerInterceptor {
                 .increment();
         Timer.builder("llava.grpc")
                 .description("From the start of a gRPC call to its end")
-                .serviceLevelObjectives(BUCKETS)
+                .serviceLevelObjectives(LatencyBuckets.all())
                 .tag("method", method)
                 .register(registry)
                 .record(Duration.ofNanos(clock.nanoTime() - start));
