@@ -32,8 +32,9 @@ final class DecoderFields {
     /**
      * @param config the file's outermost object
      * @param text where the text model's fields are: an object within it, or the same
+     * @param tiedEmbeddings whether the output head is the embedding table; layouts differ in which field says so
      */
-    static DecoderConfig read(Path folder, Fields config, Fields text, Family family) {
+    static DecoderConfig read(Path folder, Fields config, Fields text, Family family, boolean tiedEmbeddings) {
         Unsupported.refuse(text, "attention_bias", "mlp_bias", "quantization_config");
         Unsupported.oneOf(text, "hidden_act", "silu", List.of("silu", "swish"));
         int hiddenSize = text.positive("hidden_size", 4096);
@@ -52,7 +53,7 @@ final class DecoderFields {
                 contextTokens,
                 (float) text.positiveNumber("rms_norm_eps", 1e-6),
                 RopeFields.read(text, contextTokens),
-                config.flag("tie_word_embeddings", false) || text.flag("tie_word_embeddings", false),
+                tiedEmbeddings,
                 endIds(folder, config, text));
     }
 

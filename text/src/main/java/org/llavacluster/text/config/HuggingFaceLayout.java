@@ -27,7 +27,7 @@ final class HuggingFaceLayout {
         Unsupported.refuse(config, "quantization_config", "interpolate_pos_encoding");
         Unsupported.oneOf(config, "projector_hidden_act", "gelu", List.of("gelu"));
         VisionConfig vision = vision(config);
-        DecoderConfig decoder = decoder(folder, config);
+        DecoderConfig decoder = decoder(folder, config, family);
         ProjectorConfig projector = new ProjectorConfig(
                 Kind.MLP2X_GELU,
                 vision.features(),
@@ -68,7 +68,7 @@ final class HuggingFaceLayout {
                 .put("patch_size", 14);
     }
 
-    private static DecoderConfig decoder(Path folder, Fields config) {
+    private static DecoderConfig decoder(Path folder, Fields config, String family) {
         Fields text = config.fields("text_config")
                 .orElseGet(() -> new Fields(config.file(), "text_config.", JsonNodeFactory.instance.objectNode()));
         String type = Unsupported.oneOf(text, "model_type", "llama", List.of("llama", "mistral"));
@@ -76,7 +76,14 @@ final class HuggingFaceLayout {
                 folder,
                 config,
                 text,
-                type.equals("mistral") ? DecoderFields.Family.MISTRAL : DecoderFields.Family.LLAMA);
+                type.equals("mistral") ? DecoderFields.Family.MISTRAL : DecoderFields.Family.LLAMA,
+                tiedEmbeddings(config, text, family));
+    }
+
+    /** The class of {@code llava} takes the text model's word for it too; that of {@code llava_next} only the outermost object's. */
+    private static boolean tiedEmbeddings(Fields config, Fields text, String family) {
+        String field = "tie_word_embeddings";
+        return config.flag(field, false) || family.equals("llava") && text.flag(field, false);
     }
 
     private static ImageConfig image(Path folder, Fields config, boolean next, int side) {

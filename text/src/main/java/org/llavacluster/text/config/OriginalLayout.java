@@ -69,7 +69,8 @@ final class OriginalLayout {
                 folder,
                 config,
                 config,
-                LLAMA.contains(family) ? DecoderFields.Family.LLAMA : DecoderFields.Family.MISTRAL);
+                LLAMA.contains(family) ? DecoderFields.Family.LLAMA : DecoderFields.Family.MISTRAL,
+                config.flag("tie_word_embeddings", false));
         return new ModelConfig(
                 ModelFolder.nameOf(folder),
                 Layout.ORIGINAL,

@@ -49,6 +49,27 @@ final class DefaultsTest {
         assertThat(config.image().mode()).isEqualTo(Mode.CROP);
     }
 
+    /** As transformers 5.18 builds the models: LlavaNext does not look into the text model's settings. */
+    @Test
+    void shouldTieEmbeddingsAsTheFamilyDoes() throws IOException {
+        assertThat(tied("llava", "false", "true")).isTrue();
+        assertThat(tied("llava", "true", "false")).isTrue();
+        assertThat(tied("llava_next", "false", "true")).isFalse();
+        assertThat(tied("llava_next", "true", "false")).isTrue();
+    }
+
+    private boolean tied(String family, String outermost, String text) throws IOException {
+        return TestFolder.empty(temp.resolve(family + outermost))
+                .write("config.json", """
+                        {"model_type": "%s", "tie_word_embeddings": %s, "image_grid_pinpoints": [[336, 672]],
+                         "text_config": {"vocab_size": 32064, "tie_word_embeddings": %s}}
+                        """.formatted(family, outermost, text))
+                .open()
+                .config()
+                .decoder()
+                .tiedEmbeddings();
+    }
+
     @Test
     void shouldFillInTheDefaultsOfMistralAndClip() throws IOException {
         ModelConfig config = TestFolder.empty(temp.resolve("m"))
