@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Threads that compute for as long as the process runs, as another program on the same machine would. */
+/** Threads that compute as long as the process runs, like another program on the same machine. */
 final class BusyCores {
 
     private static final String NAME = "busy-core";
@@ -22,7 +22,9 @@ final class BusyCores {
         }
     }
 
-    /** @param thread id of the operating system */
+    /**
+     * @param thread id in the operating system
+     */
     static boolean isNone(int thread) {
         try {
             return !Files.readString(Path.of("/proc/self/task/" + thread + "/comm"))

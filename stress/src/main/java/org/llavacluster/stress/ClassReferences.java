@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Which classes a class refers to, as its class file has them. */
+/** The classes that a class refers to, read from its class file. */
 final class ClassReferences {
 
     private ClassReferences() {}
 
-    /** From the name of a class to the names that it refers to; none for a class that the loader does not find. */
+    /** Maps the name of a class to the names it refers to; to none if the loader does not find the class. */
     static Function<String, Set<String>> of(ClassLoader loader) {
         Map<String, Set<String>> known = new HashMap<>();
         return name -> known.computeIfAbsent(name, missing -> read(loader, missing));
@@ -36,7 +36,7 @@ final class ClassReferences {
         for (PoolEntry entry : ClassFile.of().parse(classFile).constantPool()) {
             if (entry instanceof ClassEntry reference) {
                 String name = reference.asInternalName();
-                // Of an array, its elements.
+                // Arrays count as their element type.
                 names.add(name.replaceFirst("^\\[+L?", "").replace(";", "").replace('/', '.'));
             }
         }

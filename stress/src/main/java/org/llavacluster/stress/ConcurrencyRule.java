@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Whether a test involves threads, processes or sockets: its class, or a class of the project that it uses directly or
- * through others, depends on a class of the JDK or of a library that stands for one of them.
+ * Decides whether a test involves threads, processes or sockets: its class, or a class of the project that it uses
+ * directly or indirectly, depends on a class of the JDK or of a library that stands for one of them.
  */
 final class ConcurrencyRule {
 
@@ -34,7 +34,7 @@ final class ConcurrencyRule {
             "io.netty.",
             "io.vertx.");
 
-    /** Data, units and errors: code that has them may know one thread only. */
+    /** Data, units and errors. Code that uses only these may be single-threaded. */
     private static final List<String> NOT_ALONE = List.of(
             "java.lang.ThreadLocal",
             "java.util.concurrent.atomic.",
@@ -49,7 +49,9 @@ final class ConcurrencyRule {
     private final Function<String, Set<String>> references;
     private final Map<String, Boolean> known = new HashMap<>();
 
-    /** @param references names of the classes that the class of that name refers to */
+    /**
+     * @param references maps the name of a class to the names it refers to
+     */
     ConcurrencyRule(Function<String, Set<String>> references) {
         this.references = references;
     }

@@ -5,7 +5,7 @@ import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
-/** Leaves only the tests that involve threads, processes or sockets, where {@link #PROPERTY} is set. */
+/** Keeps only the tests that involve threads, processes or sockets, if {@link #PROPERTY} is set. */
 public final class ConcurrentTestFilter implements PostDiscoveryFilter {
 
     static final String PROPERTY = "llava.stress.only-concurrent";

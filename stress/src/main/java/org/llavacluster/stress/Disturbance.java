@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** How a stress run keeps the scheduler from being fair. In each of them, other threads keep the cores busy. */
+/** Ways in which a stress run makes the scheduler unfair. In each of them, other threads keep the cores busy. */
 enum Disturbance {
-    /** Threads of the tests are put on one random core now and then, behind a thread that never gives way. */
+    /** Now and then a test thread is confined to a random core, behind a thread that never yields. */
     MOVED("threads are moved between busy cores") {
         @Override
         void begin(Random random) {
@@ -36,7 +36,7 @@ enum Disturbance {
     /** A thread of this niceness gets about a quarter of a core that it shares with one busy thread. */
     private static final int NICE = 5;
 
-    /** One of the names here, in lower case with hyphens; none disturbs nothing. */
+    /** The property that chooses: a name of this enum in lower case with hyphens. Without it nothing is disturbed. */
     static final String PROPERTY = "llava.stress.disturbance";
 
     private final String description;
@@ -61,6 +61,6 @@ enum Disturbance {
         return description;
     }
 
-    /** Lasts until the process ends. */
+    /** Starts the disturbance, which lasts until the process ends. */
     abstract void begin(Random random);
 }

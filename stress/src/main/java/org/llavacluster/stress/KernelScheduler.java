@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Threads of this process as the Linux scheduler has them. A thread that ends meanwhile is passed over. */
+/** Threads of this process as seen by the Linux scheduler. A thread that has ended in the meantime is skipped. */
 final class KernelScheduler {
 
     private static final int MASK_BYTES = 128;
@@ -77,7 +77,9 @@ final class KernelScheduler {
         call(setAffinity, thread, (long) MASK_BYTES, allCores);
     }
 
-    /** @param niceness above 0: less than an equal share */
+    /**
+     * @param niceness above 0 for less than an equal share
+     */
     void nice(int thread, int niceness) {
         call(setPriority, PRIO_PROCESS, thread, niceness);
     }

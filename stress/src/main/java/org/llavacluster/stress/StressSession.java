@@ -8,7 +8,7 @@ import org.junit.platform.launcher.LauncherSessionListener;
 /** Prints the seed of the order and, in a stress run, disturbs the machine before the first test starts. */
 public final class StressSession implements LauncherSessionListener {
 
-    /** A number, or nothing for a new one. */
+    /** The property with the seed; empty for a new one. */
     static final String SEED = "llava.tests.seed";
 
     private static final String JUNIT_SEED = "junit.jupiter.execution.order.random.seed";
@@ -16,7 +16,7 @@ public final class StressSession implements LauncherSessionListener {
     @Override
     public void launcherSessionOpened(LauncherSession session) {
         if (System.getProperty(JUNIT_SEED) != null) {
-            return; // a session within a session
+            return; // a nested session
         }
         long seed = Optional.ofNullable(System.getProperty(SEED))
                 .filter(text -> !text.isBlank())

@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Again and again confines a random thread to a random core for a few milliseconds. */
+/** Repeatedly confines a random thread to a random core for a few milliseconds. */
 final class ThreadMover {
 
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);

@@ -14,10 +14,10 @@ import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeApplication;
 import org.llavacluster.node.server.NodeContext;
 import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.worker.config.WorkerConfiguration;
-import org.llavacluster.worker.engine.NumericsId;
+import org.llavacluster.worker.model.WorkerConfiguration;
+import org.llavacluster.worker.model.NumericsId;
 import org.llavacluster.worker.model.WorkerModel;
-import org.llavacluster.worker.serve.Resources;
+import org.llavacluster.worker.serve.OpenResources;
 
 /** A decoder node: LLaMA with its KV cache, and the requests that share it. */
 @Singleton
@@ -30,7 +30,7 @@ public final class DecoderApplication implements NodeApplication {
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final Settings settings;
-    private final Resources opened = new Resources();
+    private final OpenResources opened = new OpenResources();
 
     @Inject
     public DecoderApplication(Config config) {

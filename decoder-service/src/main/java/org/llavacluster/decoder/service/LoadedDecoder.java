@@ -9,7 +9,7 @@ import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.model.memory.MachineMemory;
 import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.worker.config.WorkerConfiguration;
+import org.llavacluster.worker.model.WorkerConfiguration;
 
 /** The decoder's weights and its KV cache. */
 record LoadedDecoder(DecoderModel model, int kvBlocks) {

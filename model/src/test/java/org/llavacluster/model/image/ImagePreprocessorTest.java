@@ -38,7 +38,7 @@ final class ImagePreprocessorTest {
 
         assertThat(fixture.images()).hasSizeGreaterThanOrEqualTo(7);
         for (String image : fixture.images()) {
-            Picture picture = preprocessor.read(Pictures.fixture(image));
+            Picture picture = preprocessor.read(FixtureImages.fixture(image));
             ImageLayout layout = layouts.of(picture.width(), picture.height());
             float[] golden = fixture.golden(image + "/pixel_values").toFloats();
 
@@ -59,7 +59,7 @@ final class ImagePreprocessorTest {
 
         assertThat(images).hasSize(20);
         for (String image : images) {
-            Picture picture = preprocessor.read(Pictures.fixture(image));
+            Picture picture = preprocessor.read(FixtureImages.fixture(image));
 
             assertClose(
                     write(preprocessor, config, picture, ONE_TILE),
@@ -88,7 +88,7 @@ final class ImagePreprocessorTest {
             float last) {
         ImageConfig config = llava15(mode, 336);
         ImagePreprocessor preprocessor = new ImagePreprocessor(config, Preprocess.REFERENCE);
-        float[] values = write(preprocessor, config, preprocessor.read(Pictures.fixture("landscape.png")), ONE_TILE);
+        float[] values = write(preprocessor, config, preprocessor.read(FixtureImages.fixture("landscape.png")), ONE_TILE);
         int[] levels = levels(values, config);
 
         assertThat(Arrays.stream(levels).asLongStream().sum()).isEqualTo(sum);
@@ -115,7 +115,7 @@ final class ImagePreprocessorTest {
             float[] golden = fixture.golden(image + "/pixel_values").toFloats();
 
             assertClose(
-                    write(preprocessor, config, preprocessor.read(Pictures.fixture(image)), ONE_TILE),
+                    write(preprocessor, config, preprocessor.read(FixtureImages.fixture(image)), ONE_TILE),
                     Arrays.copyOf(golden, 3 * 84 * 84),
                     image);
         }
@@ -123,7 +123,7 @@ final class ImagePreprocessorTest {
 
     @Test
     void shouldPutASmallerCropInTheMiddleOfBlack() {
-        ImageConfig plain = Pictures.plainConfig(Mode.CROP, 5);
+        ImageConfig plain = FixtureImages.plainConfig(Mode.CROP, 5);
         ImageConfig config = new ImageConfig(Mode.CROP, 5, 2, 1, plain.mean(), plain.std(), List.of(), Merge.FLAT);
         byte[] rgb = new byte[2 * 2 * 3];
         Arrays.fill(rgb, (byte) 200);
@@ -178,7 +178,7 @@ final class ImagePreprocessorTest {
 
     @Test
     void shouldRefuseADestinationOrALayoutThatDoesNotFit() {
-        ImageConfig config = Pictures.plainConfig(Mode.CROP, 84);
+        ImageConfig config = FixtureImages.plainConfig(Mode.CROP, 84);
         ImagePreprocessor preprocessor = new ImagePreprocessor(config, Preprocess.REFERENCE);
         Picture picture = new Picture(1, 1, new byte[3]);
         MemorySegment tooSmall = MemorySegment.ofArray(new float[3 * 84 * 84 - 1]);

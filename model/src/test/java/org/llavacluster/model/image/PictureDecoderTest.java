@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llavacluster.model.image.Pictures.Expected;
+import org.llavacluster.model.image.FixtureImages.Expected;
 import org.llavacluster.text.image.ImageFormatException;
 import org.llavacluster.text.image.ImageFormatException.Kind;
 import org.llavacluster.text.image.ImageHeader;
@@ -31,19 +31,19 @@ import org.llavacluster.text.image.Preprocess;
 final class PictureDecoderTest {
 
     static List<Expected> expected() {
-        return Pictures.expected();
+        return FixtureImages.expected();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("expected")
     void shouldDecodeWhatPillowAndLibwebpDecode(Expected expected) throws NoSuchAlgorithmException {
-        byte[] encoded = Pictures.made(expected.name());
+        byte[] encoded = FixtureImages.made(expected.name());
 
         Picture picture = decode(encoded, expected.preprocess());
 
         assertThat(picture.width()).isEqualTo(expected.width());
         assertThat(picture.height()).isEqualTo(expected.height());
-        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Pictures.canvas(picture))))
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(FixtureImages.canvas(picture))))
                 .isEqualTo(expected.sha256());
         ImageHeader header = ImageHeader.read(ByteBuffer.wrap(encoded));
         assertThat(header.widthAsSeen(expected.preprocess())).isEqualTo(picture.width());
@@ -54,16 +54,16 @@ final class PictureDecoderTest {
     @Test
     void shouldReadJpegsWithJunkBetweenSegmentsOrWithoutTheirEnd() {
         for (String name :
-                Pictures.names().stream().filter(name -> name.endsWith(".jpg")).toList()) {
-            byte[] whole = Pictures.made(name);
-            byte[] pixels = Pictures.canvas(decode(whole, Preprocess.NATURAL));
+                FixtureImages.names().stream().filter(name -> name.endsWith(".jpg")).toList()) {
+            byte[] whole = FixtureImages.made(name);
+            byte[] pixels = FixtureImages.canvas(decode(whole, Preprocess.NATURAL));
             byte[] junk = JpegDamage.withJunkBetweenSegments(whole);
             byte[] unended = JpegDamage.withoutEnd(whole);
             byte[] halfEnded = Arrays.copyOf(unended, unended.length + 1);
             halfEnded[unended.length] = (byte) 0xFF;
 
             for (byte[] damaged : List.of(junk, unended, halfEnded, JpegDamage.withJunkBetweenSegments(unended))) {
-                assertThat(Arrays.equals(Pictures.canvas(decode(damaged, Preprocess.NATURAL)), pixels))
+                assertThat(Arrays.equals(FixtureImages.canvas(decode(damaged, Preprocess.NATURAL)), pixels))
                         .as(name)
                         .isTrue();
             }
@@ -122,7 +122,7 @@ final class PictureDecoderTest {
     @Test
     void shouldRefuseAJpegThatIsCutInItsPixels() {
         for (String name : List.of("q95-420.jpg", "grey.jpg", "restarts.jpg", "cmyk.jpg", "progressive-420.jpg")) {
-            byte[] unended = JpegDamage.withoutEnd(Pictures.made(name));
+            byte[] unended = JpegDamage.withoutEnd(FixtureImages.made(name));
             for (int missing : new int[] {40, 200, unended.length / 2}) {
                 assertThat(kindOf(Arrays.copyOf(unended, unended.length - missing), ImageLimits.DEFAULT))
                         .as(name + " without its last " + missing + " bytes")
@@ -147,12 +147,12 @@ final class PictureDecoderTest {
                 "palette4.bmp",
                 "rle8.bmp",
                 "os2.bmp")) {
-            byte[] whole = Pictures.made(name);
-            byte[] pixels = Pictures.canvas(decode(whole, Preprocess.NATURAL));
+            byte[] whole = FixtureImages.made(name);
+            byte[] pixels = FixtureImages.canvas(decode(whole, Preprocess.NATURAL));
             for (int percent = 0; percent < 100; percent++) {
                 byte[] cut = Arrays.copyOf(whole, whole.length * percent / 100);
                 try {
-                    assertThat(Arrays.equals(Pictures.canvas(decode(cut, Preprocess.NATURAL)), pixels))
+                    assertThat(Arrays.equals(FixtureImages.canvas(decode(cut, Preprocess.NATURAL)), pixels))
                             .as(name + " cut to " + percent + " % decodes to the whole picture")
                             .isTrue();
                 } catch (ImageFormatException e) {
@@ -166,11 +166,11 @@ final class PictureDecoderTest {
     void shouldLetNothingElseOutOfADecoder() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        List<String> names = Pictures.names();
+        List<String> names = FixtureImages.names();
         int refused = 0;
         for (int round = 0; round < 3000; round++) {
             String name = names.get(random.nextInt(names.size()));
-            byte[] damaged = Pictures.made(name);
+            byte[] damaged = FixtureImages.made(name);
             int changes = 1 + random.nextInt(6);
             for (int i = 0; i < changes; i++) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
@@ -192,7 +192,7 @@ final class PictureDecoderTest {
         byte[] huge = {
             'B', 'M', 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, -1, -1, 0, 0, -1, -1, 0, 0, 1, 0, 24, 0
         };
-        byte[] scene = Pictures.fixture("scene.png");
+        byte[] scene = FixtureImages.fixture("scene.png");
 
         assertThat(kindOf(huge, ImageLimits.DEFAULT)).isEqualTo(Kind.TOO_LARGE);
         assertThat(kindOf(scene, new ImageLimits(scene.length - 1, 76_800, 320)))
@@ -214,7 +214,7 @@ final class PictureDecoderTest {
 
     @Test
     void shouldRefuseAJpegOfThousandsOfScans() {
-        byte[] jpeg = Pictures.made("progressive-420.jpg");
+        byte[] jpeg = FixtureImages.made("progressive-420.jpg");
         byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 1, 0};
         ByteBuffer many = ByteBuffer.allocate(jpeg.length + 5000 * scan.length);
         many.put(jpeg, 0, jpeg.length - 2);
@@ -228,7 +228,7 @@ final class PictureDecoderTest {
 
     @Test
     void shouldRefuseAWebpWhosePixelsAreNotOfTheCanvasSize() {
-        byte[] webp = Pictures.made("profile.webp");
+        byte[] webp = FixtureImages.made("profile.webp");
         ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putShort(24, (short) 9);
 
         assertThat(kindOf(webp, ImageLimits.DEFAULT)).isIn(Kind.CORRUPT, Kind.BAD_HEADER);

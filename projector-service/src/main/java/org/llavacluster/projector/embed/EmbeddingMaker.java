@@ -24,12 +24,12 @@ import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.tensor.TensorMethods;
 import org.llavacluster.text.config.VisionConfig;
 
-/** Makes embeddings: pulls the features from the vision node that has them, and has them projected. */
+/** Computes embeddings: pulls the features from the vision node that has them, then queues them for projection. */
 public final class EmbeddingMaker {
 
     /**
-     * The longest that any request may take. Those who wait leave at their own deadlines, and the last one to leave cancels the pull: it
-     * must not end by the deadline of the one who happened to come first.
+     * The longest time that any request may take. Waiting calls leave at their own deadlines and the last one cancels
+     * the pull, so the pull must not end at the deadline of the call that came first.
      */
     private static final Duration LONGEST_PULL = Duration.ofMinutes(10);
 
@@ -39,7 +39,9 @@ public final class EmbeddingMaker {
     private final ProjectionThread projection;
     private final StageMetrics metrics;
 
-    /** @param channels to members by id; throws a FailureException where there is none of that id */
+    /**
+     * @param channels channels to members by id; throws a FailureException for an unknown id
+     */
     public EmbeddingMaker(
             VisionConfig vision,
             Backend backend,
@@ -84,7 +86,7 @@ public final class EmbeddingMaker {
                 .setVisionRevision(wanted.visionRevision())
                 .build();
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(LONGEST_PULL.toNanos(), TimeUnit.NANOSECONDS);
-        // Not in the context of the call that came first: its end must not be the end for those who came after it.
+        // Detached from the first caller's context, because the end of that call must not cancel the others.
         Context own = Context.ROOT.attach();
         try {
             return TensorPuller.pull(channel, TensorMethods.PULL_FEATURES, options, request, expected(wanted), memory);

@@ -10,18 +10,20 @@ import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 
 /**
- * The embeddings of one image that a decoder asks for, checked.
+ * A decoder's validated request for the embeddings of one image.
  *
- * @param layout that orders the rows
- * @param visionNode where its features are, by id of the membership
+ * @param layout the order of the rows
+ * @param visionNode member id of the vision node that has the features
  */
 public record EmbeddingRequest(
         ByteString embeddingKey, ByteString featureKey, ImageLayout layout, String visionRevision, String visionNode) {
 
-    /** HMAC-SHA256. */
+    /** Length of an HMAC-SHA256. */
     private static final int KEY_BYTES = 32;
 
-    /** @throws FailureException naming the field, its limit and the value */
+    /**
+     * @throws FailureException naming the field, its limit and the value
+     */
     public static EmbeddingRequest of(ImageReference image, ImageLayouts layouts, ImageLimits limits) {
         checkKey("embedding_key", image.getEmbeddingKey());
         checkKey("feature_key", image.getFeatureKey());
@@ -31,7 +33,7 @@ public record EmbeddingRequest(
         if (layout.rows() != image.getRows()) {
             throw invalid(
                     "rows",
-                    "must be " + layout.rows() + " for a picture of " + image.getWidth() + " x " + image.getHeight()
+                    "must be " + layout.rows() + " for an image of " + image.getWidth() + " x " + image.getHeight()
                             + ", not " + image.getRows());
         }
         return new EmbeddingRequest(

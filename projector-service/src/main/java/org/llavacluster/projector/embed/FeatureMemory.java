@@ -8,8 +8,8 @@ import org.llavacluster.node.tensor.TensorAllocator;
 import org.llavacluster.proto.tensor.TensorLayout;
 
 /**
- * Where the features of one pull go: float32 into memory that the backend reads, halves onto the heap, from where the projector widens
- * them.
+ * Memory for the features of one pull: float32 goes to memory that the backend reads, float16 to the Java heap, from
+ * where it is widened for the projector.
  */
 final class FeatureMemory implements TensorAllocator, AutoCloseable {
 
@@ -39,7 +39,7 @@ final class FeatureMemory implements TensorAllocator, AutoCloseable {
         close();
     }
 
-    /** [rows, features]. */
+    /** Features {@code [rows, features]} in float32. */
     synchronized HostTensor tensor() {
         return tensor;
     }

@@ -4,7 +4,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.PendingTensor;
 
-/** Features that have arrived, to be projected. Ends once. */
+/** Features that have arrived and wait to be projected. Ends once. */
 final class Projection {
 
     private final EmbeddingRequest wanted;
@@ -25,7 +25,7 @@ final class Projection {
         return features;
     }
 
-    /** False as soon as no call waits for the embeddings any more. */
+    /** False when no call waits for the embeddings any more. */
     boolean isWanted() {
         return pending.isWanted();
     }
@@ -34,7 +34,7 @@ final class Projection {
         pending.complete(embeddings);
     }
 
-    /** Ends it without embeddings. */
+    /** Ends without embeddings. */
     void fail(Failure failure) {
         features.close();
         pending.fail(failure);

@@ -13,23 +13,26 @@ import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.time.Clock;
-import org.llavacluster.worker.load.WorkerLoad;
+import org.llavacluster.worker.serve.WorkerLoad;
 import org.llavacluster.worker.serve.EngineFailures;
 import org.llavacluster.worker.serve.VitalThreads;
-import org.llavacluster.worker.wire.WireFormat;
-import org.llavacluster.worker.wire.WireTensors;
+import org.llavacluster.worker.model.WireFormat;
+import org.llavacluster.worker.serve.WireTensors;
 
-/** The one thread that runs the engine: features to embeddings, one image after the other. */
+/** The thread that runs the engine. It projects features to embeddings, one image after the other. */
 public final class ProjectionThread implements AutoCloseable {
 
-    /** Their features wait in memory: 256 images of LLaVA-1.5 take 604 MB in float32. */
+    /**
+     * Largest number of images that wait, with their features in memory: 256 images of LLaVA 1.5 take 604 MB in
+     * float32.
+     */
     private static final int QUEUED = 256;
 
     private static final Duration RETRY_AFTER = Duration.ofMillis(200);
     private static final Duration LONGEST_RUN = Duration.ofSeconds(60);
     private static final Failure STOPPING = new Failure.Unavailable("the projector node is stopping");
 
-    /** Projects features [rows, features] into "embeddings" [rowOrder.length, hidden]. */
+    /** Projects features {@code [rows, features]} to the output "embeddings" {@code [rowOrder.length, hidden]}. */
     @FunctionalInterface
     public interface Projector {
 
@@ -43,7 +46,9 @@ public final class ProjectionThread implements AutoCloseable {
     private final Clock clock;
     private final ThreadPoolExecutor engine;
 
-    /** @param firstRuns of the engine, before any image's: they are not what an image usually takes */
+    /**
+     * @param firstRuns warm-up of the engine on its thread, before the first image and outside the metrics
+     */
     public ProjectionThread(
             Projector projector,
             WireFormat wire,
@@ -70,7 +75,7 @@ public final class ProjectionThread implements AutoCloseable {
         engine.prestartCoreThread();
     }
 
-    /** Takes the projection over: it ends, whatever happens. */
+    /** Queues a projection, or fails it if the queue is full or closed. It ends in every case. */
     void submit(Projection projection) {
         load.queued();
         try {
@@ -80,7 +85,7 @@ public final class ProjectionThread implements AutoCloseable {
                     projection,
                     engine.isShutdown()
                             ? STOPPING
-                            : new Failure.Overloaded("the projector node has too many images waiting", RETRY_AFTER));
+                            : new Failure.Overloaded("too many images wait at the projector node", RETRY_AFTER));
         }
     }
 
@@ -97,7 +102,7 @@ public final class ProjectionThread implements AutoCloseable {
             if (projection.isWanted()) {
                 project(projection);
             } else {
-                refuse(projection, new Failure.Cancelled("nobody waits for the embeddings"));
+                refuse(projection, new Failure.Cancelled("no call waits for the embeddings any more"));
             }
         }
     }
@@ -115,7 +120,7 @@ public final class ProjectionThread implements AutoCloseable {
         }
     }
 
-    /** The stage ends before anybody is told, so that whoever has embeddings finds them counted. */
+    /** The stage ends before the embeddings are delivered, so a client that has them also finds them in the metrics. */
     private CachedTensor measured(Projection projection) {
         StageMetrics.Running stage = metrics.begin(Stage.PROJECT);
         boolean succeeded = false;
@@ -142,9 +147,9 @@ public final class ProjectionThread implements AutoCloseable {
     }
 
     /**
-     * Refuses what waits and lets the engine end its run.
+     * Refuses waiting images and waits until the engine ends its run.
      *
-     * @throws IllegalStateException if it does not end: the model must not be closed under it
+     * @throws IllegalStateException if the run does not end, in which case the model must not be closed
      */
     @Override
     public void close() {

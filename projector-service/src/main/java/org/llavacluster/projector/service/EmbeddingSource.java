@@ -15,10 +15,10 @@ import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.worker.serve.MeteredWaiter;
-import org.llavacluster.worker.wire.WireFormat;
-import org.llavacluster.worker.wire.WireTensors;
+import org.llavacluster.worker.model.WireFormat;
+import org.llavacluster.worker.serve.WireTensors;
 
-/** Answers pulls of embeddings: those in the cache, those on their way there, and those that can be made from features. */
+/** Answers pulls of embeddings from the cache, from a computation in progress, or by computing them from features. */
 final class EmbeddingSource implements TensorSender.Source<PullEmbeddingsRequest> {
 
     private final String revision;
@@ -29,7 +29,9 @@ final class EmbeddingSource implements TensorSender.Source<PullEmbeddingsRequest
     private final EmbeddingMaker maker;
     private final StageMetrics metrics;
 
-    /** @param hidden columns of the embeddings */
+    /**
+     * @param hidden columns of the embeddings
+     */
     EmbeddingSource(
             String revision,
             int hidden,

@@ -30,18 +30,18 @@ import org.llavacluster.proto.cluster.v1.Role;
 import org.llavacluster.proto.tensor.TensorMethods;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.worker.config.WorkerConfiguration;
-import org.llavacluster.worker.engine.NumericsId;
-import org.llavacluster.worker.load.WorkerLoad;
+import org.llavacluster.worker.model.WorkerConfiguration;
+import org.llavacluster.worker.model.NumericsId;
+import org.llavacluster.worker.serve.WorkerLoad;
 import org.llavacluster.worker.model.WorkerModel;
-import org.llavacluster.worker.serve.Resources;
+import org.llavacluster.worker.serve.OpenResources;
 
-/** A projector node: the projection layer, and the embeddings that it made. */
+/** A projector node: runs the projector and caches its embeddings. */
 @Singleton
 public final class ProjectorApplication implements NodeApplication {
 
     private final Settings settings;
-    private final Resources opened = new Resources();
+    private final OpenResources opened = new OpenResources();
 
     @Inject
     public ProjectorApplication(Config config) {
@@ -95,7 +95,7 @@ public final class ProjectorApplication implements NodeApplication {
                 new NodeService(description(node, configuration, projector), node.state()).bindService());
     }
 
-    /** The first run waits for the JVM's compiler. */
+    /** Runs the projector once, because the first run waits for the JVM's compiler. */
     private static void warmUp(ModelConfig config, ProjectorModel projector) {
         int rows = config.vision().rowsPerTile();
         try (HostTensor features =

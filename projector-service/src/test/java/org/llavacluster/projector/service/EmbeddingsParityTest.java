@@ -20,12 +20,12 @@ import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.vision.service.VisionApplication;
 
-/** Vision and projector node together, with TensorFlow, against the reference's embeddings. */
+/** A vision and a projector node together, on TensorFlow, against the embeddings of the reference. */
 class EmbeddingsParityTest {
 
     private static final double BOUND = 2e-5;
 
-    /** Halves have 11 bits: features, products and embeddings are rounded to one part in 2048. */
+    /** A float16 has 11 significant bits: features, products and embeddings are each rounded to one part in 2048. */
     private static final double BOUND_IN_HALVES = 2e-3;
 
     private static Node vision(String model, Map<String, String> more) {
@@ -39,15 +39,15 @@ class EmbeddingsParityTest {
     }
 
     private static PullOutcome.Ready pull(Node vision, Node projector, String image, int rows) {
-        ImageReference reference = Pictures.reference(
+        ImageReference reference = EncodedImages.reference(
                         image,
                         rows,
                         vision.description().getRevision(),
                         projector.description().getRevision())
                 .build();
-        Pictures.encode(vision.channel(), reference, image);
+        EncodedImages.encode(vision.channel(), reference, image);
         PullOutcome outcome =
-                Pictures.pull(projector.channel(), reference).outcome().join();
+                EncodedImages.pull(projector.channel(), reference).outcome().join();
         assertThat(outcome).as(image).isInstanceOf(PullOutcome.Ready.class);
         return (PullOutcome.Ready) outcome;
     }

@@ -23,7 +23,7 @@ import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
 
-/** A worker of a test, with TensorFlow, and a channel to it. */
+/** A worker with TensorFlow, and a channel to it. */
 record Node(NodeProcess process, SimpleMeterRegistry metrics, ManagedChannel channel, Description description)
         implements AutoCloseable {
 

@@ -41,9 +41,9 @@ class PullEmbeddingsTest {
     }
 
     private TensorPull pull(UnaryOperator<ImageReference.Builder> change) {
-        ImageReference.Builder reference = Pictures.reference(
+        ImageReference.Builder reference = EncodedImages.reference(
                 "scene.png", 36, "vision-1", projector.description().getRevision());
-        return Pictures.pull(projector.channel(), change.apply(reference).build());
+        return EncodedImages.pull(projector.channel(), change.apply(reference).build());
     }
 
     private static Failure failure(TensorPull pull) {
@@ -130,7 +130,7 @@ class PullEmbeddingsTest {
         assertThat(pull(r -> r.setProjectorRevision("other")).outcome().join())
                 .isEqualTo(new PullOutcome.WrongRevision());
         assertThat(failure(pull(r -> r.setRows(35))).message())
-                .isEqualTo("image.rows must be 36 for a picture of 320 x 240, not 35");
+                .isEqualTo("image.rows must be 36 for an image of 320 x 240, not 35");
         assertThat(failure(pull(r -> r.setWidth(0))).message()).isEqualTo("image.width must be 1 to 65535, not 0");
         assertThat(failure(pull(r -> r.setFeatureKey(r.getFeatureKey().substring(1))))
                         .message())

@@ -23,7 +23,7 @@ import org.llavacluster.proto.cluster.v1.VisionGrpc;
 import org.llavacluster.proto.tensor.TensorLayout;
 import org.llavacluster.proto.tensor.TensorMethods;
 
-/** A vision node on loopback whose pulls are answered when the test says so. */
+/** A vision node on loopback that answers pulls when the test says so. */
 final class StagedVision implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = 20_000_000_000L;
@@ -63,12 +63,12 @@ final class StagedVision implements AutoCloseable {
         return new Member("vision-0", MemberRole.VISION, "127.0.0.1", server.port());
     }
 
-    /** Pulls that came. */
+    /** Number of pulls received. */
     synchronized int pulls() {
         return asked.size();
     }
 
-    /** Pulls that were cancelled before their answer. */
+    /** Number of pulls cancelled before their answer. */
     synchronized int left() {
         return left;
     }
@@ -78,7 +78,7 @@ final class StagedVision implements AutoCloseable {
         asked.getLast().waiter().answer(answer);
     }
 
-    /** Answers the newest pull with zeros [rows, 48]. */
+    /** Answers the newest pull with zeros {@code [rows, 48]}. */
     synchronized void answerZeros(long rows) {
         TensorLayout layout =
                 new TensorLayout(asked.getLast().request().getFeatureKey(), DataType.DATA_TYPE_F32, List.of(rows, 48L));
@@ -86,7 +86,7 @@ final class StagedVision implements AutoCloseable {
                 TensorPin.sole(CachedTensor.onHeap(layout, new byte[Math.toIntExact(layout.byteSize())]))));
     }
 
-    /** Waits for what other threads will bring about; fails where they do not. */
+    /** Waits for an effect of other threads; fails if it does not come. */
     static void await(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {

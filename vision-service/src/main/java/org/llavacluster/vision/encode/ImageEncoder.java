@@ -15,7 +15,7 @@ import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.time.Clock;
-import org.llavacluster.worker.load.WorkerLoad;
+import org.llavacluster.worker.serve.WorkerLoad;
 import org.llavacluster.worker.serve.EngineFailures;
 import org.llavacluster.worker.serve.VitalThreads;
 

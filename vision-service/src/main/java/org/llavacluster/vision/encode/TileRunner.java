@@ -11,8 +11,8 @@ import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.model.vision.VisionProgram;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.text.config.VisionConfig;
-import org.llavacluster.worker.wire.WireFormat;
-import org.llavacluster.worker.wire.WireTensors;
+import org.llavacluster.worker.model.WireFormat;
+import org.llavacluster.worker.serve.WireTensors;
 
 /** From the pixel values of several images, in one run of the engine, to the features of each. */
 public final class TileRunner {

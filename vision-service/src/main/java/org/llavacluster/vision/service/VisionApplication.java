@@ -35,11 +35,11 @@ import org.llavacluster.vision.upload.ImageIntake;
 import org.llavacluster.vision.upload.MemoryBudget;
 import org.llavacluster.vision.upload.UploadBudget;
 import org.llavacluster.vision.upload.UploadClock;
-import org.llavacluster.worker.config.WorkerConfiguration;
-import org.llavacluster.worker.engine.NumericsId;
-import org.llavacluster.worker.load.WorkerLoad;
+import org.llavacluster.worker.model.WorkerConfiguration;
+import org.llavacluster.worker.model.NumericsId;
+import org.llavacluster.worker.serve.WorkerLoad;
 import org.llavacluster.worker.model.WorkerModel;
-import org.llavacluster.worker.serve.Resources;
+import org.llavacluster.worker.serve.OpenResources;
 
 /** A vision node: CLIP, and the features that it made. */
 @Singleton
@@ -52,7 +52,7 @@ public final class VisionApplication implements NodeApplication {
     private static final long UPLOAD_BYTES = FixedLimits.VISION_UPLOAD_BYTES.value();
 
     private final Settings settings;
-    private final Resources opened = new Resources();
+    private final OpenResources opened = new OpenResources();
 
     @Inject
     public VisionApplication(Config config) {

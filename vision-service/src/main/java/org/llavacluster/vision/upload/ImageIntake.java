@@ -16,8 +16,8 @@ import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.vision.encode.EncodeJob;
 import org.llavacluster.vision.encode.ImageEncoder;
-import org.llavacluster.worker.wire.WireFormat;
-import org.llavacluster.worker.wire.WireTensors;
+import org.llavacluster.worker.model.WireFormat;
+import org.llavacluster.worker.serve.WireTensors;
 
 /**
  * Takes images of all calls in: checks them, bounds the memory they take together, and has each encoded once for all who want it.

@@ -14,7 +14,7 @@ import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.text.config.VisionConfig;
 import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.worker.wire.WireFormat;
+import org.llavacluster.worker.model.WireFormat;
 
 class TileRunnerTest {
 

@@ -44,8 +44,8 @@ import org.llavacluster.vision.upload.ImageIntake;
 import org.llavacluster.vision.upload.MemoryBudget;
 import org.llavacluster.vision.upload.UploadBudget;
 import org.llavacluster.vision.upload.UploadClock;
-import org.llavacluster.worker.load.WorkerLoad;
-import org.llavacluster.worker.wire.WireFormat;
+import org.llavacluster.worker.serve.WorkerLoad;
+import org.llavacluster.worker.model.WireFormat;
 
 /** The vision services on loopback, with the shapes of the tiny LLaVA-1.5 and a model that the test holds the gate of. */
 final class VisionRig implements AutoCloseable {

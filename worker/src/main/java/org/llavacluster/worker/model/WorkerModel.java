@@ -10,15 +10,12 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
-import org.llavacluster.worker.config.WorkerConfiguration;
-import org.llavacluster.worker.engine.Engines;
-import org.llavacluster.worker.memory.MemoryCheck;
 
 /**
- * The part of a model that a worker serves, loaded, and the backend that runs it. Whoever holds it closes first the model, then the
- * backend.
+ * The loaded part of a model that a worker serves, and the backend that runs it. The owner closes the model first, then
+ * the backend.
  *
- * @param revision the checkpoint's of that part
+ * @param revision revision of that part of the checkpoint
  */
 public record WorkerModel<M>(ModelConfig config, String revision, Backend backend, M model) {
 
@@ -28,21 +25,23 @@ public record WorkerModel<M>(ModelConfig config, String revision, Backend backen
     @FunctionalInterface
     public interface Loader<M> {
 
-        /** @param checkpoint closed when this returns */
+        /**
+         * @param checkpoint closed when this returns
+         */
         M load(Backend backend, ModelConfig config, Checkpoint checkpoint);
     }
 
     /**
-     * Loads a part of the model that the configuration names.
+     * Loads the configured model's part.
      *
      * @throws StartupException naming file and field of a model that cannot be served
-     * @throws org.llavacluster.node.config.PropertyException naming a property that asks for an engine which there is not, or for
-     *     more memory than there is
+     * @throws org.llavacluster.node.config.PropertyException naming a property that asks for a missing engine or for
+     *     more memory than the machine has
      */
     public static <M> WorkerModel<M> load(WorkerConfiguration configuration, ModelPart part, Loader<M> loader) {
         try {
             ModelFolder folder = ModelFolder.open(configuration.model(), configuration.visionTower());
-            return load(configuration, Engines.open(configuration), folder, part, loader);
+            return load(configuration, WorkerBackends.open(configuration), folder, part, loader);
         } catch (ModelFormatException e) {
             throw new StartupException(e.getMessage(), EXIT_CODE, e);
         }

@@ -6,7 +6,10 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.failure.Incident;
 
-/** What a worker tells of work that broke: callers get a failure, the log what is nobody's failure but ours, without any content. */
+/**
+ * Turns exceptions of failed work into failures for callers. Unexpected exceptions are logged without any content of
+ * requests.
+ */
 public final class EngineFailures {
 
     private static final Logger LOG = Logger.getLogger(EngineFailures.class);
@@ -14,11 +17,13 @@ public final class EngineFailures {
 
     private EngineFailures() {}
 
-    /** @param work what broke, for the log */
+    /**
+     * @param work name of the work, for the log
+     */
     public static Failure of(String work, Throwable thrown) {
         if (thrown instanceof OutOfMemoryError) {
-            LOG.warnf("no memory for %s", work);
-            return new Failure.Overloaded("the node has no memory for this now", RETRY_AFTER);
+            LOG.warnf("out of memory: %s", work);
+            return new Failure.Overloaded("the node is out of memory for this request at present", RETRY_AFTER);
         }
         Failure failure = GrpcFailures.of(thrown);
         if (failure instanceof Failure.Internal(String incident)) {

@@ -7,14 +7,16 @@ import org.llavacluster.node.tensor.TensorAnswer;
 import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorWaiter;
 
-/** Measures a pull on the side that serves it: from its request until the tensor has left, or there is nothing to send. */
+/** Measures a pull on the serving side, from its request until the tensor is sent or the pull ends without one. */
 public final class MeteredWaiter implements TensorWaiter {
 
     private final TensorWaiter puller;
     private final StageMetrics.Running stage;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** @param stage begun when the request came */
+    /**
+     * @param stage begun when the request arrived
+     */
     public MeteredWaiter(TensorWaiter puller, StageMetrics.Running stage) {
         this.puller = puller;
         this.stage = stage;

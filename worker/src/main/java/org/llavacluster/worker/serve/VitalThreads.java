@@ -4,8 +4,8 @@ import org.jboss.logging.Logger;
 import org.llavacluster.node.failure.Incident;
 
 /**
- * Threads that a node cannot do without: where one dies of an error the process ends, so that nobody takes what is left of it for a
- * healthy node.
+ * Threads that a node cannot work without. An uncaught error in one ends the process, so that the node does not seem
+ * healthy.
  */
 public final class VitalThreads {
 
@@ -21,8 +21,8 @@ public final class VitalThreads {
     }
 
     private static void died(Thread thread, Throwable error) {
-        LOG.fatalf("thread %s died, the process ends: %s", thread.getName(), Incident.describe(error));
-        // Not exit: draining would wait for work that nobody does any more.
+        LOG.fatalf("thread %s died, ending the process: %s", thread.getName(), Incident.describe(error));
+        // Not exit: draining would wait for work that will never end.
         Runtime.getRuntime().halt(EXIT_CODE);
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class VitalThreadsTest {
 
-    /** A process that would go on for ever without its engine. */
+    /** A process that would run for ever without its engine. */
     static final class Worker {
 
         private Worker() {}

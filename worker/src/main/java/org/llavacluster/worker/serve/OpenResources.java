@@ -5,20 +5,26 @@ import java.util.Deque;
 import org.jboss.logging.Logger;
 import org.llavacluster.node.failure.Incident;
 
-/** What a worker has opened: closed in reverse, however far its start came. Used by one thread at a time. */
-public final class Resources implements AutoCloseable {
+/**
+ * The open resources of a worker, closed in reverse order, even after a start that failed halfway. For one thread at a
+ * time.
+ */
+public final class OpenResources implements AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(Resources.class);
+    private static final Logger LOG = Logger.getLogger(OpenResources.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    /** Closes the resource before all those that were added before it. */
+    /** Adds a resource, which is closed before all earlier ones. */
     public <R extends AutoCloseable> R add(R resource) {
         opened.push(resource);
         return resource;
     }
 
-    /** Where one cannot be closed the rest stays open, for it may still be in use; the process ends anyway. */
+    /**
+     * Closes the resources. If closing one fails, the rest stays open because it may still be in use; the process ends
+     * anyway.
+     */
     @Override
     public void close() {
         while (!opened.isEmpty()) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ResourcesTest {
 
     private final List<String> closed = new ArrayList<>();
-    private final Resources resources = new Resources();
+    private final OpenResources resources = new OpenResources();
 
     private void open(String name) {
         resources.add(() -> closed.add(name));

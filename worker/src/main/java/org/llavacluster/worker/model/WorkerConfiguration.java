@@ -1,4 +1,4 @@
-package org.llavacluster.worker.config;
+package org.llavacluster.worker.model;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -9,29 +9,29 @@ import org.llavacluster.node.config.ModelProperties;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.config.WorkerProperties;
 import org.llavacluster.text.image.Preprocess;
-import org.llavacluster.worker.wire.WireFormat;
 
 /**
- * The values of {@link WorkerProperties}, {@link ModelProperties} and those of the decoder that its model needs.
+ * The values of {@link WorkerProperties} and {@link ModelProperties}, and the decoder's properties that its model
+ * needs.
  *
  * @param model folder of the checkpoint
- * @param visionTower folder of a separate CLIP
- * @param weights how the backend holds them
+ * @param visionTower folder of a separate CLIP checkpoint
+ * @param weights how the backend holds weights
  * @param kv how K and V are stored; decoder only
- * @param preprocess how the model sees an image: the gateway counts image tokens with the same
- * @param threads that compute
- * @param wire how this node's tensors travel
- * @param kvTokens positions that the KV cache holds, all requests together; decoder only; absent: the decoder computes it
- * @param packedCache folder in which the SIMD engine keeps packed weights of large models, so that the next start takes seconds;
- *     fingerprints of their checkpoints are kept there too
- * @param tensorCacheBytes that features or embeddings may take
+ * @param preprocess how an image becomes pixels; must equal the gateway's, which counts image tokens
+ * @param threads number of computing threads
+ * @param wire type in which this node's tensors travel
+ * @param kvTokens positions in the KV cache for all requests together; decoder only; if absent the decoder computes it
+ * @param packedCache folder in which the SIMD engine keeps packed weights of large models, and the fingerprints of
+ *     their checkpoints, so that the next start takes seconds
+ * @param tensorCacheBytes most bytes of cached features or embeddings
  */
 public record WorkerConfiguration(
         Path model,
         Optional<Path> visionTower,
         EngineChoice engine,
         WeightsFormat weights,
-        FloatFormat kv,
+        KvFormat kv,
         Preprocess preprocess,
         int threads,
         WireFormat wire,
@@ -46,7 +46,7 @@ public record WorkerConfiguration(
                 settings.find(ModelProperties.VISION_TOWER),
                 settings.choice(WorkerProperties.ENGINE, EngineChoice.class),
                 weights,
-                settings.findChoice(DecoderProperties.KV, FloatFormat.class).orElse(FloatFormat.of(weights.kv())),
+                settings.findChoice(DecoderProperties.KV, KvFormat.class).orElse(KvFormat.of(weights.kv())),
                 settings.choice(ModelProperties.PREPROCESS, Preprocess.class),
                 settings.find(WorkerProperties.THREADS).map(Math::toIntExact).orElseGet(() -> Runtime.getRuntime()
                         .availableProcessors()),
@@ -58,7 +58,7 @@ public record WorkerConfiguration(
                 settings.get(WorkerProperties.TENSOR_CACHE_BYTES));
     }
 
-    /** Where programs of this user keep what they can make again. */
+    /** The user's cache folder, by the XDG base directory specification. */
     private static Path userCache() {
         String configured = System.getenv("XDG_CACHE_HOME");
         Path caches = configured == null || configured.isBlank()

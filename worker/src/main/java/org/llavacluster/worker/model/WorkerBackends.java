@@ -1,4 +1,4 @@
-package org.llavacluster.worker.engine;
+package org.llavacluster.worker.model;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -9,23 +9,22 @@ import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.simd.SimdBackend;
 import org.llavacluster.engine.tensorflow.TensorFlowBackend;
 import org.llavacluster.node.config.PropertyException;
-import org.llavacluster.worker.config.WorkerConfiguration;
 
-/** Which backend a worker computes with. */
-public final class Engines {
+/** Opens the backend that a worker computes with. */
+public final class WorkerBackends {
 
-    private static final Logger LOG = Logger.getLogger(Engines.class);
+    private static final Logger LOG = Logger.getLogger(WorkerBackends.class);
 
-    /** Which the JVM has only where it is told so: {@code --add-modules jdk.incubator.vector}. */
+    /** The JVM has this module only if started with {@code --add-modules jdk.incubator.vector}. */
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
-    private Engines() {}
+    private WorkerBackends() {}
 
     /**
-     * Opens the backend that the configuration asks for. {@code auto} is TensorFlow where it sees a GPU, else SIMD; TensorFlow too where
-     * the JVM was started without the Vector API.
+     * Opens the configured backend. {@code auto} is TensorFlow if it sees a GPU, otherwise SIMD; it is TensorFlow too
+     * if the JVM was started without the Vector API.
      *
-     * @throws PropertyException if there is no such backend or it does not hold weights in that format
+     * @throws PropertyException if the backend is not available or does not support that weight format
      */
     public static Backend open(WorkerConfiguration configuration) {
         int cores = Runtime.getRuntime().availableProcessors();
@@ -61,7 +60,7 @@ public final class Engines {
         return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
     }
 
-    /** Asks TensorFlow only where there is a driver: loading its natives takes a second and 200 MB. */
+    /** Asks TensorFlow only if there is a driver, because loading its natives takes a second and 200 MB. */
     private static boolean seesGpu() {
         return GpuDriver.isPresent() && TensorFlowBackend.seesGpu();
     }

@@ -1,5 +1,6 @@
-package org.llavacluster.worker.wire;
+package org.llavacluster.worker.serve;
 
+import org.llavacluster.worker.model.WireFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,4 +1,4 @@
-package org.llavacluster.worker.engine;
+package org.llavacluster.worker.model;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,12 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.WeightsFormat;
-import org.llavacluster.worker.config.FloatFormat;
-import org.llavacluster.worker.wire.WireFormat;
 
 /**
- * Names what must be equal for two nodes to produce the same bits: a stream resumes only where it is equal, and tensors are named by
- * it. A {@code revision} is the checkpoint's of the part that the role serves: settings and weights.
+ * Digest of everything that must be equal for two nodes to produce the same bits. A stream resumes only on a node with
+ * the same id, and ids are part of tensor names. The {@code revision} covers settings and weights of the part of the
+ * checkpoint that the role serves.
  */
 public final class NumericsId {
 
@@ -19,13 +18,15 @@ public final class NumericsId {
 
     private NumericsId() {}
 
-    /** Of a vision or projector node: what its tensors are rounded to is part of their bits. */
+    /**
+     * Id of a vision or projector node. The wire format counts, because rounding to it decides the bits of its tensors.
+     */
     public static String of(String revision, WeightsFormat weights, WireFormat wire, Backend backend) {
         return digest(revision, weights, "wire " + wire, backend);
     }
 
-    /** Of a decoder. */
-    public static String of(String revision, WeightsFormat weights, FloatFormat kv, Backend backend) {
+    /** Id of a decoder. */
+    public static String of(String revision, WeightsFormat weights, KvFormat kv, Backend backend) {
         return digest(revision, weights, "kv " + kv, backend);
     }
 

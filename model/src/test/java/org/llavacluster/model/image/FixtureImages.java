@@ -22,14 +22,14 @@ import org.llavacluster.text.image.Preprocess;
  * Encoded images for tests: the fixtures, and those that make_pictures.py and make_webps.py made, with what Pillow and libwebp make
  * of them.
  */
-final class Pictures {
+final class FixtureImages {
 
     private static final String EXPECTED = "expected.tsv";
     private static final List<String> ARCHIVES = List.of("pictures", "webps");
     private static final List<Expected> EXPECTATIONS = new ArrayList<>();
     private static final Map<String, byte[]> MADE = made();
 
-    private Pictures() {}
+    private FixtureImages() {}
 
     /**
      * What Pillow makes of a picture.
@@ -84,7 +84,7 @@ final class Pictures {
     private static Map<String, byte[]> made() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (String archive : ARCHIVES) {
-            try (InputStream file = Pictures.class.getResourceAsStream("/pictures/" + archive + ".zip");
+            try (InputStream file = FixtureImages.class.getResourceAsStream("/pictures/" + archive + ".zip");
                     ZipInputStream zip = new ZipInputStream(file)) {
                 for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                     files.put(entry.getName(), zip.readAllBytes());

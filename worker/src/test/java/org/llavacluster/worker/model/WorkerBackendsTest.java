@@ -1,4 +1,4 @@
-package org.llavacluster.worker.engine;
+package org.llavacluster.worker.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,10 +13,6 @@ import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.text.image.Preprocess;
-import org.llavacluster.worker.config.EngineChoice;
-import org.llavacluster.worker.config.FloatFormat;
-import org.llavacluster.worker.config.WorkerConfiguration;
-import org.llavacluster.worker.wire.WireFormat;
 
 class EnginesTest {
 
@@ -26,7 +22,7 @@ class EnginesTest {
                 Optional.empty(),
                 engine,
                 weights,
-                FloatFormat.F32,
+                KvFormat.F32,
                 Preprocess.NATURAL,
                 2,
                 WireFormat.F32,
@@ -38,7 +34,7 @@ class EnginesTest {
     @ParameterizedTest
     @EnumSource
     void shouldHoldAnyFormatOnSimd(WeightsFormat weights) {
-        try (Backend backend = Engines.open(configuration(EngineChoice.SIMD, weights))) {
+        try (Backend backend = WorkerBackends.open(configuration(EngineChoice.SIMD, weights))) {
             assertThat(backend.name()).isEqualTo("simd");
         }
     }
@@ -46,21 +42,21 @@ class EnginesTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "F32")
     void shouldRefuseFormatsThatTensorFlowDoesNotHold(WeightsFormat weights) {
-        assertThatThrownBy(() -> Engines.open(configuration(EngineChoice.TENSORFLOW, weights)))
+        assertThatThrownBy(() -> WorkerBackends.open(configuration(EngineChoice.TENSORFLOW, weights)))
                 .isInstanceOf(PropertyException.class)
                 .hasMessage("llava.weights must be f32 with the tensorflow engine, not '" + weights.written() + "'");
     }
 
     @Test
     void shouldTakeTensorFlowWhereItIsAskedFor() {
-        try (Backend backend = Engines.open(configuration(EngineChoice.TENSORFLOW, WeightsFormat.F32))) {
+        try (Backend backend = WorkerBackends.open(configuration(EngineChoice.TENSORFLOW, WeightsFormat.F32))) {
             assertThat(backend.name()).isEqualTo("tensorflow");
         }
     }
 
     @Test
     void shouldChooseByTheMachineWhereNothingIsAskedFor() {
-        try (Backend backend = Engines.open(configuration(EngineChoice.AUTO, WeightsFormat.F32))) {
+        try (Backend backend = WorkerBackends.open(configuration(EngineChoice.AUTO, WeightsFormat.F32))) {
             boolean driver = Path.of("/dev/nvidiactl").toFile().exists()
                     || Path.of("/dev/dxg").toFile().exists();
             assertThat(backend.name()).isIn(driver ? new String[] {"simd", "tensorflow"} : new String[] {"simd"});

@@ -1,21 +1,21 @@
-package org.llavacluster.worker.config;
+package org.llavacluster.worker.model;
 
 import org.llavacluster.engine.DType;
 
-/** How single elements of K and V are stored. */
-public enum FloatFormat {
+/** How elements of K and V are stored. */
+public enum KvFormat {
     F32(DType.F32),
     BF16(DType.BF16),
     F16(DType.F16);
 
     private final DType dtype;
 
-    FloatFormat(DType dtype) {
+    KvFormat(DType dtype) {
         this.dtype = dtype;
     }
 
-    /** The format of a type, which is one of floats. */
-    static FloatFormat of(DType dtype) {
+    /** The format for a floating-point element type. */
+    static KvFormat of(DType dtype) {
         return valueOf(dtype.name());
     }
 

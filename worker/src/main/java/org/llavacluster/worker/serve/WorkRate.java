@@ -1,9 +1,9 @@
-package org.llavacluster.worker.load;
+package org.llavacluster.worker.serve;
 
-/** How fast a worker has been at work lately: idle time does not count. Safe for use by several threads. */
+/** How fast a worker has recently worked, in units per second. Idle time does not count. Thread-safe. */
 public final class WorkRate {
 
-    /** What a piece of work still counts after the next one: the last five make two thirds of the rate. */
+    /** Weight of a piece of work relative to the next one; the last five make two thirds of the rate. */
     private static final double DECAY = 0.8;
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -11,13 +11,16 @@ public final class WorkRate {
     private double units;
     private double nanos;
 
-    /** @param done tiles, rows or tokens that took that time */
+    /**
+     * @param done number of crops, rows or tokens
+     * @param tookNanos time they took
+     */
     public synchronized void add(long done, long tookNanos) {
         units = units * DECAY + done;
         nanos = nanos * DECAY + Math.max(1, tookNanos);
     }
 
-    /** 0 until there was any work. */
+    /** Units per second; 0 before the first work. */
     public synchronized double perSecond() {
         return nanos == 0 ? 0 : units / nanos * NANOS_PER_SECOND;
     }

@@ -1,10 +1,10 @@
-package org.llavacluster.worker.load;
+package org.llavacluster.worker.serve;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.llavacluster.node.tensor.TensorCache;
 import org.llavacluster.node.watch.NodeStateBoard;
 
-/** What Watch tells of a node that makes tensors: pieces of work waiting and running, its cache and its rate. */
+/** What {@code Watch} reports of a node that computes tensors: work waiting and running, its cache and its rate. */
 public final class WorkerLoad {
 
     private final NodeStateBoard board;
@@ -19,19 +19,19 @@ public final class WorkerLoad {
         publish();
     }
 
-    /** One piece of work has come. */
+    /** A piece of work was queued. */
     public void queued() {
         waiting.incrementAndGet();
         publish();
     }
 
-    /** One piece that waited will not be worked on. */
+    /** A queued piece was dropped. */
     public void dropped() {
         waiting.decrementAndGet();
         publish();
     }
 
-    /** So many pieces that waited are worked on now. */
+    /** Queued pieces were started. */
     public void started(int pieces) {
         waiting.addAndGet(-pieces);
         running.addAndGet(pieces);
@@ -39,9 +39,9 @@ public final class WorkerLoad {
     }
 
     /**
-     * So many pieces are over, their tensors in the cache.
+     * Pieces ended, and their tensors are in the cache.
      *
-     * @param units tiles or rows that were made in that time; 0 where the work failed
+     * @param units number of crops or rows computed in that time; 0 if the work failed
      */
     public void finished(int pieces, long units, long tookNanos) {
         running.addAndGet(-pieces);
@@ -51,7 +51,7 @@ public final class WorkerLoad {
         publish();
     }
 
-    // Everything is read while the board is changed: of two changes the later one tells the newer figures.
+    // The figures are read while the board is locked, so a later change never carries older figures.
     private void publish() {
         board.publish(state -> state.setWaiting(waiting.get())
                 .setRunning(running.get())

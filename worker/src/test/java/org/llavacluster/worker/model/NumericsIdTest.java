@@ -1,4 +1,4 @@
-package org.llavacluster.worker.engine;
+package org.llavacluster.worker.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +13,6 @@ import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.program.Program;
-import org.llavacluster.worker.config.FloatFormat;
-import org.llavacluster.worker.wire.WireFormat;
 
 class NumericsIdTest {
 
@@ -49,8 +47,8 @@ class NumericsIdTest {
                         NumericsId.of("ab", WeightsFormat.F32, WireFormat.F16, backend),
                         NumericsId.of("ab", WeightsFormat.F32, WireFormat.F32, new Named("simd", "1")),
                         NumericsId.of("ab", WeightsFormat.F32, WireFormat.F32, new Named("tensorflow", "2")),
-                        NumericsId.of("ab", WeightsFormat.F32, FloatFormat.F32, backend),
-                        NumericsId.of("ab", WeightsFormat.F32, FloatFormat.F16, backend)))
+                        NumericsId.of("ab", WeightsFormat.F32, KvFormat.F32, backend),
+                        NumericsId.of("ab", WeightsFormat.F32, KvFormat.F16, backend)))
                 .doesNotHaveDuplicates();
     }
 }

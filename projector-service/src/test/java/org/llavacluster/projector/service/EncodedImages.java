@@ -31,12 +31,12 @@ import org.llavacluster.proto.tensor.TensorMethods;
 import org.llavacluster.text.image.ImageHeader;
 import org.llavacluster.text.image.Preprocess;
 
-/** The pictures of the fixtures, encoded and pulled as gateway and decoder do. */
-final class Pictures {
+/** Images of the fixtures, encoded and pulled as gateway and decoder do. */
+final class EncodedImages {
 
     private static final int HIDDEN = 64;
 
-    private Pictures() {}
+    private EncodedImages() {}
 
     static byte[] file(String image) {
         try {
@@ -58,7 +58,7 @@ final class Pictures {
         return digest((kind + " of " + image).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What a prompt would say of the picture, but for the nodes. */
+    /** The reference to an image as a prompt has it, without the nodes. */
     static ImageReference.Builder reference(String image, int rows, String visionRevision, String projectorRevision) {
         ImageHeader header = ImageHeader.read(ByteBuffer.wrap(file(image)));
         return ImageReference.newBuilder()
@@ -73,7 +73,7 @@ final class Pictures {
                 .setProjectorNode("projector-0");
     }
 
-    /** Has the picture encoded and returns when it is. */
+    /** Has the image encoded and returns when its features are ready. */
     static void encode(Channel vision, ImageReference reference, String image) {
         byte[] file = file(image);
         CompletableFuture<EncodeResult> result = new CompletableFuture<>();

@@ -1,9 +1,9 @@
-package org.llavacluster.worker.wire;
+package org.llavacluster.worker.model;
 
 import org.llavacluster.engine.DType;
 import org.llavacluster.proto.cluster.v1.DataType;
 
-/** How features and embeddings travel between nodes, and how their caches hold them. Computing is always in float32. */
+/** Type in which features and embeddings travel between nodes and lie in caches. Computation is always in float32. */
 public enum WireFormat {
     F32(DType.F32, DataType.DATA_TYPE_F32),
     F16(DType.F16, DataType.DATA_TYPE_F16);
@@ -20,7 +20,7 @@ public enum WireFormat {
         return dtype;
     }
 
-    /** As the header of a tensor names it. */
+    /** The type as a tensor's header names it. */
     public DataType dataType() {
         return dataType;
     }

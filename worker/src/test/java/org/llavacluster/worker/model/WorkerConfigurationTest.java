@@ -1,4 +1,4 @@
-package org.llavacluster.worker.config;
+package org.llavacluster.worker.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +15,6 @@ import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.text.image.Preprocess;
-import org.llavacluster.worker.wire.WireFormat;
 
 class WorkerConfigurationTest {
 
@@ -32,7 +31,7 @@ class WorkerConfigurationTest {
         assertThat(configuration.visionTower()).isEmpty();
         assertThat(configuration.engine()).isEqualTo(EngineChoice.AUTO);
         assertThat(configuration.weights()).isEqualTo(WeightsFormat.F32);
-        assertThat(configuration.kv()).isEqualTo(FloatFormat.F32);
+        assertThat(configuration.kv()).isEqualTo(KvFormat.F32);
         assertThat(configuration.preprocess()).isEqualTo(Preprocess.NATURAL);
         assertThat(configuration.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(configuration.wire()).isEqualTo(WireFormat.F32);
@@ -42,7 +41,7 @@ class WorkerConfigurationTest {
 
     @ParameterizedTest
     @CsvSource({"f32,F32", "bf16,F16", "q8_0,F16", "q4_0,F16"})
-    void shouldStoreKeysAndValuesIn16BitsBesideWeightsThatAreRounded(String weights, FloatFormat kv) {
+    void shouldStoreKeysAndValuesIn16BitsBesideWeightsThatAreRounded(String weights, KvFormat kv) {
         assertThat(of(Map.of("llava.model", "m", "llava.weights", weights)).kv())
                 .isEqualTo(kv);
     }
@@ -63,7 +62,7 @@ class WorkerConfigurationTest {
         assertThat(configuration.visionTower()).contains(Path.of("clip"));
         assertThat(configuration.engine()).isEqualTo(EngineChoice.TENSORFLOW);
         assertThat(configuration.weights()).isEqualTo(WeightsFormat.Q8_0);
-        assertThat(configuration.kv()).isEqualTo(FloatFormat.BF16);
+        assertThat(configuration.kv()).isEqualTo(KvFormat.BF16);
         assertThat(configuration.preprocess()).isEqualTo(Preprocess.REFERENCE);
         assertThat(configuration.threads()).isEqualTo(3);
         assertThat(configuration.wire()).isEqualTo(WireFormat.F16);

@@ -1,4 +1,4 @@
-package org.llavacluster.worker.load;
+package org.llavacluster.worker.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

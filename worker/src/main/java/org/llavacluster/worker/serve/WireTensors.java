@@ -1,5 +1,6 @@
-package org.llavacluster.worker.wire;
+package org.llavacluster.worker.serve;
 
+import org.llavacluster.worker.model.WireFormat;
 import com.google.protobuf.ByteString;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -9,17 +10,18 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.proto.tensor.TensorLayout;
 
-/** From the float32 that backends compute in to what travels. */
+/** Converts computed float32 tensors to the wire format. */
 public final class WireTensors {
 
     private WireTensors() {}
 
     /**
-     * A copy of {@code rows} rows of a float32 tensor {@code [rows of all, columns]}, from {@code firstRow} on, on the Java heap in
-     * the format that travels: {@code [rows, columns]}. The copy lets the backend's memory be freed, and a byte array is what gRPC
-     * sends without another one. Halves hold +-65504: the published models run in them, so no feature comes near.
+     * Copies rows {@code firstRow} to {@code firstRow + rows} of a float32 tensor {@code [all rows, columns]} to the
+     * Java heap in the wire format {@code [rows, columns]}. After the copy the backend's memory can be freed, and gRPC
+     * sends a byte array without another copy. float16 holds values up to 65504; features of the published models,
+     * which run in float16, are far smaller.
      *
-     * @param key that names the copy
+     * @param key name of the copy
      */
     public static CachedTensor rows(ByteString key, HostTensor tensor, long firstRow, long rows, WireFormat format) {
         if (tensor.dtype() != DType.F32 || tensor.shape().length != 2) {

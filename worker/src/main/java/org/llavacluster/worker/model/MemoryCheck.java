@@ -1,4 +1,4 @@
-package org.llavacluster.worker.memory;
+package org.llavacluster.worker.model;
 
 import java.util.Locale;
 import java.util.Map;
@@ -10,9 +10,10 @@ import org.llavacluster.model.memory.MemoryDemand;
 import org.llavacluster.model.memory.MemoryNeed;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.worker.config.WorkerConfiguration;
 
-/** Whether a worker's part of a model fits its machine: told before loading, where it would end with the process killed. */
+/**
+ * Checks before loading that a worker's part of a model fits the machine; otherwise the kernel would kill the process.
+ */
 public final class MemoryCheck {
 
     private static final Logger LOG = Logger.getLogger(MemoryCheck.class);
@@ -20,12 +21,13 @@ public final class MemoryCheck {
     private MemoryCheck() {}
 
     /**
-     * Refuses what does not fit. What would fit if other processes took less is only warned of: those may end, or give way.
+     * Refuses a part that does not fit the machine. If it would fit without other processes, this only logs a warning,
+     * because those may end or free memory.
      *
-     * @param engine that was chosen, by its name
+     * @param engine name of the backend
      * @param available bytes of the machine or container
-     * @param now how many of these are available at present
-     * @throws PropertyException with the sizes, and the format that would fit if there is one
+     * @param now bytes of these that are available at present
+     * @throws PropertyException with the sizes, and with a format that would fit if there is one
      */
     public static void require(
             WorkerConfiguration configuration,
