@@ -31,19 +31,19 @@ import org.llavacluster.worker.serve.EngineFailures;
 /**
  * Pulls embeddings {@code [rows, hidden]} from projectors straight into the backend's memory.
  *
- * @param channels to a node of the membership, by its id
+ * @param channels channels to members by id
  * @param hidden columns of the embeddings
  */
 public record EmbeddingPuller(
         Function<String, ? extends Channel> channels, Backend backend, int hidden, StageMetrics stages) {
 
-    /** How a pull went. */
+    /** The outcome of a pull. */
     sealed interface Result {
 
-        /** Whoever gets it closes the tensor. */
+        /** The receiver closes the tensor. */
         record Arrived(HostTensor tensor) implements Result {}
 
-        /** The projector can neither find nor make them. */
+        /** The projector neither has the embeddings nor can compute them. */
         record Nowhere() implements Result {}
 
         record Failed(Failure failure) implements Result {}
@@ -78,13 +78,13 @@ public record EmbeddingPuller(
         return pull;
     }
 
-    /** What is not a number would spread: from the blocks it was stored in to those who get them next. */
+    /** NaN or infinity would spread through the cached blocks to later requests with the same prefix. */
     private static Result checked(HostTensor tensor) {
         if (FiniteCheck.holds(tensor)) {
             return new Result.Arrived(tensor);
         }
         tensor.close();
-        return new Result.Failed(new Failure.Corrupt("the projector's embeddings are not all finite numbers"));
+        return new Result.Failed(new Failure.Corrupt("the projector's embeddings contain NaN or infinity"));
     }
 
     private ExpectedTensor expected(ImageReference image) {
@@ -95,7 +95,7 @@ public record EmbeddingPuller(
                 (long) image.getRows() * hidden * Float.BYTES);
     }
 
-    /** Memory of the backend for one tensor. */
+    /** Allocates the backend's memory for one tensor. */
     private static final class Destination implements TensorAllocator {
 
         private final Backend backend;
@@ -112,7 +112,7 @@ public record EmbeddingPuller(
                         case DATA_TYPE_F32 -> DType.F32;
                         case DATA_TYPE_F16 -> DType.F16;
                         case DATA_TYPE_BF16, DATA_TYPE_UNSPECIFIED, UNRECOGNIZED ->
-                            throw new IllegalStateException("not among the types expected: " + layout.dataType());
+                            throw new IllegalStateException("unexpected type: " + layout.dataType());
                     };
             long[] shape = layout.shape().stream().mapToLong(Long::longValue).toArray();
             try {

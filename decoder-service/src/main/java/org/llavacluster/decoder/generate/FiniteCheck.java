@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.llavacluster.engine.HostTensor;
 
-/** Whether all elements of a float tensor are finite: an exponent of all ones marks infinity and NaN in IEEE 754. */
+/** Whether all elements of a float tensor are finite. In IEEE 754 an exponent of all ones marks infinity and NaN. */
 final class FiniteCheck {
 
     private static final ValueLayout.OfShort SHORT =
@@ -26,7 +26,7 @@ final class FiniteCheck {
         };
     }
 
-    // No early exit: a loop without one is vectorised.
+    // Without an early exit, so that the JVM vectorises the loop.
 
     private static boolean ints(MemorySegment bytes, long size) {
         int found = 0;

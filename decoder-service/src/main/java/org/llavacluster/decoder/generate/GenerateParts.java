@@ -11,7 +11,7 @@ import org.llavacluster.node.time.Clock;
 /**
  * What all calls of Generate share.
  *
- * @param timers for short tasks
+ * @param timers runs short tasks
  */
 public record GenerateParts(
         GenerationParser parser,
@@ -20,10 +20,10 @@ public record GenerateParts(
         ScheduledExecutorService timers,
         Clock clock) {
 
-    /** How long a call may stay without its first message. */
+    /** How long a call may wait for its first message. */
     static final Duration START_WITHIN = Duration.ofSeconds(10);
 
-    /** Of a call that came without one. */
+    /** For a call without a deadline. */
     private static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
 
     Deadline deadline(Context context) {
@@ -31,7 +31,7 @@ public record GenerateParts(
         return deadline != null ? deadline : Deadline.after(DEFAULT_DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** The deadline on the clock of the loop. */
+    /** The deadline on the loop's clock, in nanoseconds. */
     long nanos(Deadline deadline) {
         return clock.nanoTime() + deadline.timeRemaining(TimeUnit.NANOSECONDS);
     }

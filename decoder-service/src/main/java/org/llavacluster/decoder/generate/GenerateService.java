@@ -14,7 +14,9 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
     private final GenerateParts parts;
     private final Executor executor;
 
-    /** @param executor runs the short tasks of all calls, those of one call one after the other */
+    /**
+     * @param executor runs the short tasks of all calls; those of one call run one after the other
+     */
     public GenerateService(GenerateParts parts, Executor executor) {
         this.parts = parts;
         this.executor = executor;
@@ -22,7 +24,7 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
 
     @Override
     public StreamObserver<GenerateRequest> generate(StreamObserver<GenerateEvent> reader) {
-        return new GenerateCall(
+        return new GenerateServerCall(
                 parts, (ServerCallStreamObserver<GenerateEvent>) reader, MoreExecutors.newSequentialExecutor(executor));
     }
 }

@@ -3,7 +3,7 @@ package org.llavacluster.decoder.generate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.kv.OpaqueKey;
 import org.llavacluster.decoder.loop.Generation;
 import org.llavacluster.decoder.scheduler.PromptRows;
 import org.llavacluster.model.sampling.InvalidSamplingException;
@@ -19,12 +19,12 @@ import org.llavacluster.proto.cluster.v1.Segment;
 import org.llavacluster.proto.cluster.v1.Start;
 
 /**
- * Turns Start into a {@link Generation}, or says what is wrong with it: field, limit and value given.
+ * Turns Start into a {@link Generation}, or reports its first error with field, limit and value.
  *
- * @param vocabulary ids are in {@code [0, vocabulary)}
+ * @param vocabulary number of token ids: valid ids are in {@code [0, vocabulary)}
  * @param contextTokens most positions of prompt and answer together
- * @param imageTokenId stands for the rows of images where the repetition penalty looks at the prompt, as in the reference
- * @param numericsId what produced tokens must have been made with
+ * @param imageTokenId id that the repetition penalty sees for an image's rows, as in the reference
+ * @param numericsId the id that already produced tokens must have been computed with
  */
 public record GenerationParser(int vocabulary, int contextTokens, int imageTokenId, String numericsId) {
 
@@ -33,7 +33,7 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
     private static final int MAX_BIASES = FixedLimits.LOGIT_BIASES.intValue();
     private static final int MAX_NODE_ID = 128;
 
-    /** A Start that can be served; {@code images} in the order of the prompt. */
+    /** A valid Start; {@code images} in the order of the prompt. */
     record Parsed(Generation generation, List<ImageReference> images) {}
 
     Parsed parse(Start start) {
@@ -78,11 +78,11 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private void checkNumerics(Start start) {
         if (start.getNumericsId().isEmpty() && start.getProducedCount() > 0) {
-            throw invalid("numerics_id", "must name what made the " + start.getProducedCount() + " tokens produced");
+            throw invalid("numerics_id", "must be set for the " + start.getProducedCount() + " produced tokens");
         }
         if (!start.getNumericsId().isEmpty() && !start.getNumericsId().equals(numericsId)) {
             throw new FailureException(new Failure.Precondition(
-                    "numerics_id: the tokens were produced by other numerics than this decoder's " + numericsId));
+                    "numerics_id must be that of this decoder to continue produced tokens: " + numericsId));
         }
     }
 
@@ -139,10 +139,10 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
         if (image.getRows() < 1) {
             throw invalid(field + ".rows", "must be at least 1, not " + image.getRows());
         }
-        return new PromptRows.Segment.Image(new Key(image.getEmbeddingKey().toByteArray()), image.getRows());
+        return new PromptRows.Segment.Image(new OpaqueKey(image.getEmbeddingKey().toByteArray()), image.getRows());
     }
 
-    /** Absent: greedy. */
+    /** Greedy if the spec is absent. */
     private SamplingParams sampling(Start start, int[] stopIds) {
         SamplingSpec spec = start.hasSampling()
                 ? start.getSampling()
@@ -188,9 +188,9 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
                 stopIds);
     }
 
-    private static Key salt(Start start) {
+    private static OpaqueKey salt(Start start) {
         checkSize("prefix_salt", "bytes", start.getPrefixSalt().size(), 0, MAX_KEY_BYTES);
-        return new Key(start.getPrefixSalt().toByteArray());
+        return new OpaqueKey(start.getPrefixSalt().toByteArray());
     }
 
     private static void checkSize(String field, String unit, int size, int least, int most) {

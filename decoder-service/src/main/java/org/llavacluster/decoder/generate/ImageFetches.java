@@ -16,29 +16,30 @@ import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.Source;
 
 /**
- * Gets the embeddings of one call's images, all at the same time. Where a projector has none and cannot make them, the gateway is
- * asked to encode again and its answer is waited for, within bounds. Everything here runs on the call's serial executor.
+ * Fetches the embeddings of one call's images, all at the same time. If a projector neither has embeddings nor can
+ * compute them, this asks the gateway to encode the image again and waits for its answer, both within bounds. All
+ * methods run on the call's serial executor.
  */
 final class ImageFetches {
 
-    /** How long the gateway may take to encode again. */
+    /** Longest time for the gateway to encode again. */
     private static final Duration SOURCE_WITHIN = Duration.ofSeconds(60);
 
     /** The attempt of a sequence that was never preempted. */
     private static final int FIRST_ATTEMPT = 1;
 
-    /** How long a projector is waited for that is away, and how often it is looked for. */
+    /** How long to wait for a projector that is absent, and how often to look for it. */
     private static final Duration BACK_WITHIN = Duration.ofSeconds(60);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-    /** Embeddings that are nowhere after so many encodings will not be found. */
+    /** Embeddings that are still missing after this many encodings are given up. */
     private static final int MAX_ASKED = 3;
 
-    /** Sees what happens; on the serial executor. */
+    /** Receives events, on the serial executor. */
     interface Listener {
 
-        /** Takes the tensor over. */
+        /** The listener owns the tensor. */
         void arrived(int image, int attempt, HostTensor tensor);
 
         void missing(ImageReference image);
@@ -46,13 +47,13 @@ final class ImageFetches {
         void failed(Failure failure);
     }
 
-    /** One image on its way: being pulled, or waiting for the gateway. */
+    /** One image being fetched: either pulled, or waiting for the gateway. */
     private static final class Fetch {
         final int attempt;
-        TensorPull pull; // null while it waits
-        ScheduledFuture<?> patience; // null while it is pulled
-        ScheduledFuture<?> nextLook; // null unless the projector is away
-        int looks; // for a projector that is away
+        TensorPull pull; // null while waiting
+        ScheduledFuture<?> patience; // null while pulling
+        ScheduledFuture<?> nextLook; // null unless the projector is absent
+        int looks; // for an absent projector
 
         Fetch(int attempt) {
             this.attempt = attempt;
@@ -76,8 +77,8 @@ final class ImageFetches {
     }
 
     private final ImageReference[] images; // with the newest sources
-    private final Fetch[] fetches; // null where nothing is going on
-    private final int[] asked; // how often the gateway was asked for each
+    private final Fetch[] fetches; // null if no fetch is in progress
+    private final int[] asked; // how often the gateway was asked for each image
     private final EmbeddingPuller puller;
     private final Deadline deadline;
     private final Executor serial;
@@ -108,7 +109,7 @@ final class ImageFetches {
         pull(image);
     }
 
-    /** Ends whatever is going on for the image. */
+    /** Ends the fetch of the image, if any. */
     void stop(int image) {
         Fetch fetch = fetches[image];
         fetches[image] = null;
@@ -123,7 +124,7 @@ final class ImageFetches {
         }
     }
 
-    /** The gateway's answer; one that nobody waits for is ignored: it may be late. */
+    /** The gateway's answer. It is ignored if no fetch waits for it, because it may be late. */
     void source(Source source) {
         for (int image = 0; image < images.length; image++) {
             if (isWaiting(image) && images[image].getEmbeddingKey().equals(source.getEmbeddingKey())) {
@@ -138,7 +139,7 @@ final class ImageFetches {
         }
     }
 
-    /** The gateway will not answer any more. */
+    /** The gateway will send no more answers. */
     void noMoreSources() {
         noMoreSources = true;
         for (int image = 0; image < images.length; image++) {
@@ -163,8 +164,9 @@ final class ImageFetches {
     }
 
     /**
-     * A sequence that was preempted has sent tokens already and loses them all if its image cannot be had again: it waits for a
-     * projector, or for the vision node behind it, to come back. One that has not begun fails at once, and its caller tries again.
+     * Called when the image cannot be fetched at present. A preempted sequence has sent tokens, which would all be
+     * lost, so it waits for the projector, or for the vision node behind it, to return. A sequence that has not begun
+     * fails at once, and its caller tries again.
      */
     private void lost(int image, Fetch fetch, Failure failure) {
         boolean wait = fetch.attempt > FIRST_ATTEMPT
@@ -237,7 +239,7 @@ final class ImageFetches {
         fail(
                 image,
                 new Failure.Unavailable("the embeddings of image " + image
-                        + " are nowhere to be had; encoding them again was asked for " + asked[image] + " times"));
+                        + " are missing after " + asked[image] + " requests to encode the image again"));
     }
 
     private void fail(int image, Failure failure) {

@@ -8,17 +8,17 @@ import org.llavacluster.proto.cluster.v1.Logprobs;
 import org.llavacluster.proto.cluster.v1.Tokens;
 
 /**
- * Tokens on their way to the reader of one call. They leave only while the transport is ready for more, and those that gathered
- * meanwhile leave together. How many there are is bounded by the scheduler, which pauses the sequence.
+ * Tokens waiting to be sent to the reader of one call. They are sent while the transport is ready, and those that
+ * gathered in the meantime share a message. The scheduler bounds their number by pausing the sequence.
  */
 final class TokenOutbox {
 
-    /** With all alternatives still a small message. */
+    /** Keeps a message small, even with all alternatives. */
     private static final int TOKENS_PER_MESSAGE = 32;
 
     private final boolean logprobs;
     private final ArrayDeque<Sampled> tokens = new ArrayDeque<>();
-    private int firstIndex; // of tokens.getFirst()
+    private int firstIndex; // index of tokens.getFirst()
 
     TokenOutbox(boolean logprobs) {
         this.logprobs = logprobs;
@@ -37,7 +37,7 @@ final class TokenOutbox {
         return tokens.isEmpty();
     }
 
-    /** Sends what the transport is ready for; how many tokens that were. */
+    /** Sends what the transport is ready for and returns the number of tokens sent. */
     int flush(ServerCallStreamObserver<GenerateEvent> reader) {
         int sent = 0;
         while (!tokens.isEmpty() && reader.isReady()) {

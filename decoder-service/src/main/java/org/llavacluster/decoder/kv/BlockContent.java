@@ -4,21 +4,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the positions of one full block hold, apart from what came before it. Equal contents after equal prefixes have equal K
- * and V.
+ * The tokens and image rows at the positions of one full block, without what precedes it. Equal contents after equal
+ * prefixes have equal K and V.
  */
 public final class BlockContent {
 
-    /** A position that holds a token has its id; one that holds row r of an image has {@code -1 - r}. */
+    /** For each position the token's id, or {@code -1 - r} for row r of an image. */
     private final int[] cells;
 
-    /** The embeddings that the image rows belong to, one for each unbroken run of them. */
-    private final List<Key> images;
+    /** The embeddings that the image rows belong to, one key for each unbroken run. */
+    private final List<OpaqueKey> images;
 
     private final int hash;
 
-    /** @param cells [blockTokens]; this object keeps the array */
-    public BlockContent(int[] cells, List<Key> images) {
+    /**
+     * @param cells [blockTokens]; not copied
+     */
+    public BlockContent(int[] cells, List<OpaqueKey> images) {
         this.cells = cells;
         this.images = List.copyOf(images);
         this.hash = 31 * Arrays.hashCode(cells) + this.images.hashCode();

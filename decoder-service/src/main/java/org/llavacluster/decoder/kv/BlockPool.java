@@ -3,15 +3,15 @@ package org.llavacluster.decoder.kv;
 import java.util.LinkedHashSet;
 
 /**
- * The blocks of the KV cache. Each is in one of three states:
+ * The blocks of the KV cache. Each block is in one of three states:
  *
  * <pre>
- * free    nobody uses it and it holds nothing of worth
- * used    sequences use it, references says how many
- * cached  nobody uses it, but the prefix cache knows what it holds; taken when no block is free, least recently used first
+ * free    no sequence uses it and it holds nothing to keep
+ * used    sequences use it; references counts them
+ * cached  no sequence uses it, but the prefix cache can find it; taken if no block is free, least recently used first
  * </pre>
- *
- * A reservation is a promise to take so many blocks later; free and cached blocks always cover what is reserved.
+ * A reservation promises blocks that are taken later. There are always at least as many free and cached blocks as
+ * reserved ones.
  */
 public class BlockPool {
 
@@ -52,7 +52,7 @@ public class BlockPool {
         return reserved;
     }
 
-    /** Blocks that could be taken now beyond those reserved. */
+    /** Number of blocks that can be taken without a reservation. */
     public final int unreserved() {
         return freeCount + cached.size() - reserved;
     }
@@ -79,12 +79,12 @@ public class BlockPool {
         reserved -= blocks;
     }
 
-    /** A block for one sequence, out of its reservation if it has one. */
+    /** Takes a block for one sequence, from its reservation if it has one. */
     final int take(boolean fromReservation) {
         if (fromReservation) {
             cancelReservation(1);
         } else if (unreserved() < 1) {
-            throw new IllegalStateException("no block is left beyond the " + reserved + " reserved");
+            throw new IllegalStateException("no block is left besides the " + reserved + " reserved");
         }
         int block;
         if (freeCount > 0) {
@@ -97,14 +97,17 @@ public class BlockPool {
         return block;
     }
 
-    /** One more sequence uses a block that the prefix cache holds. */
+    /** Counts one more sequence that uses a block of the prefix cache. */
     final void share(int block) {
         if (references[block]++ == 0 && !cached.remove(block)) {
             throw new IllegalStateException("block " + block + " is free and cannot be shared");
         }
     }
 
-    /** One sequence less uses it. Sequences release their last blocks first, so that children leave before parents. */
+    /**
+     * Counts one sequence less. Sequences release their last blocks first, so that children are cached before their
+     * parents.
+     */
     void release(int block) {
         if (references[block] < 1) {
             throw new IllegalStateException("block " + block + " is not in use");
@@ -119,7 +122,7 @@ public class BlockPool {
         }
     }
 
-    /** Throws if blocks were lost, doubled or promised twice. */
+    /** Throws if blocks are lost, in two states, or reserved twice. */
     public final void check() {
         boolean[] seen = new boolean[total()];
         for (int i = 0; i < freeCount; i++) {

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The blocks of one sequence, position p in {@code blocks()[p / blockTokens]}.
+ * The blocks of one sequence. Position p lies in {@code blocks()[p / blockTokens]}.
  *
  * <pre>
- * [0, sealed)       full, computed, in the prefix cache, perhaps shared with other sequences
- * [sealed, length)  this sequence's own, being filled
+ * [0, sealed)       full, computed, in the prefix cache, possibly shared with other sequences
+ * [sealed, length)  owned by this sequence, being filled
  * reserved          promised by the pool, not taken yet
  * </pre>
  */
@@ -22,7 +22,7 @@ public final class BlockTable {
     private PrefixNode tip;
     private int reserved;
 
-    public BlockTable(BlockPool pool, PrefixCache prefixes, int blockTokens, Key salt) {
+    public BlockTable(BlockPool pool, PrefixCache prefixes, int blockTokens, OpaqueKey salt) {
         this.pool = pool;
         this.prefixes = prefixes;
         this.blockTokens = blockTokens;
@@ -34,14 +34,14 @@ public final class BlockTable {
         return missing(positions) - reserved <= pool.unreserved();
     }
 
-    /** Has the pool promise the blocks that the table lacks for that many positions. */
+    /** Reserves the blocks that the table lacks for that many positions. */
     public void reserve(int positions) {
         int more = Math.max(0, missing(positions) - reserved);
         pool.reserve(more);
         reserved += more;
     }
 
-    /** For the engine: valid until the next call of a method of this table that changes it. */
+    /** The block table for the engine; valid until the table changes. */
     public int[] blocks() {
         return blocks;
     }
@@ -50,7 +50,7 @@ public final class BlockTable {
         return sealed;
     }
 
-    /** Blocks taken and promised. */
+    /** Number of blocks taken and reserved. */
     public int held() {
         return blocks.length + reserved;
     }
@@ -75,9 +75,9 @@ public final class BlockTable {
     }
 
     /**
-     * Appends the cached block that holds {@code content}, if there is one. All blocks so far must be sealed.
+     * Appends the cached block that holds {@code content}. All blocks so far must be sealed.
      *
-     * @return whether there was
+     * @return whether there was such a block
      */
     public boolean adopt(BlockContent content) {
         if (sealed != blocks.length) {
@@ -100,8 +100,8 @@ public final class BlockTable {
     }
 
     /**
-     * The next unsealed block is full and computed: others may share it from now on. Where an equal one is in the cache already,
-     * this table goes on with that one and gives its own back.
+     * Marks the next unsealed block as full and computed, so that others may share it. If the cache already has an
+     * equal block, the table switches to that one and releases its own.
      */
     public void seal(BlockContent content) {
         int own = blocks[sealed];
@@ -117,7 +117,7 @@ public final class BlockTable {
         sealed++;
     }
 
-    /** Gives back all blocks, the last first, and what is left of the reservation. */
+    /** Releases all blocks, the last first, and the rest of the reservation. */
     public void release() {
         for (int i = blocks.length - 1; i >= 0; i--) {
             pool.release(blocks[i]);

@@ -5,31 +5,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds blocks by what they hold: a tree of block contents for each salt. A lookup compares the whole content after its hash, so
- * what it finds is what was asked for. Which blocks may leave is decided by {@link BlockPool}, which drops children before their
- * parents.
+ * Finds blocks by their content, in one tree of contents per salt. A lookup compares the whole content, not only its
+ * hash. {@link BlockPool} decides which blocks leave, and drops children before their parents.
  */
 public class PrefixCache {
 
-    private final Map<Key, PrefixNode> roots = new HashMap<>();
-    private final PrefixNode[] nodes; // [blocks], null where the block is not in the tree
+    private final Map<OpaqueKey, PrefixNode> roots = new HashMap<>();
+    private final PrefixNode[] nodes; // [blocks], null if the block is not in the tree
     private int size;
 
     public PrefixCache(int blocks) {
         nodes = new PrefixNode[blocks];
     }
 
-    /** Where prefixes under that salt start. */
-    PrefixNode root(Key salt) {
+    /** The root of the tree under that salt. */
+    PrefixNode root(OpaqueKey salt) {
         return live(PrefixNode.root(salt));
     }
 
-    /** The block after {@code parent} with that content. */
+    /** The block with that content after {@code parent}. */
     Optional<PrefixNode> find(PrefixNode parent, BlockContent content) {
         return Optional.ofNullable(live(parent).children.get(content));
     }
 
-    /** Enters a block that is full and computed; none with this content may follow {@code parent} yet. */
+    /** Adds a full and computed block. No block with this content may follow {@code parent} yet. */
     final PrefixNode insert(PrefixNode parent, BlockContent content, int block) {
         PrefixNode live = live(parent);
         if (live.isRoot()) {
@@ -44,7 +43,10 @@ public class PrefixCache {
         return node;
     }
 
-    /** The tree of a salt is dropped with its last block, while a sequence may still hold the old root. */
+    /**
+     * The current node of a root: a salt's tree is dropped with its last block, while a sequence may still hold the old
+     * root.
+     */
     private PrefixNode live(PrefixNode parent) {
         return parent.isRoot() ? roots.getOrDefault(parent.salt, parent) : parent;
     }
@@ -53,11 +55,11 @@ public class PrefixCache {
         return nodes[block] != null;
     }
 
-    /** Forgets a block that nobody uses and that nothing follows. */
+    /** Removes a block that no sequence uses and that has no children. */
     final void evict(int block) {
         PrefixNode node = nodes[block];
         if (!node.children.isEmpty()) {
-            throw new IllegalStateException("block " + block + " leaves the prefix cache before those after it");
+            throw new IllegalStateException("block " + block + " leaves the prefix cache before its children");
         }
         nodes[block] = null;
         size--;
@@ -67,7 +69,7 @@ public class PrefixCache {
         }
     }
 
-    /** Blocks in the tree, in use or not. */
+    /** Number of blocks in the tree, in use or not. */
     public final int size() {
         return size;
     }

@@ -3,26 +3,26 @@ package org.llavacluster.decoder.kv;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A block whose K and V are known by what they were computed from: the contents on the path from the root to this node. */
+/** A block in the prefix tree. Its K and V were computed from the contents on the path from the root to this node. */
 final class PrefixNode {
 
-    /** The root's block: none. */
+    /** The root has no block. */
     static final int NO_BLOCK = -1;
 
-    final Key salt;
+    final OpaqueKey salt;
     final PrefixNode parent;
     final BlockContent content;
     final int block;
     final Map<BlockContent, PrefixNode> children = new HashMap<>();
 
-    private PrefixNode(Key salt, PrefixNode parent, BlockContent content, int block) {
+    private PrefixNode(OpaqueKey salt, PrefixNode parent, BlockContent content, int block) {
         this.salt = salt;
         this.parent = parent;
         this.content = content;
         this.block = block;
     }
 
-    static PrefixNode root(Key salt) {
+    static PrefixNode root(OpaqueKey salt) {
         return new PrefixNode(salt, null, null, NO_BLOCK);
     }
 

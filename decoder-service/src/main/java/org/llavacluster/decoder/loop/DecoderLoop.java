@@ -24,14 +24,15 @@ import org.llavacluster.node.failure.Incident;
 import org.llavacluster.node.time.Clock;
 
 /**
- * The one thread that drives the scheduler and the engine: it takes what came in, asks the scheduler, does what that says, and
- * computes the step. If an invariant of its own breaks, all requests fail and the owner is told; it never goes on half alive.
+ * The thread that drives scheduler and engine. Each turn takes the incoming messages, asks the scheduler, performs its
+ * actions and computes the step. If one of the loop's own invariants breaks, all requests fail, the owner is notified
+ * and the loop ends.
  */
 public final class DecoderLoop implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(DecoderLoop.class);
 
-    /** A sleep without work is cut into pieces of this length: no wait without an end. */
+    /** Longest sleep without work, so that no wait is unbounded. */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -47,24 +48,24 @@ public final class DecoderLoop implements AutoCloseable {
     private final Runnable onBroken;
     private final Thread thread = Thread.ofPlatform().name("decoder-loop").unstarted(this::run);
 
-    /** Bounded by {@code maxRequests} and by what each may send: its tokens taken, its images, its end. */
-    private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>();
+    /** Bounded by {@code maxRequests} times what each request may send: acknowledgements, images and its end. */
+    private final BlockingQueue<LoopMessage> inbox = new LinkedBlockingQueue<>();
 
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicLong nextId = new AtomicLong();
     private volatile boolean ended;
 
-    // The loop's thread only.
-    private final Map<Long, Request> requests = new HashMap<>();
+    // Used on the loop's thread only.
+    private final Map<Long, LoopRequest> requests = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
     private Scheduler.Load published;
     private boolean stopping;
 
     /**
-     * @param firstRuns of the model, before any request's: they are not what a step usually takes
-     * @param maxRequests at work or waiting; more are refused at once
-     * @param onLoad told of the scheduler's new load, on the loop's thread, before the step that follows
-     * @param onBroken runs last when the loop broke
+     * @param firstRuns warm-up of the model on the loop's thread, before the first request and outside the metrics
+     * @param maxRequests most requests running or waiting; more are refused at once
+     * @param onLoad receives the scheduler's new load on the loop's thread, before the next step
+     * @param onBroken runs last, after the loop broke
      */
     public DecoderLoop(
             Scheduler scheduler,
@@ -91,10 +92,10 @@ public final class DecoderLoop implements AutoCloseable {
     }
 
     /**
-     * Queues a request; the listener's calls may begin before this returns.
+     * Queues a request. The listener may be called before this returns.
      *
-     * @return what the other methods name it by
-     * @throws FailureException if there are too many, or the loop has ended
+     * @return the id that names the request in the other methods
+     * @throws FailureException if there are too many requests, or the loop has ended
      */
     public long submit(Generation generation, long deadlineNanos, GenerationListener listener) {
         if (held.incrementAndGet() > maxRequests) {
@@ -103,45 +104,45 @@ public final class DecoderLoop implements AutoCloseable {
                     new Failure.Overloaded("this decoder has its limit of " + maxRequests + " requests", RETRY_AFTER));
         }
         long id = nextId.getAndIncrement();
-        post(new Message.Submit(id, new Request(generation, listener, clock.nanoTime()), deadlineNanos));
+        post(new LoopMessage.Submit(id, new LoopRequest(generation, listener, clock.nanoTime()), deadlineNanos));
         return id;
     }
 
     /** Hands over the embeddings {@code [rows, hidden]} that {@link GenerationListener#fetch} asked for. */
     public void imageArrived(long id, int image, int attempt, HostTensor tensor) {
-        post(new Message.Image(id, image, attempt, tensor));
+        post(new LoopMessage.Image(id, image, attempt, tensor));
     }
 
-    /** The reader has taken so many tokens. */
-    public void taken(long id, int tokens) {
-        post(new Message.Happened(new Event.Taken(id, tokens)));
+    /** The reader has received that many tokens. */
+    public void acknowledged(long id, int tokens) {
+        post(new LoopMessage.Happened(new Event.Acknowledged(id, tokens)));
     }
 
     public void cancel(long id) {
-        post(new Message.Happened(new Event.Cancelled(id)));
+        post(new LoopMessage.Happened(new Event.Cancelled(id)));
     }
 
     public void fail(long id, Failure failure) {
-        post(new Message.Happened(new Event.Failed(id, new FailureException(failure))));
+        post(new LoopMessage.Happened(new Event.Failed(id, new FailureException(failure))));
     }
 
-    /** Ends what is left with Unavailable and stops the thread, after the step that it computes. */
+    /** Stops the thread after its current step. Remaining requests end with Unavailable. */
     @Override
     public void close() {
         if (thread.getState() == Thread.State.NEW) {
             return;
         }
-        post(new Message.Stop());
+        post(new LoopMessage.Stop());
         try {
             if (!thread.join(STOP_WITHIN)) {
-                LOG.errorf("a step takes longer than %d s: the decoder stops without it", STOP_WITHIN.toSeconds());
+                LOG.errorf("the decoder stops before the end of a step that takes longer than %d s", STOP_WITHIN.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void post(Message message) {
+    private void post(LoopMessage message) {
         inbox.add(message);
         if (ended) {
             endLeftovers();
@@ -149,7 +150,7 @@ public final class DecoderLoop implements AutoCloseable {
     }
 
     private void run() {
-        Failure reason = new Failure.Unavailable("this decoder stops");
+        Failure reason = new Failure.Unavailable("this decoder is stopping");
         boolean broken = false;
         try {
             firstRuns.run();
@@ -172,39 +173,39 @@ public final class DecoderLoop implements AutoCloseable {
         }
     }
 
-    /** Waits for messages for that time at most, not at all where a step has just ended, and takes all that are there. */
+    /** Waits up to that time for messages, not at all after a step, and takes all of them. */
     private void receive(long waitNanos) throws InterruptedException {
         if (events.isEmpty()) {
-            Message first = inbox.poll(Math.min(LONGEST_WAIT_NANOS, waitNanos), TimeUnit.NANOSECONDS);
+            LoopMessage first = inbox.poll(Math.min(LONGEST_WAIT_NANOS, waitNanos), TimeUnit.NANOSECONDS);
             if (first != null) {
                 accept(first);
             }
         }
-        for (Message next = inbox.poll(); next != null; next = inbox.poll()) {
+        for (LoopMessage next = inbox.poll(); next != null; next = inbox.poll()) {
             accept(next);
         }
     }
 
-    private void accept(Message message) {
+    private void accept(LoopMessage message) {
         switch (message) {
-            case Message.Submit(long id, Request request, long deadlineNanos) -> {
+            case LoopMessage.Submit(long id, LoopRequest request, long deadlineNanos) -> {
                 requests.put(id, request);
                 events.add(new Event.Submitted(request.generation.spec(id, deadlineNanos)));
             }
-            case Message.Image(long id, int image, int attempt, HostTensor tensor) -> {
-                Request request = requests.get(id);
+            case LoopMessage.Image(long id, int image, int attempt, HostTensor tensor) -> {
+                LoopRequest request = requests.get(id);
                 if (request == null || !request.put(image, attempt, tensor)) {
                     tensor.close();
                 } else {
                     events.add(new Event.ImageArrived(id, image, attempt));
                 }
             }
-            case Message.Happened(Event event) -> events.add(event);
-            case Message.Stop() -> stopping = true;
+            case LoopMessage.Happened(Event event) -> events.add(event);
+            case LoopMessage.Stop() -> stopping = true;
         }
     }
 
-    /** One call of the scheduler and what follows from it; how long to wait for messages then. */
+    /** Calls the scheduler once and performs its decision; returns how long to wait for messages. */
     private long turn() {
         Scheduler.Decision decision = scheduler.step(clock.nanoTime(), List.copyOf(events));
         events.clear();
@@ -219,7 +220,7 @@ public final class DecoderLoop implements AutoCloseable {
     }
 
     private void perform(Action action, List<Event> failures) {
-        Request request = requests.get(action.id());
+        LoopRequest request = requests.get(action.id());
         if (action instanceof Action.End) {
             requests.remove(action.id());
             request.freeAll();
@@ -246,7 +247,7 @@ public final class DecoderLoop implements AutoCloseable {
                 case Action.End(long _, Ending ending) -> request.listener.ended(ending);
             }
         } catch (RuntimeException broken) {
-            failures.add(new Event.Failed(action.id(), StepRunner.failure("telling a request", broken)));
+            failures.add(new Event.Failed(action.id(), StepRunner.failure("the listener of a request", broken)));
         }
     }
 
@@ -260,30 +261,30 @@ public final class DecoderLoop implements AutoCloseable {
     }
 
     private void endAll(Failure reason) {
-        List<Request> left = List.copyOf(requests.values());
+        List<LoopRequest> left = List.copyOf(requests.values());
         requests.clear();
         left.forEach(request -> end(request, reason));
     }
 
-    /** What came in too late for the thread. */
+    /** Ends requests that arrived too late for the thread. */
     private void endLeftovers() {
-        for (Message message = inbox.poll(); message != null; message = inbox.poll()) {
+        for (LoopMessage message = inbox.poll(); message != null; message = inbox.poll()) {
             switch (message) {
-                case Message.Submit(long _, Request request, long _) ->
-                    end(request, new Failure.Unavailable("this decoder stops"));
-                case Message.Image(long _, int _, int _, HostTensor tensor) -> tensor.close();
-                case Message.Happened _, Message.Stop _ -> {}
+                case LoopMessage.Submit(long _, LoopRequest request, long _) ->
+                    end(request, new Failure.Unavailable("this decoder is stopping"));
+                case LoopMessage.Image(long _, int _, int _, HostTensor tensor) -> tensor.close();
+                case LoopMessage.Happened _, LoopMessage.Stop _ -> {}
             }
         }
     }
 
-    private void end(Request request, Failure reason) {
+    private void end(LoopRequest request, Failure reason) {
         held.decrementAndGet();
         try {
             request.freeAll();
             request.listener.ended(new Ending.Failed(new FailureException(reason)));
         } catch (RuntimeException broken) {
-            LOG.errorf("a request could not be told of its end: %s", Incident.describe(broken));
+            LOG.errorf("the listener of a request failed at its end: %s", Incident.describe(broken));
         }
     }
 }

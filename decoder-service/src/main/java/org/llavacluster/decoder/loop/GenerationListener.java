@@ -3,21 +3,25 @@ package org.llavacluster.decoder.loop;
 import org.llavacluster.decoder.scheduler.Ending;
 import org.llavacluster.model.sampling.Sampled;
 
-/** Whom a request reports to. Called on the loop's thread, one after the other: must not block. */
+/** Receives the events of one request, one after the other on the loop's thread. Must not block. */
 public interface GenerationListener {
 
-    /** It begins; the first {@code cachedRows} rows of its prompt need no computing. Once, before its tokens. */
+    /**
+     * The request begins. The first {@code cachedRows} rows of its prompt are cached. Called once, before its tokens.
+     */
     void accepted(int cachedRows);
 
-    /** Get the embeddings of an image and hand them over with {@link DecoderLoop#imageArrived}. */
+    /** Asks for the embeddings of an image, to be passed to {@link DecoderLoop#imageArrived}. */
     void fetch(int image, int attempt);
 
-    /** Stop getting them, if they are not there yet. */
+    /** The embeddings of the image are no longer needed; cancels the fetch if it is in progress. */
     void free(int image);
 
-    /** @param index among all tokens generated, those of earlier attempts included */
+    /**
+     * @param index index among all generated tokens, including those of earlier attempts
+     */
     void token(int index, Sampled token);
 
-    /** The last call; once. */
+    /** The last call; made once. */
     void ended(Ending ending);
 }

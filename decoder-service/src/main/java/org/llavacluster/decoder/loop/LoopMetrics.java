@@ -13,7 +13,7 @@ import org.llavacluster.decoder.scheduler.Step;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 
-/** What the loop does, in figures. Written by the loop's thread, read by any. */
+/** Metrics of the loop. Written by the loop's thread, read by any. */
 public final class LoopMetrics {
 
     private static final double[] SEQUENCES = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64};
@@ -34,7 +34,9 @@ public final class LoopMetrics {
     private final Timer queueWait;
     private volatile Scheduler.Load load;
 
-    /** @param stages with {@link Stage#PREFILL} and {@link Stage#DECODE_STEP} */
+    /**
+     * @param stages has {@link Stage#PREFILL} and {@link Stage#DECODE_STEP}
+     */
     public LoopMetrics(MeterRegistry registry, StageMetrics stages, Scheduler.Load idle) {
         this.stages = stages;
         this.load = idle;
@@ -72,7 +74,7 @@ public final class LoopMetrics {
                 Scheduler.Load::preemptions);
     }
 
-    /** A step that is being computed. */
+    /** A step in progress. */
     final class RunningStep {
 
         private final StageMetrics.Running prefill; // null without prompt rows
@@ -114,7 +116,7 @@ public final class LoopMetrics {
 
     private static Counter rows(MeterRegistry registry, String kind) {
         return Counter.builder("llava.decoder.step.rows")
-                .description("Rows computed: of prompts, and one for each generated token")
+                .description("Rows computed: rows of prompts, and one row for each generated token")
                 .tag("kind", kind)
                 .register(registry);
     }
@@ -126,7 +128,7 @@ public final class LoopMetrics {
                 .register(registry);
     }
 
-    /** A figure of the load that only rises. */
+    /** Registers a counter of the load. */
     private void count(
             MeterRegistry registry, String name, String description, ToDoubleFunction<Scheduler.Load> value) {
         FunctionCounter.builder(name, this, metrics -> value.applyAsDouble(metrics.load))

@@ -4,7 +4,7 @@ import java.util.List;
 import org.llavacluster.model.decoder.SequenceRows;
 import org.llavacluster.model.decoder.StepLogits;
 
-/** The decoder model, as the loop uses it. */
+/** The decoder model as the loop uses it. */
 @FunctionalInterface
 public interface StepComputer {
 

@@ -16,8 +16,8 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.worker.serve.EngineFailures;
 
 /**
- * Computes a step and samples from it. What only one request is to blame for fails that one; if the engine fails, all of the step
- * do, under one incident id that the log has too.
+ * Computes a step and samples from its logits. An error in the input or sampling of one request fails that request
+ * only. An error of the engine fails all requests of the step, under one incident id that is also in the log.
  */
 final class StepRunner {
 
@@ -33,7 +33,7 @@ final class StepRunner {
         this.metrics = metrics;
     }
 
-    Event run(Step step, Map<Long, Request> requests) {
+    Event run(Step step, Map<Long, LoopRequest> requests) {
         Map<Long, Throwable> failed = new HashMap<>();
         List<Step.Part> computed = new ArrayList<>(step.parts().size());
         List<SequenceRows> rows = new ArrayList<>(step.parts().size());
@@ -62,14 +62,14 @@ final class StepRunner {
     }
 
     private List<Event.Stepped.Sample> sample(
-            List<Step.Part> parts, StepLogits logits, Map<Long, Request> requests, Map<Long, Throwable> failed) {
+            List<Step.Part> parts, StepLogits logits, Map<Long, LoopRequest> requests, Map<Long, Throwable> failed) {
         List<Event.Stepped.Sample> samples = new ArrayList<>(parts.size());
         int row = 0;
         for (Step.Part part : parts) {
             if (!part.sample()) {
                 continue;
             }
-            Request request = requests.get(part.id());
+            LoopRequest request = requests.get(part.id());
             try {
                 request.sampled(sampler.sample(
                         request.generation.sampling(),
@@ -86,7 +86,7 @@ final class StepRunner {
         return samples;
     }
 
-    private static SequenceRows rows(Step.Part part, Request request) {
+    private static SequenceRows rows(Step.Part part, LoopRequest request) {
         List<RowRun> runs = new ArrayList<>(part.runs().size());
         for (PromptRows.Run run : part.runs()) {
             runs.add(

@@ -1,25 +1,27 @@
 package org.llavacluster.decoder.scheduler;
 
-/** What the shell has to do, in this order. */
+/** What the loop must do, in the given order. */
 public sealed interface Action {
 
     long id();
 
-    /** The sequence has its blocks and begins; the rows of {@code cachedRows} need no computing. Once, before its tokens. */
+    /**
+     * The sequence has its blocks and begins; its first {@code cachedRows} rows are cached. Once, before its tokens.
+     */
     record Accept(long id, int cachedRows) implements Action {}
 
     /**
-     * Get the embeddings of an image and report {@link Event.ImageArrived}. Asked for again after a preemption, with another
+     * Fetch the embeddings of an image and report {@link Event.ImageArrived}. Repeated after a preemption with another
      * {@code attempt}.
      */
     record Fetch(long id, int image, int attempt) implements Action {}
 
-    /** The embeddings of that image are not needed any more, or not yet there and not needed. */
+    /** The embeddings of the image are no longer needed, whether they have arrived or not. */
     record Free(long id, int image) implements Action {}
 
-    /** A new token for the reader; {@code index} counts all generated ones, those of earlier attempts included. */
+    /** A new token for the reader; {@code index} counts all generated tokens, including those of earlier attempts. */
     record Deliver(long id, int index, int token) implements Action {}
 
-    /** The last action of each request, exactly once. All that was held for it is free. */
+    /** The last action of a request, exactly once. Everything held for it is free. */
     record End(long id, Ending ending) implements Action {}
 }

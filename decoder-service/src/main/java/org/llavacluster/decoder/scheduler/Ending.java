@@ -3,10 +3,10 @@ package org.llavacluster.decoder.scheduler;
 /** How a request ended. */
 public sealed interface Ending {
 
-    /** A stop id was sampled; {@code generated} tokens came before it, those of earlier attempts included. */
+    /** A stop id was sampled after {@code generated} tokens, including those of earlier attempts. */
     record Stopped(int generated) implements Ending {}
 
-    /** All tokens asked for are there. */
+    /** All requested tokens were generated. */
     record LengthReached(int generated) implements Ending {}
 
     record Cancelled() implements Ending {}
@@ -16,7 +16,7 @@ public sealed interface Ending {
     /** The queue was full. */
     record QueueFull(int waiting) implements Ending {}
 
-    /** No wait would help: the KV cache has {@code poolTokens} in all. */
+    /** The request needs more than the whole KV cache of {@code poolTokens}, so waiting would not help. */
     record LargerThanPool(int tokens, int poolTokens) implements Ending {}
 
     record Failed(Throwable cause) implements Ending {}

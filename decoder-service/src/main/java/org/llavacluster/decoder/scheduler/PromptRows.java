@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.llavacluster.decoder.kv.BlockContent;
-import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.kv.OpaqueKey;
 
-/** A prompt as rows of the decoder's input: one per token id, and as many as its embeddings have for each image. */
+/**
+ * A prompt as rows of the decoder's input: one row per token id, and for each image as many rows as its embeddings
+ * have.
+ */
 public final class PromptRows {
 
     private final List<Segment> segments;
@@ -46,7 +49,7 @@ public final class PromptRows {
             }
         }
 
-        record Image(Key key, int rows) implements Segment {
+        record Image(OpaqueKey key, int rows) implements Segment {
             public Image {
                 if (rows < 1) {
                     throw new IllegalArgumentException("an image of " + rows + " rows");
@@ -87,13 +90,13 @@ public final class PromptRows {
         return starts[images.get(image)];
     }
 
-    /** The row after its last. */
+    /** The row after the image's last. */
     public int endRow(int image) {
         int segment = images.get(image);
         return starts[segment] + segments.get(segment).rows();
     }
 
-    /** Adds the rows {@code from} (inclusive) {@code to} (exclusive) to {@code runs}. */
+    /** Adds the rows {@code [from, to)} to {@code runs}. */
     void addRuns(int from, int to, List<Run> runs) {
         int image = -1;
         for (int i = 0; i < segments.size() && starts[i] < to; i++) {
@@ -111,8 +114,8 @@ public final class PromptRows {
         }
     }
 
-    /** Writes what the rows {@code from .. from + count - 1} hold; {@link BlockContent} says how. */
-    void writeCells(int from, int count, int[] cells, List<Key> keys) {
+    /** Writes the contents of rows {@code [from, from + count)} in the form of {@link BlockContent}. */
+    void writeCells(int from, int count, int[] cells, List<OpaqueKey> keys) {
         for (int i = 0; i < segments.size() && starts[i] < from + count; i++) {
             int first = Math.max(from, starts[i]);
             int last = Math.min(from + count, starts[i] + segments.get(i).rows());

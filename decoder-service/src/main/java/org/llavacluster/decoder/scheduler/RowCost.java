@@ -1,31 +1,34 @@
 package org.llavacluster.decoder.scheduler;
 
 /**
- * What a step with prompt rows takes, {@code fixed + perRow * rows}: weights are read and made floats once for all rows, so a row
- * is the dearer the fewer there are. Weighted least squares over recent steps. One that takes twice as long as expected weighs a
- * quarter, for it may have waited for others; after one that takes half as long, those before weigh a quarter, for they may stem
- * from cold code.
+ * Learns the time of a step with prompt rows as {@code fixed + perRow * rows}. The fixed part exists because weights
+ * are read and converted to floats once for all rows. The method is weighted least squares over recent steps. A step
+ * that takes twice as long as expected weighs a quarter, because it may have waited for other processes. After a step
+ * that takes half as long as expected, all earlier ones weigh a quarter, because they may have run code that was not
+ * compiled yet.
  *
- * <p>Steps of one size do not tell the two coefficients apart. Both are drawn towards a line through the origin, as if all
- * sizes were spread a little more than they are, and along that line.
+ * <p>Steps of a single size do not determine both coefficients. Both are therefore drawn towards a line through the
+ * origin, as if the sizes were spread slightly more than they are, along that line.
  */
 final class RowCost {
 
-    /** Of a step's weight, at the step after it. */
+    /** Factor on a step's weight with each later step. */
     private static final double REMEMBERED = 0.8;
 
-    /** Least that is left of a weight for being off. */
+    /** Smallest factor on the weight of a step that is far off. */
     private static final double LEAST_WEIGHT = 0.01;
 
-    /** Squared spread of sizes, in parts of the squared mean, that counts as much as the line through the origin: 5 %. */
+    /**
+     * Squared spread of sizes, relative to the squared mean, that weighs as much as the line through the origin: 5 %.
+     */
     private static final double LITTLE_SPREAD = 0.05 * 0.05;
 
-    // Sums over the steps, weighted.
+    // Weighted sums over the steps.
     private double weights;
     private double rowsSum;
     private double nanosSum;
     private double squaresSum; // of rows
-    private double productsSum; // of rows and nanos
+    private double productsSum; // of rows and nanoseconds
 
     void record(int rows, long elapsedNanos) {
         double nanos = Math.max(1, elapsedNanos);
@@ -39,12 +42,12 @@ final class RowCost {
         productsSum = remembered * productsSum + weight * rows * nanos;
     }
 
-    /** Whether no step was recorded; then nothing else may be asked. */
+    /** Whether no step was recorded; then no other method may be called. */
     boolean isUnknown() {
         return weights == 0;
     }
 
-    /** Never negative; 0 where larger steps took no longer. */
+    /** Nanoseconds per row; never negative, 0 if larger steps took no longer. */
     double nanosPerRow() {
         double meanRows = meanRows();
         double meanNanos = meanNanos();
@@ -55,7 +58,7 @@ final class RowCost {
         return Math.clamp(slope, 0, meanNanos / meanRows);
     }
 
-    /** Of a step of that many rows. */
+    /** Nanoseconds of a step of that many rows. */
     double nanos(int rows) {
         return meanNanos() + nanosPerRow() * (rows - meanRows());
     }

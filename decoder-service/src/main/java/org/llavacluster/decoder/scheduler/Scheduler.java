@@ -11,22 +11,35 @@ import org.llavacluster.decoder.kv.BlockTable;
 import org.llavacluster.decoder.kv.PrefixCache;
 
 /**
- * Decides what the decoder computes next: a state machine without clock, thread or network. A request is in one of these places,
- * and leaves with exactly one {@link Action.End}:
+ * Decides what the decoder computes next. It is a state machine without clock, thread or network: {@link #step} takes
+ * the time and the events since the last call, and returns the actions to perform and the step to compute.
+ *
+ * <h2>States</h2>
+ * A request is in one of these states from {@link Event.Submitted} until its only {@link Action.End}:
  *
  * <pre>
- * waiting  in the queue, or preempted; holds no blocks; oldest first
- * running  holds blocks: its prompt is computed as its embeddings arrive, then it streams
- * parked   preempted while its reader lagged or its images were missing; goes back to waiting when it could get on
+ * waiting  queued or preempted; holds no blocks; ordered by arrival
+ * running  holds blocks; its prompt is computed as its embeddings arrive, then it streams
+ * parked   preempted while its reader lagged or its images were missing; returns to waiting when it can continue
  * </pre>
  *
- * A sequence starts only when blocks for its prompt and the first part of its answer are promised to it. One that outgrows its
- * promise preempts the youngest, whose blocks are recomputed later; the oldest always gets on, so all do. One that has nothing to
- * compute, as its reader lags or an image is missing, gives its place to one that waits and has.
+ * <h2>Rules</h2>
+ *
+ * <ul>
+ * <li>A sequence starts only if the pool can reserve blocks for its prompt and the first part of its answer. Sequences
+ *     start in order of arrival, without overtaking.
+ * <li>A sequence that outgrows its reservation takes an unreserved block, or preempts the youngest running sequence.
+ *     Preempted rows are computed again later, except those that the prefix cache still holds. The oldest sequence is
+ *     never preempted by another that way, so all sequences finish.
+ * <li>A running sequence with nothing to compute, because its reader lags or an image is missing, yields its blocks to
+ *     a waiting sequence that can compute.
+ * <li>Before each step a sequence adopts cached blocks for its next rows.
+ * <li>While a step is in flight, the next call must begin with its outcome.
+ * </ul>
  */
 public final class Scheduler {
 
-    private final Limits limits;
+    private final SchedulerLimits limits;
     private final BlockPool pool;
     private final PrefixCache prefixes;
     private final int blockTokens;
@@ -39,12 +52,12 @@ public final class Scheduler {
     private final TreeMap<Long, Sequence> parked = new TreeMap<>(); // by ticket
 
     private List<Action> actions = new ArrayList<>();
-    private Step inFlight; // null when none
+    private Step inFlight; // null if none
     private long nextTicket;
     private long cachedRows;
     private long preemptions;
 
-    public Scheduler(Limits limits, BlockPool pool, PrefixCache prefixes, int blockTokens) {
+    public Scheduler(SchedulerLimits limits, BlockPool pool, PrefixCache prefixes, int blockTokens) {
         this.limits = limits;
         this.pool = pool;
         this.prefixes = prefixes;
@@ -55,14 +68,20 @@ public final class Scheduler {
     }
 
     /**
-     * @param step to compute before the next call, whose first event is then {@link Event.Stepped} or {@link Event.StepFailed}
-     * @param waitNanos call again after that time if nothing happens before, for then a deadline is over; Long.MAX_VALUE for never
+     * What to do now.
+     *
+     * @param step the step to compute before the next call, whose first event is then {@link Event.Stepped} or {@link
+     *     Event.StepFailed}
+     * @param waitNanos time after which to call again without an event, because a deadline has passed; Long.MAX_VALUE
+     *     for never
      */
     public record Decision(List<Action> actions, Optional<Step> step, long waitNanos) {}
 
     /**
-     * @param cachedRows found in the prefix cache instead of being computed, so far
-     * @param preemptions so far
+     * Figures for metrics and Watch.
+     *
+     * @param cachedRows total of rows found in the prefix cache instead of being computed
+     * @param preemptions total number
      */
     public record Load(
             int running, int waiting, int paused, int blocksFree, int blocksTotal, long cachedRows, long preemptions) {}
@@ -73,7 +92,7 @@ public final class Scheduler {
                 && (events.getFirst() instanceof Event.Stepped || events.getFirst() instanceof Event.StepFailed);
         if (outcome != (inFlight != null)) {
             throw new IllegalStateException(
-                    inFlight == null ? "the outcome of no step" : "called without the outcome of the last step");
+                    inFlight == null ? "an outcome without a step in flight" : "called without the outcome of the last step");
         }
         events.forEach(this::apply);
         expire(nowNanos);
@@ -121,7 +140,7 @@ public final class Scheduler {
                     unpark(sequence);
                 }
             }
-            case Event.Taken(long id, int tokens) -> taken(id, tokens);
+            case Event.Acknowledged(long id, int tokens) -> acknowledged(id, tokens);
             case Event.Cancelled(long id) -> end(id, new Ending.Cancelled());
             case Event.Failed(long id, Throwable cause) -> end(id, new Ending.Failed(cause));
         }
@@ -131,7 +150,7 @@ public final class Scheduler {
         int poolTokens = pool.total() * blockTokens;
         Sequence sequence = new Sequence(spec, nextTicket++, blockTokens);
         if (sequences.putIfAbsent(spec.id(), sequence) != null) {
-            throw new IllegalArgumentException("request " + spec.id() + " is here already");
+            throw new IllegalArgumentException("request " + spec.id() + " exists already");
         }
         if (spec.maxRows() > poolTokens) {
             end(spec.id(), new Ending.LargerThanPool(spec.maxRows(), poolTokens));
@@ -148,7 +167,7 @@ public final class Scheduler {
         Step step = inFlight;
         inFlight = null;
         times.record(step, stepped.elapsedNanos());
-        // Before anything advances: their rows may not be there.
+        // Before others advance, because the rows of failed parts may be missing from the cache.
         stepped.failed().forEach((id, cause) -> end(id, new Ending.Failed(cause)));
         for (Step.Part part : step.parts()) {
             Sequence sequence = sequences.get(part.id());
@@ -172,25 +191,25 @@ public final class Scheduler {
         }
         actions.add(new Action.Deliver(sequence.id(), sequence.generated(), token));
         sequence.append(token);
-        sequence.untaken++;
+        sequence.unacknowledged++;
         if (sequence.isComplete()) {
             end(sequence.id(), new Ending.LengthReached(sequence.generated()));
         }
     }
 
-    private void taken(long id, int tokens) {
+    private void acknowledged(long id, int tokens) {
         Sequence sequence = sequences.get(id);
         if (sequence == null) {
             return;
         }
-        sequence.untaken -= tokens;
-        if (sequence.untaken < 0) {
-            throw new IllegalStateException("request " + id + ": more tokens taken than delivered");
+        sequence.unacknowledged -= tokens;
+        if (sequence.unacknowledged < 0) {
+            throw new IllegalStateException("request " + id + ": more tokens acknowledged than delivered");
         }
         unpark(sequence);
     }
 
-    /** It waits again if it could get on. */
+    /** Moves a parked sequence back to waiting if it can continue. */
     private void unpark(Sequence sequence) {
         boolean idle = planner.isPaused(sequence) || sequence.ready() < sequence.known();
         if (!idle && parked.remove(sequence.ticket) != null) {
@@ -214,10 +233,10 @@ public final class Scheduler {
         return wait;
     }
 
-    /** Starts those that wait, oldest first; nobody overtakes. */
+    /** Starts waiting sequences in order of arrival, until one cannot start. */
     private void admit() {
         while (!waiting.isEmpty() && start(waiting.firstEntry().getValue())) {
-            // The next one, then.
+            // starts the next one
         }
     }
 
@@ -260,8 +279,8 @@ public final class Scheduler {
     }
 
     /**
-     * Takes the places of sequences that have nothing to compute, the youngest first, if that is enough for this one to start: of
-     * those whose readers lag and, if nothing is missing here, of those whose images are.
+     * Parks sequences that have nothing to compute, the youngest first, if that is enough for this one to start. These
+     * are sequences whose readers lag and, if this one has all its images, sequences whose images are missing.
      */
     private void makeWay(Sequence sequence, int rows) {
         List<Sequence> idle = new ArrayList<>();
@@ -291,7 +310,10 @@ public final class Scheduler {
         parked.put(sequence.ticket, sequence);
     }
 
-    /** A block for the next row of a sequence: its own reservation, what is left, or that of the youngest. */
+    /**
+     * Makes room for the next row of a sequence: in its reservation, in unreserved blocks, or by preempting the
+     * youngest.
+     */
     private boolean makeRoom(Sequence sequence) {
         while (!sequence.table().canGrow(sequence.computed() + 1)) {
             Sequence youngest = running.lastEntry().getValue();
@@ -337,7 +359,7 @@ public final class Scheduler {
         actions.add(new Action.End(id, ending));
     }
 
-    /** With no request left, no block may be in use or promised. */
+    /** Without requests, no block may be in use or reserved. */
     private void checkIdle() {
         pool.check();
         if (pool.used() != 0 || pool.reserved() != 0) {

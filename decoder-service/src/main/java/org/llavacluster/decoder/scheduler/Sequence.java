@@ -6,10 +6,10 @@ import java.util.BitSet;
 import java.util.List;
 import org.llavacluster.decoder.kv.BlockContent;
 import org.llavacluster.decoder.kv.BlockTable;
-import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.kv.OpaqueKey;
 
 /**
- * A request on its way. Its rows are those of the prompt, then one per token generated:
+ * A request in the scheduler. Its rows are those of the prompt, then one per generated token:
  *
  * <pre>
  * [0, computed)      K and V are in the cache
@@ -22,22 +22,22 @@ final class Sequence {
     final SequenceSpec spec;
     final int blockTokens;
 
-    /** Order of arrival: who came first is served first and preempted last. */
+    /** Order of arrival: the lowest ticket starts first and is preempted last. */
     final long ticket;
 
     boolean accepted;
 
-    /** Tells apart the embeddings asked for before it was preempted and after. */
+    /** Distinguishes embeddings asked for before and after a preemption. */
     int attempt = 1;
 
-    /** Tokens delivered that the reader has not taken. */
-    int untaken;
+    /** Delivered tokens that the reader has not acknowledged. */
+    int unacknowledged;
 
     private BlockTable table; // null unless running
     private int computed;
     private final BitSet wanted = new BitSet(); // images asked for and not freed
-    private final BitSet arrived = new BitSet(); // of those, the ones that are there
-    private int[] generated; // the first generatedCount
+    private final BitSet arrived = new BitSet(); // those of wanted that have arrived
+    private int[] generated; // generatedCount are valid
     private int generatedCount;
 
     Sequence(SequenceSpec spec, long ticket, int blockTokens) {
@@ -77,12 +77,12 @@ final class Sequence {
         return known();
     }
 
-    /** Whether there is nothing to compute before an image arrives. */
+    /** Whether nothing can be computed before an image arrives. */
     boolean isStalled() {
         return computed == ready() && ready() < known();
     }
 
-    /** Whether all rows that are not in the cache could be computed now. */
+    /** Whether all rows that are not in the cache can be computed now. */
     boolean isWhole() {
         for (int image = 0; image < spec.prompt().images(); image++) {
             if (spec.prompt().endRow(image) > computed && !arrived.get(image)) {
@@ -92,7 +92,7 @@ final class Sequence {
         return true;
     }
 
-    /** Whether its next row is that of a token sampled from it: one row, whose logits give the next token. */
+    /** Whether the next row is that of a sampled token: a single row, whose logits give the next token. */
     boolean isDecoding() {
         return computed == known() - 1 && generatedCount > spec.produced().length;
     }
@@ -101,7 +101,7 @@ final class Sequence {
         return generatedCount == spec.produced().length + spec.maxTokens();
     }
 
-    /** Positions that it wants to be sure of when it starts. */
+    /** Number of positions to reserve at the start. */
     int reservedRows(int reservedTokens) {
         int left = spec.produced().length + spec.maxTokens() - generatedCount;
         return known() + Math.min(left, reservedTokens) - 1;
@@ -111,14 +111,14 @@ final class Sequence {
         table = newTable;
     }
 
-    /** Gives its blocks back, but not the images that it asked for. */
+    /** Releases its blocks, but keeps the images it asked for. */
     void giveWay() {
         table.release();
         table = null;
         computed = 0;
     }
 
-    /** Back to where it was before {@link #start}, but with the tokens generated meanwhile. */
+    /** Returns to the state before {@link #start}, but keeps the generated tokens. */
     void reset() {
         giveWay();
         wanted.clear();
@@ -133,7 +133,7 @@ final class Sequence {
         generated[generatedCount++] = token;
     }
 
-    /** Takes cached blocks for the rows that come next, all but the last row: its logits are needed. */
+    /** Adopts cached blocks for the next rows, except the last row, whose logits are needed. */
     int adoptPrefix() {
         int before = computed;
         while (computed == table.sealed() * blockTokens
@@ -145,7 +145,7 @@ final class Sequence {
         return computed - before;
     }
 
-    /** The rows of the last step are in the cache. */
+    /** Records that the rows of the last step are in the cache. */
     void advance(int rows) {
         computed += rows;
         while ((table.sealed() + 1) * blockTokens <= computed) {
@@ -153,7 +153,7 @@ final class Sequence {
         }
     }
 
-    /** Images of which rows are still to be computed and that were not asked for yet. */
+    /** Returns the images that rows to be computed need and that were not asked for yet. */
     List<Integer> want() {
         List<Integer> images = new ArrayList<>();
         for (int image = 0; image < spec.prompt().images(); image++) {
@@ -171,7 +171,7 @@ final class Sequence {
         }
     }
 
-    /** The images wanted so far whose rows are all computed; not wanted any more. */
+    /** Returns the wanted images whose rows are all computed; they are not wanted any more. */
     List<Integer> unwant() {
         List<Integer> images = new ArrayList<>(0);
         for (int image = wanted.nextSetBit(0); image >= 0; image = wanted.nextSetBit(image + 1)) {
@@ -188,7 +188,7 @@ final class Sequence {
         return wanted.stream().boxed().toList();
     }
 
-    /** What the next {@code rows} rows are computed from. */
+    /** The inputs of the next {@code rows} rows. */
     List<PromptRows.Run> nextRuns(int rows) {
         List<PromptRows.Run> runs = new ArrayList<>(2);
         int end = computed + rows;
@@ -205,7 +205,7 @@ final class Sequence {
 
     private BlockContent content(int block) {
         int[] cells = new int[blockTokens];
-        List<Key> keys = new ArrayList<>(1);
+        List<OpaqueKey> keys = new ArrayList<>(1);
         int first = block * blockTokens;
         spec.prompt().writeCells(first, blockTokens, cells, keys);
         for (int row = Math.max(first, spec.prompt().rows()); row < first + blockTokens; row++) {

@@ -10,10 +10,10 @@ public record Step(List<Part> parts) {
     }
 
     /**
-     * Rows {@code start .. start + rows - 1} of one sequence.
+     * Rows {@code [start, start + rows)} of one sequence.
      *
-     * @param blocks its block table; valid until the next call of {@link Scheduler#step}
-     * @param sample whether a token is to be sampled from the logits of the last row
+     * @param blocks the block table; valid until the next call of {@link Scheduler#step}
+     * @param sample whether to sample a token from the logits of the last row
      * @param prefill whether the rows count against the prefill budget
      */
     public record Part(

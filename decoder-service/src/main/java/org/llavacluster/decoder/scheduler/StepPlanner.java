@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Puts the next step together: the next row of every stream, then prompt rows as far as the budget goes. */
+/**
+ * Forms the next step, which is the batch that the engine computes. First comes the next row of every stream that is
+ * not paused. Then prompt rows are added, oldest sequence first, as far as {@link PrefillBudget} allows.
+ */
 final class StepPlanner {
 
     private final PrefillBudget budget;
@@ -15,14 +18,14 @@ final class StepPlanner {
         this.outboxTokens = outboxTokens;
     }
 
-    /** Its reader lags: it waits until the reader has caught up. */
+    /** Whether the sequence waits until its reader has caught up. */
     boolean isPaused(Sequence sequence) {
-        return sequence.untaken >= outboxTokens;
+        return sequence.unacknowledged >= outboxTokens;
     }
 
     /**
-     * @param running oldest first
-     * @param makeRoom gets the block for the next row, and says false where the sequence lost its place instead; it may stop
+     * @param running sequences, oldest first
+     * @param makeRoom makes room for the next row, and returns false if the sequence was preempted instead; may preempt
      *     younger sequences
      */
     List<Step.Part> plan(Iterable<Sequence> running, Predicate<Sequence> makeRoom) {

@@ -1,11 +1,11 @@
 package org.llavacluster.decoder.scheduler;
 
-/** What steps cost, learnt from those that ran. */
+/** Learns what steps cost from those that ran. */
 public final class StepTimes {
 
     private static final double WEIGHT_OF_NEWEST = 0.2;
 
-    /** Times the usual size of a step: how far what was learnt is believed. */
+    /** Multiple of the usual step size up to which the learnt cost is trusted. */
     private static final int BELIEVED = 4;
 
     private final int chunkRows;
@@ -13,7 +13,9 @@ public final class StepTimes {
     private double decodeNanos; // of a step of decode rows alone; 0 until there was one
     private double nanosPerToken; // between two tokens of one stream; 0 until there was one
 
-    /** @param chunkRows prompt rows of a large step, which the prefill rate is told for */
+    /**
+     * @param chunkRows prompt rows of a large step, for which the prefill rate is reported
+     */
     StepTimes(int chunkRows) {
         this.chunkRows = chunkRows;
     }
@@ -32,10 +34,10 @@ public final class StepTimes {
     }
 
     /**
-     * How many prompt rows make a step of so many streams longer by no more than that time; {@code unknown} while nothing was
-     * measured.
+     * How many prompt rows lengthen a step of {@code decodeRows} by no more than {@code nanos}; {@code unknown} before
+     * the first measurement.
      *
-     * @param decodeRows of the step, one per stream
+     * @param decodeRows decode rows of the step, one per stream
      */
     int rowsWithin(long nanos, int decodeRows, int unknown) {
         if (withPrompts.isUnknown()) {

@@ -6,7 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
-import org.llavacluster.decoder.scheduler.Limits;
+import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.decoder.DecoderModel;
 import org.llavacluster.node.config.Settings;
@@ -26,7 +26,7 @@ public final class DecoderApplication implements NodeApplication {
     /** EX_SOFTWARE of sysexits.h. */
     private static final int BROKEN = 70;
 
-    /** For the last words to callers of a node that broke. */
+    /** Time to answer callers before a broken node exits. */
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final Settings settings;
@@ -45,7 +45,7 @@ public final class DecoderApplication implements NodeApplication {
     @Override
     public List<ServerServiceDefinition> start(NodeContext node) {
         WorkerConfiguration configuration = WorkerConfiguration.of(settings);
-        Limits limits = SchedulerSettings.read(settings);
+        SchedulerLimits limits = SchedulerSettings.read(settings);
         WorkerModel<LoadedDecoder> decoder = WorkerModel.load(
                 configuration,
                 ModelPart.DECODER,
@@ -65,7 +65,7 @@ public final class DecoderApplication implements NodeApplication {
         return opened.add(new DecoderNode(node, setup, () -> end(node.calls()))).start();
     }
 
-    /** Nobody shall take a node whose loop is gone for a healthy one. */
+    /** Ends the process, because a node without its loop must not look healthy. */
     private static void end(CallGate calls) {
         try {
             calls.awaitIdle(GOODBYE);

@@ -23,10 +23,10 @@ import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.Role;
 import org.llavacluster.text.config.DecoderConfig;
 
-/** The parts of a decoder node put together: scheduler, loop, calls, and what others are told of them. */
+/** The assembled decoder node: scheduler, loop, calls, and the state that Watch reports. */
 final class DecoderNode implements AutoCloseable {
 
-    /** Short tasks, one at a time per call: threads that cost nothing and need no end. */
+    /** Runs the short tasks of calls on virtual threads, one at a time per call. */
     private static final Executor CALL_TASKS =
             task -> Thread.ofVirtual().name("call").start(task);
 
@@ -35,7 +35,9 @@ final class DecoderNode implements AutoCloseable {
     private final StageMetrics stages;
     private final DecoderLoop loop;
 
-    /** @param onBroken runs when the loop broke and all requests have failed */
+    /**
+     * @param onBroken runs after the loop broke and all requests have failed
+     */
     DecoderNode(NodeContext node, DecoderSetup setup, Runnable onBroken) {
         this.node = node;
         this.setup = setup;
@@ -57,7 +59,7 @@ final class DecoderNode implements AutoCloseable {
                 onBroken);
     }
 
-    /** Starts the loop; what to serve. */
+    /** Starts the loop and returns the services to serve. */
     List<ServerServiceDefinition> start() {
         loop.start();
         DecoderConfig config = setup.config().decoder();

@@ -11,7 +11,7 @@ import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.worker.model.WorkerConfiguration;
 
-/** The decoder's weights and its KV cache. */
+/** The decoder model with its KV cache. */
 record LoadedDecoder(DecoderModel model, int kvBlocks) {
 
     private static final Logger LOG = Logger.getLogger(LoadedDecoder.class);

@@ -1,17 +1,17 @@
 package org.llavacluster.decoder.service;
 
-import org.llavacluster.decoder.scheduler.Limits;
+import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.node.config.DecoderProperties;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.Settings;
 
-/** The scheduler's limits, from the properties of the process. */
+/** Reads the scheduler's limits from the properties of the process. */
 final class SchedulerSettings {
 
     private SchedulerSettings() {}
 
-    static Limits read(Settings settings) {
-        return new Limits(
+    static SchedulerLimits read(Settings settings) {
+        return new SchedulerLimits(
                 settings.integer(DecoderProperties.MAX_RUNNING),
                 settings.integer(DecoderProperties.MAX_WAITING),
                 settings.integer(DecoderProperties.PREFILL_ROWS),

@@ -7,12 +7,15 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.decoder.RowRun;
 import org.llavacluster.model.decoder.SequenceRows;
 
-/** Runs both kinds of step before any request's: the first ones wait for the JVM's compiler, and are no measure of those that follow. */
+/**
+ * Runs both kinds of step before the first request. The first runs wait for the JVM's compiler and would distort the
+ * measured times.
+ */
 final class WarmUp {
 
     private WarmUp() {}
 
-    /** What it leaves in the first block is overwritten before it is read. */
+    /** Writes to the first block, which is overwritten before it is read. */
     static void run(StepComputer model, int hidden) {
         int[] block = {0};
         try (HostTensor embedding = HostTensor.heap(DType.F32, 1, hidden)) {

@@ -62,7 +62,7 @@ class GenerationParserTest {
                         "context of 100 with the prompt's 8 tokens and 0 produced",
                         start -> start.setMaxTokens(Integer.MAX_VALUE)),
                 fault("max_tokens", "2147483651 tokens", start -> image(start).setRows(Integer.MAX_VALUE)),
-                fault("numerics_id", "2 tokens produced", start -> start.addProduced(1)
+                fault("numerics_id", "2 produced tokens", start -> start.addProduced(1)
                         .addProduced(2)),
                 fault("produced[0]", "not 10", start -> start.addProduced(10).setNumericsId("ours")),
                 fault("stop_ids[0]", "not 11", start -> start.addStopIds(11)),

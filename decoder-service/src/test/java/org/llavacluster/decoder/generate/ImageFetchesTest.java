@@ -26,7 +26,7 @@ import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.ImageReference;
 
-/** Embeddings whose projector is away. */
+/** Embeddings whose projector is absent. */
 @Timeout(60)
 class ImageFetchesTest {
 
@@ -46,7 +46,9 @@ class ImageFetchesTest {
         nobody.shutdownNow();
     }
 
-    /** @param awayFor looks that find no projector in the cluster */
+    /**
+     * @param awayFor number of looks that find no projector in the cluster
+     */
     private ImageFetches fetches(int awayFor, Failure failure) {
         EmbeddingPuller puller = new EmbeddingPuller(
                 _ -> channel(awayFor, failure),

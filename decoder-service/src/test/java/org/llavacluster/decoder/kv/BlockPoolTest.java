@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class BlockPoolTest {
 
     private static final int BLOCK_TOKENS = 2;
-    private static final Key SALT = new Key(new byte[] {1});
+    private static final OpaqueKey SALT = new OpaqueKey(new byte[] {1});
 
     private final PrefixCache prefixes = new PrefixCache(4);
     private final BlockPool pool = new BlockPool(4, prefixes);
@@ -42,21 +42,21 @@ class BlockPoolTest {
         assertThat(same.adopt(tokens(1, 2))).isFalse();
         assertThat(same.adopt(tokens(3, 4))).isTrue();
         assertThat(table(SALT).adopt(tokens(3, 4))).isFalse();
-        assertThat(table(new Key(new byte[] {2})).adopt(tokens(1, 2))).isFalse();
+        assertThat(table(new OpaqueKey(new byte[] {2})).adopt(tokens(1, 2))).isFalse();
         same.release();
         pool.check();
     }
 
     @Test
     void shouldTellImagesApartFromOneAnotherAndFromTokens() {
-        Key image = new Key(new byte[] {7});
-        Key other = new Key(new byte[] {8});
+        OpaqueKey image = new OpaqueKey(new byte[] {7});
+        OpaqueKey other = new OpaqueKey(new byte[] {8});
         int[] rows = {BlockContent.imageCell(0), BlockContent.imageCell(1)};
         computed(SALT, new BlockContent(rows, List.of(image))).release();
         assertThat(table(SALT).adopt(new BlockContent(rows, List.of(other)))).isFalse();
         assertThat(table(SALT).adopt(new BlockContent(rows, List.of()))).isFalse();
         assertThat(table(SALT).adopt(tokens(0, 1))).isFalse();
-        assertThat(table(SALT).adopt(new BlockContent(rows, List.of(new Key(new byte[] {7})))))
+        assertThat(table(SALT).adopt(new BlockContent(rows, List.of(new OpaqueKey(new byte[] {7})))))
                 .isTrue();
     }
 
@@ -106,8 +106,8 @@ class BlockPoolTest {
         return found;
     }
 
-    /** A table of blocks that were computed one after the other. */
-    private BlockTable computed(Key salt, BlockContent... contents) {
+    /** A table of blocks computed one after the other. */
+    private BlockTable computed(OpaqueKey salt, BlockContent... contents) {
         BlockTable table = table(salt);
         for (int i = 0; i < contents.length; i++) {
             if (!table.adopt(contents[i])) {
@@ -118,7 +118,7 @@ class BlockPoolTest {
         return table;
     }
 
-    private BlockTable table(Key salt) {
+    private BlockTable table(OpaqueKey salt) {
         return new BlockTable(pool, prefixes, BLOCK_TOKENS, salt);
     }
 

@@ -2,12 +2,12 @@ package org.llavacluster.decoder.kv;
 
 import java.util.Optional;
 
-/** KV parts with a deliberate fault, to prove that the checks of the simulation see it. */
+/** KV parts with deliberate faults, to prove that the checks of the simulation detect them. */
 public final class BrokenKv {
 
     private BrokenKv() {}
 
-    /** Forgets to release a block, once in a while. */
+    /** Now and then forgets to release a block. */
     public static BlockPool leaking(int blocks, PrefixCache prefixes) {
         return new BlockPool(blocks, prefixes) {
             private int releases;
@@ -21,7 +21,7 @@ public final class BrokenKv {
         };
     }
 
-    /** Takes any block at the right place for the right one: looks at the hash table's slot, not at the content. */
+    /** Accepts any block in the right slot of the hash table without comparing the content. */
     public static PrefixCache stale(int blocks) {
         return new PrefixCache(blocks) {
             @Override
@@ -33,10 +33,10 @@ public final class BrokenKv {
 
     /** Ignores the salt. */
     public static PrefixCache unsalted(int blocks) {
-        Key everyone = new Key(new byte[0]);
+        OpaqueKey everyone = new OpaqueKey(new byte[0]);
         return new PrefixCache(blocks) {
             @Override
-            PrefixNode root(Key salt) {
+            PrefixNode root(OpaqueKey salt) {
                 return super.root(everyone);
             }
         };

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.decoder.kv.BlockPool;
-import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.kv.OpaqueKey;
 import org.llavacluster.decoder.kv.PrefixCache;
 import org.llavacluster.decoder.scheduler.Ending;
-import org.llavacluster.decoder.scheduler.Limits;
+import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.decoder.scheduler.PromptRows;
 import org.llavacluster.decoder.scheduler.Scheduler;
 import org.llavacluster.engine.DType;
@@ -55,7 +55,7 @@ class DecoderLoopTest {
         }
     };
     private final CountingModel model = new CountingModel();
-    /** How many there had been at the model's first runs. */
+    /** Number of steps before the model's first runs. */
     private final CompletableFuture<Integer> stepsBefore = new CompletableFuture<>();
 
     private final List<Integer> blocksFree = new CopyOnWriteArrayList<>();
@@ -66,7 +66,7 @@ class DecoderLoopTest {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         PrefixCache prefixes = new PrefixCache(BLOCKS);
         Scheduler scheduler =
-                new Scheduler(new Limits(4, 4, 64, 1_000, 64, 8), new BlockPool(BLOCKS, prefixes), prefixes, 4);
+                new Scheduler(new SchedulerLimits(4, 4, 64, 1_000, 64, 8), new BlockPool(BLOCKS, prefixes), prefixes, 4);
         loop = new DecoderLoop(
                 scheduler,
                 model,
@@ -188,7 +188,7 @@ class DecoderLoopTest {
                 maxTokens,
                 new int[0],
                 SamplingParams.GREEDY,
-                new Key(new byte[0]));
+                new OpaqueKey(new byte[0]));
     }
 
     private static Failure failure(Ending ending) {
@@ -226,7 +226,7 @@ class DecoderLoopTest {
         }
     }
 
-    /** Says the id after the last one; after {@link #POISON} nothing that is a number. */
+    /** Generates the id after the last one, and NaN logits after {@link #POISON}. */
     private static final class CountingModel implements StepComputer {
 
         final AtomicInteger steps = new AtomicInteger();

@@ -2,27 +2,27 @@ package org.llavacluster.decoder.scheduler;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.kv.OpaqueKey;
 
 /**
- * A model whose every token depends on all rows before it and on the tenant, through a KV cache of real blocks: a lost, doubled,
- * swapped or stale row changes what it says.
+ * A model whose tokens depend on all preceding rows and on the tenant, through a KV cache of real blocks. A lost,
+ * doubled, swapped or stale row changes its tokens.
  */
 final class FakeModel {
 
     private final int blockTokens;
     private final int vocabulary;
     private final long[][] rows; // [blocks, blockTokens], what was computed into that position
-    private final Key[][] salts; // [blocks, blockTokens], for whom
+    private final OpaqueKey[][] salts; // [blocks, blockTokens], for which tenant
 
     FakeModel(int blocks, int blockTokens, int vocabulary) {
         this.blockTokens = blockTokens;
         this.vocabulary = vocabulary;
         this.rows = new long[blocks][blockTokens];
-        this.salts = new Key[blocks][blockTokens];
+        this.salts = new OpaqueKey[blocks][blockTokens];
     }
 
-    /** Computes the rows of a part; the token after its last row. */
+    /** Computes the rows of a part and returns the token after its last row. */
     int compute(Step.Part part, SequenceSpec spec) {
         int position = part.start();
         for (PromptRows.Run run : part.runs()) {

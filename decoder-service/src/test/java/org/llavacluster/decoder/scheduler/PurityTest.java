@@ -41,7 +41,7 @@ class PurityTest {
                 .dependOnClassesThat()
                 .belongToAnyOf(Thread.class, Runtime.class, Random.class, Timer.class, UUID.class)
                 .check(cores);
-        // System's array copy is the one thing of it that is the same every time.
+        // Of System only arraycopy always gives the same result.
         noClasses()
                 .should()
                 .callMethodWhere(target(owner(type(System.class))).and(not(target(name("arraycopy")))))

@@ -59,7 +59,7 @@ class SchedulerSimulationTest {
                         .toList()),
                 "Contiguous",
                 "Prefix",
-                // Who waits for a token that was dropped to be taken waits for ever.
+                // A request that waits for the acknowledgement of a dropped token waits for ever.
                 "Live");
     }
 
@@ -112,7 +112,7 @@ class SchedulerSimulationTest {
         return new Step.Part(part.id(), part.start(), part.rows(), part.blocks(), runs, part.sample(), part.prefill());
     }
 
-    /** The fault must be seen within the seeds of the sound run, and as one of these breaches at its first sight. */
+    /** The fault must show within the seeds of the sound run, first as one of these breaches. */
     private static void assertCaught(Parts parts, String... breaches) {
         Optional<String> caught = Optional.empty();
         for (long seed = 0; seed < SEEDS && caught.isEmpty(); seed++) {

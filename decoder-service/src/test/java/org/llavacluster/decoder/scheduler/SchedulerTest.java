@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.decoder.kv.BlockPool;
-import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.kv.OpaqueKey;
 import org.llavacluster.decoder.kv.PrefixCache;
 
 class SchedulerTest {
 
     private static final int BLOCK_TOKENS = 4;
     private static final long FOREVER = 1_000_000_000_000L;
-    private static final Key SALT = new Key(new byte[0]);
-    private static final Key IMAGE = new Key(new byte[] {1});
+    private static final OpaqueKey SALT = new OpaqueKey(new byte[0]);
+    private static final OpaqueKey IMAGE = new OpaqueKey(new byte[] {1});
 
     private BlockPool pool;
     private Scheduler scheduler;
@@ -27,7 +27,7 @@ class SchedulerTest {
 
     @Test
     void shouldDecodeAllStreamsInOneStep() {
-        open(16, new Limits(4, 4, 64, 1, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 64, 1, 8, 8));
         step(submit(1, text(3), 4), submit(2, text(5), 4), submit(3, text(7), 4));
         assertThat(rows()).containsExactly("1: 0+3*", "2: 0+5*", "3: 0+7*");
         step(sampled());
@@ -36,7 +36,7 @@ class SchedulerTest {
 
     @Test
     void shouldReadALongPromptInChunksWhileOthersStream() {
-        open(32, new Limits(4, 4, 16, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8));
         step(submit(1, text(4), 8));
         assertThat(rows()).containsExactly("1: 0+4*");
         // 100 ns for each of the 4 rows: 10 fit the time while another streams.
@@ -46,7 +46,7 @@ class SchedulerTest {
 
     @Test
     void shouldBoundPromptRowsByTimeOnlyWhileOthersStream() {
-        open(32, new Limits(4, 4, 16, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8));
         step(submit(1, text(4), 1));
         step(sampledIn(400), submit(2, other(40), 8));
         assertThat(rows()).containsExactly("2: 0+16");
@@ -54,7 +54,7 @@ class SchedulerTest {
 
     @Test
     void shouldReadThePromptUpToTheFirstImageThatIsNotThere() {
-        open(32, new Limits(4, 4, 16, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8));
         step(submit(1, List.of(tokens(3), new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
         assertThat(decision.actions()).contains(new Action.Fetch(1, 0, 1));
         assertThat(rows()).containsExactly("1: 0+3");
@@ -68,14 +68,14 @@ class SchedulerTest {
 
     @Test
     void shouldPreferPromptsThatAreCompleteToEarlyOnes() {
-        open(32, new Limits(4, 4, 8, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 8, 1_000, 8, 8));
         step(submit(1, List.of(tokens(6), new PromptRows.Segment.Image(IMAGE, 6)), 4), submit(2, text(6), 4));
         assertThat(rows()).containsExactly("2: 0+6*", "1: 0+2");
     }
 
     @Test
     void shouldComputeOnlyWhatFollowsACachedPrefix() {
-        open(32, new Limits(4, 4, 64, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
         step(submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 8), tokens(3)), 1));
         step(new Event.ImageArrived(1, 0, 1));
         step(sampled());
@@ -86,17 +86,17 @@ class SchedulerTest {
 
     @Test
     void shouldShareThePrefixWithARequestThatIsStillRunning() {
-        open(32, new Limits(4, 4, 8, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 8, 1_000, 8, 8));
         step(submit(1, text(12), 4), submit(2, text(12), 4));
         assertThat(rows()).containsExactly("1: 0+8");
         step(sampled());
-        // What the first has computed meanwhile the second need not.
+        // The second sequence adopts what the first has computed in the meantime.
         assertThat(rows()).containsExactly("1: 8+4*", "2: 8+4*");
     }
 
     @Test
     void shouldPreemptTheYoungestWhenTheBlocksRunOutAndGoOnLater() {
-        open(4, new Limits(4, 4, 64, 1_000, 100, 1));
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 100, 1));
         step(submit(1, text(4), 12), submit(2, other(4), 12));
         List<String> seen = new ArrayList<>(rows());
         int firstRun = 0;
@@ -117,18 +117,18 @@ class SchedulerTest {
 
     @Test
     void shouldPauseAStreamWhoseReaderLagsAndResumeIt() {
-        open(32, new Limits(4, 4, 64, 1_000, 2, 8));
+        open(32, new SchedulerLimits(4, 4, 64, 1_000, 2, 8));
         step(submit(1, text(4), 8), submit(2, other(4), 8));
-        step(sampled(), new Event.Taken(2, 1));
-        step(sampled(), new Event.Taken(2, 1));
+        step(sampled(), new Event.Acknowledged(2, 1));
+        step(sampled(), new Event.Acknowledged(2, 1));
         assertThat(rows()).containsExactly("2: 5+1*");
-        step(sampled(), new Event.Taken(2, 1), new Event.Taken(1, 2));
+        step(sampled(), new Event.Acknowledged(2, 1), new Event.Acknowledged(1, 2));
         assertThat(rows()).containsExactly("1: 5+1*", "2: 6+1*");
     }
 
     @Test
     void shouldGiveTheBlocksOfAPausedStreamToOneThatWaits() {
-        open(4, new Limits(4, 4, 64, 1_000, 1, 8));
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 1, 8));
         step(submit(1, text(8), 8));
         step(sampled());
         assertThat(rows()).isEmpty();
@@ -138,7 +138,7 @@ class SchedulerTest {
 
     @Test
     void shouldGiveThePlaceOfOneWhoseImageIsMissingToOneThatCanBeComputed() {
-        open(32, new Limits(1, 4, 64, 1_000, 8, 8));
+        open(32, new SchedulerLimits(1, 4, 64, 1_000, 8, 8));
         step(submit(1, List.of(tokens(5), new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
         assertThat(rows()).containsExactly("1: 0+5");
         step(sampled(), submit(2, other(3), 2));
@@ -156,24 +156,24 @@ class SchedulerTest {
 
     @Test
     void shouldGiveTheBlocksOfThoseWhoseImagesAreMissingToOneThatCanBeComputed() {
-        open(8, new Limits(4, 4, 64, 1_000, 8, 8));
-        Key second = new Key(new byte[] {2});
+        open(8, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
+        OpaqueKey second = new OpaqueKey(new byte[] {2});
         step(
                 submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 10), tokens(2)), 4),
                 submit(2, List.of(new PromptRows.Segment.Image(second, 10), tokens(2)), 4));
         assertThat(rows()).isEmpty();
         step(submit(3, other(8), 8));
         assertThat(rows()).containsExactly("3: 0+8*");
-        // The youngest was enough.
+        // Preempting the youngest was enough.
         step(sampled(), new Event.ImageArrived(1, 0, 1));
         assertThat(rows()).containsExactly("3: 8+1*", "1: 0+12*");
     }
 
     @Test
     void shouldNotTakeThePlaceOfOneWhoseImageIsMissingForAnotherThatWouldStall() {
-        open(32, new Limits(1, 4, 64, 1_000, 8, 8));
+        open(32, new SchedulerLimits(1, 4, 64, 1_000, 8, 8));
         step(submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
-        step(submit(2, List.of(new PromptRows.Segment.Image(new Key(new byte[] {2}), 6), tokens(2)), 4));
+        step(submit(2, List.of(new PromptRows.Segment.Image(new OpaqueKey(new byte[] {2}), 6), tokens(2)), 4));
         assertThat(rows()).isEmpty();
         assertThat(decision.actions()).isEmpty();
         step(new Event.ImageArrived(1, 0, 1));
@@ -182,7 +182,7 @@ class SchedulerTest {
 
     @Test
     void shouldRefuseWhatDoesNotFitTheQueueOrThePool() {
-        open(4, new Limits(1, 1, 64, 1_000, 8, 8));
+        open(4, new SchedulerLimits(1, 1, 64, 1_000, 8, 8));
         step(submit(1, text(4), 4), submit(2, text(4), 4), submit(3, text(4), 4), submit(4, text(16), 2));
         assertThat(ended)
                 .containsExactly(
@@ -192,7 +192,7 @@ class SchedulerTest {
 
     @Test
     void shouldNotLetOthersOvertakeTheOneThatWaitsLongest() {
-        open(4, new Limits(4, 4, 64, 1_000, 8, 8));
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
         step(submit(1, text(4), 8), submit(2, other(12), 4), submit(3, text(1), 1));
         assertThat(rows()).containsExactly("1: 0+4*");
         assertThat(scheduler.load().waiting()).isEqualTo(2);
@@ -200,7 +200,7 @@ class SchedulerTest {
 
     @Test
     void shouldFreeTheBlocksOfCancelledAndExpiredRequestsInTheSameStep() {
-        open(16, new Limits(4, 4, 64, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
         step(submit(1, text(4), 8), submit(2, other(4), 8, 50), submit(3, text(6), 8));
         assertThat(decision.waitNanos()).isEqualTo(50);
         now = 50;
@@ -216,7 +216,7 @@ class SchedulerTest {
 
     @Test
     void shouldCountTokensOfEarlierAttemptsAsGenerated() {
-        open(16, new Limits(4, 4, 64, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
         SequenceSpec resumed =
                 new SequenceSpec(1, new PromptRows(text(4)), new int[] {5, 6}, 1, new int[0], SALT, FOREVER);
         step(new Event.Submitted(resumed));
@@ -228,7 +228,7 @@ class SchedulerTest {
 
     @Test
     void shouldNotDeliverTheStopIdNorCountIt() {
-        open(16, new Limits(4, 4, 64, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
         step(new Event.Submitted(
                 new SequenceSpec(1, new PromptRows(text(4)), new int[0], 5, new int[] {7, 42}, SALT, FOREVER)));
         step(sampled());
@@ -237,7 +237,7 @@ class SchedulerTest {
 
     @Test
     void shouldFailTheWholeStepThatBrokeAndNobodyElse() {
-        open(16, new Limits(4, 4, 8, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 8, 1_000, 8, 8));
         step(submit(1, text(8), 4), submit(2, other(4), 4));
         assertThat(rows()).containsExactly("1: 0+8*");
         step(new Event.StepFailed(new IllegalStateException("the engine")));
@@ -247,7 +247,7 @@ class SchedulerTest {
 
     @Test
     void shouldNotGoOnWithoutTheOutcomeOfAStep() {
-        open(16, new Limits(4, 4, 8, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 8, 1_000, 8, 8));
         step(submit(1, text(8), 4));
         assertThatThrownBy(() -> scheduler.step(now, List.of())).isInstanceOf(IllegalStateException.class);
     }
@@ -255,7 +255,7 @@ class SchedulerTest {
     private final List<Action.End> ended = new ArrayList<>();
     private final List<Action.Deliver> deliveries = new ArrayList<>();
 
-    private void open(int blocks, Limits limits) {
+    private void open(int blocks, SchedulerLimits limits) {
         PrefixCache prefixes = new PrefixCache(blocks);
         pool = new BlockPool(blocks, prefixes);
         scheduler = new Scheduler(limits, pool, prefixes, BLOCK_TOKENS);
@@ -273,7 +273,7 @@ class SchedulerTest {
         }
     }
 
-    /** The parts of the step as "id: start+rows", with a star where a token is sampled. */
+    /** The parts of the step as "id: start+rows", with a star if a token is sampled. */
     private List<String> rows() {
         return decision.step().stream()
                 .flatMap(step -> step.parts().stream())
@@ -292,7 +292,7 @@ class SchedulerTest {
         return sampledIn(1);
     }
 
-    /** The step in flight took that long; every sample is 42. */
+    /** The outcome of the step in flight after that time; every sample is 42. */
     private Event sampledIn(long nanos) {
         List<Event.Stepped.Sample> samples = decision.step().orElseThrow().parts().stream()
                 .filter(Step.Part::sample)

@@ -12,16 +12,16 @@ import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.llavacluster.decoder.kv.BlockPool;
-import org.llavacluster.decoder.kv.Key;
+import org.llavacluster.decoder.kv.OpaqueKey;
 import org.llavacluster.decoder.kv.PrefixCache;
 
 /**
- * Random requests, cancels, deadlines, slow readers, late images and failures against one scheduler with tiny limits, in virtual
- * time. Throws an AssertionError that names the broken promise.
+ * Random requests, cancels, deadlines, slow readers, late images and failures against one scheduler with tiny limits,
+ * in virtual time. Throws an AssertionError that names the broken promise.
  */
 final class Simulation {
 
-    /** What may be exchanged for a broken one. */
+    /** Parts that a test may replace by broken ones. */
     record Parts(
             IntFunction<PrefixCache> prefixes,
             BiFunction<Integer, PrefixCache, BlockPool> pool,
@@ -66,19 +66,19 @@ final class Simulation {
         }
     }
 
-    private static final class Request {
+    private static final class LoopRequest {
         final SequenceSpec spec;
         final int[] expected; // of the whole answer, produced tokens included
         final Map<Integer, Integer> fetching = new LinkedHashMap<>(); // image -> attempt
         final Set<Integer> present = new HashSet<>();
         int delivered;
-        int untaken;
+        int unacknowledged;
         boolean accepted;
         boolean cancelled;
         boolean failed;
         Ending ending;
 
-        Request(SequenceSpec spec, int[] expected) {
+        LoopRequest(SequenceSpec spec, int[] expected) {
             this.spec = spec;
             this.expected = expected;
             this.delivered = spec.produced().length;
@@ -91,11 +91,11 @@ final class Simulation {
     private final Random random;
     private final Parts parts;
     private final int blockTokens;
-    private final Limits limits;
+    private final SchedulerLimits limits;
     private final BlockPool pool;
     private final Scheduler scheduler;
     private final FakeModel model;
-    private final Map<Long, Request> requests = new LinkedHashMap<>();
+    private final Map<Long, LoopRequest> requests = new LinkedHashMap<>();
     private final List<Event> events = new ArrayList<>();
     private long now = 1_000;
     private int tokens;
@@ -108,7 +108,7 @@ final class Simulation {
         this.parts = parts;
         this.blockTokens = 1 + random.nextInt(3);
         int blocks = 4 + random.nextInt(5);
-        this.limits = new Limits(
+        this.limits = new SchedulerLimits(
                 1 + random.nextInt(4),
                 random.nextInt(4),
                 3,
@@ -132,8 +132,8 @@ final class Simulation {
         }
         require(unfinished() == 0, "Live: requests are left");
         step();
-        require(pool.used() == 0 && pool.reserved() == 0, "Released: blocks are held by nobody");
-        for (Request request : requests.values()) {
+        require(pool.used() == 0 && pool.reserved() == 0, "Released: blocks are held without a request");
+        for (LoopRequest request : requests.values()) {
             explain(request);
         }
         Scheduler.Load load = scheduler.load();
@@ -145,7 +145,7 @@ final class Simulation {
         if (random.nextInt(3) == 0) {
             submit();
         }
-        for (Request request : requests.values()) {
+        for (LoopRequest request : requests.values()) {
             if (request.ending != null) {
                 continue;
             }
@@ -162,15 +162,15 @@ final class Simulation {
     }
 
     /** Its images arrive and its reader catches up. */
-    private void help(Request request) {
+    private void help(LoopRequest request) {
         request.fetching.forEach((image, attempt) -> {
             request.present.add(image);
             events.add(new Event.ImageArrived(request.spec.id(), image, attempt));
         });
         request.fetching.clear();
-        if (request.untaken > 0) {
-            events.add(new Event.Taken(request.spec.id(), request.untaken));
-            request.untaken = 0;
+        if (request.unacknowledged > 0) {
+            events.add(new Event.Acknowledged(request.spec.id(), request.unacknowledged));
+            request.unacknowledged = 0;
         }
     }
 
@@ -180,7 +180,7 @@ final class Simulation {
         for (int i = 0; i < count; i++) {
             if (random.nextInt(3) == 0) {
                 segments.add(new PromptRows.Segment.Image(
-                        new Key(new byte[] {(byte) random.nextInt(2)}), 1 + random.nextInt(4)));
+                        new OpaqueKey(new byte[] {(byte) random.nextInt(2)}), 1 + random.nextInt(4)));
             } else {
                 segments.add(new PromptRows.Segment.Tokens(
                         random.ints(1 + random.nextInt(4), 0, VOCABULARY).toArray()));
@@ -189,7 +189,7 @@ final class Simulation {
         PromptRows prompt = new PromptRows(segments);
         int produced = random.nextInt(3) == 0 ? random.nextInt(3) : 0;
         int maxTokens = 1 + random.nextInt(6);
-        Key salt = new Key(new byte[] {(byte) (100 + random.nextInt(2))});
+        OpaqueKey salt = new OpaqueKey(new byte[] {(byte) (100 + random.nextInt(2))});
         long deadline = now + (random.nextInt(4) == 0 ? random.nextInt(60) : 1_000_000);
         int[] stops = random.nextInt(3) == 0 ? new int[] {STOP} : new int[0];
         long id = requests.size();
@@ -197,7 +197,7 @@ final class Simulation {
         int[] answer = model.expected(fresh, produced + maxTokens);
         int[] before = Arrays.copyOf(answer, produced);
         SequenceSpec spec = new SequenceSpec(id, prompt, before, maxTokens, stops, salt, deadline);
-        requests.put(id, new Request(spec, answer));
+        requests.put(id, new LoopRequest(spec, answer));
         events.add(new Event.Submitted(spec));
     }
 
@@ -208,7 +208,7 @@ final class Simulation {
         Scheduler.Decision decision = scheduler.step(now, given);
         pool.check();
         parts.actions().apply(decision.actions()).forEach(this::perform);
-        for (Request request : requests.values()) {
+        for (LoopRequest request : requests.values()) {
             require(
                     request.ending != null || request.spec.deadlineNanos() > now,
                     "Timely: request " + request.spec.id() + " is late");
@@ -233,7 +233,7 @@ final class Simulation {
         List<Event.Stepped.Sample> samples = new ArrayList<>();
         Map<Long, Throwable> failures = new LinkedHashMap<>();
         for (Step.Part part : step.parts()) {
-            Request request = requests.get(part.id());
+            LoopRequest request = requests.get(part.id());
             require(request.ending == null, "Frugal: work on a request that has ended");
             for (PromptRows.Run run : part.runs()) {
                 if (run instanceof PromptRows.Run.ImageRows(int image, int _, int _)) {
@@ -258,7 +258,7 @@ final class Simulation {
     }
 
     private void perform(Action action) {
-        Request request = requests.get(action.id());
+        LoopRequest request = requests.get(action.id());
         require(request.ending == null, "Terminal-once: " + action + " after " + request.ending);
         switch (action) {
             case Action.Accept(long _, int cachedRows) -> {
@@ -277,14 +277,14 @@ final class Simulation {
                 require(token == request.expected[index], "Prefix: request " + id + ", token " + index);
                 request.delivered++;
                 tokens++;
-                require(++request.untaken <= limits.outboxTokens(), "Bounded: " + request.untaken + " untaken");
+                require(++request.unacknowledged <= limits.outboxTokens(), "Bounded: " + request.unacknowledged + " unacknowledged");
             }
             case Action.End(long _, Ending ending) -> request.ending = ending;
         }
     }
 
-    /** Whether the outcome is one that what happened allows, and the whole answer is there. */
-    private void explain(Request request) {
+    /** Checks that the outcome follows from what happened and that the whole answer was delivered. */
+    private void explain(LoopRequest request) {
         SequenceSpec spec = request.spec;
         switch (request.ending) {
             case Ending.Stopped(int generated) -> {

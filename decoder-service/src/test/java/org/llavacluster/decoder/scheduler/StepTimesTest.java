@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** On machines whose steps take {@code FIXED + PER_ROW * rows}, and those of streams alone {@code DECODE}. */
+/** On machines whose steps take {@code FIXED + PER_ROW * rows}, and steps of streams alone {@code DECODE}. */
 class StepTimesTest {
 
     private static final double MILLIS = 1e6;
@@ -70,7 +70,7 @@ class StepTimesTest {
         assertThat(near).isGreaterThan(tries * 9 / 10);
     }
 
-    /** The first rows of a prompt are computed while its picture is encoded, and its last step has what is left. */
+    /** The first rows of a prompt are computed while its image is encoded, and its last step has the rest. */
     @Test
     void shouldKeepToTheTimeThroughWholePrompts() {
         long seed = 591;
@@ -173,7 +173,7 @@ class StepTimesTest {
         }
     }
 
-    /** Of steps as large as the time allows, the size of the last. */
+    /** The size of the last of many steps that are as large as the time allows. */
     private int settled(int millis, int steps) {
         int rows = UNKNOWN;
         for (int step = 0; step < steps; step++) {
@@ -197,7 +197,7 @@ class StepTimesTest {
         }
     }
 
-    /** A step of so many prompt rows beside the streams. */
+    /** A step of that many prompt rows beside the streams. */
     private void beside(int rows, double slowness) {
         times.record(step(rows, STREAMS), Math.round(slowness * (FIXED + PER_ROW * (rows + STREAMS))));
     }

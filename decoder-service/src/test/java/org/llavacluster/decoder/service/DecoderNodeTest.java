@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.llavacluster.decoder.scheduler.Limits;
+import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.GoldenCase;
@@ -56,23 +56,23 @@ class DecoderNodeTest {
         rig.close();
         rig = new DecoderRig(fixture, backend, DecoderRig.LIMITS, DecoderRig.BLOCKS);
         for (GoldenCase golden : rig.fixture.cases()) {
-            Answer answer = rig.ask(Prompts.start(rig.fixture, golden));
-            assertThat(answer.awaitIds()).as(golden.name()).isEqualTo(Prompts.expected(rig.fixture, golden));
+            GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden));
+            assertThat(answer.awaitIds()).as(golden.name()).isEqualTo(FixturePrompts.expected(rig.fixture, golden));
             assertThat(answer.await().getGenerated()).isEqualTo(answer.ids.size());
             assertThat(answer.awaitAccepted().getNumericsId()).isEqualTo(DecoderRig.NUMERICS);
             assertThat(answer.awaitAccepted().getPromptTokens()).isEqualTo(golden.inputIds().length);
         }
         rig.awaitIdle();
 
-        Map<GoldenCase, Answer> together = new LinkedHashMap<>();
+        Map<GoldenCase, GenerateClient> together = new LinkedHashMap<>();
         rig.holdUntilArrived(8);
         for (GoldenCase golden : rig.fixture.cases().subList(0, 8)) {
-            together.put(golden, rig.ask(Prompts.start(rig.fixture, golden)));
+            together.put(golden, rig.ask(FixturePrompts.start(rig.fixture, golden)));
         }
-        for (Map.Entry<GoldenCase, Answer> each : together.entrySet()) {
+        for (Map.Entry<GoldenCase, GenerateClient> each : together.entrySet()) {
             assertThat(each.getValue().awaitIds())
                     .as(each.getKey().name())
-                    .isEqualTo(Prompts.expected(rig.fixture, each.getKey()));
+                    .isEqualTo(FixturePrompts.expected(rig.fixture, each.getKey()));
         }
         assertThat(rig.model.mostSequences()).isGreaterThan(1);
         rig.awaitIdle();
@@ -82,7 +82,7 @@ class DecoderNodeTest {
     @Test
     void shouldGoOnFromEveryTokenAsTheFirstAttemptDid() throws Exception {
         GoldenCase golden = golden("one-image");
-        SamplingSpec sampled = Prompts.greedy()
+        SamplingSpec sampled = FixturePrompts.greedy()
                 .setTemperature(1.5f)
                 .setTopK(20)
                 .setRepetitionPenalty(1.2f)
@@ -93,15 +93,15 @@ class DecoderNodeTest {
                 .setFrequencyPenalty(1.1f)
                 .addLogitBias(LogitBias.newBuilder().setTokenId(300).setBias(2))
                 .build();
-        for (SamplingSpec sampling : List.of(Prompts.greedy().build(), sampled, penalised)) {
-            Start whole = Prompts.start(rig.fixture, golden)
+        for (SamplingSpec sampling : List.of(FixturePrompts.greedy().build(), sampled, penalised)) {
+            Start whole = FixturePrompts.start(rig.fixture, golden)
                     .setSampling(sampling)
                     .clearStopIds()
                     .build();
             List<Integer> ids = rig.ask(whole.toBuilder()).awaitIds();
             assertThat(ids).hasSize(whole.getMaxTokens());
             for (int produced = 1; produced < ids.size(); produced++) {
-                Answer rest = rig.ask(whole.toBuilder()
+                GenerateClient rest = rig.ask(whole.toBuilder()
                         .setNumericsId(DecoderRig.NUMERICS)
                         .addAllProduced(ids.subList(0, produced))
                         .setMaxTokens(ids.size() - produced));
@@ -115,8 +115,8 @@ class DecoderNodeTest {
     void shouldDrawTheSameTokensForTheSameSeedAndOthersForAnother() throws Exception {
         List<List<Integer>> answers = new ArrayList<>();
         for (long seed : new long[] {1, 1, 2}) {
-            answers.add(rig.ask(Prompts.start(rig.fixture, golden("text-only"))
-                            .setSampling(Prompts.greedy().setTemperature(5).setSeed(seed))
+            answers.add(rig.ask(FixturePrompts.start(rig.fixture, golden("text-only"))
+                            .setSampling(FixturePrompts.greedy().setTemperature(5).setSeed(seed))
                             .clearStopIds())
                     .awaitIds());
         }
@@ -127,32 +127,32 @@ class DecoderNodeTest {
     @Test
     void shouldComputeOnlyTheRowsAfterAnImageThatItHasSeen() throws Exception {
         GoldenCase golden = golden("one-image");
-        Start.Builder start = Prompts.start(rig.fixture, golden).setMaxTokens(1);
+        Start.Builder start = FixturePrompts.start(rig.fixture, golden).setMaxTokens(1);
         int rows = golden.inputIds().length;
 
-        Answer first = rig.ask(start);
+        GenerateClient first = rig.ask(start);
         first.await();
         assertThat(first.awaitAccepted().getCachedTokens()).isZero();
         assertThat(rig.model.rows()).isEqualTo(rows);
 
-        Answer again = rig.ask(start);
+        GenerateClient again = rig.ask(start);
         assertThat(again.awaitIds()).isEqualTo(first.ids);
         int cached = (rows - 1) / KvSizing.BLOCK_TOKENS * KvSizing.BLOCK_TOKENS;
         assertThat(again.awaitAccepted().getCachedTokens()).isEqualTo(cached);
         assertThat(rig.model.rows()).isEqualTo(rows + rows - cached);
 
-        Answer ofAnotherTenant = rig.ask(start.clone().setPrefixSalt(ByteString.copyFromUtf8("another")));
+        GenerateClient ofAnotherTenant = rig.ask(start.clone().setPrefixSalt(ByteString.copyFromUtf8("another")));
         assertThat(ofAnotherTenant.awaitIds()).isEqualTo(first.ids);
         assertThat(ofAnotherTenant.awaitAccepted().getCachedTokens()).isZero();
     }
 
-    /** Another question about the same picture, on the SIMD engine, whose cached rows are the bits that it would compute. */
+    /** Another question about the same image, on the SIMD engine, whose cached rows equal computed ones bit for bit. */
     @Test
     void shouldComputeOnlyTheRowsAfterAPictureForAnotherQuestionAboutIt() throws Exception {
         rig.close();
         rig = new DecoderRig("llava-1.5-tiny", Backends.SIMD, DecoderRig.LIMITS, DecoderRig.BLOCKS);
         GoldenCase golden = golden("one-image");
-        Start.Builder first = Prompts.start(rig.fixture, golden).setMaxTokens(4);
+        Start.Builder first = FixturePrompts.start(rig.fixture, golden).setMaxTokens(4);
         assertThat(first.getPromptCount()).isEqualTo(3);
         int beforeTheQuestion = first.getPrompt(0).getTokens().getIdsCount()
                 + first.getPrompt(1).getImage().getRows();
@@ -161,13 +161,13 @@ class DecoderNodeTest {
         Start.Builder second = first.clone().clearStopIds().setMaxTokens(6);
         second.getPromptBuilder(2).getTokensBuilder().clearIds().addAllIds(List.of(7, 300, 12, 9, 44));
         int before = rig.model.rows();
-        Answer answer = rig.ask(second);
+        GenerateClient answer = rig.ask(second);
         List<Integer> ids = answer.awaitIds();
         int cached = beforeTheQuestion / KvSizing.BLOCK_TOKENS * KvSizing.BLOCK_TOKENS;
         assertThat(answer.awaitAccepted().getCachedTokens()).isEqualTo(cached);
         assertThat(rig.model.rows() - before).isEqualTo(beforeTheQuestion - cached + 5 + (ids.size() - 1));
 
-        Answer uncached = rig.ask(second.clone().setPrefixSalt(ByteString.copyFromUtf8("another")));
+        GenerateClient uncached = rig.ask(second.clone().setPrefixSalt(ByteString.copyFromUtf8("another")));
         assertThat(uncached.awaitIds()).isEqualTo(ids);
         assertThat(uncached.awaitAccepted().getCachedTokens()).isZero();
     }
@@ -178,19 +178,19 @@ class DecoderNodeTest {
         rig = new DecoderRig(
                 "llava-1.5-tiny",
                 Backends.REFERENCE,
-                new Limits(1, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8),
+                new SchedulerLimits(1, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8),
                 DecoderRig.BLOCKS);
         rig.projector.make(rig.keyOf("scene.png"));
         GoldenCase waits = golden("one-image");
-        Answer early = rig.ask(Prompts.start(rig.fixture, waits));
+        GenerateClient early = rig.ask(FixturePrompts.start(rig.fixture, waits));
         TensorWaiter parked = rig.projector.parked.poll(60, TimeUnit.SECONDS);
 
         GoldenCase other = golden("text-only");
-        assertThat(rig.ask(Prompts.start(rig.fixture, other)).awaitIds())
-                .isEqualTo(Prompts.expected(rig.fixture, other));
+        assertThat(rig.ask(FixturePrompts.start(rig.fixture, other)).awaitIds())
+                .isEqualTo(FixturePrompts.expected(rig.fixture, other));
 
         parked.answer(rig.projector.answer(rig.keyOf("scene.png")));
-        assertThat(early.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, waits));
+        assertThat(early.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, waits));
         rig.awaitIdle();
         assertThat(rig.backend.open()).hasValue(0);
     }
@@ -200,14 +200,14 @@ class DecoderNodeTest {
         rig.close();
         // Both prompts fit, both answers do not.
         rig = new DecoderRig(
-                "llava-1.5-tiny", Backends.REFERENCE, new Limits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1), 10);
+                "llava-1.5-tiny", Backends.REFERENCE, new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1), 10);
         GoldenCase older = golden("one-image");
         GoldenCase younger = golden("portrait-system");
         rig.holdUntilArrived(2);
-        Answer first = rig.ask(Prompts.start(rig.fixture, older));
-        Answer second = rig.ask(Prompts.start(rig.fixture, younger));
-        assertThat(first.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, older));
-        assertThat(second.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, younger));
+        GenerateClient first = rig.ask(FixturePrompts.start(rig.fixture, older));
+        GenerateClient second = rig.ask(FixturePrompts.start(rig.fixture, younger));
+        assertThat(first.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, older));
+        assertThat(second.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, younger));
         rig.awaitIdle();
         assertThat(rig.metrics
                         .get("llava.decoder.preemptions")
@@ -219,7 +219,7 @@ class DecoderNodeTest {
 
     @Test
     void shouldSendAlternativesWithTheirLogProbabilities() throws Exception {
-        Answer answer = rig.ask(Prompts.start(rig.fixture, golden("one-image")).setTopLogprobs(3));
+        GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden("one-image")).setTopLogprobs(3));
         List<Integer> ids = answer.awaitIds();
         assertThat(answer.logprobs).hasSameSizeAs(ids);
         for (int i = 0; i < ids.size(); i++) {
@@ -239,7 +239,7 @@ class DecoderNodeTest {
                 awaitUninterrupted(go);
             }
         };
-        Answer answer = rig.ask(longAnswer("one-image"));
+        GenerateClient answer = rig.ask(longAnswer("one-image"));
         awaitUninterrupted(computing);
         answer.cancel();
         go.countDown();
@@ -248,15 +248,15 @@ class DecoderNodeTest {
         assertThat(rig.backend.open()).hasValue(0);
 
         GoldenCase golden = golden("portrait-system");
-        assertThat(rig.ask(Prompts.start(rig.fixture, golden)).awaitIds())
-                .isEqualTo(Prompts.expected(rig.fixture, golden));
+        assertThat(rig.ask(FixturePrompts.start(rig.fixture, golden)).awaitIds())
+                .isEqualTo(FixturePrompts.expected(rig.fixture, golden));
     }
 
     @Test
     void shouldFreeAllBlocksOfACallWhoseDeadlineIsOver() throws Exception {
         rig.projector.make(rig.keyOf("scene.png"));
-        Answer answer = rig.ask(
-                Prompts.start(rig.fixture, golden("one-image")),
+        GenerateClient answer = rig.ask(
+                FixturePrompts.start(rig.fixture, golden("one-image")),
                 rig.stub().withDeadlineAfter(300, TimeUnit.MILLISECONDS),
                 false);
         assertThat(answer.awaitStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
@@ -268,35 +268,35 @@ class DecoderNodeTest {
     void shouldLetOthersPassWhileImagesAreOnTheirWayAndReadThePromptUpToThem() throws Exception {
         rig.projector.make(rig.keyOf("scene.png"));
         GoldenCase waits = golden("one-image");
-        Answer early = rig.ask(Prompts.start(rig.fixture, waits));
+        GenerateClient early = rig.ask(FixturePrompts.start(rig.fixture, waits));
         TensorWaiter parked = rig.projector.parked.poll(60, TimeUnit.SECONDS);
 
         GoldenCase other = golden("text-only");
-        assertThat(rig.ask(Prompts.start(rig.fixture, other)).awaitIds())
-                .isEqualTo(Prompts.expected(rig.fixture, other));
-        int before = Prompts.start(rig.fixture, waits).getPrompt(0).getTokens().getIdsCount();
+        assertThat(rig.ask(FixturePrompts.start(rig.fixture, other)).awaitIds())
+                .isEqualTo(FixturePrompts.expected(rig.fixture, other));
+        int before = FixturePrompts.start(rig.fixture, waits).getPrompt(0).getTokens().getIdsCount();
         assertThat(rig.model.steps.getFirst().getFirst().rows()).isEqualTo(before);
 
         parked.answer(rig.projector.answer(rig.keyOf("scene.png")));
-        assertThat(early.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, waits));
+        assertThat(early.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, waits));
     }
 
     @Test
     void shouldKeepOthersAtTheirPaceBesideAReaderThatStopped() throws Exception {
         List<Integer> alone = rig.ask(longAnswer("text-only")).awaitIds();
-        Answer slow = rig.askSlowly(longAnswer("text-only"));
+        GenerateClient slow = rig.askSlowly(longAnswer("text-only"));
         slow.read(1);
         slow.awaitAccepted();
-        List<Answer> others = new ArrayList<>();
+        List<GenerateClient> others = new ArrayList<>();
         rig.holdUntilArrived(7);
         int stepsBefore = rig.model.steps.size();
         for (int i = 0; i < 7; i++) {
             others.add(rig.ask(longAnswer("text-only")));
         }
-        for (Answer other : others) {
+        for (GenerateClient other : others) {
             assertThat(other.awaitIds()).isEqualTo(alone);
         }
-        // One step for each token, and a few more: the first of the seven may begin one step before the others.
+        // One step for each token and a few more, because the first of the seven may begin one step before the others.
         assertThat(rig.model.steps.size() - stepsBefore).isBetween(alone.size(), 2 * alone.size());
         assertThat(slow.ids).isEmpty();
         rig.awaitState(state -> state.getRunning() == 1 && state.getWaiting() == 0);
@@ -312,27 +312,27 @@ class DecoderNodeTest {
         for (String image : golden.images()) {
             rig.projector.drop(rig.keyOf(image));
         }
-        Answer answer = rig.ask(Prompts.start(rig.fixture, golden));
+        GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden));
         for (int i = 0; i < golden.images().stream().distinct().count(); i++) {
             Missing missing = answer.awaitMissing();
             String image = golden.images().stream()
                     .filter(name -> rig.keyOf(name).equals(missing.getEmbeddingKey()))
                     .findFirst()
                     .orElseThrow();
-            rig.projector.put(missing.getEmbeddingKey(), Prompts.embeddings(rig.fixture, image));
+            rig.projector.put(missing.getEmbeddingKey(), FixturePrompts.embeddings(rig.fixture, image));
             answer.send(Source.newBuilder()
                     .setEmbeddingKey(missing.getEmbeddingKey())
                     .setVisionNode("vision-0")
                     .setProjectorNode("projector-0")
                     .build());
         }
-        assertThat(answer.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, golden));
+        assertThat(answer.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, golden));
     }
 
     @Test
     void shouldGiveUpOnAnImageThatNobodyWillEncodeAgain() throws Exception {
         rig.projector.drop(rig.keyOf("scene.png"));
-        Answer answer = rig.ask(Prompts.start(rig.fixture, golden("one-image")));
+        GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden("one-image")));
         answer.awaitMissing();
         answer.halfClose();
         Status status = answer.awaitStatus();
@@ -344,7 +344,7 @@ class DecoderNodeTest {
     @Test
     void shouldAnswerUnavailableWhenTheProjectorDies() throws Exception {
         rig.projector.make(rig.keyOf("scene.png"));
-        Answer answer = rig.ask(Prompts.start(rig.fixture, golden("one-image")));
+        GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden("one-image")));
         assertThat(rig.projector.parked.poll(60, TimeUnit.SECONDS)).isNotNull();
         rig.projector.close();
         assertThat(answer.awaitStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
@@ -354,7 +354,7 @@ class DecoderNodeTest {
 
     @Test
     void shouldAnswerUnavailableForAProjectorThatIsNotInTheCluster() throws Exception {
-        Start.Builder start = Prompts.start(rig.fixture, golden("one-image"));
+        Start.Builder start = FixturePrompts.start(rig.fixture, golden("one-image"));
         start.getPromptBuilder(1).getImageBuilder().setProjectorNode("projector-9");
         assertThat(rig.ask(start).awaitStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         rig.awaitIdle();
@@ -362,7 +362,7 @@ class DecoderNodeTest {
 
     @Test
     void shouldRefuseEmbeddingsOfAnotherShape() throws Exception {
-        Start.Builder start = Prompts.start(rig.fixture, golden("one-image"));
+        Start.Builder start = FixturePrompts.start(rig.fixture, golden("one-image"));
         ImageReference.Builder image = start.getPromptBuilder(1).getImageBuilder();
         image.setRows(image.getRows() + 1);
         Status status = rig.ask(start).awaitStatus();
@@ -374,7 +374,7 @@ class DecoderNodeTest {
     @Test
     void shouldRefuseAnAnswerThatDoesNotFitTheContext() throws Exception {
         int context = rig.fixture.config().decoder().contextTokens();
-        Start.Builder start = Prompts.start(rig.fixture, golden("text-only")).setMaxTokens(context);
+        Start.Builder start = FixturePrompts.start(rig.fixture, golden("text-only")).setMaxTokens(context);
         Status status = rig.ask(start).awaitStatus();
         assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(status.getDescription())
@@ -385,17 +385,17 @@ class DecoderNodeTest {
     @Test
     void shouldRefuseEmbeddingsThatAreNotNumbers() throws Exception {
         GoldenCase golden = golden("one-image");
-        HostTensor poison = Prompts.embeddings(rig.fixture, "scene.png");
+        HostTensor poison = FixturePrompts.embeddings(rig.fixture, "scene.png");
         poison.bytes().setAtIndex(HostTensor.FLOAT, 0, Float.NaN);
         ByteString key = ByteString.copyFromUtf8("poison");
         rig.projector.put(key, poison);
-        Start.Builder poisoned = Prompts.start(rig.fixture, golden);
+        Start.Builder poisoned = FixturePrompts.start(rig.fixture, golden);
         poisoned.getPromptBuilder(1).getImageBuilder().setEmbeddingKey(key);
 
-        Answer good = rig.ask(Prompts.start(rig.fixture, golden));
-        Answer bad = rig.ask(poisoned);
+        GenerateClient good = rig.ask(FixturePrompts.start(rig.fixture, golden));
+        GenerateClient bad = rig.ask(poisoned);
         assertThat(bad.awaitStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
-        assertThat(good.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, golden));
+        assertThat(good.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, golden));
         rig.awaitIdle();
     }
 
@@ -404,19 +404,19 @@ class DecoderNodeTest {
         rig.model.gate = step -> {
             throw new IllegalStateException("the engine");
         };
-        Status status = rig.ask(Prompts.start(rig.fixture, golden("text-only"))).awaitStatus();
+        Status status = rig.ask(FixturePrompts.start(rig.fixture, golden("text-only"))).awaitStatus();
         assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
         assertThat(status.getDescription()).contains("incident").doesNotContain("engine");
         rig.model.gate = step -> {};
         GoldenCase golden = golden("text-only");
-        assertThat(rig.ask(Prompts.start(rig.fixture, golden)).awaitIds())
-                .isEqualTo(Prompts.expected(rig.fixture, golden));
+        assertThat(rig.ask(FixturePrompts.start(rig.fixture, golden)).awaitIds())
+                .isEqualTo(FixturePrompts.expected(rig.fixture, golden));
         rig.awaitIdle();
     }
 
     @Test
     void shouldFailAllStreamsAndTellItsOwnerWhenTheLoopBreaks() throws Exception {
-        Answer streaming = rig.ask(longAnswer("text-only"));
+        GenerateClient streaming = rig.ask(longAnswer("text-only"));
         streaming.awaitFirstToken();
         rig.model.gate = step -> {
             throw new AssertionError("an invariant");
@@ -430,14 +430,14 @@ class DecoderNodeTest {
     void shouldRefuseMoreRequestsThanItMayHold() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         rig.model.gate = step -> awaitUninterrupted(go);
-        List<Answer> answers = new ArrayList<>();
+        List<GenerateClient> answers = new ArrayList<>();
         for (int i = 0; i < 17; i++) {
             answers.add(rig.ask(longAnswer("text-only")));
         }
-        // Which of them comes last is up to the threads.
+        // The threads decide which of them is last.
         go.countDown();
         int refused = 0;
-        for (Answer answer : answers) {
+        for (GenerateClient answer : answers) {
             try {
                 answer.await();
             } catch (ExecutionException e) {
@@ -452,9 +452,9 @@ class DecoderNodeTest {
     @Test
     void shouldEndAtAStopIdThatIsNotPartOfTheAnswer() throws Exception {
         GoldenCase golden = golden("one-image");
-        List<Integer> whole = Prompts.expected(rig.fixture, golden);
+        List<Integer> whole = FixturePrompts.expected(rig.fixture, golden);
         int stop = whole.get(5);
-        Answer answer = rig.ask(Prompts.start(rig.fixture, golden).addStopIds(stop));
+        GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden).addStopIds(stop));
         assertThat(answer.awaitIds()).isEqualTo(whole.subList(0, whole.indexOf(stop)));
         assertThat(answer.await().getReason()).isEqualTo(Completed.Reason.REASON_STOP);
     }
@@ -462,11 +462,11 @@ class DecoderNodeTest {
     @Test
     void shouldNotEndBeforeTheLeastTokens() throws Exception {
         GoldenCase golden = golden("one-image");
-        List<Integer> whole = Prompts.expected(rig.fixture, golden);
+        List<Integer> whole = FixturePrompts.expected(rig.fixture, golden);
         int stop = whole.get(5);
         int least = whole.indexOf(stop) + 2;
-        Answer answer =
-                rig.ask(Prompts.start(rig.fixture, golden).addStopIds(stop).setMinTokens(least));
+        GenerateClient answer =
+                rig.ask(FixturePrompts.start(rig.fixture, golden).addStopIds(stop).setMinTokens(least));
         assertThat(answer.awaitIds().size()).isGreaterThanOrEqualTo(least);
         assertThat(answer.awaitIds().subList(0, least)).doesNotContain(stop);
     }
@@ -490,7 +490,7 @@ class DecoderNodeTest {
 
     /** 60 tokens, whatever they are. */
     private Start.Builder longAnswer(String name) {
-        return Prompts.start(rig.fixture, golden(name)).clearStopIds().setMaxTokens(60);
+        return FixturePrompts.start(rig.fixture, golden(name)).clearStopIds().setMaxTokens(60);
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

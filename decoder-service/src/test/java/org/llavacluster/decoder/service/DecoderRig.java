@@ -22,7 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.llavacluster.decoder.scheduler.Limits;
+import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.engine.DType;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.decoder.DecoderModel;
@@ -45,24 +45,24 @@ import org.llavacluster.proto.cluster.v1.Start;
 import org.llavacluster.proto.cluster.v1.WatchRequest;
 
 /**
- * A decoder node over a fixture, served in this process, where flow control follows the reader exactly; and a projector on loopback that
- * has the fixture's embeddings.
+ * A decoder node over a fixture, served in this process, where flow control follows the reader exactly, and a projector
+ * on loopback that has the fixture's embeddings.
  */
 final class DecoderRig implements AutoCloseable {
 
     static final String NUMERICS = "numerics of the test";
     static final int BLOCKS = 128;
-    static final Limits LIMITS = new Limits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8);
+    static final SchedulerLimits LIMITS = new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8);
 
     final Fixture fixture;
     final FakeProjector projector = new FakeProjector("projector-0");
     final CountingBackend backend;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final CompletableFuture<Void> broken = new CompletableFuture<>();
-    final GatedModel model;
+    final GatedDecoder model;
 
     private final int blocks;
-    /** One permit for each request that the node has taken in. */
+    /** One permit for each request that the node has received. */
     private final Semaphore arrived = new Semaphore(0);
 
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
@@ -72,11 +72,11 @@ final class DecoderRig implements AutoCloseable {
     private final Server server;
     private final ManagedChannel channel;
 
-    DecoderRig(String fixtureName, Limits limits) throws IOException {
+    DecoderRig(String fixtureName, SchedulerLimits limits) throws IOException {
         this(fixtureName, Backends.REFERENCE, limits, BLOCKS);
     }
 
-    DecoderRig(String fixtureName, Backends backends, Limits limits, int blocks) throws IOException {
+    DecoderRig(String fixtureName, Backends backends, SchedulerLimits limits, int blocks) throws IOException {
         this.backend = new CountingBackend(backends.open());
         this.blocks = blocks;
         fixture = Fixture.open(fixtureName);
@@ -87,7 +87,7 @@ final class DecoderRig implements AutoCloseable {
                     checkpoint,
                     DecoderModel.kvLayout(fixture.config().decoder(), blocks, KvSizing.BLOCK_TOKENS, DType.F32));
         }
-        model = new GatedModel(loaded::step);
+        model = new GatedDecoder(loaded::step);
         Membership membership = Membership.of(List.of(projector.member));
         channels = new ChannelPool(membership, timers);
         NodeIdentity identity = NodeIdentity.starting("decoder-0", "decoder");
@@ -109,30 +109,30 @@ final class DecoderRig implements AutoCloseable {
         node.start().forEach(builder::addService);
         server = builder.intercept(new Arrivals(arrived)).build().start();
         channel = InProcessChannelBuilder.forName(name).build();
-        Prompts.keys(fixture).forEach((image, key) -> projector.put(key, Prompts.embeddings(fixture, image)));
+        FixturePrompts.keys(fixture).forEach((image, key) -> projector.put(key, FixturePrompts.embeddings(fixture, image)));
     }
 
     DecoderGrpc.DecoderStub stub() {
         return DecoderGrpc.newStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
     }
 
-    Answer ask(Start.Builder start) {
+    GenerateClient ask(Start.Builder start) {
         return ask(start, stub(), false);
     }
 
-    /** A reader that takes nothing until it is told to. */
-    Answer askSlowly(Start.Builder start) {
+    /** A reader that reads nothing until {@code readOn}. */
+    GenerateClient askSlowly(Start.Builder start) {
         return ask(start, stub(), true);
     }
 
-    Answer ask(Start.Builder start, DecoderGrpc.DecoderStub stub, boolean slow) {
-        Answer answer = new Answer(start.getProducedCount(), slow);
+    GenerateClient ask(Start.Builder start, DecoderGrpc.DecoderStub stub, boolean slow) {
+        GenerateClient answer = new GenerateClient(start.getProducedCount(), slow);
         StreamObserver<GenerateRequest> requests = stub.generate(answer);
         requests.onNext(GenerateRequest.newBuilder().setStart(start).build());
         return answer;
     }
 
-    /** Holds the next step until the node has taken in so many requests from now on. Before they are sent. */
+    /** Holds the next step until the node has received that many requests from now on. Call it before sending them. */
     void holdUntilArrived(int requests) {
         arrived.drainPermits();
         model.gate = step -> {
@@ -147,7 +147,7 @@ final class DecoderRig implements AutoCloseable {
         };
     }
 
-    /** Waits until Watch reports a state like that. */
+    /** Waits until Watch reports a matching state. */
     NodeState awaitState(Predicate<NodeState> like) throws Exception {
         CompletableFuture<NodeState> found = new CompletableFuture<>();
         NodeGrpc.newStub(channel)
@@ -165,7 +165,7 @@ final class DecoderRig implements AutoCloseable {
     }
 
     ByteString keyOf(String image) {
-        return Prompts.keys(fixture).get(image);
+        return FixturePrompts.keys(fixture).get(image);
     }
 
     @Override

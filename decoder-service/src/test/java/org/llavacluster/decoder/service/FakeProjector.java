@@ -30,12 +30,12 @@ import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
 import org.llavacluster.proto.tensor.TensorLayout;
 import org.llavacluster.proto.tensor.TensorMethods;
 
-/** A projector that has exactly the embeddings it was given; on loopback. */
+/** A projector on loopback that has exactly the embeddings it was given. */
 final class FakeProjector implements TensorSender.Source<PullEmbeddingsRequest>, AutoCloseable {
 
     final Member member;
     final AtomicInteger pulls = new AtomicInteger();
-    /** Pulls of keys that are being made: they wait here. */
+    /** Waiting pulls of keys that are being computed. */
     final BlockingQueue<TensorWaiter> parked = new LinkedBlockingQueue<>();
 
     private final Map<ByteString, CachedTensor> held = new ConcurrentHashMap<>();
@@ -57,7 +57,9 @@ final class FakeProjector implements TensorSender.Source<PullEmbeddingsRequest>,
         member = new Member(id, MemberRole.PROJECTOR, "127.0.0.1", server.port());
     }
 
-    /** @param embeddings [rows, hidden] F32 */
+    /**
+     * @param embeddings [rows, hidden] F32
+     */
     void put(ByteString key, HostTensor embeddings) {
         byte[] bytes = embeddings.bytes().toArray(ValueLayout.JAVA_BYTE);
         List<Long> shape = List.of(embeddings.shape()[0], embeddings.shape()[1]);

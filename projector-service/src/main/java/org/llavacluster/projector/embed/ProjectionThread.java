@@ -13,11 +13,11 @@ import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.time.Clock;
-import org.llavacluster.worker.serve.WorkerLoad;
+import org.llavacluster.worker.model.WireFormat;
 import org.llavacluster.worker.serve.EngineFailures;
 import org.llavacluster.worker.serve.VitalThreads;
-import org.llavacluster.worker.model.WireFormat;
 import org.llavacluster.worker.serve.WireTensors;
+import org.llavacluster.worker.serve.WorkerLoad;
 
 /** The thread that runs the engine. It projects features to embeddings, one image after the other. */
 public final class ProjectionThread implements AutoCloseable {

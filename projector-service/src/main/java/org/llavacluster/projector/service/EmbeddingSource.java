@@ -14,8 +14,8 @@ import org.llavacluster.projector.embed.EmbeddingRequest;
 import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.worker.serve.MeteredWaiter;
 import org.llavacluster.worker.model.WireFormat;
+import org.llavacluster.worker.serve.MeteredWaiter;
 import org.llavacluster.worker.serve.WireTensors;
 
 /** Answers pulls of embeddings from the cache, from a computation in progress, or by computing them from features. */

@@ -30,11 +30,11 @@ import org.llavacluster.proto.cluster.v1.Role;
 import org.llavacluster.proto.tensor.TensorMethods;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.worker.model.WorkerConfiguration;
 import org.llavacluster.worker.model.NumericsId;
-import org.llavacluster.worker.serve.WorkerLoad;
+import org.llavacluster.worker.model.WorkerConfiguration;
 import org.llavacluster.worker.model.WorkerModel;
 import org.llavacluster.worker.serve.OpenResources;
+import org.llavacluster.worker.serve.WorkerLoad;
 
 /** A projector node: runs the projector and caches its embeddings. */
 @Singleton

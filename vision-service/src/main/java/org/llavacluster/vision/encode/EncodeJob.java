@@ -7,7 +7,7 @@ import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.PendingTensor;
 import org.llavacluster.text.image.ImageLayout;
 
-/** One image to encode. Ends once; what it held is given back then. */
+/** One image to encode. It ends once and then releases what it holds. */
 public final class EncodeJob {
 
     private final String requester;
@@ -22,14 +22,14 @@ public final class EncodeJob {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param requester whose turns the image takes
-     * @param key of the features
+     * @param requester the requester whose turns the image takes
+     * @param key key of the features
      * @param file the encoded image
-     * @param drawnPixels that the decoder has to make, at least 1
-     * @param width that the image must turn out to have, as the model sees it
-     * @param height that the image must turn out to have
-     * @param pending of the features
-     * @param onEnd gives back what the job holds
+     * @param drawnPixels pixels that the decoder must compute, at least 1
+     * @param width announced width, as the model sees the image
+     * @param height announced height, as the model sees the image
+     * @param pending the features to compute
+     * @param onEnd releases what the job holds
      */
     public EncodeJob(
             String requester,
@@ -80,7 +80,7 @@ public final class EncodeJob {
         return layout;
     }
 
-    /** False as soon as no call waits for the features any more. */
+    /** False when no call waits for the features any more. */
     boolean wanted() {
         return pending.isWanted();
     }
@@ -95,7 +95,7 @@ public final class EncodeJob {
         end();
     }
 
-    /** Ends a job that nobody wants. */
+    /** Ends a job that no call waits for. */
     void drop() {
         pending.absent();
         end();

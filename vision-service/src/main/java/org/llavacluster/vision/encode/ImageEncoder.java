@@ -20,39 +20,39 @@ import org.llavacluster.worker.serve.EngineFailures;
 import org.llavacluster.worker.serve.VitalThreads;
 
 /**
- * Encodes images: a few threads make pixel values, one thread runs the engine over what is ready. Work that nobody wants any more is
- * dropped before each of the two.
+ * Encodes images. A few threads decode files to pixel values, and one thread runs the engine over the prepared images.
+ * An image that no call waits for any more is dropped before either stage.
  */
 public final class ImageEncoder implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ImageEncoder.class);
 
-    /** Images that wait to be decoded; the memory budget holds most of them back before it comes to this. */
+    /** Largest number of images waiting to be decoded. The memory budget usually holds images back before this. */
     private static final int QUEUED = 1024;
 
-    /** The engine's buffers for one tile of CLIP-L/336 are about 30 MB. */
+    /** The engine's buffers for one tile of CLIP-L/336 take about 30 MB. */
     private static final int TILE_LIMIT = 8;
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration LONGEST_RUN = Duration.ofSeconds(60);
     private static final Failure STOPPING = new Failure.Unavailable("the vision node is stopping");
 
-    private final PixelMaker pixelMaker;
+    private final PixelPreparer pixelMaker;
     private final TileRunner tileRunner;
     private final StageMetrics metrics;
     private final WorkerLoad load;
     private final Clock clock;
     private final ThreadPoolExecutor preprocessing;
-    private final PreparationLine waiting;
+    private final PreparationQueue waiting;
     private final TileQueue ready = new TileQueue(TILE_LIMIT);
     private final Thread engine;
 
     /**
-     * @param threads that make pixel values
-     * @param firstRuns of the engine, before any image's: they are not what an image usually takes
+     * @param threads number of threads that compute pixel values
+     * @param firstRuns warm-up of the engine on its thread, before the first image and outside the metrics
      */
     public ImageEncoder(
-            PixelMaker pixelMaker,
+            PixelPreparer pixelMaker,
             TileRunner tileRunner,
             StageMetrics metrics,
             WorkerLoad load,
@@ -64,7 +64,7 @@ public final class ImageEncoder implements AutoCloseable {
         this.metrics = metrics;
         this.load = load;
         this.clock = clock;
-        this.waiting = new PreparationLine(threads);
+        this.waiting = new PreparationQueue(threads);
         this.preprocessing = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -75,25 +75,28 @@ public final class ImageEncoder implements AutoCloseable {
         this.engine = VitalThreads.named("encode").start(() -> runEngine(firstRuns));
     }
 
-    /** Takes the job over: it ends, whatever happens. */
+    /** Queues a job, or fails it if the queue is full or closed. It ends in every case. */
     public void submit(EncodeJob job) {
         load.queued();
         waiting.add(job);
         try {
             preprocessing.execute(this::prepareNext);
         } catch (RejectedExecutionException e) {
-            // Unless another thread has taken it meanwhile.
+            // Unless another thread has taken it in the meantime.
             if (waiting.remove(job)) {
                 refuse(
                         job,
                         preprocessing.isShutdown()
                                 ? STOPPING
-                                : new Failure.Overloaded("the vision node has too many images waiting", RETRY_AFTER));
+                                : new Failure.Overloaded("too many images wait at the vision node", RETRY_AFTER));
             }
         }
     }
 
-    /** Prepares the image whose turn it is; none where all that wait are large and other threads are busy with such. */
+    /**
+     * Prepares the next image. Does nothing if all waiting images are large and the other threads are busy with large
+     * ones.
+     */
     private void prepareNext() {
         Optional<EncodeJob> next = waiting.next();
         if (next.isEmpty()) {
@@ -112,8 +115,8 @@ public final class ImageEncoder implements AutoCloseable {
         try {
             preprocessing.execute(this::prepareNext);
         } catch (RejectedExecutionException e) {
-            // The queue is full of calls of this method, one of which takes the image; or the encoder stops.
-            LOG.debug("no room for another look at the images that wait");
+            // The queue is full of calls of this method, one of which takes the image, or the encoder is stopping.
+            LOG.debug("no thread is free to look at the waiting images");
         }
     }
 
@@ -145,7 +148,7 @@ public final class ImageEncoder implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the engine", e);
+            throw new IllegalStateException("the engine thread is never interrupted", e);
         }
     }
 
@@ -179,7 +182,7 @@ public final class ImageEncoder implements AutoCloseable {
         }
     }
 
-    /** The stages end before anybody is told, so that whoever has features finds them counted. */
+    /** The stages end before the features are delivered, so a client that has them also finds them in the metrics. */
     private List<CachedTensor> measured(List<PreparedImage> batch) {
         List<StageMetrics.Running> stages =
                 batch.stream().map(_ -> metrics.begin(Stage.ENCODE)).toList();
@@ -206,9 +209,9 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     /**
-     * Refuses what waits and lets the engine end its run.
+     * Refuses waiting images and waits until the engine ends its run.
      *
-     * @throws IllegalStateException if it does not end: the model must not be closed under it
+     * @throws IllegalStateException if the run does not end, in which case the model must not be closed
      */
     @Override
     public void close() {

@@ -5,7 +5,7 @@ import org.llavacluster.engine.HostTensor;
 /**
  * An image ready for the engine.
  *
- * @param pixels {@code [tiles, 3, side, side]} F32, in memory that the backend reads; closed by whoever takes the image
+ * @param pixels {@code [tiles, 3, side, side]} F32, in memory that the backend reads; closed by the taker of the image
  */
 record PreparedImage(EncodeJob job, HostTensor pixels) {
 

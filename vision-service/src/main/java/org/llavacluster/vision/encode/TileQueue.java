@@ -3,25 +3,26 @@ package org.llavacluster.vision.encode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.llavacluster.vision.fair.FairLine;
 
 /**
- * Images ready for the engine; requesters take turns by tiles. What waits while the engine runs leaves together: batches form
- * by themselves under load, and nothing waits for company. Safe for use by several threads; as long as the memory budget lets it
- * become.
+ * Images ready for the engine. Requesters take turns by number of tiles. Images that gather while the engine runs form
+ * the next batch, so batches grow with the load and no image waits for others. Thread-safe; bounded by the memory
+ * budget.
  */
 final class TileQueue {
 
     private final int tileLimit;
-    private final FairLine<PreparedImage> images = new FairLine<>();
+    private final FairQueue<PreparedImage> images = new FairQueue<>();
     private boolean closed;
 
-    /** @param tileLimit of one batch; an image with more goes alone */
+    /**
+     * @param tileLimit most tiles of a batch; an image with more is a batch of its own
+     */
     TileQueue(int tileLimit) {
         this.tileLimit = tileLimit;
     }
 
-    /** False once it is closed. */
+    /** False if the queue is closed. */
     synchronized boolean add(PreparedImage image) {
         if (closed) {
             return false;
@@ -31,7 +32,7 @@ final class TileQueue {
         return true;
     }
 
-    /** Waits for an image and takes it with as many of those behind it as fit; empty once the queue is closed. */
+    /** Waits for an image and takes it with as many of the following ones as fit; empty once the queue is closed. */
     synchronized List<PreparedImage> take() throws InterruptedException {
         while (images.isEmpty() && !closed) {
             wait();
@@ -50,7 +51,7 @@ final class TileQueue {
         return batch;
     }
 
-    /** Wakes the one who waits, and hands over what nobody will take. */
+    /** Wakes the waiting thread and returns the images that are left. */
     synchronized List<PreparedImage> close() {
         closed = true;
         List<PreparedImage> left = images.clear();

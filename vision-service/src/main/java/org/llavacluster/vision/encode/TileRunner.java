@@ -14,7 +14,7 @@ import org.llavacluster.text.config.VisionConfig;
 import org.llavacluster.worker.model.WireFormat;
 import org.llavacluster.worker.serve.WireTensors;
 
-/** From the pixel values of several images, in one run of the engine, to the features of each. */
+/** Runs the engine once over the pixel values of several images and returns the features of each. */
 public final class TileRunner {
 
     private final Function<HostTensor, LoadedModel.Outputs> model;
@@ -22,7 +22,9 @@ public final class TileRunner {
     private final WireFormat wire;
     private final Backend backend;
 
-    /** @param model pixels [tiles, 3, side, side] to "features" [tiles * rowsPerTile, features] */
+    /**
+     * @param model from pixels {@code [tiles, 3, side, side]} to "features" {@code [tiles * rowsPerTile, features]}
+     */
     public TileRunner(
             Function<HostTensor, LoadedModel.Outputs> model, VisionConfig config, WireFormat wire, Backend backend) {
         this.model = model;
@@ -55,7 +57,10 @@ public final class TileRunner {
         return features;
     }
 
-    /** A copy, for the engine takes one tensor, and pictures become ready one by one before anyone knows which go together. */
+    /**
+     * Copies the pixels into one tensor, because the engine takes one and batches are formed after the images are
+     * prepared.
+     */
     private HostTensor together(List<PreparedImage> batch) {
         int tiles = batch.stream().mapToInt(PreparedImage::tiles).sum();
         HostTensor all = backend.allocate(DType.F32, tiles, config.channels(), config.imageSize(), config.imageSize());

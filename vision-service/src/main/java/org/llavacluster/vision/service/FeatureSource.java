@@ -12,7 +12,7 @@ import org.llavacluster.node.tensor.TensorWaiter;
 import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.worker.serve.MeteredWaiter;
 
-/** Answers pulls of features: those in the cache, and those on their way there. */
+/** Answers pulls of features from the cache or from a computation in progress. */
 final class FeatureSource implements TensorSender.Source<PullFeaturesRequest> {
 
     private final String revision;

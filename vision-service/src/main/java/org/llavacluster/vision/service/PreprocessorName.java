@@ -7,12 +7,12 @@ import org.llavacluster.text.config.ImageConfig;
 import org.llavacluster.text.image.Preprocess;
 
 /**
- * Names how pictures become pixel values, with all that changes a bit of them: features made in one way are never found by who wants
- * them made in another. The gateway takes it as it is.
+ * Names the preprocessing with every setting that changes a bit of the pixel values, so that features of one
+ * preprocessing are never used for another. The gateway treats the name as opaque.
  */
 final class PreprocessorName {
 
-    /** Changes whenever our own code gives other pixel values for the same picture and settings. */
+    /** Changes whenever the project's code gives other pixel values for the same image and settings. */
     private static final String VERSION = "2";
 
     private PreprocessorName() {}

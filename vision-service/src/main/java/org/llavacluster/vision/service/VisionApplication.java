@@ -29,9 +29,9 @@ import org.llavacluster.text.config.VisionConfig;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.vision.encode.ImageEncoder;
-import org.llavacluster.vision.encode.PixelMaker;
+import org.llavacluster.vision.encode.PixelPreparer;
 import org.llavacluster.vision.encode.TileRunner;
-import org.llavacluster.vision.upload.ImageIntake;
+import org.llavacluster.vision.upload.EncodeIntake;
 import org.llavacluster.vision.upload.MemoryBudget;
 import org.llavacluster.vision.upload.UploadBudget;
 import org.llavacluster.vision.upload.UploadClock;
@@ -41,14 +41,16 @@ import org.llavacluster.worker.serve.WorkerLoad;
 import org.llavacluster.worker.model.WorkerModel;
 import org.llavacluster.worker.serve.OpenResources;
 
-/** A vision node: CLIP, and the features that it made. */
+/** A vision node: runs CLIP and caches its features. */
 @Singleton
 public final class VisionApplication implements NodeApplication {
 
-    /** Files, decoded images and pixel values on their way to the engine: the largest image alone, or dozens as cameras make them. */
+    /**
+     * Memory of decoded images and pixel values before the engine: the largest image alone, or dozens of camera images.
+     */
     private static final long WORKING_BYTES = FixedLimits.VISION_WORKING_BYTES.value();
 
-    /** Files that have come and wait for memory to be decoded: six of the largest. */
+    /** Received files that wait for memory to be decoded: six of the largest. */
     private static final long UPLOAD_BYTES = FixedLimits.VISION_UPLOAD_BYTES.value();
 
     private final Settings settings;
@@ -80,7 +82,7 @@ public final class VisionApplication implements NodeApplication {
                 node.clock(),
                 node.metrics()));
         ImageEncoder encoder = opened.add(new ImageEncoder(
-                new PixelMaker(
+                new PixelPreparer(
                         new ImagePreprocessor(vision.config().image(), configuration.preprocess()),
                         config,
                         vision.backend()),
@@ -90,7 +92,7 @@ public final class VisionApplication implements NodeApplication {
                 node.clock(),
                 configuration.threads(),
                 node.onceFound(() -> warmUp(config, vision.model()))));
-        ImageIntake intake = new ImageIntake(
+        EncodeIntake intake = new EncodeIntake(
                 config,
                 new ImageLayouts(vision.config()),
                 ImageLimits.DEFAULT,
@@ -108,12 +110,12 @@ public final class VisionApplication implements NodeApplication {
                 new NodeService(description(node, configuration, vision), node.state()).bindService());
     }
 
-    /** Most of it is on the heap, of which the features take their part. */
+    /** Limits the working memory by the heap that the feature cache leaves. */
     private static long workingBytes() {
         return Math.min(WORKING_BYTES, Runtime.getRuntime().maxMemory() / 2);
     }
 
-    /** The first run waits for the JVM's compiler. */
+    /** Runs CLIP once, because the first run waits for the JVM's compiler. */
     private static void warmUp(VisionConfig config, VisionModel vision) {
         try (HostTensor pixels =
                         HostTensor.heap(DType.F32, 1, config.channels(), config.imageSize(), config.imageSize());

@@ -9,27 +9,27 @@ import java.util.concurrent.TimeUnit;
 import org.llavacluster.proto.cluster.v1.EncodeRequest;
 import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
-import org.llavacluster.vision.upload.EncodeCall;
-import org.llavacluster.vision.upload.ImageIntake;
+import org.llavacluster.vision.upload.EncodeServerCall;
+import org.llavacluster.vision.upload.EncodeIntake;
 import org.llavacluster.vision.upload.UploadClock;
 
-/** The Vision service, but for its pulls, which a {@link FeatureSource} answers. */
+/** The Vision service without its pulls, which {@link FeatureSource} answers. */
 final class VisionService extends VisionGrpc.VisionImplBase {
 
-    /** Of a call that names none. */
+    /** Deadline of a call without one. */
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
 
-    private final ImageIntake intake;
+    private final EncodeIntake intake;
     private final UploadClock clock;
 
-    VisionService(ImageIntake intake, UploadClock clock) {
+    VisionService(EncodeIntake intake, UploadClock clock) {
         this.intake = intake;
         this.clock = clock;
     }
 
     @Override
     public StreamObserver<EncodeRequest> encode(StreamObserver<EncodeResult> client) {
-        return EncodeCall.start(intake, clock, deadlineNanos(), (ServerCallStreamObserver<EncodeResult>) client);
+        return EncodeServerCall.start(intake, clock, deadlineNanos(), (ServerCallStreamObserver<EncodeResult>) client);
     }
 
     private long deadlineNanos() {

@@ -10,14 +10,14 @@ import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 
 /**
- * What the header of an image says of the bytes that follow, checked against the limits.
+ * The header of an uploaded image, checked against the limits.
  *
- * @param requester images of one requester share its turns; empty where the caller names none
- * @param key of the features
+ * @param requester images of one requester share its turns; empty if the caller names none
+ * @param key key of the features
  * @param imageId SHA-256 of the file
- * @param totalBytes of the file
- * @param width as the model sees it, orientation applied
- * @param height as the model sees it, orientation applied
+ * @param totalBytes bytes of the file
+ * @param width width as the model sees the image, orientation applied
+ * @param height height as the model sees the image, orientation applied
  */
 public record AnnouncedImage(
         String requester,
@@ -28,15 +28,17 @@ public record AnnouncedImage(
         int height,
         ImageLayout layout) {
 
-    /** HMAC-SHA256, SHA-256. */
+    /** Length of HMAC-SHA256 and SHA-256. */
     private static final int DIGEST_BYTES = 32;
 
     private static final int MAX_REQUESTER = 100;
 
-    /** A decoder holds the image as it is stored and as RGB. */
+    /** A decoder holds the image both as stored and as RGB. */
     private static final int DECODING_BYTES_PER_PIXEL = 8;
 
-    /** @throws FailureException naming the field, its limit and the value */
+    /**
+     * @throws FailureException naming the field, its limit and the value
+     */
     public static AnnouncedImage of(EncodeImage header, ImageLayouts layouts, ImageLimits limits) {
         checkDigest("feature_key", header.getFeatureKey());
         checkDigest("image_id", header.getImageId());
@@ -55,16 +57,16 @@ public record AnnouncedImage(
     }
 
     /**
-     * Memory that the image takes until its features are made.
+     * Memory in bytes that the image needs until its features are computed.
      *
-     * @param drawnPixels that the decoder has to make
-     * @param tileBytes of the pixel values of one tile
+     * @param drawnPixels pixels that the decoder must compute
+     * @param tileBytes bytes of the pixel values of one tile
      */
     public long workingBytes(long drawnPixels, long tileBytes) {
         return totalBytes + DECODING_BYTES_PER_PIXEL * drawnPixels + tileBytes * layout.tiles();
     }
 
-    /** A longer name is cut: it costs a requester nothing but to share the turns of others. */
+    /** A longer name is cut, so that such requesters may share turns. */
     private static String requester(String name) {
         return name.length() > MAX_REQUESTER ? name.substring(0, MAX_REQUESTER) : name;
     }

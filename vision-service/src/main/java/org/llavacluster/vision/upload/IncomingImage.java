@@ -7,11 +7,11 @@ import java.util.Arrays;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
-/** The file of one image while it comes in. */
+/** The file of one image while it is received. */
 final class IncomingImage {
 
     private final AnnouncedImage announced;
-    /** Grows with what comes: an announcement takes no memory. */
+    /** Grows with the received bytes, so an announcement takes no memory. */
     private byte[] file = {};
 
     private int filled;
@@ -20,7 +20,9 @@ final class IncomingImage {
         this.announced = announced;
     }
 
-    /** @throws FailureException if there is more of it than was announced */
+    /**
+     * @throws FailureException if there are more bytes than announced
+     */
     void add(ByteString data) {
         if (data.size() > announced.totalBytes() - filled) {
             throw wrongSize((long) filled + data.size());
@@ -38,9 +40,10 @@ final class IncomingImage {
     }
 
     /**
-     * The whole file.
+     * The complete file.
      *
-     * @throws FailureException if it is not the one that was announced: its features would be found under the name of another image
+     * @throws FailureException if it is not the announced one, because its features would be found under another
+     *     image's name
      */
     byte[] file() {
         if (!complete()) {
@@ -56,7 +59,7 @@ final class IncomingImage {
     private FailureException wrongSize(long bytes) {
         return new FailureException(new Failure.Invalid(
                 "image.total_bytes",
-                "image.total_bytes is " + announced.totalBytes() + ", but " + bytes + " bytes came"));
+                "image.total_bytes is " + announced.totalBytes() + ", but " + bytes + " bytes arrived"));
     }
 
     private static byte[] sha256(byte[] file) {

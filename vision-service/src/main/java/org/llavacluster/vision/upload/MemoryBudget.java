@@ -3,22 +3,22 @@ package org.llavacluster.vision.upload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.llavacluster.vision.fair.FairLine;
+import org.llavacluster.vision.encode.FairQueue;
 
 /**
- * Bounds the memory of images that are decoded. A claim that finds none waits; requesters take turns, and claims that fit overtake
- * one that does not, though no more than {@value #PATIENCE} of them. A large claim leaves an eighth of the budget to small ones.
- * Safe for use by several threads.
+ * Bounds the memory of images being decoded. A claim that does not fit waits. Requesters take turns, and claims that
+ * fit may overtake one that does not, but at most {@value #PATIENCE} of them. Large claims leave an eighth of the
+ * budget to small ones. Thread-safe.
  */
 public final class MemoryBudget {
 
-    /** How many claims may overtake the first in line before it has to be its turn. */
+    /** How many claims may overtake the first in the queue. */
     static final int PATIENCE = 64;
 
     private static final int PARTS = 8;
 
     private final long limit;
-    private final FairLine<Claim> line = new FairLine<>();
+    private final FairQueue<Claim> line = new FairQueue<>();
     private long used;
 
     public MemoryBudget(long limit) {
@@ -28,22 +28,23 @@ public final class MemoryBudget {
         this.limit = limit;
     }
 
-    /** Memory asked for. Closing gives it back, or leaves the line. */
+    /** A claim for memory. Closing it returns the memory, or leaves the queue. */
     public interface Reservation extends AutoCloseable {
 
         @Override
         void close();
 
-        /** Leaves the line; what has been granted stays with the one that it was granted to. */
+        /** Leaves the queue. A granted claim is not affected. */
         void leave();
     }
 
     /**
      * Asks for memory.
      *
-     * @param requester whose turn it takes
-     * @param bytes more than what large claims may have counts as all of that: such an image is the only large one meanwhile
-     * @param granted called once when the memory is there, now or later by a thread that gave some back, with what is returned
+     * @param requester requester whose turn it takes
+     * @param bytes size of the claim, cut to the part for large claims; such an image is the only large one at the time
+     * @param granted called once with the returned reservation when the memory is available, now or later on a thread
+     *     that returned some
      */
     public Reservation reserve(String requester, long bytes, Consumer<Reservation> granted) {
         Claim claim = new Claim(Math.min(bytes, largest()), granted);
@@ -58,12 +59,12 @@ public final class MemoryBudget {
         return used;
     }
 
-    /** How many wait. */
+    /** Number of waiting claims. */
     public synchronized int waiting() {
         return line.size();
     }
 
-    /** What claims of more than an eighth of the budget may have together. */
+    /** Total for claims of more than an eighth of the budget. */
     private long largest() {
         return limit - limit / PARTS;
     }

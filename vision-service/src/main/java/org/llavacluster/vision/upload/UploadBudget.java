@@ -6,14 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Bounds the bytes of files that have come and are not yet decoded. Bytes that were only announced count for nothing. While the
- * bytes are at the limit, only the oldest upload may go on: it always can, so uploads never wait for each other. Safe for use by
- * several threads.
+ * Bounds the bytes of received files that are not decoded yet. Announced bytes do not count. At the limit only the
+ * oldest upload may continue. It always can, so uploads never wait for each other in a circle. Thread-safe.
  */
 public final class UploadBudget {
 
     private final long limit;
-    /** Files whose bytes are counted, the oldest first. */
+    /** Files whose bytes count, the oldest first. */
     private final Set<Share> shares = new LinkedHashSet<>();
 
     private long used;
@@ -29,7 +28,7 @@ public final class UploadBudget {
         return used;
     }
 
-    /** A file that begins to come. */
+    /** A file that begins to arrive. */
     Share begin() {
         Share share = new Share();
         synchronized (this) {
@@ -63,9 +62,9 @@ public final class UploadBudget {
         private Share() {}
 
         /**
-         * Asks for leave to take the next piece.
+         * Asks for permission to receive the next piece.
          *
-         * @param go called once, now or later by a thread that gave bytes back; never after closing
+         * @param go called once, now or later on a thread that returned bytes; never after closing
          */
         void ask(Runnable go) {
             synchronized (UploadBudget.this) {
@@ -74,7 +73,7 @@ public final class UploadBudget {
             admit();
         }
 
-        /** Counts bytes that came. */
+        /** Counts received bytes. */
         void came(long more) {
             synchronized (UploadBudget.this) {
                 if (shares.contains(this)) {
@@ -84,7 +83,7 @@ public final class UploadBudget {
             }
         }
 
-        /** The file is whole: it no longer keeps younger ones from being the oldest that still comes. */
+        /** The file is complete, so a younger one may become the oldest incomplete upload. */
         void complete() {
             synchronized (UploadBudget.this) {
                 whole = true;
@@ -92,14 +91,14 @@ public final class UploadBudget {
             admit();
         }
 
-        /** Whether the file is neither whole nor given up. */
+        /** Whether the file is neither complete nor given up. */
         boolean isComing() {
             synchronized (UploadBudget.this) {
                 return !whole && shares.contains(this);
             }
         }
 
-        /** Gives the bytes back. */
+        /** Returns the bytes. */
         @Override
         public void close() {
             synchronized (UploadBudget.this) {

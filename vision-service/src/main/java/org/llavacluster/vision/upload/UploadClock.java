@@ -4,7 +4,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.llavacluster.node.time.Clock;
 
-/** The time that uploads are measured in. */
+/** Clock and timers of uploads. */
 public record UploadClock(Clock clock, ScheduledExecutorService timers) {
 
     long nanoTime() {

@@ -3,9 +3,9 @@ package org.llavacluster.vision.upload;
 import java.time.Duration;
 
 /**
- * Whether a file comes fast enough. Only the time counts in which the node waits for the client. In each window of
- * {@link #WINDOW} at least {@value #WINDOW_BYTES} bytes have to come, however many messages they are in, and a whole file within
- * {@link #LONGEST}. Safe for use by several threads.
+ * Checks that a file arrives fast enough, counting only the time in which the node waits for the client. At least
+ * {@value #WINDOW_BYTES} bytes must arrive in each window of {@link #WINDOW}, in any number of messages, and the whole
+ * file within {@link #LONGEST}. Thread-safe.
  */
 final class UploadPace {
 
@@ -21,13 +21,13 @@ final class UploadPace {
     private long windowBytes;
     private long totalNanos;
 
-    /** The node asks for a piece. */
+    /** The node requests a piece. */
     synchronized void asked(long now) {
         awaiting = true;
         since = now;
     }
 
-    /** A piece came. */
+    /** A piece arrived. */
     synchronized void came(int bytes, long now) {
         settle(now);
         awaiting = false;
@@ -49,7 +49,7 @@ final class UploadPace {
         return tooFew;
     }
 
-    /** When to look again, in nanoseconds from the last look. */
+    /** When to check again, in nanoseconds from the last check. */
     synchronized long nextLookNanos() {
         return Math.max(1, Math.min(WINDOW.toNanos() - windowNanos, LONGEST.toNanos() - totalNanos));
     }

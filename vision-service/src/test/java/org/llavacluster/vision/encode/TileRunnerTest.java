@@ -26,7 +26,7 @@ class TileRunnerTest {
     private final List<Long> runs = new ArrayList<>();
     private int closed;
 
-    /** Tile after tile, each feature the tile's first pixel value. */
+    /** Tile after tile; each feature is the tile's first pixel value. */
     private LoadedModel.Outputs encode(HostTensor pixels) {
         long tiles = pixels.shape()[0];
         runs.add(tiles);

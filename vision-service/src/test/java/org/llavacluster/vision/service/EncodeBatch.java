@@ -22,7 +22,7 @@ import org.llavacluster.proto.cluster.v1.EncodeRequest;
 import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
 
-/** One Encode call of a test. */
+/** One Encode call. */
 final class EncodeBatch implements ClientResponseObserver<EncodeRequest, EncodeResult> {
 
     private final Map<ByteString, EncodeResult> results = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ final class EncodeBatch implements ClientResponseObserver<EncodeRequest, EncodeR
         }
     }
 
-    /** A key as long as the real ones. */
+    /** A key as long as real ones. */
     static ByteString key(String name) {
         return sha256(("key of " + name).getBytes(StandardCharsets.UTF_8));
     }
@@ -66,7 +66,7 @@ final class EncodeBatch implements ClientResponseObserver<EncodeRequest, EncodeR
                 .setHeight(height);
     }
 
-    /** The scene, 320 x 240, under some key. */
+    /** The scene, 320 x 240, under the given key. */
     EncodeBatch scene(String key) {
         return scene(key, header -> header);
     }
@@ -105,7 +105,7 @@ final class EncodeBatch implements ClientResponseObserver<EncodeRequest, EncodeR
         node.cancel("the test has enough", null);
     }
 
-    /** The status that the call ended with. */
+    /** The status that ended the call. */
     Status end() {
         return end.orTimeout(20, TimeUnit.SECONDS).join();
     }

@@ -202,7 +202,7 @@ class EncodeTest {
         assertNothingHeld(0);
     }
 
-    /** What they announce would fill the memory of the rig 20 times over; what came is 20 bytes. */
+    /** Their announcements would fill the memory of the rig 20 times; only 20 bytes arrive. */
     @Test
     void shouldEncodeWhileOthersAnnounceHugeImagesAndSendOneByte() {
         List<EncodeBatch> silent = new ArrayList<>();
@@ -237,7 +237,7 @@ class EncodeTest {
         batch.send(batch.header(EncodeBatch.key("wide"), wide, 211, 97)).send(wide, 1_000);
         batch.closed();
         VisionRig.await(() -> rig.waiters() == 8);
-        // Prepared images leave no trace until the engine takes them: their pixel values are made once the pool is
+        // Prepared images leave no trace until the engine takes them; their pixel values are complete once the pool is
         // idle.
         rig.model.openGate();
 

@@ -42,7 +42,7 @@ import org.llavacluster.proto.tensor.TensorMethods;
 import org.llavacluster.text.image.ImageHeader;
 import org.llavacluster.text.image.Preprocess;
 
-/** A whole vision node with TensorFlow, against the reference's features. */
+/** A whole vision node on TensorFlow, against the features of the reference. */
 class VisionNodeTest {
 
     private static final double BOUND = 2e-5;

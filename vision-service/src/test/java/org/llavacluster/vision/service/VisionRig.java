@@ -38,21 +38,21 @@ import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.text.image.Preprocess;
 import org.llavacluster.vision.encode.ImageEncoder;
-import org.llavacluster.vision.encode.PixelMaker;
+import org.llavacluster.vision.encode.PixelPreparer;
 import org.llavacluster.vision.encode.TileRunner;
-import org.llavacluster.vision.upload.ImageIntake;
+import org.llavacluster.vision.upload.EncodeIntake;
 import org.llavacluster.vision.upload.MemoryBudget;
 import org.llavacluster.vision.upload.UploadBudget;
 import org.llavacluster.vision.upload.UploadClock;
 import org.llavacluster.worker.serve.WorkerLoad;
 import org.llavacluster.worker.model.WireFormat;
 
-/** The vision services on loopback, with the shapes of the tiny LLaVA-1.5 and a model that the test holds the gate of. */
+/** The vision services on loopback, with the shapes of the tiny LLaVA 1.5 and a model whose gate the test holds. */
 final class VisionRig implements AutoCloseable {
 
     static final String REVISION = "revision-1";
 
-    /** Of one image's features: 36 rows of 48 floats. */
+    /** Bytes of one image's features: 36 rows of 48 floats. */
     static final long FEATURE_BYTES = 36 * 48 * 4;
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -62,7 +62,7 @@ final class VisionRig implements AutoCloseable {
     final UploadBudget uploads = new UploadBudget(64 << 20);
     final MemoryBudget memory = new MemoryBudget(64 << 20);
     final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-    final GatedModel model;
+    final GatedClip model;
     final TensorCache<ByteString> features;
     final ManagedChannel channel;
 
@@ -71,19 +71,19 @@ final class VisionRig implements AutoCloseable {
 
     VisionRig(long cacheBytes) {
         ModelConfig config = Fixture.open("llava-1.5-tiny").config();
-        model = new GatedModel(config.vision());
+        model = new GatedClip(config.vision());
         features = new TensorCache<>("features", cacheBytes, 100, Clock.SYSTEM, metrics);
         ReferenceBackend backend = new ReferenceBackend();
         StageMetrics stages = new StageMetrics(metrics, Clock.SYSTEM, Stage.ENCODE, Stage.PULL_FEATURES);
         encoder = new ImageEncoder(
-                new PixelMaker(new ImagePreprocessor(config.image(), Preprocess.NATURAL), config.vision(), backend),
+                new PixelPreparer(new ImagePreprocessor(config.image(), Preprocess.NATURAL), config.vision(), backend),
                 new TileRunner(model, config.vision(), WireFormat.F32, backend),
                 stages,
                 new WorkerLoad(board, features),
                 Clock.SYSTEM,
                 2,
                 () -> {});
-        ImageIntake intake = new ImageIntake(
+        EncodeIntake intake = new EncodeIntake(
                 config.vision(),
                 new ImageLayouts(config),
                 ImageLimits.DEFAULT,
@@ -129,7 +129,7 @@ final class VisionRig implements AutoCloseable {
         return startPull(key, REVISION).outcome().join();
     }
 
-    /** Pulls that are parked, and encode calls that wait for features. */
+    /** Number of parked pulls and of encode calls that wait for features. */
     int waiters() {
         return (int) metrics.get("llava.tensor.cache.waiters").gauge().value();
     }
@@ -141,7 +141,7 @@ final class VisionRig implements AutoCloseable {
                 .count();
     }
 
-    /** Waits for what other threads will bring about; fails where they do not. */
+    /** Waits for an effect of other threads; fails if it does not come. */
     static void await(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {

@@ -51,7 +51,7 @@ class IncomingImageTest {
         image.add(bytes(1, 2, 3));
         assertThatThrownBy(() -> image.add(bytes(4, 5, 6)))
                 .isInstanceOf(FailureException.class)
-                .hasMessage("image.total_bytes is 5, but 6 bytes came");
+                .hasMessage("image.total_bytes is 5, but 6 bytes arrived");
     }
 
     @Test
@@ -60,7 +60,7 @@ class IncomingImageTest {
         image.add(bytes(1, 2, 3));
         assertThatThrownBy(image::file)
                 .isInstanceOf(FailureException.class)
-                .hasMessage("image.total_bytes is 5, but 3 bytes came");
+                .hasMessage("image.total_bytes is 5, but 3 bytes arrived");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.llavacluster.worker.serve;
 
-import org.llavacluster.worker.model.WireFormat;
 import com.google.protobuf.ByteString;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -9,6 +8,7 @@ import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.proto.tensor.TensorLayout;
+import org.llavacluster.worker.model.WireFormat;
 
 /** Converts computed float32 tensors to the wire format. */
 public final class WireTensors {

@@ -12,7 +12,7 @@ public final class WorkRate {
     private double nanos;
 
     /**
-     * @param done number of crops, rows or tokens
+     * @param done number of tiles, rows or tokens
      * @param tookNanos time they took
      */
     public synchronized void add(long done, long tookNanos) {

@@ -41,7 +41,7 @@ public final class WorkerLoad {
     /**
      * Pieces ended, and their tensors are in the cache.
      *
-     * @param units number of crops or rows computed in that time; 0 if the work failed
+     * @param units number of tiles or rows computed in that time; 0 if the work failed
      */
     public void finished(int pieces, long units, long tookNanos) {
         running.addAndGet(-pieces);

@@ -14,7 +14,7 @@ import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.text.image.Preprocess;
 
-class EnginesTest {
+class WorkerBackendsTest {
 
     private static WorkerConfiguration configuration(EngineChoice engine, WeightsFormat weights) {
         return new WorkerConfiguration(

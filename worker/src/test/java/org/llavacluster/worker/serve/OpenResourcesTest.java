@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ResourcesTest {
+class OpenResourcesTest {
 
     private final List<String> closed = new ArrayList<>();
     private final OpenResources resources = new OpenResources();

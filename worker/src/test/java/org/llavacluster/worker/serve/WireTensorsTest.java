@@ -1,6 +1,5 @@
 package org.llavacluster.worker.serve;
 
-import org.llavacluster.worker.model.WireFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +10,7 @@ import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.proto.cluster.v1.DataType;
+import org.llavacluster.worker.model.WireFormat;
 
 class WireTensorsTest {
 

@@ -1,4 +1,4 @@
-package org.llavacluster.vision.fair;
+package org.llavacluster.vision.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FairLineTest {
+class FairQueueTest {
 
-    private final FairLine<String> line = new FairLine<>();
+    private final FairQueue<String> line = new FairQueue<>();
 
     private String take() {
         return line.take(_ -> true).orElse("nothing");
@@ -22,11 +22,13 @@ class FairLineTest {
         assertThat(List.of(take(), take(), take(), take())).containsExactly("a1", "a2", "a3", "nothing");
     }
 
-    /** Eight huge images of one requester: one of them, in the work already, stands before another's small one. */
+    /**
+     * Eight huge images of one requester: only the one already at work comes before another requester's small image.
+     */
     @Test
     void shouldDelayANewRequesterByNoMoreThanOneItemOfAnother() {
         for (int already = 1; already < 8; already++) {
-            FairLine<String> huge = new FairLine<>();
+            FairQueue<String> huge = new FairQueue<>();
             for (int i = 0; i < 8; i++) {
                 huge.add("greedy", 64_000_000, "huge");
             }

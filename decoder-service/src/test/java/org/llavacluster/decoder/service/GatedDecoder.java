@@ -6,8 +6,8 @@ import org.llavacluster.decoder.loop.StepComputer;
 import org.llavacluster.model.decoder.SequenceRows;
 import org.llavacluster.model.decoder.StepLogits;
 
-/** A model that tells how it was used, and may be held or broken before a step. */
-final class GatedModel implements StepComputer {
+/** A model that records how it was used, and that may be held or broken before a step. */
+final class GatedDecoder implements StepComputer {
 
     /** Runs on the loop's thread before each step. */
     interface Gate {
@@ -18,7 +18,7 @@ final class GatedModel implements StepComputer {
     volatile Gate gate = step -> {};
     private final StepComputer model;
 
-    GatedModel(StepComputer model) {
+    GatedDecoder(StepComputer model) {
         this.model = model;
     }
 

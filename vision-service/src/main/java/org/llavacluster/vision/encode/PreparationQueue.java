@@ -2,23 +2,24 @@ package org.llavacluster.vision.encode;
 
 import java.util.List;
 import java.util.Optional;
-import org.llavacluster.vision.fair.FairLine;
 
 /**
- * Images that wait to be decoded. Requesters take turns by the pixels that their images have; large images never have the last
- * thread, so that small ones need not wait for one to be decoded. Safe for use by several threads.
+ * Images waiting to be decoded. Requesters take turns by number of pixels. Large images never occupy the last thread,
+ * so that a small image need not wait for a large one. Thread-safe.
  */
-final class PreparationLine {
+final class PreparationQueue {
 
-    /** Four megapixels are decoded in about a tenth of a second. */
+    /** Four megapixels take about a tenth of a second to decode. */
     static final long LARGE_PIXELS = 4 << 20;
 
     private final int mostLarge;
-    private final FairLine<EncodeJob> line = new FairLine<>();
+    private final FairQueue<EncodeJob> line = new FairQueue<>();
     private int large;
 
-    /** @param threads that decode */
-    PreparationLine(int threads) {
+    /**
+     * @param threads number of decoding threads
+     */
+    PreparationQueue(int threads) {
         mostLarge = Math.max(1, threads - 1);
     }
 
@@ -26,14 +27,14 @@ final class PreparationLine {
         line.add(job.requester(), job.drawnPixels(), job);
     }
 
-    /** Takes the image whose turn it is among those that may be decoded now; the caller says when it is {@link #done}. */
+    /** Takes the next image among those that may be decoded now. The caller reports {@link #done}. */
     synchronized Optional<EncodeJob> next() {
         Optional<EncodeJob> job = line.take(candidate -> !isLarge(candidate) || large < mostLarge);
-        large += job.filter(PreparationLine::isLarge).isPresent() ? 1 : 0;
+        large += job.filter(PreparationQueue::isLarge).isPresent() ? 1 : 0;
         return job;
     }
 
-    /** Whether an image that was held back may go now. */
+    /** Returns whether an image that was held back may be decoded now. */
     synchronized boolean done(EncodeJob job) {
         if (!isLarge(job)) {
             return false;
@@ -46,7 +47,7 @@ final class PreparationLine {
         return line.remove(job);
     }
 
-    /** Takes all that wait. */
+    /** Takes all waiting images. */
     synchronized List<EncodeJob> clear() {
         return line.clear();
     }

@@ -6,13 +6,15 @@ import org.llavacluster.node.tensor.TensorAnswer;
 import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorWaiter;
 
-/** An image whose features a call waits for. Safe for use by several threads. */
-final class AwaitedImage implements TensorWaiter {
+/** An image whose features a call waits for. Thread-safe. */
+final class ImageWaiter implements TensorWaiter {
 
-    /** How it ended for the call. */
+    /** The outcome for the call. */
     sealed interface Outcome {
 
-        /** @param cached they were there before the call asked */
+        /**
+         * @param cached whether the features existed before the call
+         */
         record Encoded(boolean cached) implements Outcome {}
 
         record Failed(Failure failure) implements Outcome {}
@@ -20,15 +22,17 @@ final class AwaitedImage implements TensorWaiter {
 
     private final AnnouncedImage image;
     private final long deadlineNanos;
-    private final BiConsumer<AwaitedImage, Outcome> onOutcome;
+    private final BiConsumer<ImageWaiter, Outcome> onOutcome;
 
     private boolean pending;
     private boolean absent;
     private boolean left;
     private Runnable onLeave = () -> {};
 
-    /** @param onOutcome called once */
-    AwaitedImage(AnnouncedImage image, long deadlineNanos, BiConsumer<AwaitedImage, Outcome> onOutcome) {
+    /**
+     * @param onOutcome called once
+     */
+    ImageWaiter(AnnouncedImage image, long deadlineNanos, BiConsumer<ImageWaiter, Outcome> onOutcome) {
         this.image = image;
         this.deadlineNanos = deadlineNanos;
         this.onOutcome = onOutcome;
@@ -38,7 +42,7 @@ final class AwaitedImage implements TensorWaiter {
         return image;
     }
 
-    /** The call is over: the work may stop, unless others wait for it. */
+    /** The call has ended: the computation stops unless others wait for it. */
     void leave() {
         Runnable action;
         synchronized (this) {
@@ -56,7 +60,7 @@ final class AwaitedImage implements TensorWaiter {
         pending = true;
     }
 
-    /** Whether nobody has or makes the features: the image has no outcome yet, its file is needed. */
+    /** Whether the features are neither cached nor being computed, so the file is needed. */
     synchronized boolean isAbsent() {
         return absent;
     }
@@ -80,7 +84,7 @@ final class AwaitedImage implements TensorWaiter {
                         yield new Outcome.Encoded(cached);
                     }
                     case TensorAnswer.Failed(Failure failure) -> new Outcome.Failed(failure);
-                    // Who makes features for a call that waits for them makes them or fails.
+                    // The computation that this call waits for either succeeds or fails.
                     case TensorAnswer.Absent _, TensorAnswer.WrongRevision _ ->
                         new Outcome.Failed(new Failure.Unavailable("the image was not encoded"));
                 });

@@ -15,11 +15,11 @@ import org.llavacluster.proto.cluster.v1.Start;
 import org.llavacluster.proto.cluster.v1.TokenIds;
 
 /** The cases of a fixture as requests. */
-final class Prompts {
+final class FixturePrompts {
 
-    private Prompts() {}
+    private FixturePrompts() {}
 
-    /** The embedding key of each picture. */
+    /** The embedding key of each image. */
     static Map<String, ByteString> keys(Fixture fixture) {
         Map<String, ByteString> keys = new LinkedHashMap<>();
         for (GoldenCase golden : fixture.cases()) {
@@ -28,7 +28,7 @@ final class Prompts {
         return keys;
     }
 
-    /** As the reference computed them: [rows, hidden]. */
+    /** The reference's embeddings {@code [rows, hidden]}. */
     static HostTensor embeddings(Fixture fixture, String image) {
         Map<String, HostTensor> tensors = fixture.tensors();
         HostTensor merged = tensors.getOrDefault(image + "/merged", tensors.get(image + "/projected"));

@@ -2,20 +2,20 @@ package org.llavacluster.decoder.kv;
 
 import java.util.Arrays;
 
-/** Opaque bytes compared by content: the name of an embedding, or the salt of a tenant. */
-public final class Key {
+/** Opaque bytes compared by content: the name of an image's embeddings, or the salt of a tenant. */
+public final class OpaqueKey {
 
     private final byte[] bytes;
     private final int hash;
 
-    public Key(byte[] bytes) {
+    public OpaqueKey(byte[] bytes) {
         this.bytes = bytes.clone();
         this.hash = Arrays.hashCode(bytes);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Key key && hash == key.hash && Arrays.equals(bytes, key.bytes);
+        return other instanceof OpaqueKey key && hash == key.hash && Arrays.equals(bytes, key.bytes);
     }
 
     @Override
@@ -23,7 +23,7 @@ public final class Key {
         return hash;
     }
 
-    /** Only the length: keys are not for logs. */
+    /** Only the length, because keys must not be logged. */
     @Override
     public String toString() {
         return "key of " + bytes.length + " bytes";

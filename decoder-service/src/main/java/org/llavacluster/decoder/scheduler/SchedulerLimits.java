@@ -3,18 +3,18 @@ package org.llavacluster.decoder.scheduler;
 /**
  * Bounds of the scheduler.
  *
- * @param maxRunning sequences that hold KV blocks
- * @param maxWaiting sequences in the queue; more are refused
- * @param prefillRows prompt rows of one step
- * @param prefillNanos time that the prompt rows of a step may take while other sequences stream
- * @param outboxTokens tokens of one sequence that its reader has not taken; at that many it is paused
- * @param reservedTokens for how many tokens of its answer a sequence reserves blocks; beyond them it takes what is left, or
- *     preempts the newest
+ * @param maxRunning most sequences that hold KV blocks
+ * @param maxWaiting most sequences in the queue; more are refused
+ * @param prefillRows most prompt rows in a step
+ * @param prefillNanos most time for the prompt rows of a step while other sequences stream
+ * @param outboxTokens number of unacknowledged tokens at which a sequence is paused
+ * @param reservedTokens number of answer tokens for which a sequence reserves blocks; later tokens take unreserved
+ *     blocks or preempt the youngest sequence
  */
-public record Limits(
+public record SchedulerLimits(
         int maxRunning, int maxWaiting, int prefillRows, long prefillNanos, int outboxTokens, int reservedTokens) {
 
-    public Limits {
+    public SchedulerLimits {
         if (maxRunning < 1
                 || maxWaiting < 0
                 || prefillRows < 1

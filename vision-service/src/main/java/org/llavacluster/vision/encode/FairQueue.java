@@ -1,4 +1,4 @@
-package org.llavacluster.vision.fair;
+package org.llavacluster.vision.encode;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,22 +10,22 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * A line in which each requester gets turns in proportion to what its items cost: start-time fair queueing (Goyal, Vin and Cheng,
- * 1996). Items of one requester keep their order. A requester that comes new stands before all but the first of what another has
- * waiting. Not safe for use by several threads.
+ * A queue in which requesters get turns in proportion to the cost of their items: start-time fair queueing (Goyal, Vin
+ * and Cheng, 1996). Items of one requester keep their order. A new requester comes before all but the first waiting
+ * item of another. Not thread-safe.
  *
  * @param <T> items, distinct by identity
  */
-public final class FairLine<T> {
+public final class FairQueue<T> {
 
     private static final Comparator<Place<?>> ORDER =
             Comparator.<Place<?>>comparingLong(Place::start).thenComparingLong(Place::arrival);
 
-    /** Beyond these the requesters not heard of for longest are forgotten: they lose what they owe. */
+    /** Most requesters that are remembered. Beyond it the least recently seen are forgotten, with what they owe. */
     private static final int REMEMBERED = 4096;
 
     private final TreeSet<Place<T>> places = new TreeSet<>(ORDER);
-    /** Of each requester, where its last item ends, in units of cost; those that lie behind are forgotten. */
+    /** For each requester, where its last item ends in units of cost. Ends in the past are removed. */
     private final Map<String, Long> ends = new LinkedHashMap<>(16, 0.75f, true);
     /** Virtual time: an item of a new requester starts here. */
     private long now;
@@ -35,13 +35,13 @@ public final class FairLine<T> {
     private record Place<T>(long start, long arrival, long cost, T item) {}
 
     /**
-     * Puts an item at the end of what its requester has in the line.
+     * Adds an item after the requester's other items.
      *
      * @param cost at least 1
      */
     public void add(String requester, long cost, T item) {
         if (cost < 1) {
-            throw new IllegalArgumentException("an item that costs " + cost);
+            throw new IllegalArgumentException("an item of cost " + cost);
         }
         long start = Math.max(now, ends.getOrDefault(requester, 0L));
         ends.put(requester, start + cost);
@@ -51,12 +51,12 @@ public final class FairLine<T> {
         }
     }
 
-    /** The item whose turn is next; it stays. */
+    /** The next item, which stays in the queue. */
     public Optional<T> first() {
         return places.isEmpty() ? Optional.empty() : Optional.of(places.first().item);
     }
 
-    /** Takes the first item that can go now. */
+    /** Takes the first item that may go now. */
     public Optional<T> take(Predicate<? super T> canGo) {
         for (Place<T> place : places) {
             if (canGo.test(place.item)) {
@@ -68,12 +68,12 @@ public final class FairLine<T> {
         return Optional.empty();
     }
 
-    /** Takes the item out, if it is in the line. */
+    /** Removes the item if it is in the queue. */
     public boolean remove(T item) {
         return places.removeIf(place -> place.item == item);
     }
 
-    /** Takes all items out, in the order of their turns. */
+    /** Takes all items, in the order of their turns. */
     public List<T> clear() {
         List<T> items = new ArrayList<>(places.size());
         places.forEach(place -> items.add(place.item));
@@ -89,12 +89,14 @@ public final class FairLine<T> {
         return places.size();
     }
 
-    /** Requesters that the line still has to remember. */
+    /** Number of remembered requesters. */
     int remembered() {
         return ends.size();
     }
 
-    /** Time passes by the item's share of all requesters' work, so that new ones do not keep old ones from their turns. */
+    /**
+     * Virtual time advances by the item's share of all requesters' work, so that new requesters do not starve old ones.
+     */
     private void advance(Place<T> taken) {
         now = Math.max(now, taken.start) + taken.cost / (ends.size() + 1);
         ends.values().removeIf(end -> end <= now);

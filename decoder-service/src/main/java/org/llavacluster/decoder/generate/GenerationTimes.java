@@ -4,20 +4,20 @@ import java.util.concurrent.TimeUnit;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.Completed;
 
-/** When the parts of an answer were there, from Start on. */
-final class AnswerTimes {
+/** Times between the stages of an answer, measured from Start on. */
+final class GenerationTimes {
 
     private final Clock clock;
     private final long startNanos;
     private long embeddingsMicros;
     private long firstTokenMicros;
 
-    AnswerTimes(Clock clock) {
+    GenerationTimes(Clock clock) {
         this.clock = clock;
         this.startNanos = clock.nanoTime();
     }
 
-    /** The embeddings of one more image are there. */
+    /** The embeddings of one more image have arrived. */
     void embeddings() {
         embeddingsMicros = micros();
     }

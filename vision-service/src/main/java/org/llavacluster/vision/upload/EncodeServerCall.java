@@ -20,18 +20,20 @@ import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.Encoded;
 
 /**
- * One batch of images as a client sends it. The next piece of a file is asked for only when there is room for it, so a client that
- * sends faster than the engine encodes is held back; memory for decoding is asked for when the file is whole. A bad image fails
- * alone; a stream that breaks the contract, or whose file comes too slowly, fails as a whole.
+ * One Encode call: a batch of images sent by a client. The call requests the next piece of a file only when the upload
+ * budget has room, which slows a client that sends faster than the engine encodes. It reserves memory for decoding once
+ * the file is complete. A bad image fails alone. A stream that breaks the contract, or a file that arrives too slowly,
+ * fails the whole call.
  *
- * <p>gRPC calls the methods of {@link StreamObserver} one at a time; outcomes and timers come from any thread and are guarded by this.
+ * <p>gRPC calls the methods of {@link StreamObserver} one at a time. Outcomes and timers come from any thread, guarded
+ * by {@code this}.
  */
-public final class EncodeCall implements StreamObserver<EncodeRequest> {
+public final class EncodeServerCall implements StreamObserver<EncodeRequest> {
 
     static final int MAX_IMAGES = FixedLimits.ENCODE_IMAGES.intValue();
     static final int MAX_DATA_BYTES = FixedLimits.UPLOAD_PIECE_BYTES.intValue();
 
-    private final ImageIntake intake;
+    private final EncodeIntake intake;
     private final UploadClock time;
     private final long deadlineNanos;
     private final ServerCallStreamObserver<EncodeResult> client;
@@ -40,14 +42,14 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
     private volatile Optional<Upload> upload = Optional.empty();
     private boolean skipping;
 
-    private final Set<AwaitedImage> awaited = new HashSet<>();
-    /** Whole files that wait for memory; guarded by this. */
-    private final Map<AwaitedImage, Waiting> waiting = new HashMap<>();
+    private final Set<ImageWaiter> awaited = new HashSet<>();
+    /** Complete files that wait for memory; guarded by this. */
+    private final Map<ImageWaiter, Waiting> waiting = new HashMap<>();
 
     private boolean allAsked;
     private boolean over;
 
-    private record Upload(IncomingImage incoming, AwaitedImage image, UploadBudget.Share share, UploadPace pace) {}
+    private record Upload(IncomingImage incoming, ImageWaiter image, UploadBudget.Share share, UploadPace pace) {}
 
     private record Waiting(MemoryBudget.Reservation memory, UploadBudget.Share share) {
 
@@ -57,18 +59,20 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         }
     }
 
-    private EncodeCall(
-            ImageIntake intake, UploadClock time, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
+    private EncodeServerCall(
+            EncodeIntake intake, UploadClock time, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
         this.intake = intake;
         this.time = time;
         this.deadlineNanos = deadlineNanos;
         this.client = client;
     }
 
-    /** @param deadlineNanos of the call, on the node's clock */
-    public static EncodeCall start(
-            ImageIntake intake, UploadClock time, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
-        EncodeCall call = new EncodeCall(intake, time, deadlineNanos, client);
+    /**
+     * @param deadlineNanos deadline of the call on the node's clock
+     */
+    public static EncodeServerCall start(
+            EncodeIntake intake, UploadClock time, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
+        EncodeServerCall call = new EncodeServerCall(intake, time, deadlineNanos, client);
         client.disableAutoRequest();
         client.setOnCancelHandler(call::cancelled);
         client.request(1);
@@ -110,7 +114,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         skipping = true;
         try {
             AnnouncedImage announced = intake.announced(header);
-            AwaitedImage image = new AwaitedImage(announced, deadlineNanos, this::ended);
+            ImageWaiter image = new ImageWaiter(announced, deadlineNanos, this::ended);
             synchronized (this) {
                 awaited.add(image);
             }
@@ -125,7 +129,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         client.request(1);
     }
 
-    private void expectFile(AwaitedImage image) {
+    private void expectFile(ImageWaiter image) {
         Upload begun = new Upload(
                 new IncomingImage(image.image()), image, intake.uploads().begin(), new UploadPace());
         upload = Optional.of(begun);
@@ -133,7 +137,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         look(begun);
     }
 
-    /** Asks for the next message of the file when there is room for it. */
+    /** Requests the next message of the file when the budget has room. */
     private void askForPiece(Upload current) {
         current.share().ask(() -> {
             current.pace().asked(time.nanoTime());
@@ -141,15 +145,15 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         });
     }
 
-    /** Ends the call where its file comes too slowly; looks again until the file is whole. */
+    /** Ends the call if its file arrives too slowly; checks again until the file is complete. */
     private void look(Upload current) {
         time.after(current.pace().nextLookNanos(), () -> {
             if (!current.share().isComing()) {
                 return;
             }
             if (current.pace().isExpired(time.nanoTime())) {
-                fail(new Failure.Expired("data came at less than " + UploadPace.WINDOW_BYTES + " bytes in "
-                        + UploadPace.WINDOW.toSeconds() + " s, or is not whole after "
+                fail(new Failure.Expired("data arrived at less than " + UploadPace.WINDOW_BYTES + " bytes in "
+                        + UploadPace.WINDOW.toSeconds() + " s, or is not complete after "
                         + UploadPace.LONGEST.toSeconds() + " s"));
             } else {
                 look(current);
@@ -164,7 +168,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         } else if (upload.isPresent()) {
             add(upload.get(), data);
         } else if (!skipping) {
-            fail(new Failure.Invalid("data", "data must follow the header of its image and be no more than it says"));
+            fail(new Failure.Invalid("data", "data must follow the header of its image and not exceed its total_bytes"));
         } else {
             client.request(1);
         }
@@ -190,9 +194,9 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         client.request(1);
     }
 
-    /** Has the image encoded when there is memory for it. */
+    /** Has the image encoded as soon as memory is granted. */
     private void decode(Upload whole) {
-        AwaitedImage image = whole.image();
+        ImageWaiter image = whole.image();
         byte[] file = whole.incoming().file();
         long pixels = intake.drawnPixels(file);
         MemoryBudget.Reservation memory =
@@ -207,7 +211,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         claim.leave();
     }
 
-    /** There is memory: perhaps at once, perhaps when the call is over. */
+    /** Memory was granted, possibly after the end of the call. */
     private void encode(Upload whole, byte[] file, long pixels, MemoryBudget.Reservation memory) {
         whole.share().close();
         synchronized (this) {
@@ -220,7 +224,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         }
     }
 
-    /** What is not whole now never will be. */
+    /** Drops an incomplete file. */
     private void endUpload() {
         if (upload.isEmpty()) {
             return;
@@ -236,14 +240,14 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
 
     private void refuse(Upload refused, Failure failure) {
         refused.share().close();
-        ended(refused.image(), new AwaitedImage.Outcome.Failed(failure));
+        ended(refused.image(), new ImageWaiter.Outcome.Failed(failure));
     }
 
-    private void ended(AwaitedImage image, AwaitedImage.Outcome outcome) {
+    private void ended(ImageWaiter image, ImageWaiter.Outcome outcome) {
         EncodeResult result =
                 switch (outcome) {
-                    case AwaitedImage.Outcome.Encoded(boolean cached) -> encoded(image.image(), cached);
-                    case AwaitedImage.Outcome.Failed(Failure failure) ->
+                    case ImageWaiter.Outcome.Encoded(boolean cached) -> encoded(image.image(), cached);
+                    case ImageWaiter.Outcome.Failed(Failure failure) ->
                         failed(image.image().key(), failure);
                 };
         synchronized (this) {
@@ -281,9 +285,9 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         stop();
     }
 
-    /** Whether the call was not over before. */
+    /** Returns whether the call was still running. */
     private boolean stop() {
-        List<AwaitedImage> left;
+        List<ImageWaiter> left;
         List<Waiting> claims;
         synchronized (this) {
             if (over) {
@@ -298,7 +302,7 @@ public final class EncodeCall implements StreamObserver<EncodeRequest> {
         upload.ifPresent(current -> current.share().close());
         upload = Optional.empty();
         claims.forEach(Waiting::leave);
-        left.forEach(AwaitedImage::leave);
+        left.forEach(ImageWaiter::leave);
         return true;
     }
 

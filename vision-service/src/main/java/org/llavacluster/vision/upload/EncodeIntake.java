@@ -20,11 +20,12 @@ import org.llavacluster.worker.model.WireFormat;
 import org.llavacluster.worker.serve.WireTensors;
 
 /**
- * Takes images of all calls in: checks them, bounds the memory they take together, and has each encoded once for all who want it.
+ * Receives the images of all calls: checks them, bounds their total memory, and has each encoded once for all calls
+ * that need it.
  *
- * @param revision of the weights that this node serves
+ * @param revision revision of the weights that this node serves
  */
-public record ImageIntake(
+public record EncodeIntake(
         VisionConfig vision,
         ImageLayouts layouts,
         ImageLimits limits,
@@ -35,19 +36,23 @@ public record ImageIntake(
         TensorCache<ByteString> features,
         ImageEncoder encoder) {
 
-    /** @throws FailureException if the image is refused before a byte of it has come */
+    /**
+     * @throws FailureException if the image is refused before its first byte
+     */
     AnnouncedImage announced(EncodeImage header) {
         AnnouncedImage image = AnnouncedImage.of(header, layouts, limits);
         if (!header.getVisionRevision().equals(revision)) {
             throw new FailureException(
-                    new Failure.Precondition("image.vision_revision is not the one that this node serves"));
+                    new Failure.Precondition("image.vision_revision differs from that of this node"));
         }
         return image;
     }
 
-    /** Whether the file is needed; else the image waits for features that are there or on their way. */
-    boolean needsFile(AwaitedImage image) {
-        // Not find alone: it would count a miss for each image, and so would encode.
+    /**
+     * Whether the file is needed. Otherwise the features are cached or being computed, and the image waits for them.
+     */
+    boolean needsFile(ImageWaiter image) {
+        // Not find alone, which would count a miss for each image; encode counts it as well.
         if (features.contains(image.image().key())) {
             features.find(image.image().key(), image);
             return image.isAbsent();
@@ -56,9 +61,9 @@ public record ImageIntake(
     }
 
     /**
-     * Asks for the memory that the image takes, whose file is there.
+     * Reserves the memory for decoding a complete file.
      *
-     * @param drawnPixels that the decoder has to make
+     * @param drawnPixels pixels that the decoder must compute
      */
     MemoryBudget.Reservation reserve(
             AnnouncedImage image, long drawnPixels, Consumer<MemoryBudget.Reservation> granted) {
@@ -67,9 +72,9 @@ public record ImageIntake(
     }
 
     /**
-     * The pixels that a decoder has to make of the file.
+     * Number of pixels that a decoder must compute for the file.
      *
-     * @throws FailureException if the file is no image, or one beyond the limits
+     * @throws FailureException if the file is not an image or exceeds the limits
      */
     long drawnPixels(byte[] file) {
         try {
@@ -84,12 +89,12 @@ public record ImageIntake(
     }
 
     /**
-     * Has the image encoded, unless its features are there or on their way.
+     * Has the image encoded, unless its features are cached or being computed.
      *
-     * @param awaited told the outcome
-     * @param held given back when the work is over
+     * @param awaited receives the outcome
+     * @param held released when the work ends
      */
-    void encode(AwaitedImage awaited, byte[] file, long drawnPixels, MemoryBudget.Reservation held) {
+    void encode(ImageWaiter awaited, byte[] file, long drawnPixels, MemoryBudget.Reservation held) {
         AnnouncedImage image = awaited.image();
         long bytes = WireTensors.bytes(rows(image), vision.features(), wire);
         Optional<PendingTensor> pending = features.findOrBegin(image.key(), bytes, awaited);

@@ -4,21 +4,21 @@ import java.util.Arrays;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.sampling.Sampled;
 
-/** What the loop keeps of a request until it has ended. Only the loop's thread touches it. */
-final class Request {
+/** The loop's state of a request until it ends. Used on the loop's thread only. */
+final class LoopRequest {
 
     final Generation generation;
     final GenerationListener listener;
     final long submittedNanos;
 
-    private final HostTensor[] images; // [rows, hidden] each; null while not there
-    private final int[] attempts; // that each image is wanted for; 0 while it is not
-    private int[] history; // prompt ids, then generated ones; the first historyLength
+    private final HostTensor[] images; // [rows, hidden] each; null until arrived
+    private final int[] attempts; // attempt that each image is needed for; 0 if not needed
+    private int[] history; // prompt ids, then generated ones; historyLength are valid
     private int historyLength;
     private int generated;
     private Sampled sampled; // the newest
 
-    Request(Generation generation, GenerationListener listener, long submittedNanos) {
+    LoopRequest(Generation generation, GenerationListener listener, long submittedNanos) {
         this.generation = generation;
         this.listener = listener;
         this.submittedNanos = submittedNanos;
@@ -35,7 +35,7 @@ final class Request {
         attempts[image] = attempt;
     }
 
-    /** Takes the tensor over if it is wanted for that attempt. */
+    /** Takes ownership of the tensor if it is needed for that attempt. */
     boolean put(int image, int attempt, HostTensor tensor) {
         if (attempts[image] != attempt || images[image] != null) {
             return false;
@@ -83,7 +83,7 @@ final class Request {
         return sampled.id();
     }
 
-    /** The newest sample belongs to the answer. */
+    /** Appends the newest sample to the answer. */
     Sampled accept() {
         if (historyLength == history.length) {
             history = Arrays.copyOf(history, 2 * historyLength);

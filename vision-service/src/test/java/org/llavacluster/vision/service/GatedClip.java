@@ -10,8 +10,8 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.text.config.VisionConfig;
 
-/** In place of CLIP: every feature of a tile is the tile's first pixel value. Runs wait while the gate is closed. */
-final class GatedModel implements Function<HostTensor, LoadedModel.Outputs> {
+/** Stands in for CLIP: every feature of a tile is the tile's first pixel value. Runs wait while the gate is closed. */
+final class GatedClip implements Function<HostTensor, LoadedModel.Outputs> {
 
     private static final long PATIENCE_SECONDS = 20;
 
@@ -20,7 +20,7 @@ final class GatedModel implements Function<HostTensor, LoadedModel.Outputs> {
     private final List<Integer> runs = new ArrayList<>();
     private boolean broken;
 
-    GatedModel(VisionConfig config) {
+    GatedClip(VisionConfig config) {
         this.config = config;
     }
 
@@ -55,7 +55,7 @@ final class GatedModel implements Function<HostTensor, LoadedModel.Outputs> {
         began(tiles);
         try {
             if (!gate.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("nobody opened the gate");
+                throw new AssertionError("the gate stayed closed");
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -19,12 +19,12 @@ import org.llavacluster.proto.cluster.v1.Logprobs;
 import org.llavacluster.proto.cluster.v1.Missing;
 import org.llavacluster.proto.cluster.v1.Source;
 
-/** The client's side of one call of Generate. Checks that indices have no gap and that Accepted comes first. */
-final class Answer implements ClientResponseObserver<GenerateRequest, GenerateEvent> {
+/** The client side of one call of Generate. Checks that indices have no gap and that Accepted comes first. */
+final class GenerateClient implements ClientResponseObserver<GenerateRequest, GenerateEvent> {
 
     private static final int READ_ALL = Integer.MAX_VALUE;
 
-    /** Long enough for a busy machine; nothing takes that long. */
+    /** More than enough for a busy machine. */
     private static final long PATIENCE_SECONDS = 60;
 
     final List<Integer> ids = new ArrayList<>();
@@ -37,8 +37,10 @@ final class Answer implements ClientResponseObserver<GenerateRequest, GenerateEv
     private final CompletableFuture<Completed> completed = new CompletableFuture<>();
     private ClientCallStreamObserver<GenerateRequest> requests;
 
-    /** @param slow reads nothing until {@link #readOn} */
-    Answer(int produced, boolean slow) {
+    /**
+     * @param slow reads nothing until {@link #readOn}
+     */
+    GenerateClient(int produced, boolean slow) {
         this.produced = produced;
         this.slow = slow;
     }
@@ -105,7 +107,7 @@ final class Answer implements ClientResponseObserver<GenerateRequest, GenerateEv
     Missing awaitMissing() throws Exception {
         Missing first = missing.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (first == null) {
-            throw new IllegalStateException("no Missing came");
+            throw new IllegalStateException("Missing was not received");
         }
         return first;
     }
@@ -128,7 +130,7 @@ final class Answer implements ClientResponseObserver<GenerateRequest, GenerateEv
         return ids;
     }
 
-    /** How the call failed. */
+    /** The status of a call that failed. */
     Status awaitStatus() throws Exception {
         try {
             throw new IllegalStateException("completed: " + await());

@@ -10,29 +10,31 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.text.config.VisionConfig;
 import org.llavacluster.text.image.ImageFormatException;
 
-/** From the file of an image to pixel values. Any thread may use it. */
-public final class PixelMaker {
+/** Turns the file of an image into pixel values. Thread-safe. */
+public final class PixelPreparer {
 
     private final ImagePreprocessor preprocessor;
     private final VisionConfig config;
     private final Backend backend;
 
-    public PixelMaker(ImagePreprocessor preprocessor, VisionConfig config, Backend backend) {
+    public PixelPreparer(ImagePreprocessor preprocessor, VisionConfig config, Backend backend) {
         this.preprocessor = preprocessor;
         this.config = config;
         this.backend = backend;
     }
 
-    /** @throws FailureException if the picture cannot be read or is not the one that was announced */
+    /**
+     * @throws FailureException if the image cannot be read or its size is not the announced one
+     */
     PreparedImage prepare(EncodeJob job) {
         Picture picture = read(job.file());
         if (picture.width() != job.width() || picture.height() != job.height()) {
             throw new FailureException(new Failure.Invalid(
                     "image.width",
-                    "image.width x image.height is " + job.width() + " x " + job.height() + ", but the picture has "
+                    "image.width x image.height is " + job.width() + " x " + job.height() + ", but the image has "
                             + picture.width() + " x " + picture.height()));
         }
-        // Written once, where the engine reads it.
+        // Written once, to where the engine reads it.
         HostTensor pixels = backend.allocate(
                 DType.F32, job.layout().tiles(), config.channels(), config.imageSize(), config.imageSize());
         try {
@@ -50,7 +52,7 @@ public final class PixelMaker {
         } catch (ImageFormatException e) {
             throw new FailureException(new Failure.Invalid("image", e.getMessage()), e);
         } catch (StackOverflowError e) {
-            // A decoder led astray by the file: this thread has unwound, the process is sound.
+            // A crafted file overflowed the decoder's stack. This thread has unwound, and the process is sound.
             throw new FailureException(new Failure.Invalid("image", ImageFormatException.Kind.CORRUPT.text()), e);
         }
     }

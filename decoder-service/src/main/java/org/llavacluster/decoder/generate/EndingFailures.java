@@ -5,17 +5,17 @@ import org.llavacluster.decoder.scheduler.Ending;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 
-/** What the caller is told of a request that did not complete. */
-final class Endings {
+/** The failure that a client gets for a request that did not complete. */
+final class EndingFailures {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private Endings() {}
+    private EndingFailures() {}
 
     static Failure failure(Ending ending) {
         return switch (ending) {
             case Ending.Cancelled() -> new Failure.Cancelled("the call was cancelled");
-            case Ending.Expired() -> new Failure.Expired("the deadline came before the end of the answer");
+            case Ending.Expired() -> new Failure.Expired("the deadline passed before the end of the answer");
             case Ending.QueueFull(int waiting) ->
                 new Failure.Overloaded("the queue of this decoder is full with " + waiting + " requests", RETRY_AFTER);
             case Ending.LargerThanPool(int tokens, int poolTokens) ->
@@ -25,7 +25,7 @@ final class Endings {
                                 + poolTokens);
             case Ending.Failed(Throwable cause) -> GrpcFailures.of(cause);
             case Ending.Stopped _, Ending.LengthReached _ ->
-                throw new IllegalArgumentException("a complete answer is no failure");
+                throw new IllegalArgumentException("a complete answer is not a failure");
         };
     }
 }

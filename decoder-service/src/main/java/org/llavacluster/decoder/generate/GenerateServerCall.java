@@ -26,12 +26,15 @@ import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.proto.cluster.v1.Start;
 
 /**
- * One call of Generate. gRPC, the loop and the pulls talk to it from their threads; what they say is done one after the other on the
- * serial executor, which alone writes to the stream.
+ * One call of Generate.
+ *
+ * <p>States: before Start, at work (submitted to the loop), ended by the loop with tokens still to send, closed. gRPC,
+ * the loop and the pulls call from their own threads. All their events run one after the other on the serial executor,
+ * which alone changes the state and writes to the stream.
  */
-final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationListener, ImageFetches.Listener {
+final class GenerateServerCall implements StreamObserver<GenerateRequest>, GenerationListener, ImageFetches.Listener {
 
-    private static final Logger LOG = Logger.getLogger(GenerateCall.class);
+    private static final Logger LOG = Logger.getLogger(GenerateServerCall.class);
 
     private static final long NO_ID = -1;
 
@@ -41,17 +44,17 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
     private final Context context;
     private final Deadline deadline;
 
-    // On the serial executor only.
+    // Used on the serial executor only.
     private GenerationParser.Parsed request; // this and the next four are null before Start
     private ImageFetches fetches;
     private TokenOutbox outbox;
-    private AnswerTimes times;
-    private Ending ending; // null until the loop has ended it
+    private GenerationTimes times;
+    private Ending ending; // null until the loop has ended the request
     private long id = NO_ID;
-    private ScheduledFuture<?> patience; // with the client: for Start, then for the end of the answer
+    private ScheduledFuture<?> patience; // limits the wait for Start, then for the reader after the end of the answer
     private boolean closed;
 
-    GenerateCall(GenerateParts parts, ServerCallStreamObserver<GenerateEvent> reader, Executor serial) {
+    GenerateServerCall(GenerateParts parts, ServerCallStreamObserver<GenerateEvent> reader, Executor serial) {
         this.parts = parts;
         this.reader = reader;
         this.serial = serial;
@@ -64,7 +67,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         reader.request(1);
     }
 
-    /** What goes wrong here ends this call alone. */
+    /** Runs a task on the serial executor. An exception ends only this call. */
     private void serially(Runnable task) {
         serial.execute(() -> {
             try {
@@ -94,7 +97,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
                 case SOURCE -> source(message.getSource());
                 case REQUEST_NOT_SET -> refuse(new Failure.Invalid("request", "request must be start or source"));
             }
-            // Only now: messages wait at the client, not here.
+            // Requested here, so that further messages wait at the client.
             reader.request(1);
         });
     }
@@ -104,7 +107,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         serially(this::cancelled);
     }
 
-    /** The client has said all: it will not answer to Missing. */
+    /** The client will send no more, so it cannot answer Missing. */
     @Override
     public void onCompleted() {
         serially(() -> {
@@ -125,7 +128,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         patience = after(deadline.timeRemaining(TimeUnit.NANOSECONDS), this::expired);
         try {
             request = parts.parser().parse(start);
-            times = new AnswerTimes(parts.clock());
+            times = new GenerationTimes(parts.clock());
             outbox = new TokenOutbox(request.generation().sampling().topLogprobs() >= 0);
             fetches =
                     new ImageFetches(request.images(), parts.puller(), deadline, this::serially, parts.timers(), this);
@@ -145,13 +148,13 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
 
     private void startOverdue() {
         if (request == null) {
-            refuse(new Failure.Cancelled("no start came within " + GenerateParts.START_WITHIN.toSeconds() + " s"));
+            refuse(new Failure.Cancelled("start did not arrive within " + GenerateParts.START_WITHIN.toSeconds() + " s"));
         }
     }
 
-    /** The loop ends what it still works on by itself; an answer that nobody reads ends here. */
+    /** The loop ends the requests it works on at their deadline; this ends an answer that the client does not read. */
     private void expired() {
-        refuse(Endings.failure(new Ending.Expired()));
+        refuse(EndingFailures.failure(new Ending.Expired()));
     }
 
     private void cancelled() {
@@ -160,7 +163,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         }
     }
 
-    // ---- from the loop
+    // ---- from the loop, on its thread
 
     @Override
     public void accepted(int cachedRows) {
@@ -203,7 +206,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         });
     }
 
-    // ---- from the fetches
+    // ---- from the image fetches
 
     @Override
     public void arrived(int image, int attempt, HostTensor tensor) {
@@ -233,14 +236,14 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         }
         int sent = outbox.flush(reader);
         if (sent > 0 && ending == null) {
-            parts.loop().taken(id, sent);
+            parts.loop().acknowledged(id, sent);
         }
         switch (ending) {
             case null -> {}
             case Ending.Stopped(int generated) -> complete(Completed.Reason.REASON_STOP, generated);
             case Ending.LengthReached(int generated) -> complete(Completed.Reason.REASON_LENGTH, generated);
             case Ending.Cancelled _, Ending.Expired _, Ending.QueueFull _, Ending.LargerThanPool _, Ending.Failed _ ->
-                refuse(Endings.failure(ending));
+                refuse(EndingFailures.failure(ending));
         }
     }
 
@@ -252,7 +255,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         }
     }
 
-    /** For the few small events that need not wait until the transport is ready. */
+    /** Sends one of the few small events that do not wait until the transport is ready. */
     private void send(GenerateEvent.Builder event) {
         if (!closed) {
             reader.onNext(event.build());
@@ -266,7 +269,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationL
         }
     }
 
-    /** Frees all that the call holds; nothing is sent after this but its end. */
+    /** Frees everything that the call holds. Only the end of the stream is sent after this. */
     private void close() {
         closed = true;
         patience.cancel(false);

@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.text.image.ImageLayout;
 
-class PreparationLineTest {
+class PreparationQueueTest {
 
     private static final long HUGE = 64_000_000;
 
@@ -18,10 +18,10 @@ class PreparationLineTest {
 
     @Test
     void shouldKeepAThreadFreeOfLargeImages() {
-        PreparationLine line = new PreparationLine(2);
+        PreparationQueue line = new PreparationQueue(2);
         EncodeJob first = job("greedy", HUGE);
         EncodeJob second = job("greedy", HUGE);
-        EncodeJob small = job("bystander", PreparationLine.LARGE_PIXELS);
+        EncodeJob small = job("bystander", PreparationQueue.LARGE_PIXELS);
         line.add(first);
         line.add(second);
         assertThat(line.next()).contains(first);
@@ -34,10 +34,10 @@ class PreparationLineTest {
         assertThat(line.done(second)).isFalse();
     }
 
-    /** One unit of work, which runs already, and none of the seven that wait. */
+    /** One unit of work, which already runs, and none of the seven that wait. */
     @Test
     void shouldPutABystanderBeforeTheSevenThatWaitWhereThereIsOneThread() {
-        PreparationLine line = new PreparationLine(1);
+        PreparationQueue line = new PreparationQueue(1);
         for (int i = 0; i < 8; i++) {
             line.add(job("greedy", HUGE));
         }

@@ -1,0 +1,2 @@
+/** Assembles a decoder node from its configuration. Start at {@code DecoderApplication}. */
+package org.llavacluster.decoder.service;

@@ -1,2 +1,0 @@
-/** The order in which the images of several requesters get their turns. Pure: no clock, no threads. */
-package org.llavacluster.vision.fair;
