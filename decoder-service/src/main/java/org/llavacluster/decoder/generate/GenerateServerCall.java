@@ -148,7 +148,8 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
 
     private void startOverdue() {
         if (request == null) {
-            refuse(new Failure.Cancelled("start did not arrive within " + GenerateParts.START_WITHIN.toSeconds() + " s"));
+            refuse(new Failure.Cancelled(
+                    "start did not arrive within " + GenerateParts.START_WITHIN.toSeconds() + " s"));
         }
     }
 

@@ -139,7 +139,8 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
         if (image.getRows() < 1) {
             throw invalid(field + ".rows", "must be at least 1, not " + image.getRows());
         }
-        return new PromptRows.Segment.Image(new OpaqueKey(image.getEmbeddingKey().toByteArray()), image.getRows());
+        return new PromptRows.Segment.Image(
+                new OpaqueKey(image.getEmbeddingKey().toByteArray()), image.getRows());
     }
 
     /** Greedy if the spec is absent. */

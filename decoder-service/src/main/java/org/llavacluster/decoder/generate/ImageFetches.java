@@ -238,8 +238,8 @@ final class ImageFetches {
     private void giveUp(int image) {
         fail(
                 image,
-                new Failure.Unavailable("the embeddings of image " + image
-                        + " are missing after " + asked[image] + " requests to encode the image again"));
+                new Failure.Unavailable("the embeddings of image " + image + " are missing after " + asked[image]
+                        + " requests to encode the image again"));
     }
 
     private void fail(int image, Failure failure) {

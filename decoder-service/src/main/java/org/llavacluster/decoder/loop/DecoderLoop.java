@@ -135,7 +135,9 @@ public final class DecoderLoop implements AutoCloseable {
         post(new LoopMessage.Stop());
         try {
             if (!thread.join(STOP_WITHIN)) {
-                LOG.errorf("the decoder stops before the end of a step that takes longer than %d s", STOP_WITHIN.toSeconds());
+                LOG.errorf(
+                        "the decoder stops before the end of a step that takes longer than %d s",
+                        STOP_WITHIN.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -92,7 +92,9 @@ public final class Scheduler {
                 && (events.getFirst() instanceof Event.Stepped || events.getFirst() instanceof Event.StepFailed);
         if (outcome != (inFlight != null)) {
             throw new IllegalStateException(
-                    inFlight == null ? "an outcome without a step in flight" : "called without the outcome of the last step");
+                    inFlight == null
+                            ? "an outcome without a step in flight"
+                            : "called without the outcome of the last step");
         }
         events.forEach(this::apply);
         expire(nowNanos);

@@ -14,8 +14,8 @@ import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeApplication;
 import org.llavacluster.node.server.NodeContext;
 import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.worker.model.WorkerConfiguration;
 import org.llavacluster.worker.model.NumericsId;
+import org.llavacluster.worker.model.WorkerConfiguration;
 import org.llavacluster.worker.model.WorkerModel;
 import org.llavacluster.worker.serve.OpenResources;
 

@@ -19,9 +19,9 @@ import org.llavacluster.decoder.kv.BlockPool;
 import org.llavacluster.decoder.kv.OpaqueKey;
 import org.llavacluster.decoder.kv.PrefixCache;
 import org.llavacluster.decoder.scheduler.Ending;
-import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.decoder.scheduler.PromptRows;
 import org.llavacluster.decoder.scheduler.Scheduler;
+import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.decoder.RowRun;
@@ -65,8 +65,8 @@ class DecoderLoopTest {
     void open() {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         PrefixCache prefixes = new PrefixCache(BLOCKS);
-        Scheduler scheduler =
-                new Scheduler(new SchedulerLimits(4, 4, 64, 1_000, 64, 8), new BlockPool(BLOCKS, prefixes), prefixes, 4);
+        Scheduler scheduler = new Scheduler(
+                new SchedulerLimits(4, 4, 64, 1_000, 64, 8), new BlockPool(BLOCKS, prefixes), prefixes, 4);
         loop = new DecoderLoop(
                 scheduler,
                 model,

@@ -277,7 +277,9 @@ final class Simulation {
                 require(token == request.expected[index], "Prefix: request " + id + ", token " + index);
                 request.delivered++;
                 tokens++;
-                require(++request.unacknowledged <= limits.outboxTokens(), "Bounded: " + request.unacknowledged + " unacknowledged");
+                require(
+                        ++request.unacknowledged <= limits.outboxTokens(),
+                        "Bounded: " + request.unacknowledged + " unacknowledged");
             }
             case Action.End(long _, Ending ending) -> request.ending = ending;
         }

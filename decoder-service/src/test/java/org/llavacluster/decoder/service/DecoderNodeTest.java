@@ -116,7 +116,8 @@ class DecoderNodeTest {
         List<List<Integer>> answers = new ArrayList<>();
         for (long seed : new long[] {1, 1, 2}) {
             answers.add(rig.ask(FixturePrompts.start(rig.fixture, golden("text-only"))
-                            .setSampling(FixturePrompts.greedy().setTemperature(5).setSeed(seed))
+                            .setSampling(
+                                    FixturePrompts.greedy().setTemperature(5).setSeed(seed))
                             .clearStopIds())
                     .awaitIds());
         }
@@ -200,7 +201,10 @@ class DecoderNodeTest {
         rig.close();
         // Both prompts fit, both answers do not.
         rig = new DecoderRig(
-                "llava-1.5-tiny", Backends.REFERENCE, new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1), 10);
+                "llava-1.5-tiny",
+                Backends.REFERENCE,
+                new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1),
+                10);
         GoldenCase older = golden("one-image");
         GoldenCase younger = golden("portrait-system");
         rig.holdUntilArrived(2);
@@ -219,7 +223,8 @@ class DecoderNodeTest {
 
     @Test
     void shouldSendAlternativesWithTheirLogProbabilities() throws Exception {
-        GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden("one-image")).setTopLogprobs(3));
+        GenerateClient answer =
+                rig.ask(FixturePrompts.start(rig.fixture, golden("one-image")).setTopLogprobs(3));
         List<Integer> ids = answer.awaitIds();
         assertThat(answer.logprobs).hasSameSizeAs(ids);
         for (int i = 0; i < ids.size(); i++) {
@@ -274,7 +279,10 @@ class DecoderNodeTest {
         GoldenCase other = golden("text-only");
         assertThat(rig.ask(FixturePrompts.start(rig.fixture, other)).awaitIds())
                 .isEqualTo(FixturePrompts.expected(rig.fixture, other));
-        int before = FixturePrompts.start(rig.fixture, waits).getPrompt(0).getTokens().getIdsCount();
+        int before = FixturePrompts.start(rig.fixture, waits)
+                .getPrompt(0)
+                .getTokens()
+                .getIdsCount();
         assertThat(rig.model.steps.getFirst().getFirst().rows()).isEqualTo(before);
 
         parked.answer(rig.projector.answer(rig.keyOf("scene.png")));
@@ -374,7 +382,8 @@ class DecoderNodeTest {
     @Test
     void shouldRefuseAnAnswerThatDoesNotFitTheContext() throws Exception {
         int context = rig.fixture.config().decoder().contextTokens();
-        Start.Builder start = FixturePrompts.start(rig.fixture, golden("text-only")).setMaxTokens(context);
+        Start.Builder start =
+                FixturePrompts.start(rig.fixture, golden("text-only")).setMaxTokens(context);
         Status status = rig.ask(start).awaitStatus();
         assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(status.getDescription())
@@ -404,7 +413,8 @@ class DecoderNodeTest {
         rig.model.gate = step -> {
             throw new IllegalStateException("the engine");
         };
-        Status status = rig.ask(FixturePrompts.start(rig.fixture, golden("text-only"))).awaitStatus();
+        Status status =
+                rig.ask(FixturePrompts.start(rig.fixture, golden("text-only"))).awaitStatus();
         assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
         assertThat(status.getDescription()).contains("incident").doesNotContain("engine");
         rig.model.gate = step -> {};
@@ -454,7 +464,8 @@ class DecoderNodeTest {
         GoldenCase golden = golden("one-image");
         List<Integer> whole = FixturePrompts.expected(rig.fixture, golden);
         int stop = whole.get(5);
-        GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden).addStopIds(stop));
+        GenerateClient answer =
+                rig.ask(FixturePrompts.start(rig.fixture, golden).addStopIds(stop));
         assertThat(answer.awaitIds()).isEqualTo(whole.subList(0, whole.indexOf(stop)));
         assertThat(answer.await().getReason()).isEqualTo(Completed.Reason.REASON_STOP);
     }
@@ -465,8 +476,8 @@ class DecoderNodeTest {
         List<Integer> whole = FixturePrompts.expected(rig.fixture, golden);
         int stop = whole.get(5);
         int least = whole.indexOf(stop) + 2;
-        GenerateClient answer =
-                rig.ask(FixturePrompts.start(rig.fixture, golden).addStopIds(stop).setMinTokens(least));
+        GenerateClient answer = rig.ask(
+                FixturePrompts.start(rig.fixture, golden).addStopIds(stop).setMinTokens(least));
         assertThat(answer.awaitIds().size()).isGreaterThanOrEqualTo(least);
         assertThat(answer.awaitIds().subList(0, least)).doesNotContain(stop);
     }

@@ -109,7 +109,8 @@ final class DecoderRig implements AutoCloseable {
         node.start().forEach(builder::addService);
         server = builder.intercept(new Arrivals(arrived)).build().start();
         channel = InProcessChannelBuilder.forName(name).build();
-        FixturePrompts.keys(fixture).forEach((image, key) -> projector.put(key, FixturePrompts.embeddings(fixture, image)));
+        FixturePrompts.keys(fixture)
+                .forEach((image, key) -> projector.put(key, FixturePrompts.embeddings(fixture, image)));
     }
 
     DecoderGrpc.DecoderStub stub() {

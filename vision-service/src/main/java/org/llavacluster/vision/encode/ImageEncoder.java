@@ -15,9 +15,9 @@ import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.time.Clock;
-import org.llavacluster.worker.serve.WorkerLoad;
 import org.llavacluster.worker.serve.EngineFailures;
 import org.llavacluster.worker.serve.VitalThreads;
+import org.llavacluster.worker.serve.WorkerLoad;
 
 /**
  * Encodes images. A few threads decode files to pixel values, and one thread runs the engine over the prepared images.

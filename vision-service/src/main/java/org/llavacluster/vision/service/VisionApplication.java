@@ -35,11 +35,11 @@ import org.llavacluster.vision.upload.EncodeIntake;
 import org.llavacluster.vision.upload.MemoryBudget;
 import org.llavacluster.vision.upload.UploadBudget;
 import org.llavacluster.vision.upload.UploadClock;
-import org.llavacluster.worker.model.WorkerConfiguration;
 import org.llavacluster.worker.model.NumericsId;
-import org.llavacluster.worker.serve.WorkerLoad;
+import org.llavacluster.worker.model.WorkerConfiguration;
 import org.llavacluster.worker.model.WorkerModel;
 import org.llavacluster.worker.serve.OpenResources;
+import org.llavacluster.worker.serve.WorkerLoad;
 
 /** A vision node: runs CLIP and caches its features. */
 @Singleton

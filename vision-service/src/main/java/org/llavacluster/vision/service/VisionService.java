@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.llavacluster.proto.cluster.v1.EncodeRequest;
 import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
-import org.llavacluster.vision.upload.EncodeServerCall;
 import org.llavacluster.vision.upload.EncodeIntake;
+import org.llavacluster.vision.upload.EncodeServerCall;
 import org.llavacluster.vision.upload.UploadClock;
 
 /** The Vision service without its pulls, which {@link FeatureSource} answers. */

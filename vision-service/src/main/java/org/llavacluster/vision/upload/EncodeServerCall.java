@@ -168,7 +168,8 @@ public final class EncodeServerCall implements StreamObserver<EncodeRequest> {
         } else if (upload.isPresent()) {
             add(upload.get(), data);
         } else if (!skipping) {
-            fail(new Failure.Invalid("data", "data must follow the header of its image and not exceed its total_bytes"));
+            fail(new Failure.Invalid(
+                    "data", "data must follow the header of its image and not exceed its total_bytes"));
         } else {
             client.request(1);
         }

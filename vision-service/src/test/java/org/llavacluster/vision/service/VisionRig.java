@@ -44,8 +44,8 @@ import org.llavacluster.vision.upload.EncodeIntake;
 import org.llavacluster.vision.upload.MemoryBudget;
 import org.llavacluster.vision.upload.UploadBudget;
 import org.llavacluster.vision.upload.UploadClock;
-import org.llavacluster.worker.serve.WorkerLoad;
 import org.llavacluster.worker.model.WireFormat;
+import org.llavacluster.worker.serve.WorkerLoad;
 
 /** The vision services on loopback, with the shapes of the tiny LLaVA 1.5 and a model whose gate the test holds. */
 final class VisionRig implements AutoCloseable {
