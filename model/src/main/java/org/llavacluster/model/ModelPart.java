@@ -1,6 +1,6 @@
 package org.llavacluster.model;
 
-/** The three parts of LLaVA, each of which another process may hold. */
+/** The three parts of LLaVA. Each may run in another process. */
 public enum ModelPart {
     VISION,
     PROJECTOR,

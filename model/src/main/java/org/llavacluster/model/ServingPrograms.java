@@ -7,7 +7,7 @@ import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.model.vision.VisionProgram;
 import org.llavacluster.text.config.ModelConfig;
 
-/** What each part of a model runs when it serves, and thereby which weights it needs. */
+/** The programs that each part of a model runs to serve, and thus the weights that it needs. */
 public final class ServingPrograms {
 
     private ServingPrograms() {}
@@ -22,7 +22,7 @@ public final class ServingPrograms {
         };
     }
 
-    /** Those of all parts, as one process would run them. */
+    /** The programs of all parts. */
     public static List<Program> of(ModelConfig config) {
         return List.of(ModelPart.values()).stream()
                 .flatMap(part -> of(part, config).stream())

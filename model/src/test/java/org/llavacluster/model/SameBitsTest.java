@@ -21,7 +21,7 @@ import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.model.vision.VisionModel;
 import org.llavacluster.model.vision.VisionProgram;
 
-/** CLIP and the projector give a picture the same bits whatever it shares a run with, on any number of threads. */
+/** CLIP and the projector give an image the same bits with any other images in the run and on any number of threads. */
 class SameBitsTest {
 
     private static final Fixture FIXTURE = Fixture.open("llava-1.5-tiny");
@@ -73,7 +73,7 @@ class SameBitsTest {
         }
     }
 
-    /** [1, 3, side, side] each, of different pictures. */
+    /** Tiles {@code [1, 3, side, side]} of different images. */
     private static List<HostTensor> tiles() {
         return FIXTURE.images().stream()
                 .map(image -> FIXTURE.golden(image + "/pixel_values", 1, 3, SIDE, SIDE))
@@ -99,7 +99,7 @@ class SameBitsTest {
         }
     }
 
-    /** The bits of some rows' embeddings, which are in a run with no rows but these. */
+    /** The bits of some rows' embeddings, in a run with only these rows. */
     private static int[] project(WeightsFormat format, int threads, HostTensor features, int[] rows) {
         long bytes = features.shape()[1] * Float.BYTES;
         HostTensor chosen = HostTensor.heap(DType.F32, rows.length, features.shape()[1]);

@@ -14,21 +14,21 @@ import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.checkpoint.Checkpoint;
-import org.llavacluster.model.decoder.Answers;
 import org.llavacluster.model.decoder.Conversation;
+import org.llavacluster.model.decoder.GreedyAnswers;
 import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.Deviation;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.GoldenCase;
-import org.llavacluster.model.fixture.Pipeline;
+import org.llavacluster.model.fixture.ModelPipeline;
+import org.llavacluster.model.image.DecodedImage;
 import org.llavacluster.model.image.ImagePreprocessor;
-import org.llavacluster.model.image.Picture;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.image.ImageLayout;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.Preprocess;
 
-/** The options that the larger fixtures leave out, from encoded pictures to greedy ids. */
+/** Options that the larger fixtures leave out, from encoded images to greedy ids. */
 class VariantsTest {
 
     private static final double BOUND = 5e-4;
@@ -44,10 +44,10 @@ class VariantsTest {
         Fixture fixture = Fixture.open(name);
         try (Backend backend = backends.open();
                 Checkpoint checkpoint = fixture.checkpoint();
-                Pipeline pipeline = Pipeline.load(backend, fixture.folder(), checkpoint)) {
+                ModelPipeline pipeline = ModelPipeline.load(backend, fixture.folder(), checkpoint)) {
             for (GoldenCase golden : fixture.cases()) {
                 Conversation conversation = conversation(fixture.config(), pipeline, golden);
-                Answers.Answer answer = new Answers(pipeline.decoder(), 1)
+                GreedyAnswers.Answer answer = new GreedyAnswers(pipeline.decoder(), 1)
                         .of(List.of(conversation), CHUNK_ROWS)
                         .getFirst();
                 assertThat(Deviation.absolute(answer.logits().getFirst(), golden.firstLogits()))
@@ -58,18 +58,18 @@ class VariantsTest {
         }
     }
 
-    private static Conversation conversation(ModelConfig config, Pipeline pipeline, GoldenCase golden)
+    private static Conversation conversation(ModelConfig config, ModelPipeline pipeline, GoldenCase golden)
             throws IOException {
         ImagePreprocessor preprocessor = new ImagePreprocessor(config.image(), Preprocess.REFERENCE);
         ImageLayouts layouts = new ImageLayouts(config);
         List<HostTensor> embeddings = new ArrayList<>();
         for (String image : golden.images()) {
-            Picture picture =
+            DecodedImage decoded =
                     preprocessor.read(Files.readAllBytes(Fixture.path("images").resolve(image)));
-            ImageLayout layout = layouts.of(picture.width(), picture.height());
+            ImageLayout layout = layouts.of(decoded.width(), decoded.height());
             int side = config.vision().imageSize();
             HostTensor pixels = HostTensor.heap(DType.F32, layout.tiles(), 3, side, side);
-            preprocessor.write(picture, layout, pixels.bytes());
+            preprocessor.write(decoded, layout, pixels.bytes());
             embeddings.add(pipeline.embeddings(pixels, layout.rowOrder()));
         }
         return Conversation.of(golden, config.imageTokenId(), embeddings);

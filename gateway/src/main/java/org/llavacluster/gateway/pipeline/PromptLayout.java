@@ -58,7 +58,7 @@ final class PromptLayout {
                     switch (segment) {
                         case Prompt.Tokens(int[] ids) ->
                             Segment.newBuilder().setTokens(TokenIds.newBuilder().addAllIds(asList(ids)));
-                        case Prompt.Picture(int index) ->
+                        case Prompt.Image(int index) ->
                             Segment.newBuilder().setImage(routes.get(index).reference());
                     });
         }
@@ -91,7 +91,7 @@ final class PromptLayout {
             started.addAllPromptIds(
                     switch (segment) {
                         case Prompt.Tokens(int[] ids) -> asList(ids);
-                        case Prompt.Picture(int index) -> imageIds(index);
+                        case Prompt.Image(int index) -> imageIds(index);
                     });
         }
         request.images()

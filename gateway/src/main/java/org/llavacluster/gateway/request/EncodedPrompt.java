@@ -37,7 +37,7 @@ public record EncodedPrompt(Prompt prompt, List<ValidRequest.Image> images, int 
         int textTokens = prompt.segments().stream()
                 .mapToInt(segment -> switch (segment) {
                     case Prompt.Tokens(int[] ids) -> ids.length;
-                    case Prompt.Picture picture -> 0;
+                    case Prompt.Image image -> 0;
                 })
                 .sum();
         return new EncodedPrompt(prompt, images, textTokens + imageTokens, imageTokens, ends);

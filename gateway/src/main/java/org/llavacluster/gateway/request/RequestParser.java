@@ -158,10 +158,10 @@ public final class RequestParser {
         }
         checkCount("raw.images", raw.pictures());
         Prompt prompt = encoder.encodeRaw(raw.text());
-        if (prompt.pictures() != raw.pictures().size()) {
+        if (prompt.images() != raw.pictures().size()) {
             throw refuse(
                     "raw.images",
-                    "must be as many as the text has image tags: " + prompt.pictures() + " tags, "
+                    "must be as many as the text has image tags: " + prompt.images() + " tags, "
                             + raw.pictures().size() + " images");
         }
         return EncodedPrompt.of(
@@ -202,7 +202,7 @@ public final class RequestParser {
             parts.add(
                     switch (part) {
                         case ChatDraft.Text(String text) -> new ChatMessage.Text(text);
-                        case ChatDraft.Picture picture -> new ChatMessage.Picture();
+                        case ChatDraft.Picture picture -> new ChatMessage.Image();
                     });
         }
         return new ChatMessage(

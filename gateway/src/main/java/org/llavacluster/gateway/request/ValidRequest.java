@@ -27,8 +27,8 @@ public record ValidRequest(
 
     public ValidRequest {
         images = List.copyOf(images);
-        if (prompt.pictures() != images.size() || promptTokens < 1 || choices < 1) {
-            throw new IllegalArgumentException("a prompt of " + promptTokens + " tokens with " + prompt.pictures()
+        if (prompt.images() != images.size() || promptTokens < 1 || choices < 1) {
+            throw new IllegalArgumentException("a prompt of " + promptTokens + " tokens with " + prompt.images()
                     + " pictures, " + images.size() + " images, " + choices + " choices");
         }
     }

@@ -24,11 +24,11 @@ import org.llavacluster.model.decoder.DecoderProgram;
 import org.llavacluster.model.memory.MemoryDemand;
 import org.llavacluster.text.config.DecoderConfig;
 
-/** A decoder with random weights: how fast it takes a prompt in, and how fast some sequences are decoded together. */
+/** Measures a decoder with random weights: prefill of a prompt, and decoding of several sequences together. */
 public final class DecodeBench implements AutoCloseable {
 
     private static final int BLOCK_TOKENS = 16;
-    /** Steps of which the median is taken. */
+    /** Number of steps, whose median is reported. */
     private static final int STEPS = 64;
 
     private static final int WARM_UPS = 48;
@@ -43,8 +43,8 @@ public final class DecodeBench implements AutoCloseable {
 
     /**
      * @param tokensPerSecond of all sequences together
-     * @param ofFlops fraction of the machine's peak, two operations per matrix parameter and token
-     * @param ofBytes fraction of its read bandwidth, all matrices read once per step; of prefill it means nothing
+     * @param ofFlops fraction of the machine's peak, counting two operations per matrix parameter and token
+     * @param ofBytes fraction of the read bandwidth, counting all matrices once per step; not meaningful for prefill
      */
     public record Figure(
             String what,
@@ -56,7 +56,7 @@ public final class DecodeBench implements AutoCloseable {
             double ofBytes) {}
 
     /**
-     * What {@link #DecodeBench} will take.
+     * The memory that {@link #DecodeBench} will take.
      *
      * @param kv how K and V are stored
      */
@@ -84,9 +84,9 @@ public final class DecodeBench implements AutoCloseable {
     /**
      * Loads a decoder.
      *
-     * @param weights how the backend holds them
-     * @param sequences the most that will run together
-     * @param context positions that each may take
+     * @param weights how the backend holds weights
+     * @param sequences largest number of sequences that will run together
+     * @param context largest number of positions of each sequence
      */
     public DecodeBench(
             Backend backend,
@@ -117,12 +117,12 @@ public final class DecodeBench implements AutoCloseable {
         this.matrixBytes = bytes;
     }
 
-    /** How long loading took, weights made included. */
+    /** Seconds that loading took, including the generation of the weights. */
     public double loadSeconds() {
         return loadSeconds;
     }
 
-    /** A prompt of that many rows into an empty sequence, in one step. */
+    /** Computes a prompt of that many rows in one step of an empty sequence. */
     public Figure prefill(int rows) {
         HostTensor embeddings = HostTensor.heap(DType.F32, 0, config.hiddenSize());
         Map<String, HostTensor> inputs = Map.of(
@@ -139,9 +139,9 @@ public final class DecodeBench implements AutoCloseable {
     }
 
     /**
-     * Steps of one token for each of some sequences. What their caches hold before has no influence on the time.
+     * Runs steps of one token for each of several sequences. The contents of their caches do not affect the time.
      *
-     * @param context positions that each has
+     * @param context positions that each sequence already has
      */
     public Figure decode(int sequences, int context) {
         int[] next = {context};
@@ -160,7 +160,7 @@ public final class DecodeBench implements AutoCloseable {
         return figure("decode", sequences, context, seconds, sequences);
     }
 
-    /** Positions that {@link #decode} needs beyond its context. */
+    /** Positions that {@link #decode} needs in addition to its context. */
     public static int decodePositions() {
         return WARM_UPS + STEPS;
     }

@@ -17,7 +17,7 @@ public enum DecoderShape {
         this.config = llama(32_000, hidden, inner, layers, heads, kvHeads);
     }
 
-    /** As on the command line. */
+    /** The name on the command line. */
     public String written() {
         return written;
     }
@@ -26,7 +26,7 @@ public enum DecoderShape {
         return config;
     }
 
-    /** A LLaMA of those sizes, all else as LLaMA has it. */
+    /** A LLaMA of those sizes, with LLaMA's usual settings otherwise. */
     static DecoderConfig llama(int vocabulary, int hidden, int inner, int layers, int heads, int kvHeads) {
         return new DecoderConfig(
                 vocabulary,

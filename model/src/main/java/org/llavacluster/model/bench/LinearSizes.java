@@ -13,10 +13,10 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.decoder.DecoderProgram;
 import org.llavacluster.model.vision.VisionProgram;
 
-/** The linear layers that a model of a well-known size consists of. */
+/** The linear layers of models of well-known sizes. */
 public final class LinearSizes {
 
-    /** Rows of a prompt that a decoder's layers take at once: those of one picture. */
+    /** Prompt rows that a decoder's layers take at once: those of one image. */
     private static final int PROMPT = 576;
 
     private LinearSizes() {}
@@ -29,10 +29,10 @@ public final class LinearSizes {
     }
 
     /**
-     * Of that shape, each size once: a decoder's with the rows of a prompt, of some sequences and of one; CLIP's with those of some
-     * tiles. Empty if the name is not known.
+     * The layers of that shape, each size once: a decoder's for the rows of a prompt, of several sequences and of one;
+     * CLIP's for the rows of some tiles. Empty for an unknown name.
      *
-     * @param batch how many sequences or tiles
+     * @param batch number of sequences or tiles
      */
     public static Optional<List<Size>> of(String shape, int batch) {
         if (shape.equals(VisionBench.SHAPE)) {

@@ -4,12 +4,12 @@ import java.util.List;
 import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.VisionConfig;
 
-/** Whole models of well-known sizes: a CLIP, a projector of two layers and a LLaMA. */
+/** Whole models of well-known sizes: CLIP, a projector of two layers, and LLaMA. */
 public enum LlavaShape {
-    /** Loads in no time, for trying out what takes minutes otherwise: 36 rows a picture. */
+    /** Loads at once, to try out what otherwise takes minutes; 36 rows per image. */
     TINY("tiny", tinyVision(), DecoderShape.llama(512, 64, 176, 2, 4, 2)),
     LLAVA_TINYLLAMA_1_1B("llava-tinyllama-1.1b", VisionBench.VISION, DecoderShape.TINYLLAMA_1_1B.config()),
-    /** LLaVA-1.5-7B, with the rows that Hugging Face's version of it adds to the vocabulary. */
+    /** LLaVA-1.5-7B, with the rows that Hugging Face's version adds to the vocabulary. */
     LLAVA_7B("llava-7b", VisionBench.VISION, DecoderShape.llama(32_064, 4096, 11_008, 32, 32, 32));
 
     private final String written;
@@ -22,7 +22,7 @@ public enum LlavaShape {
         this.decoder = decoder;
     }
 
-    /** As on the command line. */
+    /** The name on the command line. */
     public String written() {
         return written;
     }

@@ -11,7 +11,7 @@ import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.program.Program;
 
-/** Every operation on two backends, the same cases on both, one right after the other. */
+/** Measures every operation on two backends, with the same cases one right after the other. */
 public final class OperationBench {
 
     private static final long WARM_UP_NANOS = 400_000_000;
@@ -22,30 +22,30 @@ public final class OperationBench {
     private OperationBench() {}
 
     /**
-     * @param simd seconds of one operation
-     * @param other of the same on the other backend
+     * @param simd seconds per operation on the SIMD backend
+     * @param other seconds per operation on the other backend
      */
     public record Figure(String operation, String shape, int rows, WeightsFormat weights, double simd, double other) {}
 
     /**
-     * @param weights of the SIMD backend; of operations that multiply with no weights, the figures are the same in each
-     * @param onlyLinear leaves those out
+     * @param weights weight format of the SIMD backend; operations without weights are the same in each format
+     * @param onlyLinear leaves out operations without weights
      */
     public static List<Figure> run(Backend simd, WeightsFormat weights, Backend other, boolean onlyLinear) {
-        List<OperationCase> cases = new ArrayList<>(OperationCases.linear());
+        List<OperationBenchCase> cases = new ArrayList<>(OperationBenchCases.linear());
         if (!onlyLinear) {
-            cases.addAll(OperationCases.others());
+            cases.addAll(OperationBenchCases.others());
         }
         List<Figure> figures = new ArrayList<>();
-        for (OperationCase one : cases) {
+        for (OperationBenchCase one : cases) {
             figures.add(new Figure(
                     one.operation(), one.shape(), one.rows(), weights, seconds(simd, one), seconds(other, one)));
         }
         return figures;
     }
 
-    /** The median with the operation less the median without, by the repeats. */
-    private static double seconds(Backend backend, OperationCase one) {
+    /** Median with the operation minus median without it, divided by the repeats. */
+    private static double seconds(Backend backend, OperationBenchCase one) {
         List<Program> programs = List.of(one.without(), one.with());
         Map<String, HostTensor> inputs = new LinkedHashMap<>();
         one.inputs().forEach((name, tensor) -> {
@@ -53,12 +53,13 @@ public final class OperationBench {
             own.bytes().copyFrom(tensor.bytes());
             inputs.put(name, own);
         });
-        try (LoadedModel model =
-                backend.load(programs, new RandomWeights(programs), one.cache().map(OperationCase.Cache::layout))) {
-            Runnable without = () -> model.run(OperationCase.WITHOUT, inputs).close();
+        try (LoadedModel model = backend.load(
+                programs, new RandomWeights(programs), one.cache().map(OperationBenchCase.Cache::layout))) {
+            Runnable without =
+                    () -> model.run(OperationBenchCase.WITHOUT, inputs).close();
             Runnable with = () -> one.cache()
-                    .map(cache -> model.run(OperationCase.WITH, inputs, cache.step()))
-                    .orElseGet(() -> model.run(OperationCase.WITH, inputs))
+                    .map(cache -> model.run(OperationBenchCase.WITH, inputs, cache.step()))
+                    .orElseGet(() -> model.run(OperationBenchCase.WITH, inputs))
                     .close();
             rounds(without, with, WARM_UP_NANOS);
             List<double[]> rounds = rounds(without, with, MEASURE_NANOS);
@@ -68,7 +69,7 @@ public final class OperationBench {
         }
     }
 
-    /** Seconds without and with, in turn, so that what slows the machine meanwhile slows both. */
+    /** Seconds without and with the operation in turn, so that a slow phase of the machine affects both. */
     private static List<double[]> rounds(Runnable without, Runnable with, long nanos) {
         List<double[]> rounds = new ArrayList<>();
         long begin = System.nanoTime();

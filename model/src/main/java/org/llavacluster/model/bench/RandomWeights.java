@@ -16,12 +16,12 @@ import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 
 /**
- * Weights made when they are asked for, the same each time: matrices of bfloat16 scaled by their columns, so that activations neither
- * vanish nor grow, and vectors of ones.
+ * Weights generated on request, the same each time: bfloat16 matrices scaled by their columns, so that activations
+ * neither vanish nor grow, and vectors of ones.
  */
 final class RandomWeights implements Weights {
 
-    /** How they are stored. */
+    /** The stored element type. */
     static final DType STORED = DType.BF16;
 
     private static final int PATTERN = 1 << 20;
@@ -47,7 +47,7 @@ final class RandomWeights implements Weights {
             throw new IllegalArgumentException("no weight " + name);
         }
         long elements = HostTensor.elements(shape);
-        // Freed with the weight: a load asks for one after the other.
+        // Freed with the weight, because a load asks for one after the other.
         MemorySegment bytes = Arena.ofAuto().allocate(elements * Short.BYTES, 64);
         short[] pattern = shape.length == 1 ? ones() : normal(name.hashCode(), Math.sqrt((double) shape[0] / elements));
         for (long at = 0; at < elements; at += PATTERN) {
@@ -66,7 +66,7 @@ final class RandomWeights implements Weights {
         Random random = new Random(seed);
         short[] values = new short[PATTERN];
         for (int i = 0; i < PATTERN; i++) {
-            // Evenly distributed with a deviation of 1: a fifth of the time that normal distribution takes.
+            // Uniform with a deviation of 1, which takes a fifth of the time of a normal distribution.
             double even = (random.nextFloat() - 0.5) * Math.sqrt(12);
             values[i] = FloatConversion.narrow(STORED, (float) (even * scale));
         }

@@ -17,10 +17,10 @@ import org.llavacluster.text.config.ImageConfig.Merge;
 import org.llavacluster.text.config.ProjectorConfig;
 import org.llavacluster.text.config.VisionConfig;
 
-/** CLIP ViT-L/14-336 with the MLP projector, with random weights: how long pictures of one tile take. */
+/** Measures CLIP ViT-L/14-336 with the MLP projector, with random weights, on images of one tile. */
 public final class VisionBench {
 
-    /** As on the command line. */
+    /** The name on the command line. */
     public static final String SHAPE = "clip-vit-l-336";
 
     static final VisionConfig VISION = new VisionConfig(
@@ -29,15 +29,15 @@ public final class VisionBench {
     private VisionBench() {}
 
     /**
-     * @param seconds median, of all tiles
-     * @param ofFlops fraction of the machine's peak, two operations per matrix parameter and row
+     * @param seconds median for all tiles
+     * @param ofFlops fraction of the machine's peak, counting two operations per matrix parameter and row
      */
     public record Figure(String what, int tiles, double seconds, double tilesPerSecond, double ofFlops) {}
 
     /**
-     * CLIP, then the projector.
+     * Measures CLIP, then the projector.
      *
-     * @param hidden columns of the embeddings: the decoder's
+     * @param hidden columns of the embeddings
      */
     public static List<Figure> run(Backend backend, int tiles, int hidden, Ceilings ceilings) {
         Program vision = VisionProgram.trace(VISION);

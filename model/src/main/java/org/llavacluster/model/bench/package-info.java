@@ -1,2 +1,2 @@
-/** Models of real sizes with random weights, timed. */
+/** Measures models of real sizes with random weights. Start at {@code DecodeBench}. */
 package org.llavacluster.model.bench;

@@ -21,8 +21,8 @@ import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
 
 /**
- * The weights of a model folder, mapped, under the names that the programs use. The files must not change while this is open:
- * a mapped file that shrinks takes the process down. May be used by several threads.
+ * The weights of a model folder, mapped into memory, under the names that the programs use. The files must not change
+ * while this is open: if a mapped file shrinks, the JVM crashes. Thread-safe.
  */
 public final class Checkpoint implements AutoCloseable {
 
@@ -41,17 +41,17 @@ public final class Checkpoint implements AutoCloseable {
         this.arena = arena;
     }
 
-    /** As {@link #open(ModelFolder, RememberedFingerprints)}, remembering nothing. */
+    /** Opens a checkpoint without remembered fingerprints. */
     public static Checkpoint open(ModelFolder model) {
         return open(model, RememberedFingerprints.NONE);
     }
 
     /**
-     * Maps a folder's weights. Those of the vision tower's folder are read where the model folder itself holds none: a tower that
-     * was trained further is kept with the model.
+     * Maps a folder's weights. Weights of the vision tower's folder are used where the model folder has none, because a
+     * tower that was trained further is stored with the model.
      *
      * @param remembered fingerprints of earlier starts
-     * @throws ModelFormatException naming the file, if one cannot be read as safetensors
+     * @throws ModelFormatException naming the file if one cannot be read as safetensors
      */
     public static Checkpoint open(ModelFolder model, RememberedFingerprints remembered) {
         Checkpoint checkpoint = new Checkpoint(model, remembered, Arena.ofShared());
@@ -65,8 +65,8 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The weights by the programs' names, with a digest of that part's; valid until this is closed. Getting one throws {@link
-     * ModelFormatException} if it holds NaN or infinity, which would surface as nonsense far from here.
+     * The weights by the programs' names, with a digest of that part; valid until this is closed. Getting one throws
+     * {@link ModelFormatException} if it contains NaN or infinity, which would otherwise appear as garbled answers.
      */
     public Weights weights(ModelPart part) {
         return new Weights() {
@@ -88,29 +88,29 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Checks that the folder holds the programs' weights in their shapes, and nothing unknown besides in those parts.
+     * Checks that the folder has the programs' weights in their shapes, and no unknown tensors in those parts.
      *
-     * @throws ModelFormatException listing all that is missing, unexpected or misshaped, by the files' own names
+     * @throws ModelFormatException listing all that are missing, unexpected or misshaped, by their names in the files
      */
     public void require(List<Program> programs) {
-        new Inventory(config, folder, weights, unknown).require(programs);
+        new WeightInventory(config, folder, weights, unknown).require(programs);
     }
 
     /**
-     * A hex fingerprint of that part: equal for equal settings and weights, whatever the files are called and however the
-     * weights are spread over them. Of large weights only samples are read, see {@link Fingerprint}.
+     * A hex fingerprint of that part. It is equal for equal settings and weights, whatever the names of the files and
+     * the distribution of weights over them. Only samples of large weights are read, see {@link Fingerprint}.
      */
     public String revision(ModelPart part) {
         return Fingerprint.of(settings(part), fingerprint(part));
     }
 
-    /** Of that part's weights; reading them takes seconds on a slow disk, so it is done once. */
+    /** Fingerprint of that part's weights, computed once because reading them takes seconds on a slow disk. */
     private String fingerprint(ModelPart part) {
         return fingerprints.computeIfAbsent(part, key -> remembered.of(used(key)));
     }
 
     private SortedMap<String, CheckpointTensor> used(ModelPart part) {
-        String prefix = Inventory.prefix(part);
+        String prefix = WeightInventory.prefix(part);
         SortedMap<String, CheckpointTensor> used = new TreeMap<>();
         weights.forEach((name, tensor) -> {
             if (name.startsWith(prefix) && !isUnused(name, config)) {
@@ -120,7 +120,7 @@ public final class Checkpoint implements AutoCloseable {
         return used;
     }
 
-    /** Bytes of the model's weights in the files, by the element type that they are stored as. */
+    /** Bytes of the model's weights in the files, by stored element type. */
     public SortedMap<String, Long> storedBytes() {
         SortedMap<String, Long> bytes = new TreeMap<>();
         weights.values()
@@ -133,7 +133,7 @@ public final class Checkpoint implements AutoCloseable {
         arena.close();
     }
 
-    /** Whether files may hold that weight although inference with this configuration does not read it. */
+    /** Whether files may contain that weight although inference with this configuration does not read it. */
     static boolean isUnused(String weight, ModelConfig config) {
         return switch (weight) {
             case "decoder.lm_head.weight" -> config.decoder().tiedEmbeddings();
@@ -142,7 +142,7 @@ public final class Checkpoint implements AutoCloseable {
         };
     }
 
-    /** Whether it belongs to a layer of CLIP above the highest one whose features are taken. */
+    /** Whether it belongs to a layer of CLIP above the highest one whose features are used. */
     private static boolean isUnusedVisionLayer(String weight, ModelConfig config) {
         String layers = "vision.encoder.layers.";
         if (!weight.startsWith(layers)) {
@@ -193,7 +193,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static DType dtypeOf(CheckpointTensor tensor) {
-        return Inventory.dtype(tensor)
+        return WeightInventory.dtype(tensor)
                 .orElseThrow(() -> new ModelFormatException(
                         tensor.file() + ": " + tensor.name() + ": dtype " + tensor.dtype() + " is not supported"));
     }
@@ -202,7 +202,7 @@ public final class Checkpoint implements AutoCloseable {
         CheckpointTensor tensor = stored(name);
         DType dtype = dtypeOf(tensor);
         if (!Finiteness.allFinite(dtype, tensor.bytes())) {
-            throw new ModelFormatException(tensor.file() + ": " + tensor.name() + " holds NaN or infinity");
+            throw new ModelFormatException(tensor.file() + ": " + tensor.name() + " contains NaN or infinity");
         }
         return new Weights.Weight(name, dtype, tensor.shape(), tensor.bytes());
     }

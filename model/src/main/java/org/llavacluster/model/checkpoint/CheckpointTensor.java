@@ -4,22 +4,22 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A tensor as a file holds it.
+ * A tensor in a file.
  *
  * @param source the file
- * @param offset of its bytes among those of the file's tensors
- * @param name in the file
- * @param dtype as the file writes it, of any kind
+ * @param offset offset of its bytes among those of the file's tensors
+ * @param name name in the file
+ * @param dtype dtype as written in the file, supported or not
  * @param bytes mapped, little-endian, row-major
  */
 record CheckpointTensor(WeightFile source, long offset, String name, String dtype, long[] shape, MemorySegment bytes) {
 
-    /** The file, for messages. */
+    /** The file's name for messages. */
     String file() {
         return source.label();
     }
 
-    /** Name and shape, as messages list them. */
+    /** Name and shape for messages. */
     String described() {
         return name + " " + Arrays.toString(shape);
     }

@@ -9,12 +9,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What changes when a file is written or replaced, in as small steps as the file system counts time in.
+ * Attributes that change when a file is written or replaced, as precisely as the file system records time.
  *
- * @param bytes its size
- * @param inode which file it is, of those of its file system
- * @param modified which programs may set
- * @param changed when content, name or attributes were changed last: programs cannot set it
+ * @param bytes size of the file
+ * @param inode identifies the file within its file system
+ * @param modified time of the last write, which programs can set
+ * @param changed time of the last change of content, name or attributes, which programs cannot set
  */
 record FileIdentity(long bytes, long inode, FileTime modified, FileTime changed) {
 
@@ -23,7 +23,7 @@ record FileIdentity(long bytes, long inode, FileTime modified, FileTime changed)
         Objects.requireNonNull(changed, "changed");
     }
 
-    /** Empty where files have no inodes, and for a file that is not there. */
+    /** Empty if files have no inodes or the file does not exist. */
     static Optional<FileIdentity> of(Path file) {
         try {
             Map<String, Object> attributes = Files.readAttributes(file, "unix:size,ino,lastModifiedTime,ctime");

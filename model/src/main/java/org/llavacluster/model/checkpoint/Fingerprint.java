@@ -16,24 +16,27 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * SHA-256 over settings and over each weight's name, dtype, shape and content. Of a large weight only some evenly spaced pages
- * are read, so that 14 GB take seconds at most, on a slow disk: two folders of equal fingerprint may differ in bytes between the samples.
- * Training changes all of them; so this tells checkpoints apart, and keeps nodes with different ones from being mixed up, but it
- * is no protection against somebody who means to deceive.
+ * SHA-256 over settings and over each weight's name, dtype, shape and content. Of a large weight only some evenly
+ * spaced pages are read, so that 14 GB take a few seconds at most on a slow disk. Two folders with the same fingerprint
+ * may therefore differ between the samples. Training changes all pages, so the fingerprint tells checkpoints apart and
+ * keeps nodes with different ones from being mixed up. It does not protect against deliberate forgery.
  */
 final class Fingerprint {
 
     private static final int PAGE_BYTES = 4096;
 
-    /** Pages read of one weight; what is no larger than these is read whole. */
+    /** Pages read of one weight. A weight of at most this many pages is read completely. */
     private static final int SAMPLES = 8;
 
-    /** Weights whose samples are waited for together: what takes time is the disk, which has to look for each. */
+    /** Weights whose samples are read concurrently, because the disk's seek time dominates. */
     private static final int AT_ONCE = 16;
 
     private Fingerprint() {}
 
-    /** @param settings what else changes results than weights, whose fingerprint is given */
+    /**
+     * @param settings everything besides weights that changes results
+     * @param weights fingerprint of the weights
+     */
     static String of(String settings, String weights) {
         MessageDigest digest = sha256();
         add(digest, settings);
@@ -41,7 +44,9 @@ final class Fingerprint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** @param weights by the programs' names, which any thread may read */
+    /**
+     * @param weights weights by the programs' names; may be read by any thread
+     */
     static String of(SortedMap<String, CheckpointTensor> weights) {
         MessageDigest digest = sha256();
         try (ExecutorService readers = Executors.newFixedThreadPool(AT_ONCE)) {
@@ -67,7 +72,7 @@ final class Fingerprint {
         }
     }
 
-    /** The length goes first, so that no two lists of texts are the same bytes. */
+    /** The length goes first, so that different lists of texts never give the same bytes. */
     private static void add(MessageDigest digest, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));

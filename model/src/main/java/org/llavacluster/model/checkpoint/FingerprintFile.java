@@ -14,29 +14,31 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * One fingerprint in a file: magic number, version, the key that it counts for and the fingerprint of 32 bytes each, and the
- * CRC32C of all of that, little-endian.
+ * One fingerprint in a file: magic number, version, the key that it is valid for and the fingerprint of 32 bytes each,
+ * and the CRC32C of all of that, little-endian.
  */
 record FingerprintFile(Path path) {
 
     private static final long MAGIC = 0x4c4c_4156_4146_5052L;
 
-    /** Changes with what a {@link Fingerprint} is made of. */
+    /** Changes with the input of {@link Fingerprint}. */
     private static final int VERSION = 1;
 
     private static final int HASH_BYTES = 32;
     private static final int CHECKED_BYTES = Long.BYTES + Integer.BYTES + 2 * HASH_BYTES;
     private static final int BYTES = CHECKED_BYTES + Integer.BYTES;
 
-    /** @param name hex */
+    /**
+     * @param name hex
+     */
     static FingerprintFile of(Path folder, String name) {
         return new FingerprintFile(folder.toAbsolutePath().resolve(name.substring(0, HASH_BYTES) + ".fingerprint"));
     }
 
     /**
-     * The fingerprint in hex; empty if there is no whole, undamaged file, or if it counts for another key.
+     * The fingerprint in hex; empty if there is no complete, undamaged file or if it is for another key.
      *
-     * @param key hex, of 32 bytes
+     * @param key hex of 32 bytes
      */
     Optional<String> read(String key) throws IOException {
         byte[] bytes;
@@ -53,7 +55,7 @@ record FingerprintFile(Path path) {
         return Arrays.equals(bytes, bytes(key, fingerprint)) ? Optional.of(fingerprint) : Optional.empty();
     }
 
-    /** Writes the file anew, in one step for whoever reads it. What a power failure leaves of it is found damaged. */
+    /** Replaces the file atomically. A file damaged by a power failure is detected by its checksum. */
     void write(String key, String fingerprint) throws IOException {
         Files.createDirectories(path.getParent());
         Path temporary = Files.createTempFile(path.getParent(), "fingerprint", ".tmp");

@@ -13,10 +13,10 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Fingerprints of large parts of checkpoints, kept in small files, so that a later start need not wait for a disk that looks for thousands
- * of samples. A remembered one counts while the part's weights lie where they lay, in files that nobody has touched. Whatever is wrong
- * with the folder or with a file in it, the weights are read as if nothing had been remembered. May be used by several threads and
- * processes.
+ * Fingerprints of large parts of checkpoints, kept in small files, so that a later start does not wait for a disk that
+ * seeks for thousands of samples. A remembered fingerprint is valid while the part's weights are at the same places in
+ * unchanged files. After any problem with the folder or a file in it, the weights are read instead. Safe for several
+ * threads and processes.
  */
 public final class RememberedFingerprints {
 
@@ -26,10 +26,12 @@ public final class RememberedFingerprints {
 
     private static final Logger LOG = System.getLogger(RememberedFingerprints.class.getName());
 
-    /** The samples of less than this are read at once. */
+    /** Weights of fewer bytes are not remembered, because their samples are read quickly. */
     private static final long WORTH_REMEMBERING = 256L << 20;
 
-    /** File systems count time in steps of up to two seconds: a second write within one changes no time stamp. */
+    /**
+     * File systems record time in steps of up to two seconds. A second write within one step leaves the time unchanged.
+     */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
     private final Optional<Path> folder;
@@ -43,22 +45,24 @@ public final class RememberedFingerprints {
     }
 
     /**
-     * @param folder made if it does not exist
-     * @param epochMillis the wall clock, which files have their times from
+     * @param folder created if it does not exist
+     * @param epochMillis the wall clock, which also sets the times of files
      */
     public RememberedFingerprints(Path folder, LongSupplier epochMillis) {
         this(Optional.of(folder), epochMillis, WORTH_REMEMBERING);
     }
 
-    /** @param leastBytes of weights that are worth it */
+    /**
+     * @param leastBytes size of weights from which fingerprints are remembered
+     */
     RememberedFingerprints(Path folder, LongSupplier epochMillis, long leastBytes) {
         this(Optional.of(folder), epochMillis, leastBytes);
     }
 
     /**
-     * The fingerprint of weights, remembered or else read and, if that may be, remembered from now on.
+     * The fingerprint of weights: remembered, or read and then remembered if possible.
      *
-     * @param weights of one part, by the programs' names
+     * @param weights weights of one part, by the programs' names
      */
     String of(SortedMap<String, CheckpointTensor> weights) {
         long began = epochMillis.getAsLong();
@@ -94,7 +98,7 @@ public final class RememberedFingerprints {
         return files(weights).stream().allMatch(WeightFile::isUnchanged);
     }
 
-    /** Whether a further write from {@code now} on would change the files' times. */
+    /** Whether a write after {@code now} would change the files' times. */
     private static boolean areSettled(SortedMap<String, CheckpointTensor> weights, long now) {
         return files(weights).stream()
                 .flatMap(file -> file.identity().stream())
@@ -126,7 +130,7 @@ public final class RememberedFingerprints {
         }
     }
 
-    /** Says nothing loud: packed weights are kept in the same folder, and whoever keeps them does. */
+    /** Logs at debug level only, because packed weights use the same folder and report its problems. */
     private static void write(FingerprintFile file, String key, String fingerprint) {
         try {
             file.write(key, fingerprint);

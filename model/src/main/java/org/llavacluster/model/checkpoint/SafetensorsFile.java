@@ -17,12 +17,13 @@ import java.util.List;
 import org.llavacluster.text.config.ModelFormatException;
 
 /**
- * Reads a safetensors file: the length of the header as 8 little-endian bytes, the header, and the tensors' bytes. Nothing is
- * accepted that two readers could understand differently: tensors fill the file exactly, each byte belongs to one.
+ * Reads a safetensors file: the length of the header as 8 little-endian bytes, the header, and the tensors' bytes. A
+ * file that two readers could understand differently is refused: the tensors must fill the file exactly, and each byte
+ * must belong to one tensor.
  */
 final class SafetensorsFile {
 
-    /** Generous: a header takes about 150 bytes per tensor. */
+    /** Generous, because a header takes about 150 bytes per tensor. */
     private static final long MAX_HEADER_BYTES = 16L << 20;
 
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -30,10 +31,10 @@ final class SafetensorsFile {
     private SafetensorsFile() {}
 
     /**
-     * Maps a file. It must not change while it is mapped.
+     * Maps a file, which must not change while mapped.
      *
      * @param label names the file in messages
-     * @param arena the mapping lives as long as this
+     * @param arena determines the lifetime of the mapping
      */
     static List<CheckpointTensor> map(Path path, String label, Arena arena) {
         WeightFile source = WeightFile.of(path, label);
@@ -67,7 +68,8 @@ final class SafetensorsFile {
 
     private static MemorySegment mapped(Path path, String label, Arena arena) {
         if (!Files.isRegularFile(path)) {
-            throw new ModelFormatException(label + ": " + (Files.exists(path) ? "is no regular file" : "is missing"));
+            throw new ModelFormatException(
+                    label + ": " + (Files.exists(path) ? "is not a regular file" : "is missing"));
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -82,7 +84,7 @@ final class SafetensorsFile {
             ByteBuffer bytes = header.asByteBuffer();
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw new ModelFormatException(label + ": header is no valid UTF-8", e);
+            throw new ModelFormatException(label + ": header is not valid UTF-8", e);
         }
     }
 

@@ -13,13 +13,13 @@ import java.util.Map;
 import org.llavacluster.text.config.ModelFormatException;
 
 /**
- * The JSON header of a safetensors file: for each tensor its dtype, shape and range of bytes.
+ * The JSON header of a safetensors file: dtype, shape and byte range of each tensor.
  *
  * @param tensors in the order of the header
  */
 record SafetensorsHeader(List<Entry> tensors) {
 
-    /** Bytes per element of all dtypes that a file may hold, used by us or not. */
+    /** Bytes per element of all dtypes that a file may contain, including unsupported ones. */
     private static final Map<String, Integer> ELEMENT_BYTES = Map.ofEntries(
             Map.entry("BOOL", 1),
             Map.entry("U8", 1),
@@ -48,7 +48,10 @@ record SafetensorsHeader(List<Entry> tensors) {
                     StreamReadConstraints.builder().maxNestingDepth(8).build())
             .build();
 
-    /** @param begin offset of the first byte behind the header; {@code end} is behind the last */
+    /**
+     * @param begin offset from the end of the header
+     * @param end offset after the last byte
+     */
     record Entry(String name, String dtype, long[] shape, long begin, long end) {}
 
     SafetensorsHeader {
@@ -58,20 +61,23 @@ record SafetensorsHeader(List<Entry> tensors) {
     static SafetensorsHeader parse(String file, String json) {
         List<Entry> tensors = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(json)) {
-            require(json.startsWith("{") && parser.nextToken() == JsonToken.START_OBJECT, file, "header is no object");
+            require(
+                    json.startsWith("{") && parser.nextToken() == JsonToken.START_OBJECT,
+                    file,
+                    "header is not an object");
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
-                require(parser.nextToken() == JsonToken.START_OBJECT, file, name + " is no object");
+                require(parser.nextToken() == JsonToken.START_OBJECT, file, name + " is not an object");
                 if (name.equals("__metadata__")) {
                     parser.skipChildren();
                 } else {
                     tensors.add(entry(parser, file, name));
                 }
             }
-            require(parser.nextToken() == null, file, "header goes on behind its object");
+            require(parser.nextToken() == null, file, "header continues after its object");
         } catch (JsonProcessingException e) {
             String cause = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new ModelFormatException(file + ": header is no valid JSON: " + cause, e);
+            throw new ModelFormatException(file + ": header is not valid JSON: " + cause, e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from a string", e);
         }
@@ -124,7 +130,7 @@ record SafetensorsHeader(List<Entry> tensors) {
     }
 
     private static List<Long> sizes(JsonParser parser, String file, String field) throws IOException {
-        require(parser.currentToken() == JsonToken.START_ARRAY, file, field + " is no array");
+        require(parser.currentToken() == JsonToken.START_ARRAY, file, field + " is not an array");
         List<Long> sizes = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             require(
@@ -132,7 +138,7 @@ record SafetensorsHeader(List<Entry> tensors) {
                             && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
                             && parser.getLongValue() >= 0,
                     file,
-                    field + " holds something else than sizes");
+                    field + " must contain only sizes");
             sizes.add(parser.getLongValue());
         }
         return sizes;

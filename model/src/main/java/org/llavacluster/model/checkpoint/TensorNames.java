@@ -4,11 +4,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds out which weight a tensor of a file is, whoever wrote the file. There are at least seven ways in use, see {@link
- * Naming}, and mixtures of them; this reads all by what the names have in common.
+ * Maps a tensor's name in a file to the weight that it is. At least seven naming schemes are in use, see {@link
+ * TensorNaming}, and mixtures of them. This class reads all of them by what they have in common.
  *
- * <p>The programs' names are {@code vision.}, {@code projector.} or {@code decoder.} and what all files agree on: {@code
- * decoder.layers.0.mlp.up_proj.weight}.
+ * <p>The programs' names are {@code vision.}, {@code projector.} or {@code decoder.} followed by the part that all
+ * files agree on, as in {@code decoder.layers.0.mlp.up_proj.weight}.
  */
 final class TensorNames {
 
@@ -25,7 +25,7 @@ final class TensorNames {
 
     private static final Pattern PROJECTOR = Pattern.compile("multi_modal_projector\\.(.+)");
 
-    /** A torch Sequential of Linear, GELU, Linear; or one Linear alone. */
+    /** A torch Sequential of Linear, GELU, Linear; or a single Linear. */
     private static final Pattern ORIGINAL_PROJECTOR = Pattern.compile("mm_projector\\.(0\\.|2\\.)?(weight|bias)");
 
     private static final Pattern UNUSED_VISION =
@@ -34,13 +34,13 @@ final class TensorNames {
     private static final Pattern UNUSED_TOWER =
             Pattern.compile("text_model\\..+|visual_projection\\.weight|text_projection\\.weight|logit_scale");
 
-    /** What a tensor is to us. */
+    /** The meaning of a tensor's name. */
     sealed interface Place {
 
         /** A weight, by the programs' name. */
         record Weight(String name) implements Place {}
 
-        /** Something that files may hold and inference does not need. */
+        /** A tensor that files may contain and inference does not need. */
         record Ignored() implements Place {}
 
         record Unknown() implements Place {}
@@ -48,7 +48,7 @@ final class TensorNames {
 
     private TensorNames() {}
 
-    /** A tensor of a LLaVA folder. */
+    /** The meaning of a tensor in a LLaVA folder. */
     static Place place(String stored) {
         if (BUFFER.matcher(stored).matches()) {
             return new Place.Ignored();
@@ -74,7 +74,7 @@ final class TensorNames {
         return matcher.matches() ? new Place.Weight("decoder." + matcher.group(1)) : new Place.Unknown();
     }
 
-    /** A tensor of a separate CLIP folder, which may hold the text half as well. */
+    /** The meaning of a tensor in a separate CLIP folder, which may also hold CLIP's text half. */
     static Place placeInTower(String stored) {
         if (BUFFER.matcher(stored).matches() || UNUSED_TOWER.matcher(stored).matches()) {
             return new Place.Ignored();

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * A file that weights were mapped from.
  *
- * @param label names it in messages
- * @param identity what it was just before it was mapped; absent where that cannot be told
+ * @param label names the file in messages
+ * @param identity identity just before the mapping; absent if it cannot be determined
  */
 record WeightFile(String label, Path path, Optional<FileIdentity> identity) {
 
@@ -22,7 +22,7 @@ record WeightFile(String label, Path path, Optional<FileIdentity> identity) {
         return new WeightFile(label, path.toAbsolutePath().normalize(), FileIdentity.of(path));
     }
 
-    /** Whether the file of that name is still the one that was mapped, as far as can be told. */
+    /** Whether the path still refers to the mapped file, as far as can be determined. */
     boolean isUnchanged() {
         return identity.isPresent() && identity.equals(FileIdentity.of(path));
     }

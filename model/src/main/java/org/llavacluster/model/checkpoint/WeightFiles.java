@@ -24,7 +24,7 @@ final class WeightFiles {
     static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
-    /** Formats that others store weights in, and that are not read: the first four are programs to unpickle. */
+    /** Unsupported weight formats. The first four are pickled and would run code when loaded. */
     private static final List<String> FOREIGN = List.of(".bin", ".pt", ".pth", ".ckpt", ".gguf", ".h5", ".msgpack");
 
     private static final long MAX_INDEX_BYTES = 16L << 20;
@@ -47,7 +47,7 @@ final class WeightFiles {
     /**
      * All tensors of a folder, by their names in its files.
      *
-     * @param labelPrefix put before the names of files in messages
+     * @param labelPrefix precedes file names in messages
      */
     static Map<String, CheckpointTensor> map(Path folder, String labelPrefix, Arena arena) {
         return new WeightFiles(folder, labelPrefix, arena).map();
@@ -74,7 +74,7 @@ final class WeightFiles {
             CheckpointTensor tensor = byName.get(name);
             if (tensor == null || !tensor.file().equals(label(file))) {
                 throw new ModelFormatException(
-                        label(INDEX) + ": weight_map says that " + file + " holds " + name + ", which it does not");
+                        label(INDEX) + ": weight_map expects " + name + " in " + file + ", which does not contain it");
             }
         });
         return byName;
@@ -91,11 +91,11 @@ final class WeightFiles {
         return byName;
     }
 
-    /** Tensor name to file name. */
+    /** Maps tensor names to file names. */
     private Map<String, String> index() {
         JsonNode weightMap = readIndex().path("weight_map");
         if (!weightMap.isObject() || weightMap.isEmpty()) {
-            throw new ModelFormatException(label(INDEX) + ": weight_map is no object, or empty");
+            throw new ModelFormatException(label(INDEX) + ": weight_map is not an object or is empty");
         }
         Map<String, String> index = new TreeMap<>();
         weightMap.properties().forEach(entry -> {
@@ -112,12 +112,12 @@ final class WeightFiles {
         try {
             if (!Files.isRegularFile(path) || Files.size(path) > MAX_INDEX_BYTES) {
                 throw new ModelFormatException(
-                        label(INDEX) + ": is no regular file of at most " + MAX_INDEX_BYTES + " bytes");
+                        label(INDEX) + ": is not a regular file of at most " + MAX_INDEX_BYTES + " bytes");
             }
             return JSON.readTree(path.toFile());
         } catch (JsonProcessingException e) {
             String cause = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new ModelFormatException(label(INDEX) + ": is no valid JSON: " + cause, e);
+            throw new ModelFormatException(label(INDEX) + ": is not valid JSON: " + cause, e);
         } catch (IOException e) {
             throw new ModelFormatException(
                     label(INDEX) + ": cannot be read: " + e.getClass().getSimpleName(), e);
@@ -150,7 +150,10 @@ final class WeightFiles {
                 label(INDEX) + ": weight_map names a file outside the folder: " + file.replaceAll("\\p{Cntrl}", "?"));
     }
 
-    /** The Hub's cache keeps a model as {@code snapshots/REVISION/FILE}, symbolic links to {@code blobs/DIGEST} beside them. */
+    /**
+     * Whether the file is in the Hub's cache, which keeps a model as {@code snapshots/REVISION/FILE} with symbolic
+     * links to {@code blobs/DIGEST}.
+     */
     private boolean isInHubCache(Path real) throws IOException {
         Path snapshots = folder.toRealPath().getParent();
         return snapshots != null

@@ -7,7 +7,7 @@ import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 
-/** The inputs of {@link DecoderProgram#DECODE} runs, kept for each number of rows and written anew for each step. */
+/** The inputs of {@link DecoderProgram#DECODE} runs, kept for each number of rows and overwritten in each step. */
 final class DecodeInputs implements AutoCloseable {
 
     private final Backend backend;
@@ -19,7 +19,7 @@ final class DecodeInputs implements AutoCloseable {
         this.backend = backend;
     }
 
-    /** Whether all that a step has is one id of each sequence, and the logits of all are wanted. */
+    /** Whether each sequence of the step has a single id and wants logits. */
     static boolean fit(List<SequenceRows> sequences) {
         for (SequenceRows sequence : sequences) {
             boolean oneId = sequence.runs().size() == 1

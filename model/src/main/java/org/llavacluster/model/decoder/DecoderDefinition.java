@@ -5,32 +5,34 @@ import org.llavacluster.engine.program.Value;
 import org.llavacluster.text.config.DecoderConfig;
 
 /**
- * LLaMA (arXiv 2302.13971) with grouped queries (arXiv 2305.13245), which is also Mistral: written once, for serving and
- * training alike.
+ * LLaMA (arXiv 2302.13971) with grouped-query attention (arXiv 2305.13245), which is also Mistral's architecture.
+ * Serving and training share this definition.
  */
 final class DecoderDefinition {
 
     private final ProgramBuilder p;
     private final DecoderConfig config;
-    private final Rotation rotation;
+    private final RotaryFrequencies rotation;
     private final Value positions;
     private final LayerAttention attention;
 
-    /** @param positions [rows] of the rows that go through the layers */
+    /**
+     * @param positions {@code [rows]} positions of the rows that go through the layers
+     */
     DecoderDefinition(ProgramBuilder p, DecoderConfig config, Value positions, LayerAttention attention) {
         this.p = p;
         this.config = config;
-        this.rotation = Rotation.of(config.rope(), config.headDim());
+        this.rotation = RotaryFrequencies.of(config.rope(), config.headDim());
         this.positions = positions;
         this.attention = attention;
     }
 
-    /** ids [n] -> [n, hidden]. */
+    /** ids {@code [n]} to {@code [n, hidden]}. */
     Value embed(Value ids) {
         return p.embedding(ids, embeddings());
     }
 
-    /** [rows, hidden] -> [rows, hidden]: all layers. */
+    /** All layers: {@code [rows, hidden]} to {@code [rows, hidden]}. */
     Value layers(Value x) {
         Value y = x;
         for (int layer = 0; layer < config.layers(); layer++) {
@@ -39,7 +41,7 @@ final class DecoderDefinition {
         return y;
     }
 
-    /** [n, hidden] -> [n, vocabulary]: the last norm and the output head. */
+    /** The last norm and the output head: {@code [n, hidden]} to {@code [n, vocabulary]}. */
     Value logits(Value x) {
         Value head = config.tiedEmbeddings()
                 ? embeddings()
@@ -47,7 +49,7 @@ final class DecoderDefinition {
         return p.linear(norm("norm", x), head, null);
     }
 
-    /** x + attention(norm(x)), then x + mlp(norm(x)). */
+    /** {@code x + attention(norm(x))}, then {@code x + mlp(norm(x))}; {@code [rows, hidden]}. */
     private Value layer(Value x, int layer) {
         String name = "layers." + layer;
         Value y = p.add(x, attention(norm(name + ".input_layernorm", x), name + ".self_attn", layer));

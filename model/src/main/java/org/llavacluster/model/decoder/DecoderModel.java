@@ -17,7 +17,7 @@ import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.ModelConfig;
 
-/** A loaded decoder with its KV cache. Steps must come one after the other. */
+/** A loaded decoder with its KV cache. For one step at a time. */
 public final class DecoderModel implements AutoCloseable {
 
     private final Backend backend;
@@ -46,11 +46,11 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     /**
-     * Runs rows of some sequences through the decoder and stores their K and V in the sequences' blocks. Where every sequence has
-     * one id and wants logits, ids and positions go in and logits come out, and nothing else.
+     * Runs rows of several sequences through the decoder and stores their K and V in the sequences' blocks. If every
+     * sequence has one id and wants logits, only ids and positions are copied in and logits copied out.
      *
-     * @throws IllegalArgumentException if an id is outside the vocabulary or rows are outside the blocks; the cache is then as it
-     *     was
+     * @throws IllegalArgumentException if an id is outside the vocabulary or rows are outside the blocks; the cache is
+     *     then unchanged
      */
     public StepLogits step(List<SequenceRows> sequences) {
         List<KvStep.Part> parts = new ArrayList<>(sequences.size());
@@ -80,7 +80,9 @@ public final class DecoderModel implements AutoCloseable {
         return new BackendLogits(outputs, outputs.get(DecoderProgram.LOGITS), config.vocabulary());
     }
 
-    /** @param logits [count, vocabulary] F32, where the backend left them */
+    /**
+     * @param logits {@code [count, vocabulary]} F32 in the backend's memory
+     */
     private record BackendLogits(LoadedModel.Outputs outputs, HostTensor logits, int vocabulary) implements StepLogits {
 
         @Override

@@ -7,16 +7,16 @@ import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
 import org.llavacluster.text.config.DecoderConfig;
 
-/** The programs that the decoder's definition is traced into. */
+/** The programs traced from the decoder's definition. */
 public final class DecoderProgram {
 
-    /** One row per sequence, each an id, logits of each: what most steps are. */
+    /** One id and one row of logits per sequence, as in most steps. */
     public static final String DECODE = "decode";
 
-    /** Rows of ids and of embeddings in any order, logits of some: steps with prefill in them. */
+    /** Rows of ids and of embeddings in any order, and logits of some: steps with prefill. */
     public static final String MIXED = "mixed";
 
-    /** One whole sequence without a cache, logits of all rows: training and parity. */
+    /** One whole sequence without a cache, with logits of all rows: training and parity tests. */
     public static final String SEQUENCE = "sequence";
 
     /** {@code [ids]} I32. */
@@ -25,13 +25,13 @@ public final class DecoderProgram {
     /** {@code [embeddings, hidden]} F32. */
     public static final String EMBEDDINGS = "embeddings";
 
-    /** {@code [rows]} I32: for each row its place among the rows of the ids followed by those of the embeddings. */
+    /** {@code [rows]} I32: for each row its index among the rows of the ids followed by those of the embeddings. */
     public static final String ORDER = "order";
 
     /** {@code [rows]} I32: the position of each row in its sequence. */
     public static final String POSITIONS = "positions";
 
-    /** {@code [wanted]} I32: rows whose logits are wanted. */
+    /** {@code [wanted]} I32: rows that logits are computed for. */
     public static final String WANTED = "wanted";
 
     /** {@code [wanted or rows, vocabulary]} F32. */
@@ -67,7 +67,7 @@ public final class DecoderProgram {
         return p.build();
     }
 
-    /** [rows, hidden]: embedded ids and embeddings in the order of the sequences. */
+    /** {@code [rows, hidden]}: embedded ids and embeddings in the order of the sequences. */
     private static Value mixedRows(ProgramBuilder p, DecoderConfig config, DecoderDefinition decoder) {
         Value ids = p.input(IDS, DType.I32, Dim.of("ids"));
         Value embeddings = p.input(EMBEDDINGS, DType.F32, Dim.of("embeddings"), Dim.of(config.hiddenSize()));

@@ -10,7 +10,7 @@ public sealed interface RowRun {
     /**
      * Token ids, each in {@code [0, vocabulary)}.
      *
-     * @param ids at least one; the caller must not write to the array
+     * @param ids at least one; not copied, so the caller must not change it
      */
     record Ids(int[] ids) implements RowRun {
 
@@ -27,9 +27,9 @@ public sealed interface RowRun {
     }
 
     /**
-     * Rows {@code firstRow .. firstRow + rows - 1} of a picture's embeddings.
+     * Rows {@code [firstRow, firstRow + rows)} of an image's embeddings.
      *
-     * @param tensor [at least firstRow + rows, hidden] F32 or F16; read during the step only
+     * @param tensor {@code [at least firstRow + rows, hidden]} F32 or F16; read only during the step
      */
     record Embeddings(HostTensor tensor, int firstRow, int rows) implements RowRun {
 

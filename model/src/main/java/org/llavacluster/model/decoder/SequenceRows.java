@@ -3,11 +3,11 @@ package org.llavacluster.model.decoder;
 import java.util.List;
 
 /**
- * The rows of one sequence in a step: positions {@code start .. start + rows() - 1}; those before are in the cache.
+ * The rows of one sequence in a step: positions {@code [start, start + rows())}. Earlier positions are in the cache.
  *
- * @param blocks the sequence's block table, covering at least {@code start + rows()} positions. The caller must not write to the
- *     array during the step
- * @param wantsLogits whether the logits of the last row are wanted
+ * @param blocks the sequence's block table, covering at least {@code start + rows()} positions; must not change during
+ *     the step
+ * @param wantsLogits whether to compute the logits of the last row
  */
 public record SequenceRows(int start, int[] blocks, List<RowRun> runs, boolean wantsLogits) {
 

@@ -14,8 +14,8 @@ import org.llavacluster.engine.HostTensor;
 /**
  * The inputs of a {@link DecoderProgram#MIXED} run.
  *
- * @param tensors by name
- * @param owned those to be closed after the run
+ * @param tensors tensors by name
+ * @param owned tensors to close after the run
  */
 record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) implements AutoCloseable {
 
@@ -46,44 +46,44 @@ record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) imple
             int rows = 0;
             int ids = 0;
             int wanted = 0;
-            List<RowRun.Embeddings> pictures = new ArrayList<>();
+            List<RowRun.Embeddings> images = new ArrayList<>();
             for (SequenceRows sequence : sequences) {
                 for (RowRun run : sequence.runs()) {
                     rows += run.rows();
                     switch (run) {
                         case RowRun.Ids of -> ids += of.rows();
-                        case RowRun.Embeddings picture -> pictures.add(picture);
+                        case RowRun.Embeddings image -> images.add(image);
                     }
                 }
                 wanted += sequence.wantsLogits() ? 1 : 0;
             }
-            embeddings(pictures);
+            embeddings(images);
             fill(ints(DecoderProgram.IDS, ids), ids, ints(DecoderProgram.ORDER, rows));
             positions(ints(DecoderProgram.POSITIONS, rows), ints(DecoderProgram.WANTED, wanted));
             return new StepInputs(tensors, owned);
         }
 
         /**
-         * Feeds the pictures' rows. One whole picture is fed as it lies, without a copy. Parts of pictures are copied, to feed
-         * no more than their rows; so are several, into the one tensor that the program reads, and halves, to widen them.
+         * Feeds the rows of images. A single whole image in float32 is fed without a copy. Parts of images, several
+         * images and float16 are copied into the one float32 tensor that the program reads.
          */
-        private void embeddings(List<RowRun.Embeddings> pictures) {
-            if (pictures.size() == 1 && isWholeFloats(pictures.getFirst())) {
-                tensors.put(DecoderProgram.EMBEDDINGS, pictures.getFirst().tensor());
+        private void embeddings(List<RowRun.Embeddings> images) {
+            if (images.size() == 1 && isWholeFloats(images.getFirst())) {
+                tensors.put(DecoderProgram.EMBEDDINGS, images.getFirst().tensor());
                 return;
             }
             int rows = 0;
-            for (RowRun.Embeddings picture : pictures) {
-                requireColumns(picture.tensor().shape());
-                rows += picture.rows();
+            for (RowRun.Embeddings image : images) {
+                requireColumns(image.tensor().shape());
+                rows += image.rows();
             }
             HostTensor joined = own(DecoderProgram.EMBEDDINGS, backend.allocate(DType.F32, rows, hidden));
             long to = 0;
-            for (RowRun.Embeddings picture : pictures) {
-                HostTensor tensor = picture.tensor();
+            for (RowRun.Embeddings image : images) {
+                HostTensor tensor = image.tensor();
                 long rowBytes = (long) hidden * tensor.dtype().bytes();
-                MemorySegment source = tensor.bytes().asSlice(picture.firstRow() * rowBytes, picture.rows() * rowBytes);
-                long bytes = (long) picture.rows() * hidden * Float.BYTES;
+                MemorySegment source = tensor.bytes().asSlice(image.firstRow() * rowBytes, image.rows() * rowBytes);
+                long bytes = (long) image.rows() * hidden * Float.BYTES;
                 FloatConversion.convert(
                         tensor.dtype(), source, DType.F32, joined.bytes().asSlice(to, bytes));
                 to += bytes;
@@ -97,15 +97,14 @@ record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) imple
             }
         }
 
-        private static boolean isWholeFloats(RowRun.Embeddings picture) {
-            return picture.rows() == picture.tensor().shape()[0]
-                    && picture.tensor().dtype() == DType.F32;
+        private static boolean isWholeFloats(RowRun.Embeddings image) {
+            return image.rows() == image.tensor().shape()[0] && image.tensor().dtype() == DType.F32;
         }
 
         private void fill(HostTensor ids, int idCount, HostTensor order) {
             int row = 0;
             int id = 0;
-            int pictureRow = idCount;
+            int imageRow = idCount;
             for (SequenceRows sequence : sequences) {
                 for (RowRun run : sequence.runs()) {
                     int next = 0;
@@ -116,9 +115,9 @@ record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) imple
                             next = id;
                             id += of.rows();
                         }
-                        case RowRun.Embeddings picture -> {
-                            next = pictureRow;
-                            pictureRow += picture.rows();
+                        case RowRun.Embeddings image -> {
+                            next = imageRow;
+                            imageRow += image.rows();
                         }
                     }
                     for (int i = 0; i < run.rows(); i++) {

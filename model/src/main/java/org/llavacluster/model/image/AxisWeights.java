@@ -1,8 +1,8 @@
 package org.llavacluster.model.image;
 
 /**
- * How much each input pixel counts for an output pixel along one axis: Pillow's bicubic filter (Keys, a = -0.5), stretched over
- * the input where it shrinks, in fixed point. Only a window of the outputs is computed.
+ * The weight of each input pixel in an output pixel along one axis: Pillow's bicubic filter (Keys, a = -0.5), widened
+ * where it shrinks the image, in fixed point. Only a window of the outputs is computed.
  *
  * @param first for each output the first input that counts, {@code [outputs]}; never decreases
  * @param count for each output how many inputs count, {@code [outputs]}
@@ -11,18 +11,16 @@ package org.llavacluster.model.image;
  */
 record AxisWeights(int[] first, int[] count, int[] weights, int widest) {
 
-    /** 32 bits less 8 for the pixel and 2 for a sum beyond the range of a pixel. */
+    /** 32 bits minus 8 for the pixel and 2 for sums beyond a pixel's range. */
     static final int PRECISION_BITS = 32 - 8 - 2;
 
-    /** Added to a weighted sum so that dropping the fraction rounds. */
+    /** Added to a weighted sum so that truncation rounds. */
     static final int HALF = 1 << (PRECISION_BITS - 1);
 
     private static final double SUPPORT = 2;
     private static final double A = -0.5;
 
-    /**
-     * The weights of the outputs {@code from} to {@code from + outputs - 1} when {@code inputs} pixels become {@code resized}.
-     */
+    /** The weights of outputs {@code [from, from + outputs)} when {@code inputs} pixels become {@code resized}. */
     static AxisWeights of(int inputs, int resized, int from, int outputs) {
         return inputs == resized ? copying(from, outputs) : filtering(inputs, resized, from, outputs);
     }

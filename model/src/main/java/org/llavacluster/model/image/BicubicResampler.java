@@ -3,13 +3,13 @@ package org.llavacluster.model.image;
 import java.util.Arrays;
 
 /**
- * Pillow's bicubic resize, bit for bit: a horizontal pass whose result is rounded to 8 bits, then a vertical one. Only the part
- * of the result that is wanted is computed, and of the first pass only the rows that the current output row needs are held, so
- * memory does not grow with the image. Images that are far taller than wide go through {@link TallStripResampler}.
+ * Pillow's bicubic resize, bit for bit: a horizontal pass, rounded to 8 bits, then a vertical one. Only the required
+ * part of the result is computed, and of the first pass only the rows that the current output row needs are kept, so
+ * memory does not grow with the image. Images far taller than wide go through {@link TallStripResampler}.
  */
 final class BicubicResampler {
 
-    /** Takes the result, row by row from the top. */
+    /** Receives the result, row by row from the top. */
     @FunctionalInterface
     interface RowSink {
         /** @param rgb {@code [columns, 3]}; overwritten after the call */
@@ -22,13 +22,16 @@ final class BicubicResampler {
     private final PixelSource source;
     private final AxisWeights columns;
     private final AxisWeights rows;
-    /** What half a unit and all that lies beside the pixels add to each output of the first pass, {@code [columns, 3]}. */
+    /**
+     * The part of each output of the first pass that does not depend on the pixels: the canvas beside them, and half a
+     * unit for rounding; {@code [columns, 3]}.
+     */
     private final int[] beside;
     /** The first pass of a row of bare canvas, {@code [columns, 3]}. */
     private final byte[] bare;
-    /** The first pass of a row of the image that shows none of its pixels, {@code [columns, 3]}. */
+    /** The first pass of a row that shows the image's own canvas but none of its pixels, {@code [columns, 3]}. */
     private final byte[] backdrop;
-    /** Rows of the first pass, input row y in slot y modulo {@code rows.widest()}; each {@code [columns, 3]}. */
+    /** Rows of the first pass; input row y is in slot y modulo {@code rows.widest()}; each {@code [columns, 3]}. */
     private final byte[][] ring;
 
     private BicubicResampler(PixelSource source, AxisWeights columns, AxisWeights rows) {
@@ -44,7 +47,7 @@ final class BicubicResampler {
     /** Resizes the source to {@code width} x {@code height} and passes a window of the result to the sink. */
     static void resize(PixelSource source, int width, int height, Window window, RowSink sink) {
         if (TallStripResampler.takes(source, height)) {
-            TallStripResampler.resize(source.picture(), width, height, window, sink);
+            TallStripResampler.resize(source.decoded(), width, height, window, sink);
             return;
         }
         AxisWeights columns = AxisWeights.of(source.width(), width, window.left(), window.width());
@@ -73,12 +76,12 @@ final class BicubicResampler {
 
     /** @param row of the image's pixels */
     private void horizontal(int row, byte[] output) {
-        byte[] rgb = source.picture().rgb();
+        byte[] rgb = source.decoded().rgb();
         int[] weights = columns.weights();
         int drawnLeft = source.drawnLeft();
         int drawnRight = source.drawnRight();
         // Where column 0 of the canvas would be if the pixels reached there.
-        int origin = 3 * (row * source.picture().drawnWidth() - drawnLeft);
+        int origin = 3 * (row * source.decoded().drawnWidth() - drawnLeft);
         for (int x = 0; x < columns.outputs(); x++) {
             int first = columns.first()[x];
             int from = Math.max(first, drawnLeft);
@@ -112,11 +115,11 @@ final class BicubicResampler {
     }
 
     /**
-     * Half a unit and, weighted, the image's own canvas in the columns {@code left} to {@code right - 1} and the outer canvas
-     * beside them; nothing in the columns {@code drawnLeft} to {@code drawnRight - 1}.
+     * Half a unit plus the weighted canvases: the image's own in columns {@code [left, right)} and the outer one beside
+     * them; columns {@code [drawnLeft, drawnRight)} add nothing.
      */
     private int[] besideSums(int left, int right, int drawnLeft, int drawnRight) {
-        byte[] inner = source.picture().canvas();
+        byte[] inner = source.decoded().canvas();
         int[] sums = new int[3 * columns.outputs()];
         Arrays.fill(sums, AxisWeights.HALF);
         for (int x = 0; x < columns.outputs(); x++) {

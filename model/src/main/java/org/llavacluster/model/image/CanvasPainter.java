@@ -3,7 +3,10 @@ package org.llavacluster.model.image;
 import java.util.Arrays;
 import org.llavacluster.model.image.BicubicResampler.Window;
 
-/** Resizes pixels onto a black canvas, which is never held whole, and writes it as a grid of tiles in reading order. */
+/**
+ * Resizes pixels onto a black canvas and writes it as a grid of tiles in reading order. The canvas is never held as a
+ * whole.
+ */
 final class CanvasPainter {
 
     private final TileWriter writer;
@@ -15,12 +18,12 @@ final class CanvasPainter {
     }
 
     /** @param firstTile index of the grid's first tile */
-    void paint(PixelSource source, Placement placement, int firstTile, int gridRows, int gridColumns) {
+    void paint(PixelSource source, ImagePlacement placement, int firstTile, int gridRows, int gridColumns) {
         int width = gridColumns * side;
         int height = gridRows * side;
         int left = Math.max(0, placement.left());
         int top = Math.max(0, placement.top());
-        // The part of the resized picture that the canvas shows.
+        // The part of the resized image that the canvas shows.
         Window window = new Window(
                 left - placement.left(),
                 top - placement.top(),

@@ -1,20 +1,20 @@
 package org.llavacluster.model.image;
 
 /**
- * How stored pixels map to turned ones (EXIF 2.32, section 4.6.5): the stored pixel (x, y) is the pixel
- * {@code first + x * right + y * down} of the turned rectangle, counted in reading order.
+ * Maps stored pixels to turned ones (EXIF 2.32, section 4.6.5): the stored pixel (x, y) is the pixel {@code first + x *
+ * right + y * down} of the turned rectangle, counted in reading order.
  */
 record ExifTurn(int first, int right, int down) {
 
     static final int AS_STORED = 1;
-    /** From this orientation on, width and height change places. */
+    /** From this orientation on, width and height are swapped. */
     static final int FIRST_QUARTER = 5;
 
     /**
      * The turn of a rectangle of pixels.
      *
-     * @param width of the turned rectangle
-     * @param height of the turned rectangle
+     * @param width width of the turned rectangle
+     * @param height height of the turned rectangle
      */
     static ExifTurn of(int orientation, int width, int height) {
         int last = width * height - 1;
@@ -30,7 +30,7 @@ record ExifTurn(int first, int right, int down) {
         };
     }
 
-    /** Columns left of a rectangle after the turn, of those around it before. */
+    /** Columns left of a rectangle after the turn, from those around it before. */
     static int left(int orientation, int left, int top, int right, int bottom) {
         return switch (orientation) {
             case 2, 3 -> right;
@@ -40,7 +40,7 @@ record ExifTurn(int first, int right, int down) {
         };
     }
 
-    /** Rows above a rectangle after the turn, of those around it before. */
+    /** Rows above a rectangle after the turn, from those around it before. */
     static int top(int orientation, int left, int top, int right, int bottom) {
         return switch (orientation) {
             case 3, 4 -> bottom;

@@ -9,11 +9,11 @@ import org.llavacluster.text.image.ImageLayout;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.text.image.Preprocess;
 
-/** Makes pixel values of encoded pictures, as one checkpoint wants them. Has no state: any thread may use it. */
+/** Computes the pixel values of encoded images for one checkpoint. Stateless and thread-safe. */
 public final class ImagePreprocessor {
 
     private final ImageConfig config;
-    private final PictureDecoder decoder;
+    private final ImageDecoder decoder;
     private final byte[] padding;
 
     public ImagePreprocessor(ImageConfig config, Preprocess preprocess) {
@@ -22,27 +22,27 @@ public final class ImagePreprocessor {
 
     public ImagePreprocessor(ImageConfig config, Preprocess preprocess, ImageLimits limits) {
         this.config = config;
-        decoder = new PictureDecoder(preprocess, limits);
+        decoder = new ImageDecoder(preprocess, limits);
         padding = meanColour(config.mean());
     }
 
     /**
-     * Decodes a picture; of a moving one the first frame. Its size is that of
-     * {@link org.llavacluster.text.image.ImageHeader#widthAsSeen the header as seen}.
+     * Decodes an image, or the first frame of an animation. Its size is that of {@link
+     * org.llavacluster.text.image.ImageHeader#widthAsSeen the header as seen}.
      *
      * @throws ImageFormatException if it cannot be decoded or exceeds a limit
      */
-    public Picture read(byte[] encoded) {
+    public DecodedImage read(byte[] encoded) {
         return decoder.decode(encoded);
     }
 
     /**
-     * Writes the tiles of a picture.
+     * Writes the tiles of an image.
      *
-     * @param layout of the picture's size, made by the model's layouts
+     * @param layout layout of the image's size, from the model's layouts
      * @param pixels {@code [tiles, 3, side, side]}, float32
      */
-    public void write(Picture picture, ImageLayout layout, MemorySegment pixels) {
+    public void write(DecodedImage decoded, ImageLayout layout, MemorySegment pixels) {
         int side = config.side();
         long bytes = 3L * side * side * Float.BYTES * layout.tiles();
         if (pixels.byteSize() != bytes) {
@@ -51,33 +51,34 @@ public final class ImagePreprocessor {
         }
         if (layout.tiles() != 1 + layout.gridRows() * layout.gridColumns()
                 || (layout.tiles() != 1 && config.mode() != Mode.ANY_RESOLUTION)) {
-            throw new IllegalArgumentException("a layout of " + layout.tiles() + " tiles is not of this model");
+            throw new IllegalArgumentException("a layout of " + layout.tiles() + " tiles does not fit this model");
         }
         CanvasPainter painter = new CanvasPainter(new TileWriter(config, pixels), side);
         switch (config.mode()) {
-            case CROP -> cropped(painter, PixelSource.of(picture));
-            case PAD -> cropped(painter, PixelSource.squared(picture, padding));
-            case STRETCH -> stretched(painter, PixelSource.of(picture));
+            case CROP -> cropped(painter, PixelSource.of(decoded));
+            case PAD -> cropped(painter, PixelSource.squared(decoded, padding));
+            case STRETCH -> stretched(painter, PixelSource.of(decoded));
             case ANY_RESOLUTION -> {
-                stretched(painter, PixelSource.of(picture));
-                grid(painter, PixelSource.of(picture), layout);
+                stretched(painter, PixelSource.of(decoded));
+                grid(painter, PixelSource.of(decoded), layout);
             }
         }
     }
 
     private void cropped(CanvasPainter painter, PixelSource source) {
-        Placement placement = Placement.cropped(source.width(), source.height(), config.shortestEdge(), config.side());
+        ImagePlacement placement =
+                ImagePlacement.cropped(source.width(), source.height(), config.shortestEdge(), config.side());
         painter.paint(source, placement, 0, 1, 1);
     }
 
     private void stretched(CanvasPainter painter, PixelSource source) {
-        painter.paint(source, Placement.stretched(config.side(), config.side()), 0, 1, 1);
+        painter.paint(source, ImagePlacement.stretched(config.side(), config.side()), 0, 1, 1);
     }
 
     private void grid(CanvasPainter painter, PixelSource source, ImageLayout layout) {
         int width = layout.gridColumns() * config.side();
         int height = layout.gridRows() * config.side();
-        Placement placement = Placement.fitted(source.width(), source.height(), width, height);
+        ImagePlacement placement = ImagePlacement.fitted(source.width(), source.height(), width, height);
         painter.paint(source, placement, 1, layout.gridRows(), layout.gridColumns());
     }
 

@@ -10,8 +10,9 @@ import javax.imageio.spi.ImageReaderSpi;
 import org.llavacluster.text.image.ImageHeader.Format;
 
 /**
- * One reader per format, whatever else is on the class path. Those of TwelveMonkeys and of libwebp are made without the registry,
- * which finds plug-ins by the calling thread's class loader: in a server that one need not see them.
+ * One ImageIO reader per format, independent of the class path. The readers of TwelveMonkeys and libwebp are created
+ * without ImageIO's registry, because it finds plug-ins by the calling thread's class loader, which in a server may not
+ * see them.
  */
 final class ImageReaders {
 
@@ -20,7 +21,7 @@ final class ImageReaders {
 
     private ImageReaders() {}
 
-    /** A new reader, which the caller disposes of. */
+    /** A new reader, to be disposed of by the caller. */
     static ImageReader create(Format format) throws IOException {
         return switch (format) {
             case JPEG -> JPEG.createReaderInstance();
@@ -30,7 +31,7 @@ final class ImageReaders {
         };
     }
 
-    /** On registration it looks up the JDK's reader, to which it leaves the decoding. */
+    /** On registration it looks up the JDK's reader, which does the decoding. */
     private static ImageReaderSpi jpeg() {
         JPEGImageReaderSpi spi = new JPEGImageReaderSpi();
         spi.onRegistration(IIORegistry.getDefaultInstance(), ImageReaderSpi.class);

@@ -4,8 +4,8 @@ import org.llavacluster.text.image.ImageFormatException;
 import org.llavacluster.text.image.ImageFormatException.Kind;
 
 /**
- * What the components of a JPEG mean and how libjpeg makes RGB of them. With the samples as decoded, before any conversion, this
- * gives the pixels that libjpeg-turbo and Pillow give.
+ * The meaning of a JPEG's components and libjpeg's conversion to RGB. Applied to the decoded samples before any
+ * conversion, it gives the same pixels as libjpeg-turbo and Pillow.
  */
 final class JpegColours {
 
@@ -31,7 +31,9 @@ final class JpegColours {
         };
     }
 
-    /** libjpeg's rule: JFIF means YCbCr; else Adobe's marker says; else the component ids may spell RGB. */
+    /**
+     * libjpeg's rule: JFIF means YCbCr; otherwise Adobe's marker decides; otherwise component ids that spell RGB do.
+     */
     private static boolean isRgb(JpegStructure jpeg) {
         if (jpeg.jfif()) {
             return false;
@@ -53,7 +55,7 @@ final class JpegColours {
                 level(luma + (CB_TO_BLUE * cb + HALF >> FRACTION_BITS)));
     }
 
-    /** Adobe stores ink inverted: 255 is none. Pillow takes every JPEG of four components for one of Adobe's. */
+    /** Adobe stores ink inverted: 255 is none. Pillow treats every JPEG of four components as Adobe's. */
     private static int fromCmyk(int[] samples, int at) {
         return onPaper(255 - samples[at], 255 - samples[at + 1], 255 - samples[at + 2], samples[at + 3]);
     }
@@ -63,7 +65,9 @@ final class JpegColours {
         return onPaper(ink >> 16 & 0xFF, ink >> 8 & 0xFF, ink & 0xFF, samples[at + 3]);
     }
 
-    /** @param light what black ink leaves of 255 */
+    /**
+     * @param light the part of 255 that black ink leaves
+     */
     private static int onPaper(int cyan, int magenta, int yellow, int light) {
         return SampleColours.rgb(
                 light - timesOver255(cyan, light),

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * The markers of a JPEG that ImageIO keeps to itself. Walks the whole file, entropy-coded data included, since a JPEG that was cut
- * off is decoded without complaint.
+ * The markers of a JPEG that ImageIO does not expose. Scans the whole file including entropy-coded data, because a
+ * truncated JPEG is decoded without an error.
  *
- * @param components of the frame; 0 where there is none
+ * @param components components of the frame; 0 if there is none
  * @param rgbIds whether the components' ids spell RGB
- * @param adobeTransform of Adobe's APP14 segment, if there is one
+ * @param adobeTransform transform of Adobe's APP14 segment, if there is one
  * @param scans the number of scans, each of which may cost a pass over all pixels
  * @param ending how the file ends
  * @param junk bytes between segments, which libjpeg skips
@@ -40,15 +40,15 @@ record JpegStructure(
 
     /** How a file ends. */
     enum Ending {
-        /** With the marker for it. */
+        /** With an end marker. */
         MARKED,
-        /** Without, but every coefficient has been in a scan: the last scan may still be cut off. */
+        /** Without one, although every coefficient has been in a scan. The last scan may still be truncated. */
         UNMARKED,
         /** Before every coefficient has been in a scan. */
         CUT
     }
 
-    /** Bytes that belong to no segment, from {@code from} to {@code to - 1}. */
+    /** Bytes {@code [from, to)} that belong to no segment. */
     record Junk(int from, int to) {}
 
     static JpegStructure of(byte[] jpeg) {
@@ -68,7 +68,7 @@ record JpegStructure(
                 List.copyOf(walk.junk));
     }
 
-    /** The file as the decoder needs it: without junk and with its end marked. */
+    /** The file as the decoder needs it: without junk and with an end marker. */
     byte[] mended(byte[] jpeg) {
         boolean unmarked = ending == Ending.UNMARKED;
         if (junk.isEmpty() && !unmarked) {
@@ -106,7 +106,7 @@ record JpegStructure(
         private int scans;
         private boolean marked;
         private final List<Junk> junk = new ArrayList<>();
-        /** For each component that was in a scan the coefficients, in zigzag order, whose last bit has come. */
+        /** For each component that was in a scan: the coefficients, in zigzag order, whose last bit was read. */
         private final Map<Integer, Long> coded = new HashMap<>();
 
         Walk(byte[] jpeg) {
@@ -137,7 +137,10 @@ record JpegStructure(
             return allCoded ? Ending.UNMARKED : Ending.CUT;
         }
 
-        /** Skips what is not a marker: in a scan the entropy-coded data with their stuffed zeros and restarts, else junk. */
+        /**
+         * Skips to the next marker: in a scan over entropy-coded data with stuffed zeros and restarts, otherwise over
+         * junk.
+         */
         private int nextMarker() {
             int from = at;
             while (true) {
@@ -160,7 +163,7 @@ record JpegStructure(
             }
         }
 
-        /** Notes which coefficients a scan completes: all of its components' in a sequential image. */
+        /** Records which coefficients a scan completes; in a sequential image all of its components'. */
         private void scan(int data) {
             scans++;
             int count = u8(data);

@@ -2,11 +2,11 @@ package org.llavacluster.model.image;
 
 import java.awt.image.Raster;
 
-/** Decoded pixels, row by row, colours resolved but neither turned nor composited. */
+/** Decoded pixels row by row, with resolved colours, neither turned nor composited. */
 @FunctionalInterface
 interface PixelRows {
 
-    /** Writes row {@code y} to {@code argb}, one pixel each, 8 bits per channel, not premultiplied. */
+    /** Writes row {@code y} to {@code argb}, one pixel per element, 8 bits per channel, not premultiplied. */
     void read(int y, int[] argb);
 
     /** Rows of a raster whose samples have that meaning. */

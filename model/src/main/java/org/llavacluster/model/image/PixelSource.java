@@ -1,64 +1,64 @@
 package org.llavacluster.model.image;
 
 /**
- * What a resampler reads: an image somewhere on a canvas of one colour. The canvas is never held: a strip of a thousand pixels
- * padded to a square would be a thousand times its size.
+ * The input of a resampler: an image on a canvas of one colour. The canvas is never held in memory, because a strip of
+ * a thousand pixels padded to a square would be a thousand times its size.
  *
  * @param left column of the canvas where the image starts
  * @param top row of the canvas where the image starts
- * @param width of the canvas
- * @param height of the canvas
- * @param colour of the canvas, {@code [3]}
+ * @param width width of the canvas
+ * @param height height of the canvas
+ * @param colour colour of the canvas, {@code [3]}
  */
-record PixelSource(Picture picture, int left, int top, int width, int height, byte[] colour) {
+record PixelSource(DecodedImage decoded, int left, int top, int width, int height, byte[] colour) {
 
-    /** What a row of the canvas shows. */
+    /** The contents of a row of the canvas. */
     enum RowKind {
         /** The canvas alone. */
         BARE,
-        /** The image's own canvas, none of its pixels. */
+        /** The image's own canvas without its pixels. */
         BACKDROP,
-        /** Pixels of the image. */
+        /** The image without a canvas around it. */
         DRAWN
     }
 
-    /** The image alone. */
-    static PixelSource of(Picture picture) {
-        return new PixelSource(picture, 0, 0, picture.width(), picture.height(), new byte[3]);
+    /** The image centred in the smallest square around it, as the original LLaVA pads it. */
+    static PixelSource of(DecodedImage decoded) {
+        return new PixelSource(decoded, 0, 0, decoded.width(), decoded.height(), new byte[3]);
     }
 
     /** The image in the middle of the smallest square that holds it, as the original LLaVA pads it. */
-    static PixelSource squared(Picture picture, byte[] colour) {
-        int side = Math.max(picture.width(), picture.height());
+    static PixelSource squared(DecodedImage decoded, byte[] colour) {
+        int side = Math.max(decoded.width(), decoded.height());
         return new PixelSource(
-                picture, (side - picture.width()) / 2, (side - picture.height()) / 2, side, side, colour);
+                decoded, (side - decoded.width()) / 2, (side - decoded.height()) / 2, side, side, colour);
     }
 
     /** One past the last column that the image covers. */
     int right() {
-        return left + picture.width();
+        return left + decoded.width();
     }
 
     /** The first column that pixels cover. */
     int drawnLeft() {
-        return left + picture.left();
+        return left + decoded.left();
     }
 
-    /** One past the last column that pixels cover. */
+    /** The row of the image's pixels shown in that row of the canvas, which must show pixels. */
     int drawnRight() {
-        return left + picture.right();
+        return left + decoded.right();
     }
 
     /** The row of the image's pixels that lies in that row of the canvas, which shows pixels. */
     int drawnRow(int row) {
-        return row - top - picture.top();
+        return row - top - decoded.top();
     }
 
     RowKind kind(int row) {
         int own = row - top;
-        if (own < 0 || own >= picture.height()) {
+        if (own < 0 || own >= decoded.height()) {
             return RowKind.BARE;
         }
-        return own >= picture.top() && own < picture.bottom() ? RowKind.DRAWN : RowKind.BACKDROP;
+        return own >= decoded.top() && own < decoded.bottom() ? RowKind.DRAWN : RowKind.BACKDROP;
     }
 }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The transparent sample value of a greyscale or truecolour PNG (ISO/IEC 15948, 11.3.2.1). It names samples as stored; ImageIO
- * compares it with samples that it has scaled to 8 bits, so the decoder gets a file without it.
+ * The transparent sample value of a greyscale or truecolour PNG (ISO/IEC 15948, 11.3.2.1). It refers to samples as
+ * stored, but ImageIO compares it with samples scaled to 8 bits, so the decoder gets a file without it.
  *
  * @param samples as stored, one or three
  * @param keyless the file without the key
@@ -14,7 +14,7 @@ import java.util.Optional;
 record PngKey(int[] samples, byte[] keyless) {
 
     private static final int SIGNATURE_BYTES = 8;
-    /** Length and type in front of a chunk's data, and a CRC behind it. */
+    /** Length and type before a chunk's data and a CRC after it. */
     private static final int CHUNK_OVERHEAD = 12;
 
     private static final int GREY = 0;
@@ -22,7 +22,7 @@ record PngKey(int[] samples, byte[] keyless) {
     private static final int TRANSPARENCY = type("tRNS");
     private static final int PIXELS = type("IDAT");
 
-    /** The key of a file whose header chunk has been checked; empty where there is none. */
+    /** The key of a file whose header chunk was checked; empty if there is none. */
     static Optional<PngKey> of(byte[] png) {
         int depth = png[24];
         int colours = png[25] == GREY ? 1 : png[25] == TRUECOLOUR ? 3 : 0;
@@ -50,7 +50,7 @@ record PngKey(int[] samples, byte[] keyless) {
         return Optional.of(new PngKey(samples, keyless.toByteArray()));
     }
 
-    /** The meaning of samples as stored, the key transparent. */
+    /** The meaning of stored samples, with the key as transparent. */
     SampleColours apply(SampleColours colours) {
         return (stored, at) -> {
             int colour = colours.argb(stored, at);
@@ -67,7 +67,7 @@ record PngKey(int[] samples, byte[] keyless) {
         return true;
     }
 
-    /** 16 bits each, of which only those of the depth count. */
+    /** Samples of 16 bits, of which only those of the depth count. */
     private static int[] samples(ByteBuffer chunks, int at, int colours, int depth) {
         int[] samples = new int[colours];
         for (int i = 0; i < colours; i++) {

@@ -9,18 +9,21 @@ import org.llavacluster.text.image.ImageFormatException;
 import org.llavacluster.text.image.ImageFormatException.Kind;
 
 /**
- * What the samples of a pixel mean. Samples are taken as sRGB whatever profile or gamma the file names, as Pillow does; so a
- * decoder's own colour conversion is never asked for.
+ * The meaning of a pixel's samples. Samples are taken as sRGB whatever profile or gamma the file names, as Pillow does,
+ * so a decoder's own colour conversion is not used.
  */
 @FunctionalInterface
 interface SampleColours {
 
     int OPAQUE = 0xFF << 24;
 
-    /** The colour of the pixel whose samples start at {@code at}. */
+    /** The colour of the pixel whose samples start at {@code at}, as ARGB. */
     int argb(int[] samples, int at);
 
-    /** The meaning of the samples of an image with that colour model, as ImageIO's PNG, GIF, BMP and WebP readers use them. */
+    /**
+     * The meaning of the samples of an image with that colour model, as used by ImageIO's PNG, GIF, BMP and WebP
+     * readers.
+     */
     static SampleColours of(ColorModel model) {
         return switch (model) {
             case IndexColorModel indexed -> indexed(indexed);
@@ -29,7 +32,7 @@ interface SampleColours {
         };
     }
 
-    /** 16-bit grey as Pillow makes 8 bits of it: cut off at 255 instead of scaled. */
+    /** 16-bit grey as Pillow reduces it to 8 bits: clamped to 255 instead of scaled. */
     static SampleColours cutOffGrey() {
         return (samples, at) -> grey(Math.min(samples[at], 255));
     }
@@ -46,7 +49,7 @@ interface SampleColours {
         return (samples, at) -> palette[samples[at]];
     }
 
-    /** BMP: samples of 5, 6 or 8 bits, spread over 8 and truncated, as Pillow does. */
+    /** BMP samples of 5, 6 or 8 bits, expanded to 8 and truncated as Pillow does. */
     private static SampleColours packed(DirectColorModel model) {
         int[] max = new int[4];
         for (int band = 0; band < model.getNumComponents(); band++) {
@@ -74,7 +77,7 @@ interface SampleColours {
         };
     }
 
-    /** Of samples of 16 bits the upper 8 count. */
+    /** Only the upper 8 of 16 bits count. */
     private static int shift(ColorModel model) {
         return switch (model.getTransferType()) {
             case DataBuffer.TYPE_BYTE -> 0;

@@ -5,19 +5,20 @@ import org.llavacluster.model.image.BicubicResampler.RowSink;
 import org.llavacluster.model.image.BicubicResampler.Window;
 
 /**
- * Pillow's bicubic resize of images more than a hundred times as tall as wide, where it shrinks their height: Pillow 12 makes the
- * vertical pass first, rounded to 8 bits, then the horizontal one ({@code PIL.Image.Image.resize}). The order changes pixels.
+ * Pillow's bicubic resize of images more than a hundred times as tall as wide, if it shrinks their height. Pillow 12
+ * then makes the vertical pass first, rounded to 8 bits, and the horizontal pass second ({@code
+ * PIL.Image.Image.resize}). The order changes pixels.
  */
 final class TallStripResampler {
 
     private static final int TALL = 100;
 
-    private final Picture picture;
+    private final DecodedImage decoded;
     private final AxisWeights columns;
     private final AxisWeights rows;
 
-    private TallStripResampler(Picture picture, AxisWeights columns, AxisWeights rows) {
-        this.picture = picture;
+    private TallStripResampler(DecodedImage decoded, AxisWeights columns, AxisWeights rows) {
+        this.decoded = decoded;
         this.columns = columns;
         this.rows = rows;
     }
@@ -27,14 +28,14 @@ final class TallStripResampler {
         return source.height() > (long) TALL * source.width() && resizedHeight < source.height();
     }
 
-    static void resize(Picture picture, int width, int height, Window window, RowSink sink) {
-        AxisWeights columns = AxisWeights.of(picture.width(), width, window.left(), window.width());
-        AxisWeights rows = AxisWeights.of(picture.height(), height, window.top(), window.height());
-        new TallStripResampler(picture, columns, rows).run(sink);
+    static void resize(DecodedImage decoded, int width, int height, Window window, RowSink sink) {
+        AxisWeights columns = AxisWeights.of(decoded.width(), width, window.left(), window.width());
+        AxisWeights rows = AxisWeights.of(decoded.height(), height, window.top(), window.height());
+        new TallStripResampler(decoded, columns, rows).run(sink);
     }
 
     private void run(RowSink sink) {
-        int[] sums = new int[3 * picture.width()];
+        int[] sums = new int[3 * decoded.width()];
         byte[] line = new byte[sums.length];
         byte[] output = new byte[3 * columns.outputs()];
         for (int row = 0; row < rows.outputs(); row++) {
@@ -51,7 +52,7 @@ final class TallStripResampler {
         Arrays.fill(sums, AxisWeights.HALF);
         int first = rows.first()[row];
         for (int k = 0; k < rows.count()[row]; k++) {
-            picture.row(first + k, line);
+            decoded.row(first + k, line);
             int weight = rows.weights()[row * rows.widest() + k];
             for (int i = 0; i < sums.length; i++) {
                 sums[i] += (line[i] & 0xFF) * weight;

@@ -6,8 +6,8 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.text.config.ImageConfig;
 
 /**
- * Writes rows of 8-bit pixels as normalised float32 tiles: {@code float32(pixel * rescale)}, then {@code (value - mean) / std} in
- * float32, which is the order that transformers computes in. Has a row of scratch: for one thread.
+ * Writes rows of 8-bit pixels as normalised float32 tiles: {@code float32(pixel * rescale)}, then {@code (value - mean)
+ * / std} in float32, in the order of transformers. Has a row of scratch memory, so it is for one thread.
  */
 final class TileWriter {
 
@@ -27,7 +27,7 @@ final class TileWriter {
         line = new float[side];
     }
 
-    /** The values that the pixels of each channel become, {@code [3, 256]}. */
+    /** The value of each pixel level per channel, {@code [3, 256]}. */
     static float[] levels(ImageConfig config) {
         float[] levels = new float[CHANNELS * LEVELS];
         List<Float> means = config.mean();
@@ -42,7 +42,7 @@ final class TileWriter {
     /**
      * Writes one row of a tile.
      *
-     * @param rgb {@code [pixels, 3]}, of which {@code side} from {@code firstPixel} on are the row
+     * @param rgb {@code [pixels, 3]}; the row is the {@code side} pixels from {@code firstPixel} on
      */
     void write(int tile, int row, byte[] rgb, int firstPixel) {
         for (int channel = 0; channel < CHANNELS; channel++) {

@@ -8,17 +8,17 @@ import org.llavacluster.text.image.ImageFormatException.Kind;
 import org.llavacluster.text.image.ImageHeader;
 
 /**
- * The chunks of a WebP (RFC 9649), checked before decoding: the decoder takes memory for whatever size the pixel data themselves
- * say, and reads still images only.
+ * The chunks of a WebP (RFC 9649), checked before decoding. The decoder reads still images only, and it allocates
+ * memory for the size in the pixel data, which may differ from the header's.
  */
 final class WebpStructure {
 
     private static final int FIRST_CHUNK = 12;
     private static final int CHUNK_HEADER = 8;
     private static final int EXTENDED_BYTES = 10;
-    /** Offsets, sizes, duration and flags in front of the chunks of a frame of an animation. */
+    /** Offsets, sizes, duration and flags before the chunks of an animation's frame. */
     private static final int FRAME_HEADER = 16;
-    /** Bit of the first byte of VP8X, which announces transparency. */
+    /** Bit of VP8X's first byte that announces transparency. */
     private static final int ALPHA_FLAG = 0x10;
 
     private final ByteBuffer webp;
@@ -34,7 +34,7 @@ final class WebpStructure {
     /**
      * The still image of a file, or the first frame of an animation.
      *
-     * @param still a file that holds it alone
+     * @param still a file with only this image
      * @param left column of the canvas where it starts
      * @param top row of the canvas where it starts
      * @param alpha whether the canvas is transparent
@@ -44,7 +44,7 @@ final class WebpStructure {
     /**
      * Finds the image to decode.
      *
-     * @throws ImageFormatException if a chunk is cut off, or the pixels have not the size that the file says
+     * @throws ImageFormatException if a chunk is truncated, or the pixels do not have the size in the header
      */
     static FirstImage first(byte[] webp, ImageHeader header) {
         return new WebpStructure(webp, header).first();
@@ -95,7 +95,7 @@ final class WebpStructure {
         throw new ImageFormatException(Kind.CORRUPT);
     }
 
-    /** A file of the frame's chunks behind a header of their own. */
+    /** A file with the frame's chunks and a header of its own. */
     private byte[] still(int width, int height, int alphaChunk, int pixels) {
         int alphaBytes = alphaChunk == 0 ? 0 : (int) (next(alphaChunk) - alphaChunk);
         int pixelBytes = (int) Math.min(next(pixels), webp.limit()) - pixels;
@@ -114,7 +114,7 @@ final class WebpStructure {
         still.putShort((short) (size - 1)).put((byte) (size - 1 >> 16));
     }
 
-    /** Whether the canvas has an alpha channel: else transparency of the pixels counts for nothing. */
+    /** Whether the canvas has an alpha channel; otherwise transparent pixels are treated as opaque. */
     private boolean isTransparent() {
         return has(FIRST_CHUNK, "VP8X") && (webp.get(FIRST_CHUNK + CHUNK_HEADER) & ALPHA_FLAG) != 0;
     }

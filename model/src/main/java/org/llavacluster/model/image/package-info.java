@@ -1,2 +1,2 @@
-/** From an encoded picture to the pixel values of its tiles. */
+/** From an encoded image to the pixel values of its tiles. Start at {@code ImagePreprocessor}. */
 package org.llavacluster.model.image;

@@ -5,23 +5,29 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.model.decoder.DecoderModel;
 import org.llavacluster.text.config.DecoderConfig;
 
-/** How many blocks the KV cache gets. */
+/** Computes the number of blocks of the KV cache. */
 public final class KvSizing {
 
-    /** Positions of a block: at most 15 are wasted per sequence, and tables stay short. */
+    /** Positions of a block. At most 15 are wasted per sequence, and block tables stay short. */
     public static final int BLOCK_TOKENS = 16;
 
-    /** Contexts that fit at once by default: a few long conversations, or dozens of short ones. */
+    /** Contexts that fit at once by default: a few long conversations or dozens of short ones. */
     private static final int DEFAULT_CONTEXTS = 4;
 
-    /** Share of the machine's memory that the default may take: weights and the rest of the machine need theirs. */
+    /**
+     * The default takes at most one part in this many of the machine's memory; weights and other processes need the
+     * rest.
+     */
     private static final int MEMORY_SHARE = 4;
 
     private KvSizing() {}
 
     /**
-     * @param tokens positions asked for, rounded up to blocks; by default four contexts or a quarter of the memory, whichever is less
-     * @param memoryBytes of the machine or container
+     * The number of blocks.
+     *
+     * @param tokens requested positions, rounded up to blocks; by default four contexts or a quarter of the memory,
+     *     whichever is less
+     * @param memoryBytes memory of the machine or container
      */
     public static int blocks(OptionalInt tokens, DecoderConfig config, DType dtype, long memoryBytes) {
         if (tokens.isPresent()) {
@@ -33,7 +39,7 @@ public final class KvSizing {
         return Math.toIntExact(Math.max(1, Math.min(wanted, affordable)));
     }
 
-    /** Bytes of all of those blocks. */
+    /** Bytes of all those blocks. */
     public static long bytes(OptionalInt tokens, DecoderConfig config, DType dtype, long memoryBytes) {
         int blocks = blocks(tokens, config, dtype, memoryBytes);
         return blocks

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How much memory there is. */
+/** The memory of the machine. */
 public final class MachineMemory {
 
     private static final Path LINUX = Path.of("/proc/meminfo");
@@ -16,14 +16,14 @@ public final class MachineMemory {
 
     private MachineMemory() {}
 
-    /** Bytes of the machine, or of the container where that has less. */
+    /** Bytes of the machine, or of the container if that has less. */
     public static long bytes() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     /**
-     * Bytes of these that can be had now without swapping, the page cache among them; all where that is not known. What other
-     * processes of the same container have taken of its limit is not looked at.
+     * Bytes available at present without swapping, including the page cache; all of the memory if unknown. The use of a
+     * container's limit by other processes is not considered.
      */
     public static long bytesAvailableNow() {
         try {

@@ -10,15 +10,15 @@ import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.model.ModelPart;
 
 /**
- * What some worker processes take together on one machine, and whether that fits.
+ * The memory that several worker processes take together on one machine, and whether it fits.
  *
- * @param weightBytes by the format that they hold weights in
- * @param kvBytes of their KV caches, whatever the format
- * @param processes each of which takes {@link #PROCESS_BYTES} besides
+ * @param weightBytes bytes of the weights, by format
+ * @param kvBytes bytes of the KV caches, whatever the weight format
+ * @param processes number of processes, each of which takes {@link #PROCESS_BYTES} in addition
  */
 public record MemoryDemand(Map<WeightsFormat, Long> weightBytes, long kvBytes, int processes) {
 
-    /** The runtime, the engine's scratch and activations of one worker. */
+    /** The runtime, the engine's scratch memory and the activations of one worker. */
     public static final long PROCESS_BYTES = 300_000_000;
 
     public MemoryDemand {
@@ -26,10 +26,10 @@ public record MemoryDemand(Map<WeightsFormat, Long> weightBytes, long kvBytes, i
     }
 
     /**
-     * Of processes that each serve one part.
+     * The demand of processes that each serve one part.
      *
-     * @param processes how many of them serve each part
-     * @param kvBytes of one decoder's KV cache
+     * @param processes number of processes per part
+     * @param kvBytes bytes of one decoder's KV cache
      */
     public static MemoryDemand of(MemoryNeed need, Map<ModelPart, Integer> processes, long kvBytes) {
         Map<WeightsFormat, Long> weights = new EnumMap<>(WeightsFormat.class);
@@ -44,17 +44,18 @@ public record MemoryDemand(Map<WeightsFormat, Long> weightBytes, long kvBytes, i
         return new MemoryDemand(weights, kvBytes * processes.getOrDefault(ModelPart.DECODER, 0), all);
     }
 
-    /** All bytes that are taken with weights in that format. */
+    /** Total bytes with weights in that format. */
     public long bytes(WeightsFormat format) {
         return weightBytes.get(format) + kvBytes + processes * PROCESS_BYTES;
     }
 
     /**
-     * Why it does not fit, in one line with the sizes and the largest format that would fit; empty if it does.
+     * The reason why it does not fit, in one line with the sizes and the largest format that would fit; empty if it
+     * fits.
      *
-     * @param who takes the memory, for the line
-     * @param available bytes
-     * @param choice how that format is chosen by whoever reads the line
+     * @param who subject of the sentence and its verb, such as "the decoder needs"
+     * @param available bytes available
+     * @param choice how the reader chooses a format
      */
     public Optional<String> refusal(
             String who, WeightsFormat format, long available, Function<WeightsFormat, String> choice) {
@@ -79,15 +80,15 @@ public record MemoryDemand(Map<WeightsFormat, Long> weightBytes, long kvBytes, i
     }
 
     /**
-     * What to warn of, in one line, where it fits but other processes have taken too much of that; empty if they have not.
+     * A warning in one line if it fits the machine but not the memory that other processes leave; empty otherwise.
      *
-     * @param who takes the memory, for the line
-     * @param now bytes that are available now
+     * @param who subject of the sentence and its verb
+     * @param now bytes available at present
      */
     public Optional<String> warning(String who, WeightsFormat format, long now) {
         return bytes(format) <= now
                 ? Optional.empty()
-                : Optional.of("%s up to %s in %s and %s are available now: it may be slow, or be killed"
+                : Optional.of("%s up to %s in %s and %s are available now: it may be slow, or the kernel may kill it"
                         .formatted(who, gigabytes(bytes(format)), format.written(), gigabytes(now)));
     }
 

@@ -17,8 +17,8 @@ import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.ModelConfig;
 
 /**
- * How much memory the parts of a model take, by arithmetic alone: its weights as a backend holds them and its KV cache. Scratch
- * and the runtime come on top.
+ * Computes the memory that the parts of a model take: weights as a backend holds them, and KV cache. Scratch memory and
+ * the runtime are not included.
  */
 public final class MemoryNeed {
 
@@ -28,19 +28,19 @@ public final class MemoryNeed {
         this.config = config;
     }
 
-    /** Weights of that part that are loaded; layers that are not computed do not count. */
+    /** Number of loaded weights of that part; layers that are not computed do not count. */
     public long parameters(ModelPart part) {
         return weights(part).values().stream().mapToLong(Held::elements).sum();
     }
 
-    /** Bytes of that part's weights: tables and matrices in the format, vectors and what else is added in float32. */
+    /** Bytes of that part's weights: tables and matrices in the format, vectors and other weights in float32. */
     public long weightBytes(ModelPart part, WeightsFormat format) {
         return weights(part).values().stream()
                 .mapToLong(weight -> weight.bytes(format))
                 .sum();
     }
 
-    /** Bytes that K and V of one position take over all layers. */
+    /** Bytes of K and V of one position over all layers. */
     public long kvBytesPerToken(DType dtype) {
         DecoderConfig decoder = config.decoder();
         return new KvLayout(decoder.layers(), decoder.kvHeads(), decoder.headDim(), 1, 1, dtype).blockBytes();
@@ -59,7 +59,7 @@ public final class MemoryNeed {
         return weights;
     }
 
-    /** The weights that the program multiplies with or looks rows up in, by the ids of their values. */
+    /** Ids of the weights that the program multiplies with or looks rows up in. */
     private static Set<Integer> matrices(Program program) {
         Set<Integer> matrices = new HashSet<>();
         for (Op op : program.ops()) {
@@ -78,7 +78,9 @@ public final class MemoryNeed {
                 : value.id();
     }
 
-    /** @param shape as stored; of a matrix the first size counts rows */
+    /**
+     * @param shape as stored; the first size of a matrix counts rows
+     */
     private record Held(List<Long> shape, boolean matrix) {
 
         long elements() {

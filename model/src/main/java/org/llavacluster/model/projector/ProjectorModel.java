@@ -15,7 +15,7 @@ import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.text.config.ModelConfig;
 
-/** A loaded projector: features of one picture to rows as they enter the decoder. May be used by several threads. */
+/** A loaded projector: features of one image to rows as they enter the decoder. Thread-safe. */
 public final class ProjectorModel implements AutoCloseable {
 
     private final Backend backend;
@@ -34,10 +34,11 @@ public final class ProjectorModel implements AutoCloseable {
     }
 
     /**
-     * Projects features and puts the rows in order. Output {@code "embeddings"} [rowOrder.length, hidden] F32.
+     * Projects features and puts the rows in order. The output {@code "embeddings"} is {@code [rowOrder.length,
+     * hidden]} F32.
      *
-     * @param features [rows, inputSize] F32 or F16
-     * @param rowOrder for each row of the result the row of the features; {@code rows} stands for the newline row
+     * @param features {@code [rows, inputSize]} F32 or F16
+     * @param rowOrder for each row of the result the row of the features; {@code rows} is the newline row
      */
     public LoadedModel.Outputs project(HostTensor features, int[] rowOrder) {
         try (HostTensor order = backend.allocate(DType.I32, rowOrder.length)) {

@@ -9,8 +9,8 @@ import org.llavacluster.text.config.ImageConfig.Merge;
 import org.llavacluster.text.config.ProjectorConfig;
 
 /**
- * LLaVA's projection of vision features into the decoder's embeddings: one linear layer (arXiv 2304.08485) or two with a GELU
- * between them (arXiv 2310.03744), then the rows in the order in which they enter the decoder.
+ * LLaVA's projection of vision features to the decoder's embeddings: one linear layer (arXiv 2304.08485) or two with a
+ * GELU between them (arXiv 2310.03744), then the rows in the order in which they enter the decoder.
  */
 public final class ProjectorProgram {
 
@@ -20,7 +20,10 @@ public final class ProjectorProgram {
     /** {@code [rows, inputSize]} F32. */
     public static final String FEATURES = "features";
 
-    /** {@code [decoderRows]} I32: for each row of the result the row of the features; the number of those is the newline row. */
+    /**
+     * {@code [decoderRows]} I32: for each row of the result the row of the features; the number of feature rows is the
+     * newline row.
+     */
     public static final String ROW_ORDER = "rowOrder";
 
     /** {@code [decoderRows, hidden]} F32. */
@@ -33,7 +36,9 @@ public final class ProjectorProgram {
         this.config = config;
     }
 
-    /** @param merge decides whether there is a newline row: LLaVA-1.6's, after each row of patches */
+    /**
+     * @param merge decides whether there is a newline row after each row of patches, as in LLaVA 1.6
+     */
     public static Program trace(ProjectorConfig config, Merge merge) {
         return new ProjectorProgram(config).trace(merge);
     }
@@ -51,7 +56,7 @@ public final class ProjectorProgram {
         return p.build();
     }
 
-    /** [rows, inputSize] -> [rows, hidden]. */
+    /** {@code [rows, inputSize]} to {@code [rows, hidden]}. */
     private Value project(Value features) {
         Value first = linear(features, "linear_1");
         return switch (config.kind()) {
@@ -60,7 +65,7 @@ public final class ProjectorProgram {
         };
     }
 
-    /** [1, hidden]. */
+    /** The newline row, {@code [1, hidden]}. */
     private Value newline() {
         Value vector = p.weight("projector.image_newline", config.hiddenSize());
         return p.reshape(vector, Dim.of(1), Dim.of(config.hiddenSize()));

@@ -2,14 +2,14 @@ package org.llavacluster.model.sampling;
 
 import java.util.Arrays;
 
-/** The tokens that may be drawn, in the order of their ids, with their probabilities relative to that of the most likely one. */
+/** The tokens that may be drawn, ordered by id, with their probabilities relative to the most likely one. */
 final class Candidates {
 
     private final int[] ids;
     private final double[] weights;
     private int count;
 
-    /** Scratch of the filters: scores, or score and id in one. */
+    /** Scratch memory of the filters: scores, or score and id in one value. */
     private final float[] highestScores;
 
     private final long[] keys;
@@ -22,13 +22,13 @@ final class Candidates {
     }
 
     /**
-     * Takes the tokens that the filters leave.
+     * Adds the tokens that the filters keep.
      *
-     * @param scores by id
-     * @param max the highest of them
+     * @param scores scores by id
+     * @param max the highest score
      */
     void fill(float[] scores, float max, SamplingParams params) {
-        // Ties with the last of the k are kept, as in the reference.
+        // Ties with the k-th are kept, as in the reference.
         float threshold = params.topK() > 0 && params.topK() < scores.length
                 ? kthHighest(scores, params.topK())
                 : Float.NEGATIVE_INFINITY;
@@ -36,7 +36,7 @@ final class Candidates {
         for (int id = 0; id < scores.length; id++) {
             if (scores[id] >= threshold) {
                 ids[count] = id;
-                // The maximum goes first: no temperature, however low, makes it overflow.
+                // Subtracting the maximum avoids overflow at any temperature.
                 weights[count] = StrictMath.exp(((double) scores[id] - max) / params.temperature());
                 count++;
             }
@@ -65,14 +65,13 @@ final class Candidates {
     }
 
     /**
-     * Removes the least likely tokens while their probabilities, summed, are at most 1 - p; the most likely token stays. Among
-     * equals the highest id goes first.
+     * Removes the least likely tokens while their summed probabilities are at most 1 - p; the most likely token stays.
+     * Of equal tokens the highest id goes first.
      */
     private void keepTopP(float[] scores, float p) {
         double removable = (1 - (double) p) * total();
-        // All below the average of what may be removed go in any case, but for the most likely, which weigh 1; only the
-        // few
-        // others need sorting.
+        // All below the average of what may be removed go in any case, but for the most likely, which weigh 1. Only the
+        // few others need sorting.
         double certain = Math.min(removable / count, 1);
         double removed = 0;
         int sorted = 0;
@@ -106,7 +105,7 @@ final class Candidates {
         count = kept;
     }
 
-    /** Keeps tokens of at least that part of the highest probability. */
+    /** Keeps tokens of at least that fraction of the highest probability. */
     private void keepMinP(float minP) {
         int kept = 0;
         for (int i = 0; i < count; i++) {
@@ -118,7 +117,7 @@ final class Candidates {
         count = kept;
     }
 
-    /** With a heap of the k highest so far, the lowest of them on top. */
+    /** Uses a heap of the k highest scores so far, with the lowest of them on top. */
     private float kthHighest(float[] scores, int k) {
         Arrays.fill(highestScores, 0, k, Float.NEGATIVE_INFINITY);
         for (float score : scores) {

@@ -1,8 +1,8 @@
 package org.llavacluster.model.sampling;
 
 /**
- * Random numbers by counter: Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011. The key is
- * a seed, the counter the index of a token, so each number stands alone and none depends on how many were drawn before it.
+ * Counter-based random numbers: Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ * The key is a seed and the counter the index of a token, so no number depends on how many were drawn before.
  */
 final class CounterRandom {
 
@@ -20,7 +20,9 @@ final class CounterRandom {
         return (bits(seed, index, 0) >>> 11) * 0x1p-53;
     }
 
-    /** The first two of the four words that the counter (low, high) becomes under the key; the first word is the low half. */
+    /**
+     * The first two of the four output words for the counter (low, high) under the key; the first word is the low half.
+     */
     static long bits(long key, long low, long high) {
         int c0 = (int) low;
         int c1 = (int) (low >>> 32);

@@ -1,6 +1,6 @@
 package org.llavacluster.model.sampling;
 
-/** Sampling parameters that cannot be used. The message names field, limit and value given. */
+/** Invalid sampling parameters. The message names field, limit and value. */
 public final class InvalidSamplingException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class InvalidSamplingException extends IllegalArgumentException {
         this.field = field;
     }
 
-    /** The field, as the public API names it. */
+    /** The field's name in the public API. */
     public String field() {
         return field;
     }

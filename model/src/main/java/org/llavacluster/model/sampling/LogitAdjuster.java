@@ -1,12 +1,15 @@
 package org.llavacluster.model.sampling;
 
-/** Applies biases and penalties to the scores of one row, by id, in place. Holds scratch, so that a token allocates nothing. */
+/**
+ * Applies biases and penalties to the scores of one row, indexed by id, in place. Keeps scratch memory, so that no
+ * token causes an allocation.
+ */
 final class LogitAdjuster {
 
-    /** By id: how often it was generated; all 0 between two calls. */
+    /** How often each id was generated; all 0 between calls. */
     private final int[] counts;
 
-    /** By id: the last call in which the repetition penalty was applied to it. */
+    /** For each id the last call that applied the repetition penalty to it. */
     private final int[] penalised;
 
     private int call;
@@ -16,7 +19,7 @@ final class LogitAdjuster {
         this.penalised = new int[vocabulary];
     }
 
-    /** Adds the biases, then takes the end ids out where the token at that index must not end the answer. */
+    /** Adds the biases, then excludes the end ids if the token at that index must not end the answer. */
     void bias(float[] scores, LogitAdjustments adjustments, long index) {
         int[] ids = adjustments.biasedIds();
         for (int i = 0; i < ids.length; i++) {
@@ -29,7 +32,7 @@ final class LogitAdjuster {
         }
     }
 
-    /** CTRL, arXiv 1909.05858, section 4.1: once per id of the history, however often it occurred. */
+    /** CTRL, arXiv 1909.05858, section 4.1: applied once per id of the history, however often it occurs. */
     void repetition(float[] scores, float penalty, int[] history, int historyLength) {
         call++;
         for (int i = 0; i < historyLength; i++) {
@@ -43,8 +46,8 @@ final class LogitAdjuster {
     }
 
     /**
-     * OpenAI's API reference, "Frequency and presence penalties": {@code score - count * frequency - (count > 0) * presence}, with
-     * the counts of {@code history[from .. to - 1]}.
+     * OpenAI's API reference, "Frequency and presence penalties": {@code score - count * frequency - (count > 0) *
+     * presence}, with the counts of {@code history[from, to)}.
      */
     void occurrences(float[] scores, LogitAdjustments adjustments, int[] history, int from, int to) {
         for (int i = from; i < to; i++) {

@@ -1,13 +1,13 @@
 package org.llavacluster.model.sampling;
 
 /**
- * What is added to and subtracted from logits before a token is chosen. The penalties are OpenAI's, over the tokens generated so far.
+ * Adjustments of logits before a token is chosen. The penalties are OpenAI's, over the tokens generated so far.
  *
- * @param presencePenalty in [-2, 2]; subtracted once from each token that was generated
+ * @param presencePenalty in [-2, 2]; subtracted once from each generated token
  * @param frequencyPenalty in [-2, 2]; subtracted from each token as often as it was generated
- * @param biasedIds ids whose logits are biased, none twice
- * @param biases [biasedIds.length] in [-100, 100], added to those logits
- * @param minTokens before that many tokens none of {@code endIds} is chosen
+ * @param biasedIds distinct ids whose logits are biased
+ * @param biases {@code [biasedIds.length]} in [-100, 100], added to those logits
+ * @param minTokens number of tokens before any of {@code endIds} may be chosen
  * @param endIds ids that end an answer
  */
 public record LogitAdjustments(
@@ -16,13 +16,15 @@ public record LogitAdjustments(
     private static final int[] NO_IDS = {};
     private static final float[] NO_BIASES = {};
 
-    /** Leaves the logits alone. */
+    /** Changes nothing. */
     public static final LogitAdjustments NONE = new LogitAdjustments(0, 0, NO_IDS, NO_BIASES, 0, NO_IDS);
 
     private static final float MAX_PENALTY = 2;
     private static final float MAX_BIAS = 100;
 
-    /** @throws InvalidSamplingException if a value is outside its limits; NaN is outside of all */
+    /**
+     * @throws InvalidSamplingException if a value is outside its limits or NaN
+     */
     public LogitAdjustments {
         requirePenalty("presence_penalty", presencePenalty);
         requirePenalty("frequency_penalty", frequencyPenalty);
@@ -39,7 +41,7 @@ public record LogitAdjustments(
         }
     }
 
-    /** Whether choosing a token depends on those generated before it. */
+    /** Whether a token's choice depends on the tokens generated before it. */
     boolean penalises() {
         return presencePenalty != 0 || frequencyPenalty != 0;
     }

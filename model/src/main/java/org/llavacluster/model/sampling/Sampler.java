@@ -4,16 +4,17 @@ import java.lang.foreign.MemorySegment;
 import org.llavacluster.engine.HostTensor;
 
 /**
- * Chooses tokens: biases, repetition penalty, frequency and presence penalty, temperature, top-k, top-p, min-p, in that order, then a
- * draw. The first four are vLLM's and OpenAI's, the others as Hugging Face transformers defines them. All sums run in the order of ids and all exponentials are fdlibm's, so equal logits give equal tokens on
- * every machine. Holds scratch for one row of logits: one sampler per thread serves any number of requests.
+ * Chooses tokens: biases, repetition penalty, frequency and presence penalty, temperature, top-k, top-p, min-p, in that
+ * order, then a draw. The first four follow vLLM and OpenAI, the others Hugging Face transformers. All sums run in the
+ * order of ids and all exponentials are fdlibm's, so equal logits give equal tokens on every machine. Keeps scratch
+ * memory for one row of logits: one sampler per thread serves any number of requests.
  */
 public final class Sampler {
 
     private static final int[] NO_IDS = {};
     private static final float[] NO_LOGPROBS = {};
 
-    /** Scores by id: the logits, then changed in place. */
+    /** Scores by id: the logits, adjusted in place. */
     private final float[] scores;
 
     private final LogitAdjuster adjuster;
@@ -26,13 +27,13 @@ public final class Sampler {
     }
 
     /**
-     * Chooses the token at an index of an answer. Depends on the arguments alone, so that a resumed answer goes on as the lost one
-     * would have. Greedy choice, and every other tie, goes to the lowest id.
+     * Chooses the token at an index of an answer. The result depends on the arguments only, so a resumed answer
+     * continues as the interrupted one would have. Greedy choice and all other ties go to the lowest id.
      *
-     * @param logits [vocabulary] little-endian floats
+     * @param logits {@code [vocabulary]} little-endian floats
      * @param history ids of prompt and answer so far, for the penalties; prompt ids outside the vocabulary are ignored
-     * @param historyLength how many of them there are; the last {@code index} are those of the answer
-     * @param index of the token among the generated ones
+     * @param historyLength number of valid ids in history, of which the last {@code index} are the answer's
+     * @param index index of the token among the generated ones
      * @throws ArithmeticException if a logit is NaN or positive infinity, or all are negative infinity
      */
     public Sampled sample(SamplingParams params, MemorySegment logits, int[] history, int historyLength, long index) {
@@ -58,7 +59,7 @@ public final class Sampler {
         if (adjustments != LogitAdjustments.NONE) {
             adjuster.bias(scores, adjustments, index);
             if (scores[highest()] == Float.NEGATIVE_INFINITY) {
-                throw new ArithmeticException("no token is left that may be chosen");
+                throw new ArithmeticException("no token may be chosen");
             }
         }
         if (params.repetitionPenalty() != 1) {

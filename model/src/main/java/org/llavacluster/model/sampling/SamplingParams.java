@@ -7,10 +7,11 @@ package org.llavacluster.model.sampling;
  * @param topP in (0, 1]; 1 keeps all
  * @param topK at least 0; 0 keeps all
  * @param minP in [0, 1]; 0 keeps all
- * @param repetitionPenalty in (0, 100]; 1 leaves the logits alone
- * @param seed any
- * @param topLogprobs alternatives wanted with each token, at most {@value #MAX_TOP_LOGPROBS}; -1 for no log probabilities at all
- * @param adjustments of the logits
+ * @param repetitionPenalty in (0, 100]; 1 changes nothing
+ * @param seed any value
+ * @param topLogprobs number of alternatives with each token, at most {@value #MAX_TOP_LOGPROBS}; -1 for no log
+ *     probabilities
+ * @param adjustments adjustments of the logits
  */
 public record SamplingParams(
         float temperature,
@@ -22,16 +23,18 @@ public record SamplingParams(
         int topLogprobs,
         LogitAdjustments adjustments) {
 
-    /** As many as OpenAI's API allows. */
+    /** The limit of OpenAI's API. */
     public static final int MAX_TOP_LOGPROBS = 20;
 
-    /** The most likely token always, no log probabilities. */
+    /** Always the most likely token, without log probabilities. */
     public static final SamplingParams GREEDY = new SamplingParams(0, 1, 0, 0, 1, 0, -1);
 
     private static final float MAX_TEMPERATURE = 100;
     private static final float MAX_PENALTY = 100;
 
-    /** @throws InvalidSamplingException if a value is outside its limits; NaN is outside of all */
+    /**
+     * @throws InvalidSamplingException if a value is outside its limits or NaN
+     */
     public SamplingParams {
         require(temperature >= 0 && temperature <= MAX_TEMPERATURE, "temperature", "in [0, 100]", temperature);
         require(topP > 0 && topP <= 1, "top_p", "in (0, 1]", topP);
@@ -49,13 +52,13 @@ public record SamplingParams(
                 topLogprobs);
     }
 
-    /** Without adjustments. */
+    /** Without adjustments of the logits. */
     public SamplingParams(
             float temperature, float topP, int topK, float minP, float repetitionPenalty, long seed, int topLogprobs) {
         this(temperature, topP, topK, minP, repetitionPenalty, seed, topLogprobs, LogitAdjustments.NONE);
     }
 
-    /** Whether the most likely token is always taken. */
+    /** Whether the most likely token is always chosen. */
     public boolean isGreedy() {
         return temperature == 0;
     }

@@ -12,7 +12,7 @@ import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.text.config.ModelConfig;
 
-/** A loaded CLIP: tiles of pixel values to features. May be used by several threads. */
+/** A loaded CLIP: tiles of pixel values to features. Thread-safe. */
 public final class VisionModel implements AutoCloseable {
 
     private final LoadedModel model;
@@ -28,9 +28,9 @@ public final class VisionModel implements AutoCloseable {
     }
 
     /**
-     * Encodes tiles. Output {@code "features"} [tiles * rowsPerTile, features], tile after tile.
+     * Encodes tiles. The output {@code "features"} is {@code [tiles * rowsPerTile, features]}, tile after tile.
      *
-     * @param pixels [tiles, channels, side, side] F32, normalised
+     * @param pixels {@code [tiles, channels, side, side]} F32, normalised
      */
     public LoadedModel.Outputs encode(HostTensor pixels) {
         return model.run(VisionProgram.NAME, Map.of(VisionProgram.PIXELS, pixels));

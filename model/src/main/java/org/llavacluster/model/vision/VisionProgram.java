@@ -12,8 +12,8 @@ import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.config.VisionConfig;
 
 /**
- * CLIP's vision transformer (arXiv 2103.00020) up to the highest layer whose features LLaVA takes: layers above it and the last
- * norm are neither computed nor loaded.
+ * CLIP's vision transformer (arXiv 2103.00020) up to the highest layer whose features LLaVA uses. Layers above it and
+ * the last norm are neither computed nor loaded.
  */
 public final class VisionProgram {
 
@@ -33,11 +33,13 @@ public final class VisionProgram {
         this.config = config;
     }
 
-    /** @throws ModelFormatException if patches do not fill a tile exactly */
+    /**
+     * @throws ModelFormatException if patches do not fill a tile exactly
+     */
     public static Program trace(VisionConfig config) {
         if (config.imageSize() % config.patchSize() != 0) {
             throw new ModelFormatException("config.json: image_size " + config.imageSize()
-                    + " is no multiple of patch_size " + config.patchSize());
+                    + " is not a multiple of patch_size " + config.patchSize());
         }
         return new VisionProgram(config).trace();
     }
@@ -63,7 +65,9 @@ public final class VisionProgram {
         return p.build();
     }
 
-    /** [tiles, channels, side, side] -> [tiles * (patches + 1), hidden]: class row, patches, positions. */
+    /**
+     * {@code [tiles, channels, side, side]} to {@code [tiles * (patches + 1), hidden]}: class row, patches, positions.
+     */
     private Value embed(Value pixels) {
         int hidden = config.hiddenSize();
         int patch = config.patchSize();
@@ -74,7 +78,7 @@ public final class VisionProgram {
         return p.add(rows, weight("embeddings.position_embedding.weight", patches() + 1, hidden));
     }
 
-    /** x + attention(norm(x)), then x + mlp(norm(x)); x [tiles * (patches + 1), hidden]. */
+    /** {@code x + attention(norm(x))}, then {@code x + mlp(norm(x))}; x is {@code [tiles * (patches + 1), hidden]}. */
     private Value layer(Value x, String name) {
         Value attended = attention(norm(name + ".layer_norm1", x), name + ".self_attn");
         Value y = p.add(x, attended);

@@ -20,12 +20,12 @@ import org.llavacluster.engine.reference.ReferenceBackend;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.fixture.Fixture;
-import org.llavacluster.model.fixture.Pipeline;
+import org.llavacluster.model.fixture.ModelPipeline;
 import org.llavacluster.model.projector.ProjectorModel;
 import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.text.config.ModelFolder;
 
-/** Every naming of the tensors gives the same answer, to the bit, as the fixture's own. */
+/** Every naming of the tensors gives the same answer, bit for bit, as the fixture's own. */
 class CheckpointNamingsTest {
 
     private static final int[] PROMPT = {1, 375, 311};
@@ -40,16 +40,16 @@ class CheckpointNamingsTest {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"ORIGINAL", "ORIGINAL_NEXT"})
-    void shouldReadHuggingFacesNamings(Naming naming) {
-        assertSame(new Rewritten().write(folder, naming), fixture.folder());
+    void shouldReadHuggingFacesNamings(TensorNaming naming) {
+        assertSame(new RewrittenFolder().write(folder, naming), fixture.folder());
     }
 
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
             names = {"ORIGINAL", "ORIGINAL_NEXT"})
-    void shouldReadTheOriginalNamings(Naming naming) {
-        assertSame(new Rewritten().writeOriginal(folder, naming, false), fixture.folder());
+    void shouldReadTheOriginalNamings(TensorNaming naming) {
+        assertSame(new RewrittenFolder().writeOriginal(folder, naming, false), fixture.folder());
     }
 
     @Test
@@ -59,7 +59,7 @@ class CheckpointNamingsTest {
         HostTensor bias = HostTensor.heap(DType.F32, 64);
         fill(weight, random);
         fill(bias, random);
-        Rewritten rewritten = new Rewritten();
+        RewrittenFolder rewritten = new RewrittenFolder();
         rewritten.weights.keySet().removeIf(name -> name.startsWith("projector.linear_2"));
         rewritten.weights.put(
                 "projector.linear_1.weight",
@@ -67,7 +67,7 @@ class CheckpointNamingsTest {
         rewritten.weights.put(
                 "projector.linear_1.bias",
                 new CheckpointTensor(SafetensorsWriter.UNWRITTEN, 0, "", "F32", bias.shape(), bias.bytes()));
-        ModelFolder model = rewritten.writeOriginal(folder, Naming.ORIGINAL, true);
+        ModelFolder model = rewritten.writeOriginal(folder, TensorNaming.ORIGINAL, true);
 
         HostTensor features = fixture.golden("scene.png/vision_features");
         try (Backend backend = new ReferenceBackend();
@@ -87,11 +87,11 @@ class CheckpointNamingsTest {
 
     @Test
     void shouldReadHalfFloats(@TempDir Path other) {
-        Rewritten rewritten = new Rewritten();
+        RewrittenFolder rewritten = new RewrittenFolder();
         rewritten.roundToHalves();
-        ModelFolder halves = rewritten.write(folder, Naming.HUB);
+        ModelFolder halves = rewritten.write(folder, TensorNaming.HUB);
         rewritten.widenHalves();
-        ModelFolder floats = rewritten.write(other, Naming.HUB);
+        ModelFolder floats = rewritten.write(other, TensorNaming.HUB);
         try (Checkpoint checkpoint = Checkpoint.open(halves)) {
             assertThat(checkpoint
                             .weights(ModelPart.DECODER)
@@ -127,11 +127,11 @@ class CheckpointNamingsTest {
         assertThat(answer(actual)).isEqualTo(answer(expected));
     }
 
-    /** The logits after a short prompt with a picture in it, from pixels on. */
+    /** The logits after a short prompt with an image, from its pixels on. */
     private float[] answer(ModelFolder model) {
         try (Backend backend = new ReferenceBackend();
                 Checkpoint checkpoint = Checkpoint.open(model);
-                Pipeline pipeline = Pipeline.load(backend, model, checkpoint)) {
+                ModelPipeline pipeline = ModelPipeline.load(backend, model, checkpoint)) {
             HostTensor pixels = fixture.golden("scene.png/pixel_values", 1, 3, 84, 84);
             return pipeline.logits(PROMPT, List.of(pixels), QUESTION);
         }

@@ -17,7 +17,8 @@ public final class CheckpointTensors {
         try (Arena arena = Arena.ofConfined()) {
             for (CheckpointTensor stored :
                     SafetensorsFile.map(file, file.getFileName().toString(), arena)) {
-                HostTensor tensor = HostTensor.heap(Inventory.dtype(stored).orElseThrow(), stored.shape());
+                HostTensor tensor =
+                        HostTensor.heap(WeightInventory.dtype(stored).orElseThrow(), stored.shape());
                 MemorySegment.copy(
                         stored.bytes(), 0, tensor.bytes(), 0, stored.bytes().byteSize());
                 tensors.put(stored.name(), tensor);

@@ -26,7 +26,7 @@ class CheckpointTest {
     @TempDir
     private Path folder;
 
-    private final Rewritten model = new Rewritten();
+    private final RewrittenFolder model = new RewrittenFolder();
 
     @Test
     void shouldListAllFaultsAtOnceByTheFilesOwnNames() {
@@ -39,12 +39,12 @@ class CheckpointTest {
         put("decoder.layers.0.self_attn.q_proj.bias", "F32", 64);
         other("something.else", 2);
         assertRefused(
-                Naming.HUB,
+                TensorNaming.HUB,
                 "model.safetensors: "
                         + "missing: language_model.model.norm.weight [64], multi_modal_projector.linear_2.bias [64]; "
                         + "misshaped: language_model.model.layers.1.mlp.up_proj.weight [64, 176] instead of [176, 64], "
                         + "vision_tower.vision_model.pre_layrnorm.bias [47] instead of [48]; "
-                        + "dtype is none of F32, F16, BF16: language_model.model.layers.0.input_layernorm.weight I8; "
+                        + "dtype is not F32, F16 or BF16: language_model.model.layers.0.input_layernorm.weight I8; "
                         + "unexpected: something.else [2], "
                         + "language_model.model.layers.0.self_attn.q_proj.bias [64], "
                         + "language_model.model.layers.3.input_layernorm.weight [64]");
@@ -57,7 +57,7 @@ class CheckpointTest {
         "TRANSFORMERS_5, lm_head.weight [704; 64], model.language_model.norm.weight [64]",
         "TRANSFORMERS_5_SAVED, language_model.model.norm.weight [64], language_model.lm_head.weight [704; 64]"
     })
-    void shouldCallMissingTensorsWhatTheFolderWouldCallThem(Naming naming, String one, String other) {
+    void shouldCallMissingTensorsWhatTheFolderWouldCallThem(TensorNaming naming, String one, String other) {
         model.weights.remove("decoder.norm.weight");
         model.weights.remove("decoder.lm_head.weight");
         assertThatThrownBy(() -> require(model.write(folder, naming)))
@@ -70,8 +70,9 @@ class CheckpointTest {
     void shouldFindATableOfAnotherSizeThanTheVocabulary() {
         put("decoder.embed_tokens.weight", "F32", 700, 64);
         assertRefused(
-                Naming.HUB,
-                "model.safetensors: misshaped: language_model.model.embed_tokens.weight [700, 64] instead of [704, 64]");
+                TensorNaming.HUB,
+                "model.safetensors: misshaped: language_model.model.embed_tokens.weight [700, 64] instead of [704,"
+                        + " 64]");
     }
 
     @Test
@@ -82,13 +83,13 @@ class CheckpointTest {
         other("image_newline", 64);
         model.weights.keySet().removeIf(name -> name.startsWith("vision.encoder.layers.3."));
         put("vision.encoder.layers.3.mlp.fc1.bias", "F32", 1);
-        require(model.write(folder, Naming.HUB));
+        require(model.write(folder, TensorNaming.HUB));
     }
 
     @Test
     void shouldLookOnlyAtThePartsOfThePrograms() {
         model.weights.remove("decoder.norm.weight");
-        ModelFolder written = model.write(folder, Naming.HUB);
+        ModelFolder written = model.write(folder, TensorNaming.HUB);
         try (Checkpoint checkpoint = Checkpoint.open(written)) {
             checkpoint.require(List.of(VisionProgram.trace(written.config().vision())));
             assertThatThrownBy(() -> checkpoint.require(
@@ -102,7 +103,7 @@ class CheckpointTest {
         model.weights.keySet().removeIf(name -> name.startsWith("vision."));
         model.others.clear();
         assertRefused(
-                Naming.HUB,
+                TensorNaming.HUB,
                 "model.safetensors: no vision weights: name the folder of the CLIP model with --vision-tower");
     }
 
@@ -111,7 +112,7 @@ class CheckpointTest {
         model.weights.keySet().removeIf(name -> name.startsWith("projector."));
         Files.write(folder.resolve("mm_projector.bin"), new byte[9]);
         assertRefused(
-                Naming.HUB,
+                TensorNaming.HUB,
                 "model.safetensors: no projector weights, and mm_projector.bin is pickled, which is never loaded: "
                         + "save its tensors to the safetensors file");
     }
@@ -119,7 +120,7 @@ class CheckpointTest {
     @Test
     void shouldRefuseOneWeightUnderTwoNames() {
         other("lm_head.weight", 1);
-        assertThatThrownBy(() -> Checkpoint.open(model.write(folder, Naming.HUB)))
+        assertThatThrownBy(() -> Checkpoint.open(model.write(folder, TensorNaming.HUB)))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageContaining("model.safetensors: ")
                 .hasMessageContaining("lm_head.weight")
@@ -129,7 +130,7 @@ class CheckpointTest {
     @ParameterizedTest
     @CsvSource({"F32, 7fc00000", "F32, ff800000", "F16, 7c00", "F16, fe01", "BF16, ff80", "BF16, 7fc0"})
     void shouldRefuseWeightsThatAreNotFinite(String dtype, String bits) {
-        // An odd number of elements: the last ones fill no whole word.
+        // An odd number of elements, so that the last ones do not fill a word.
         for (int place : new int[] {0, 6, 62}) {
             byte[] bytes = new byte[63 * bits.length() / 2];
             for (int i = 0; i < bits.length() / 2; i++) {
@@ -141,7 +142,7 @@ class CheckpointTest {
             try (Checkpoint checkpoint = Checkpoint.open(written)) {
                 assertThatThrownBy(() -> checkpoint.weights(ModelPart.DECODER).get("decoder.norm.weight"))
                         .isInstanceOf(ModelFormatException.class)
-                        .hasMessage("model.safetensors: language_model.model.norm.weight holds NaN or infinity");
+                        .hasMessage("model.safetensors: language_model.model.norm.weight contains NaN or infinity");
             }
         }
     }
@@ -182,7 +183,7 @@ class CheckpointTest {
                 throw new java.io.UncheckedIOException(e);
             }
         }
-        return model.write(folder, Naming.HUB);
+        return model.write(folder, TensorNaming.HUB);
     }
 
     private void change(String weight) {
@@ -212,7 +213,7 @@ class CheckpointTest {
         model.others.add(SafetensorsWriter.tensor(name, "F32", new byte[4 * size], size));
     }
 
-    private void assertRefused(Naming naming, String message) {
+    private void assertRefused(TensorNaming naming, String message) {
         assertThatThrownBy(() -> require(model.write(folder, naming)))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(message);

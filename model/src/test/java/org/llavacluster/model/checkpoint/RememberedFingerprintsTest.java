@@ -52,7 +52,7 @@ class RememberedFingerprintsTest {
     @Test
     void shouldGiveTheRevisionsOfACheckpointRememberedOrNot() throws IOException {
         Path model = Files.createDirectory(temporary.resolve("model"));
-        ModelFolder folder = new Rewritten().write(model, Naming.HUB);
+        ModelFolder folder = new RewrittenFolder().write(model, TensorNaming.HUB);
         long now = changedMillis(model.resolve("model.safetensors")) + SETTLED_MILLIS;
         RememberedFingerprints remembered = new RememberedFingerprints(cache, () -> now, 1);
         List<String> revisions = revisions(Checkpoint.open(folder));
@@ -189,7 +189,7 @@ class RememberedFingerprintsTest {
         return remembered(ageMillis, 1);
     }
 
-    /** At a time so long after the file's change. */
+    /** At a time that long after the file's change. */
     private RememberedFingerprints remembered(long ageMillis, long leastBytes) {
         long now = changedMillis(file) + ageMillis;
         return new RememberedFingerprints(cache, () -> now, leastBytes);
@@ -203,7 +203,7 @@ class RememberedFingerprintsTest {
         return mapped(Arena.ofAuto());
     }
 
-    /** Weights that only a remembered fingerprint is to be had of: reading one throws. */
+    /** Weights that cannot be read: only a remembered fingerprint is available. */
     private SortedMap<String, CheckpointTensor> unreadable() {
         try (Arena arena = Arena.ofShared()) {
             return mapped(arena);
@@ -231,7 +231,7 @@ class RememberedFingerprintsTest {
         }
     }
 
-    /** Another file of the same size and time comes by the name. */
+    /** Replaces the file by another of the same size and time. */
     private void replace(int value) throws IOException {
         Path next = temporary.resolve("next.safetensors");
         write(next, value);

@@ -54,13 +54,14 @@ class SafetensorsFileTest {
         }
     }
 
-    /** A file with a hole in it, which takes no room on most disks. */
+    /** A sparse file, which takes no space on most disks. */
     @Test
     void shouldReadBeyondTwoGibibytes() throws IOException {
         long large = 3L << 30;
         String header = """
-                {"large":{"dtype":"F16","shape":[%d],"data_offsets":[0,%d]},
-                "last":{"dtype":"F32","shape":[2],"data_offsets":[%d,%d]}}""".formatted(large / 2, large, large, large + 8);
+            {"large":{"dtype":"F16","shape":[%d],"data_offsets":[0,%d]},
+            "last":{"dtype":"F32","shape":[2],"data_offsets":[%d,%d]}}\
+            """.formatted(large / 2, large, large, large + 8);
         Path file = write(SafetensorsWriter.bytes(header, new byte[0]));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 Arena arena = Arena.ofShared()) {
@@ -87,16 +88,16 @@ class SafetensorsFileTest {
                 bad("header length beyond the limit", length(1L << 40), "header length 1099511627776 is not in"),
                 bad("header length 2^63", length(1L << 63), "header length 9223372036854775808 is not in"),
                 bad("header not UTF-8", SafetensorsWriter.bytes(new byte[] {'{', (byte) 0xff, '}'}, eight), "UTF-8"),
-                bad("header not JSON", header("{\"a\":", eight), "header is no valid JSON"),
-                bad("header an array", header("[]", eight), "header is no object"),
-                bad("header with a byte before it", header(" {}", new byte[0]), "header is no object"),
-                bad("header with a tail", header("{" + A + "}{}", eight), "header goes on"),
+                bad("header not JSON", header("{\"a\":", eight), "header is not valid JSON"),
+                bad("header an array", header("[]", eight), "header is not an object"),
+                bad("header with a byte before it", header(" {}", new byte[0]), "header is not an object"),
+                bad("header with a tail", header("{" + A + "}{}", eight), "header continues"),
                 bad(
                         "header nested deeply",
                         header("{\"__metadata__\":{\"a\":" + "[".repeat(2000), eight),
-                        "header is no valid JSON"),
+                        "header is not valid JSON"),
                 bad("a name twice", header("{" + A + "," + A + "}", eight), "'a'"),
-                bad("a tensor that is no object", header("{\"a\":1}", eight), "a is no object"),
+                bad("a tensor that is not an object", header("{\"a\":1}", eight), "a is not an object"),
                 bad("no dtype", header("{\"a\":{\"shape\":[2],\"data_offsets\":[0,8]}}", eight), "a: no dtype"),
                 bad("unknown dtype", tensor("Q9", "[2]", "[0,8]"), "a: unknown dtype Q9"),
                 bad("no shape", header("{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}}", eight), "a: shape"),
@@ -157,7 +158,7 @@ class SafetensorsFileTest {
     @Test
     void shouldRefuseAFolderAndWhatIsMissing() {
         try (Arena arena = Arena.ofConfined()) {
-            assertThatThrownBy(() -> SafetensorsFile.map(folder, "it", arena)).hasMessage("it: is no regular file");
+            assertThatThrownBy(() -> SafetensorsFile.map(folder, "it", arena)).hasMessage("it: is not a regular file");
             assertThatThrownBy(() -> SafetensorsFile.map(folder.resolve("none"), "it", arena))
                     .hasMessage("it: is missing");
         }

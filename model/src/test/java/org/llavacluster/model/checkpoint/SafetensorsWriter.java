@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 
-/** Writes safetensors files, well-formed and otherwise. */
+/** Writes safetensors files, well-formed and malformed. */
 final class SafetensorsWriter {
 
-    /** The file of tensors that are in none yet. */
+    /** The file of tensors that are not in a file yet. */
     static final WeightFile UNWRITTEN = new WeightFile("", Path.of(""), Optional.empty());
 
     private SafetensorsWriter() {}
 
-    /** Tensors one after the other, in a file that any reader accepts. */
+    /** Writes tensors one after the other, in a file that any reader accepts. */
     static void write(Path file, List<CheckpointTensor> tensors) {
         StringJoiner header = new StringJoiner(",", "{", "}");
         int size = 0;

@@ -38,7 +38,8 @@ class TensorNamesTest {
         "model.mm_projector.2.bias, projector.linear_2.bias",
         "model.mm_projector.weight, projector.linear_1.weight",
         "model.mm_projector.bias, projector.linear_1.bias",
-        "model.vision_tower.vision_tower.vision_model.encoder.layers.3.layer_norm1.weight, vision.encoder.layers.3.layer_norm1.weight"
+        "model.vision_tower.vision_tower.vision_model.encoder.layers.3.layer_norm1.weight,"
+                + " vision.encoder.layers.3.layer_norm1.weight"
     })
     void shouldNameWeightsAlikeWhoeverWroteThem(String stored, String weight) {
         assertThat(TensorNames.place(stored)).isEqualTo(new Place.Weight(weight));

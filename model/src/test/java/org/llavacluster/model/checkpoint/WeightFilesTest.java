@@ -93,7 +93,8 @@ class WeightFilesTest {
         shard("one.safetensors", "a");
         shard("two.safetensors", "c");
         index("\"a\":\"one.safetensors\",\"b\":\"two.safetensors\"");
-        assertRefused("model.safetensors.index.json: weight_map says that two.safetensors holds b, which it does not");
+        assertRefused(
+                "model.safetensors.index.json: weight_map expects b in two.safetensors, which does not contain it");
     }
 
     @Test

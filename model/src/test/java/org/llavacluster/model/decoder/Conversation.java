@@ -8,10 +8,10 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.GoldenCase;
 
-/** The prompt of a golden case as rows of a sequence: runs of ids and of pictures' embeddings. */
+/** The prompt of a golden case as rows of a sequence: runs of ids and of images' embeddings. */
 public record Conversation(GoldenCase golden, List<RowRun> prompt) {
 
-    /** With the reference's own embeddings, so that the decoder is tested alone. */
+    /** With the reference's own embeddings, to test the decoder alone. */
     public static Conversation of(Fixture fixture, GoldenCase golden) {
         Map<String, HostTensor> tensors = fixture.tensors();
         return of(
@@ -22,16 +22,18 @@ public record Conversation(GoldenCase golden, List<RowRun> prompt) {
                         .toList());
     }
 
-    /** @param embeddings of the case's pictures, [rows, hidden] each */
+    /**
+     * @param embeddings embeddings of the case's images, {@code [rows, hidden]} each
+     */
     public static Conversation of(GoldenCase golden, int imageId, List<HostTensor> embeddings) {
         List<RowRun> runs = new ArrayList<>();
         int[] ids = golden.inputIds();
-        int picture = 0;
+        int nextImage = 0;
         int end;
         for (int start = 0; start < ids.length; start = end) {
             end = start;
             if (ids[start] == imageId) {
-                HostTensor rows = embeddings.get(picture++);
+                HostTensor rows = embeddings.get(nextImage++);
                 end += Math.toIntExact(rows.shape()[0]);
                 runs.add(new RowRun.Embeddings(rows, 0, end - start));
             } else {
@@ -48,7 +50,7 @@ public record Conversation(GoldenCase golden, List<RowRun> prompt) {
         return prompt.stream().mapToInt(RowRun::rows).sum();
     }
 
-    /** The prompt's rows from {@code start} on, at most {@code count}. */
+    /** At most {@code count} rows of the prompt from {@code start} on. */
     List<RowRun> chunk(int start, int count) {
         List<RowRun> chunk = new ArrayList<>();
         int first = 0;

@@ -22,7 +22,7 @@ import org.llavacluster.model.fixture.Fixture;
 
 class DecoderModelTest {
 
-    /** Of logits whose scale is 30. */
+    /** For logits of magnitude 30. */
     private static final double BOUND = 5e-4;
 
     private static final long SEED = 11;
@@ -38,9 +38,9 @@ class DecoderModelTest {
         try (Backend backend = backends.open();
                 Checkpoint checkpoint = fixture.checkpoint();
                 DecoderModel model = load(backend, fixture, checkpoint)) {
-            Answers answers = new Answers(model, SEED);
+            GreedyAnswers answers = new GreedyAnswers(model, SEED);
             for (Conversation conversation : conversations(fixture)) {
-                Answers.Answer answer =
+                GreedyAnswers.Answer answer =
                         answers.of(List.of(conversation), Integer.MAX_VALUE / 2).getFirst();
                 assertAsReference(fixture, conversation, answer);
             }
@@ -55,8 +55,8 @@ class DecoderModelTest {
                 Checkpoint checkpoint = fixture.checkpoint();
                 DecoderModel model = load(backend, fixture, checkpoint)) {
             List<Conversation> conversations = conversations(fixture);
-            // 13 is prime to the block size: chunks end inside of blocks, pictures and texts.
-            List<Answers.Answer> together = new Answers(model, SEED).of(conversations, 13);
+            // 13 is coprime to the block size, so chunks end inside of blocks, images and texts.
+            List<GreedyAnswers.Answer> together = new GreedyAnswers(model, SEED).of(conversations, 13);
             for (int i = 0; i < conversations.size(); i++) {
                 assertAsReference(fixture, conversations.get(i), together.get(i));
             }
@@ -76,7 +76,7 @@ class DecoderModelTest {
             Traffic after = model.traffic();
             int vocabulary = fixture.config().decoder().vocabulary();
             assertThat(after.fetchedBytes() - before.fetchedBytes()).isEqualTo((long) vocabulary * Float.BYTES);
-            // One id, its position, and where K and V of the positions lie.
+            // One id, its position, and where K and V of the positions are.
             assertThat(after.fedBytes() - before.fedBytes()).isBetween(8L, 256L);
         }
     }
@@ -92,7 +92,7 @@ class DecoderModelTest {
             float[] expected = step(model, 0, 1, 2, 3);
             assertThatThrownBy(() -> step(model, 0, -200)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> step(model, 0, 5, vocabulary)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> step(model, 3 * Answers.BLOCK_TOKENS, 5))
+            assertThatThrownBy(() -> step(model, 3 * GreedyAnswers.BLOCK_TOKENS, 5))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(step(model, 2, 3)).usingComparatorWithPrecision(1e-3f).containsExactly(expected);
         }
@@ -125,7 +125,7 @@ class DecoderModelTest {
                 .toList();
     }
 
-    private static void assertAsReference(Fixture fixture, Conversation conversation, Answers.Answer answer) {
+    private static void assertAsReference(Fixture fixture, Conversation conversation, GreedyAnswers.Answer answer) {
         String name = conversation.golden().name();
         assertThat(answer.idArray()).as(name).isEqualTo(conversation.golden().greedyIds());
         float[] golden = fixture.golden(name + "/logits").toFloats();
@@ -143,10 +143,10 @@ class DecoderModelTest {
                 backend,
                 fixture.config(),
                 checkpoint,
-                Answers.layout(fixture.config().decoder()));
+                GreedyAnswers.layout(fixture.config().decoder()));
     }
 
-    /** One sequence in three blocks: the logits of its last row. */
+    /** The logits of the last row of a sequence in three blocks. */
     private static float[] step(DecoderModel model, int start, int... ids) {
         return step(model, start, new RowRun.Ids(ids));
     }

@@ -49,7 +49,7 @@ class DecoderProgramTest {
         }
     }
 
-    /** The logits that the answer's ids come from: the prompt and the answer but for its last id in one run. */
+    /** The logits of the answer's ids, from one run over the prompt and all of the answer except its last id. */
     private static float[] answerLogits(Backend backend, LoadedModel model, Fixture fixture, GoldenCase golden) {
         int vocabulary = fixture.config().decoder().vocabulary();
         Conversation conversation = Conversation.of(fixture, golden);

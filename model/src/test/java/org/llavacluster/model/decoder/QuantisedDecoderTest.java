@@ -25,20 +25,19 @@ import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.text.config.DecoderConfig;
 
-/** How far the formats of the SIMD engine move the distribution of the next token, over random contexts of ids. */
+/** How much the SIMD engine's weight formats change the distribution of the next token, over random contexts. */
 class QuantisedDecoderTest {
 
     private static final String FIXTURE = "llava-1.5-tiny";
-    /** The fixtures' logits are steep on purpose: divided by this they are as those of real models. */
+    /** The fixtures' logits are deliberately steep; divided by this they are like those of real models. */
     private static final float STEEPNESS = 6;
 
     private static final int SEQUENCES = 40;
     private static final int LENGTH = 60;
 
     @ParameterizedTest
-    // The bound of q8_0 is a promise. That of q4_0 only holds on to what was measured, 0.20 and 0.43: weights drawn at
-    // random, as the
-    // fixture's are, have nothing to spare.
+    // The bound of q8_0 is a promise. That of q4_0 only records what was measured, 0.20 and 0.43, because random
+    // weights like the fixture's have no redundancy.
     @CsvSource({"BF16, 2e-4, 0.97", "Q8_0, 2e-3, 0.94", "Q4_0, 3e-1, 0.35"})
     void shouldStayCloseToTheDistributionsOfFloat32(WeightsFormat format, double meanBound, double agreementBound) {
         List<float[]> expected = logits(WeightsFormat.F32);
@@ -89,7 +88,7 @@ class QuantisedDecoderTest {
         return logits;
     }
 
-    /** The same weights, but those of the output head smaller. */
+    /** The same weights with a scaled-down output head. */
     private static Weights flattened(Weights weights) {
         return name -> {
             Weights.Weight weight = weights.get(name);
@@ -105,7 +104,7 @@ class QuantisedDecoderTest {
         };
     }
 
-    /** KL divergence of the distribution of {@code actual} from that of {@code expected}, in nats. */
+    /** KL divergence of {@code actual}'s distribution from that of {@code expected}, in nats. */
     private static double divergence(float[] expected, float[] actual) {
         double expectedSum = logSum(expected);
         double actualSum = logSum(actual);

@@ -18,8 +18,9 @@ import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.fixture.Fixture;
 
 /**
- * On the SIMD engine the logits of a sequence, pictures included, are the same bits whichever program computed a row and whoever
- * shared the step. Answers are given, those of the reference, so that every step of every run can be compared.
+ * On the SIMD engine the logits of a sequence, images included, have the same bits in whatever program and with
+ * whatever other sequences a row is computed. The answers are the reference's, so that every step of every run can be
+ * compared.
  */
 class SharedStepsTest {
 
@@ -125,7 +126,7 @@ class SharedStepsTest {
         }
     }
 
-    /** A conversation under way: its prompt in chunks, then the reference's answer an id at a time. */
+    /** A conversation in progress: its prompt in chunks, then the reference's answer id by id. */
     private static final class Sequence {
 
         private final Conversation conversation;

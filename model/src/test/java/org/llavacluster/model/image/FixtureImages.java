@@ -19,8 +19,8 @@ import org.llavacluster.text.config.ImageConfig.Mode;
 import org.llavacluster.text.image.Preprocess;
 
 /**
- * Encoded images for tests: the fixtures, and those that make_pictures.py and make_webps.py made, with what Pillow and libwebp make
- * of them.
+ * Encoded images for tests: the fixtures, and the outputs of make_pictures.py and make_webps.py with the pixels that
+ * Pillow and libwebp decode.
  */
 final class FixtureImages {
 
@@ -32,9 +32,9 @@ final class FixtureImages {
     private FixtureImages() {}
 
     /**
-     * What Pillow makes of a picture.
+     * Pillow's result for an image.
      *
-     * @param sha256 of the RGB bytes, hexadecimal
+     * @param sha256 digest of the RGB bytes, hexadecimal
      */
     record Expected(String name, Preprocess preprocess, int width, int height, String sha256) {
 
@@ -48,7 +48,7 @@ final class FixtureImages {
         return List.copyOf(EXPECTATIONS);
     }
 
-    /** The names of the made pictures. */
+    /** The names of the generated images. */
     static List<String> names() {
         return List.copyOf(MADE.keySet());
     }
@@ -65,17 +65,17 @@ final class FixtureImages {
         }
     }
 
-    /** Channel values stay as they are: mean 0, deviation 1, no rescaling. */
+    /** Keeps channel values as they are: mean 0, deviation 1, no rescaling. */
     static ImageConfig plainConfig(Mode mode, int side) {
         return new ImageConfig(mode, side, side, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), List.of(), Merge.FLAT);
     }
 
     /** The whole canvas of an image, {@code [height, width, 3]}. */
-    static byte[] canvas(Picture picture) {
-        byte[] canvas = new byte[3 * picture.width() * picture.height()];
-        byte[] line = new byte[3 * picture.width()];
-        for (int y = 0; y < picture.height(); y++) {
-            picture.row(y, line);
+    static byte[] canvas(DecodedImage decoded) {
+        byte[] canvas = new byte[3 * decoded.width() * decoded.height()];
+        byte[] line = new byte[3 * decoded.width()];
+        for (int y = 0; y < decoded.height(); y++) {
+            decoded.row(y, line);
             System.arraycopy(line, 0, canvas, y * line.length, line.length);
         }
         return canvas;

@@ -38,11 +38,11 @@ final class ImagePreprocessorTest {
 
         assertThat(fixture.images()).hasSizeGreaterThanOrEqualTo(7);
         for (String image : fixture.images()) {
-            Picture picture = preprocessor.read(FixtureImages.fixture(image));
-            ImageLayout layout = layouts.of(picture.width(), picture.height());
+            DecodedImage decoded = preprocessor.read(FixtureImages.fixture(image));
+            ImageLayout layout = layouts.of(decoded.width(), decoded.height());
             float[] golden = fixture.golden(image + "/pixel_values").toFloats();
 
-            assertClose(write(preprocessor, config, picture, layout), golden, image);
+            assertClose(write(preprocessor, config, decoded, layout), golden, image);
         }
     }
 
@@ -59,20 +59,22 @@ final class ImagePreprocessorTest {
 
         assertThat(images).hasSize(20);
         for (String image : images) {
-            Picture picture = preprocessor.read(FixtureImages.fixture(image));
+            DecodedImage decoded = preprocessor.read(FixtureImages.fixture(image));
 
             assertClose(
-                    write(preprocessor, config, picture, ONE_TILE),
+                    write(preprocessor, config, decoded, ONE_TILE),
                     tensors.get(goldens + "/" + image).toFloats(),
                     image);
         }
     }
 
-    /** Of the 640 x 480 picture that a formula draws, with the side of the published checkpoints. */
+    /** For a 640 x 480 image drawn by a formula, with the side of the published checkpoints. */
     @ParameterizedTest
     @CsvSource({
-        "CROP, 43134992, '53,242,116', '69,21,215', '229,107,161', -1.01854599, 1.87978280, 0.16930789, -0.78497106, -0.14626591, 1.23581290",
-        "PAD, 42044845, '122,116,104', '12,163,65', '232,106,162', -0.01125452, -0.01119600, -0.00133289, -1.61708140, -0.16127367, -0.00133289"
+        "CROP, 43134992, '53,242,116', '69,21,215', '229,107,161', -1.01854599, 1.87978280, 0.16930789, -0.78497106,"
+                + " -0.14626591, 1.23581290",
+        "PAD, 42044845, '122,116,104', '12,163,65', '232,106,162', -0.01125452, -0.01119600, -0.00133289, -1.61708140,"
+                + " -0.16127367, -0.00133289"
     })
     void shouldWriteKnownValues(
             Mode mode,
@@ -88,7 +90,8 @@ final class ImagePreprocessorTest {
             float last) {
         ImageConfig config = llava15(mode, 336);
         ImagePreprocessor preprocessor = new ImagePreprocessor(config, Preprocess.REFERENCE);
-        float[] values = write(preprocessor, config, preprocessor.read(FixtureImages.fixture("landscape.png")), ONE_TILE);
+        float[] values =
+                write(preprocessor, config, preprocessor.read(FixtureImages.fixture("landscape.png")), ONE_TILE);
         int[] levels = levels(values, config);
 
         assertThat(Arrays.stream(levels).asLongStream().sum()).isEqualTo(sum);
@@ -128,8 +131,8 @@ final class ImagePreprocessorTest {
         byte[] rgb = new byte[2 * 2 * 3];
         Arrays.fill(rgb, (byte) 200);
 
-        float[] values =
-                write(new ImagePreprocessor(config, Preprocess.REFERENCE), config, new Picture(2, 2, rgb), ONE_TILE);
+        float[] values = write(
+                new ImagePreprocessor(config, Preprocess.REFERENCE), config, new DecodedImage(2, 2, rgb), ONE_TILE);
 
         assertThat(Arrays.copyOf(values, 25))
                 .as("center_crop leaves the larger half of an odd rest at the top and the left")
@@ -149,9 +152,9 @@ final class ImagePreprocessorTest {
             for (int[] size : new int[][] {{1, 1}, {1, 1000}, {1000, 1}, {1, 65_535}, {65_535, 1}}) {
                 byte[] rgb = new byte[size[0] * size[1] * 3];
                 Arrays.fill(rgb, (byte) 100);
-                float[] values = write(preprocessor, config, new Picture(size[0], size[1], rgb), ONE_TILE);
+                float[] values = write(preprocessor, config, new DecodedImage(size[0], size[1], rgb), ONE_TILE);
 
-                // The picture's own level, mixed with the padding's 122 where it is padded.
+                // The image's own level, mixed with the padding's 122 where it is padded.
                 assertThat(levels(values, config)[42 * 84 + 42])
                         .as(mode + " of " + Arrays.toString(size))
                         .isBetween(100, mode == Mode.PAD ? 122 : 100);
@@ -166,10 +169,10 @@ final class ImagePreprocessorTest {
         ImageLayouts layouts = new ImageLayouts(fixture.config());
         ImagePreprocessor preprocessor = new ImagePreprocessor(config, Preprocess.NATURAL);
         for (int[] size : new int[][] {{1, 1}, {1, 1000}, {1000, 1}, {1, 65_535}, {65_535, 1}}) {
-            Picture picture = new Picture(size[0], size[1], new byte[size[0] * size[1] * 3]);
+            DecodedImage decoded = new DecodedImage(size[0], size[1], new byte[size[0] * size[1] * 3]);
             float black = TileWriter.levels(config)[0];
 
-            float[] values = write(preprocessor, config, picture, layouts.of(size[0], size[1]));
+            float[] values = write(preprocessor, config, decoded, layouts.of(size[0], size[1]));
 
             assertThat(values[0]).isEqualTo(black);
             assertThat(values[values.length - 1]).isEqualTo(TileWriter.levels(config)[2 * 256]);
@@ -180,20 +183,20 @@ final class ImagePreprocessorTest {
     void shouldRefuseADestinationOrALayoutThatDoesNotFit() {
         ImageConfig config = FixtureImages.plainConfig(Mode.CROP, 84);
         ImagePreprocessor preprocessor = new ImagePreprocessor(config, Preprocess.REFERENCE);
-        Picture picture = new Picture(1, 1, new byte[3]);
+        DecodedImage decoded = new DecodedImage(1, 1, new byte[3]);
         MemorySegment tooSmall = MemorySegment.ofArray(new float[3 * 84 * 84 - 1]);
         MemorySegment threeTiles = MemorySegment.ofArray(new float[3 * 3 * 84 * 84]);
 
-        assertThatThrownBy(() -> preprocessor.write(picture, ONE_TILE, tooSmall))
+        assertThatThrownBy(() -> preprocessor.write(decoded, ONE_TILE, tooSmall))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> preprocessor.write(picture, new ImageLayout(3, 1, 2, new int[0]), threeTiles))
+        assertThatThrownBy(() -> preprocessor.write(decoded, new ImageLayout(3, 1, 2, new int[0]), threeTiles))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static float[] write(
-            ImagePreprocessor preprocessor, ImageConfig config, Picture picture, ImageLayout layout) {
+            ImagePreprocessor preprocessor, ImageConfig config, DecodedImage decoded, ImageLayout layout) {
         try (HostTensor pixels = HostTensor.heap(DType.F32, layout.tiles(), 3, config.side(), config.side())) {
-            preprocessor.write(picture, layout, pixels.bytes());
+            preprocessor.write(decoded, layout, pixels.bytes());
             return pixels.toFloats();
         }
     }
@@ -203,7 +206,7 @@ final class ImagePreprocessorTest {
         return new ImageConfig(mode, side, side, tiny.rescaleFactor(), tiny.mean(), tiny.std(), List.of(), Merge.FLAT);
     }
 
-    /** The 8-bit levels that values were made from. */
+    /** The 8-bit levels that values were computed from. */
     private static int[] levels(float[] values, ImageConfig config) {
         int[] levels = new int[values.length];
         for (int i = 0; i < values.length; i++) {

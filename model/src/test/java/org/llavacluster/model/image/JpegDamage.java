@@ -3,7 +3,7 @@ package org.llavacluster.model.image;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** What cameras and interrupted copies do to JPEGs. */
+/** Damage that cameras and interrupted copies cause in JPEGs. */
 final class JpegDamage {
 
     private static final int SOS = 0xDA;
@@ -11,7 +11,7 @@ final class JpegDamage {
 
     private JpegDamage() {}
 
-    /** Bytes, a stuffed zero among them, behind every segment in front of the first scan. */
+    /** Junk bytes with a stuffed zero after every segment before the first scan. */
     static byte[] withJunkBetweenSegments(byte[] jpeg) {
         ByteArrayOutputStream damaged = new ByteArrayOutputStream();
         int at = 2;
@@ -30,7 +30,7 @@ final class JpegDamage {
         return damaged.toByteArray();
     }
 
-    /** Cut in front of its last end-of-image marker, whatever follows it. */
+    /** Truncated before the last end-of-image marker and everything after it. */
     static byte[] withoutEnd(byte[] jpeg) {
         int end = jpeg.length - 2;
         while (jpeg[end] != (byte) 0xFF || jpeg[end + 1] != (byte) 0xD9) {

@@ -52,8 +52,8 @@ class MemoryDemandTest {
         long all = DEMAND.bytes(WeightsFormat.Q8_0);
         assertThat(DEMAND.warning("they need", WeightsFormat.Q8_0, all)).isEmpty();
         assertThat(DEMAND.warning("they need", WeightsFormat.Q8_0, all - 2 * GB))
-                .contains(
-                        "they need up to 12.4 GB in q8_0 and 10.4 GB are available now: it may be slow, or be killed");
+                .contains("they need up to 12.4 GB in q8_0 and 10.4 GB are available now: it may be slow, or the kernel"
+                        + " may kill it");
     }
 
     private static Optional<String> refusal(WeightsFormat format, long available) {

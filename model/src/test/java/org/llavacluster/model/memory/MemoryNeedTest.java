@@ -52,7 +52,7 @@ class MemoryNeedTest {
     void shouldCountThePublishedParameters() {
         assertThat(need.parameters(ModelPart.DECODER)).isEqualTo(6_738_939_904L);
         assertThat(need.parameters(ModelPart.PROJECTOR)).isEqualTo(20_979_712L);
-        // The whole of CLIP but for its last layer and norm, which are not loaded.
+        // All of CLIP except its last layer and norm, which are not loaded.
         long lastLayer = 4 * (1024 * 1024 + 1024) + 2 * 1024 * 4096 + 4096 + 1024 + 4 * 1024;
         assertThat(need.parameters(ModelPart.VISION)).isEqualTo(303_507_456L - lastLayer - 2 * 1024);
     }

@@ -13,24 +13,24 @@ import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.Deviation;
 import org.llavacluster.model.fixture.Fixture;
-import org.llavacluster.model.fixture.Pipeline;
+import org.llavacluster.model.fixture.ModelPipeline;
 import org.llavacluster.text.image.ImageHeader;
 import org.llavacluster.text.image.ImageLayout;
 import org.llavacluster.text.image.ImageLayouts;
 
-/** LLaVA-1.6: tiles to rows in their final order, padding cut off and newlines put in. */
+/** LLaVA 1.6: tiles to rows in their final order, with padding cut off and newlines inserted. */
 class MergedRowsTest {
 
     private static final double BOUND = 2e-5;
 
     @ParameterizedTest
     @EnumSource
-    void shouldMergeTilesOfEveryPictureAsTheReferenceDoes(Backends backends) throws IOException {
+    void shouldMergeTilesOfEveryImageAsTheReferenceDoes(Backends backends) throws IOException {
         Fixture fixture = Fixture.open("llava-1.6-tiny");
         ImageLayouts layouts = new ImageLayouts(fixture.config());
         try (Backend backend = backends.open();
                 Checkpoint checkpoint = fixture.checkpoint();
-                Pipeline pipeline = Pipeline.load(backend, fixture.folder(), checkpoint)) {
+                ModelPipeline pipeline = ModelPipeline.load(backend, fixture.folder(), checkpoint)) {
             assertThat(fixture.images()).hasSize(7);
             for (String image : fixture.images()) {
                 byte[] encoded = Files.readAllBytes(Fixture.path("images").resolve(image));

@@ -28,7 +28,7 @@ class ProjectorModelTest {
 
     @ParameterizedTest
     @MethodSource("fixtures")
-    void shouldGiveTheReferencesEmbeddingsOfEveryPicture(Backends backends, String name) {
+    void shouldGiveTheReferencesEmbeddingsOfEveryImage(Backends backends, String name) {
         Fixture fixture = Fixture.open(name);
         try (Backend backend = backends.open();
                 Checkpoint checkpoint = fixture.checkpoint();

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class CounterRandomTest {
 
-    /** The known answers that come with the authors' Random123 library, first two words of four. */
+    /** The known answers of the authors' Random123 library, first two words of four. */
     @Test
     void shouldGiveTheKnownAnswersOfPhilox() {
         assertThat(CounterRandom.bits(0, 0, 0)).isEqualTo(0xe169c58d_6627e8d5L);

@@ -31,12 +31,12 @@ class SamplerTest {
     @Test
     void shouldPenaliseEachIdOfTheHistoryOnceWhateverItsSign() {
         SamplingParams params = new SamplingParams(0, 1, 0, 0, 2, 0, -1);
-        // 4 / 2 falls behind 3; penalised once only, it stays before 1.9.
+        // 4 / 2 falls behind 3; penalised only once, it stays before 1.9.
         assertThat(sample(params, new int[] {0, 0, 0}, 4, 1.9f, 1.9f, 1.9f).id())
                 .isZero();
         assertThat(sample(params, new int[] {0}, 4, 3, 1, 1).id()).isEqualTo(1);
         assertThat(sample(params, new int[] {0}, -1, -1.5f).id()).isEqualTo(1);
-        // Neither the placeholder of pictures nor ids beyond the vocabulary are tokens.
+        // Neither the placeholder of images nor ids beyond the vocabulary are tokens.
         assertThat(sample(params, new int[] {-200, 7}, 4, 3).id()).isZero();
     }
 
@@ -68,7 +68,7 @@ class SamplerTest {
         assertThat(choose(penalties(1, 0), new int[] {0}, 1, 3, 2.5f)).isEqualTo(1);
         assertThat(choose(penalties(1, 0), new int[] {0, 0, 0}, 3, 3, 1.9f)).isZero();
         assertThat(choose(penalties(-1, 0), new int[] {1}, 1, 3, 2.5f)).isEqualTo(1);
-        // The prompt's tokens are none of the answer's.
+        // The prompt's tokens do not count as generated.
         assertThat(choose(penalties(2, 2), new int[] {-200, 0, 0, 1}, 1, 3, 2.5f))
                 .isZero();
     }
@@ -199,7 +199,7 @@ class SamplerTest {
         float[] eighths = {(float) Math.log(4), (float) Math.log(2), 0, 0};
         assertThat(drawn(new SamplingParams(1, 0.4f, 0, 0, 1, 1, -1), eighths)).containsExactly(0);
         assertThat(drawn(new SamplingParams(1, 0.6f, 0, 0, 1, 1, -1), eighths)).containsExactly(0, 1);
-        // Of equals the lower id stays.
+        // Of equal tokens the lower id stays.
         assertThat(drawn(new SamplingParams(1, 0.8f, 0, 0, 1, 1, -1), eighths)).containsExactly(0, 1, 2);
         assertThat(drawn(new SamplingParams(1, 1e-9f, 0, 0, 1, 1, -1), eighths)).containsExactly(0);
         assertThat(drawn(new SamplingParams(1, Float.MIN_VALUE, 0, 0, 1, 1, -1), 7, 7, 7, 7, 7, 7, 7))
@@ -263,7 +263,7 @@ class SamplerTest {
         assertThat(sampled.topIds()).containsExactly(1, 2, 0);
     }
 
-    /** The filters as the reference writes them: sort everything, then cut. */
+    /** The filters as in the reference: sort everything, then cut. */
     private static List<Integer> allowed(SamplingParams params, float[] logits) {
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, logits.length).boxed().toList());

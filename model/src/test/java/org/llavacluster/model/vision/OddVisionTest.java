@@ -21,7 +21,10 @@ import org.llavacluster.engine.simd.SimdBackend;
 import org.llavacluster.model.fixture.Deviation;
 import org.llavacluster.text.config.VisionConfig;
 
-/** CLIPs of sizes that fit no vector, panel, block or tile, some with more patches than attention reads at once. */
+/**
+ * CLIPs of sizes that are multiples of no vector, panel, block or tile, some with more patches than attention reads at
+ * once.
+ */
 class OddVisionTest {
 
     private static final double BOUND = 2e-5;

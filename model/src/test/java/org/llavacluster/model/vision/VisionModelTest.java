@@ -26,7 +26,7 @@ class VisionModelTest {
 
     @ParameterizedTest
     @MethodSource("fixtures")
-    void shouldGiveTheReferencesFeaturesOfEveryPicture(Backends backends, String name) {
+    void shouldGiveTheReferencesFeaturesOfEveryImage(Backends backends, String name) {
         Fixture fixture = Fixture.open(name);
         try (Backend backend = backends.open();
                 Checkpoint checkpoint = fixture.checkpoint();
@@ -66,7 +66,7 @@ class VisionModelTest {
         }
     }
 
-    /** What is loaded does not need the files any more. */
+    /** A loaded model does not need the files any more. */
     private static VisionModel loadAndCloseCheckpoint(Backend backend, Fixture fixture) {
         try (Checkpoint checkpoint = fixture.checkpoint()) {
             return VisionModel.load(backend, fixture.config(), checkpoint);

@@ -23,5 +23,5 @@ public record ChatMessage(Role role, List<Part> parts) {
     public record Text(String text) implements Part {}
 
     /** The place of a picture. */
-    public record Picture() implements Part {}
+    public record Image() implements Part {}
 }

@@ -14,7 +14,7 @@ import org.llavacluster.text.jinja.Rope;
 import org.llavacluster.text.jinja.RopeBuilder;
 import org.llavacluster.text.jinja.TemplateException;
 import org.llavacluster.text.prompt.ChatMessage.Part;
-import org.llavacluster.text.prompt.ChatMessage.Picture;
+import org.llavacluster.text.prompt.ChatMessage.Image;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 
 /** A checkpoint's own chat template, with the meaning that transformers gives it. */
@@ -104,7 +104,7 @@ final class CheckpointTemplate implements ChatTemplate {
                     case Text text ->
                         JinjaValues.dict(
                                 Map.of("type", JinjaValues.text("text"), "text", JinjaValues.personText(text.text())));
-                    case Picture _ -> JinjaValues.dict(Map.of("type", JinjaValues.text("image")));
+                    case Image _ -> JinjaValues.dict(Map.of("type", JinjaValues.text("image")));
                 })
                 .toList());
     }
@@ -114,7 +114,7 @@ final class CheckpointTemplate implements ChatTemplate {
         for (Part part : parts) {
             switch (part) {
                 case Text text -> content.append(text.text(), true);
-                case Picture _ -> content.append(imageToken + "\n");
+                case Image _ -> content.append(imageToken + "\n");
             }
         }
         return content.rope();

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.llavacluster.text.jinja.Rope;
 import org.llavacluster.text.jinja.RopeBuilder;
 import org.llavacluster.text.prompt.ChatMessage.Part;
-import org.llavacluster.text.prompt.ChatMessage.Picture;
+import org.llavacluster.text.prompt.ChatMessage.Image;
 import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 
@@ -112,12 +112,12 @@ enum OriginalTemplate implements ChatTemplate {
     }
 
     /** What one side says, and how many pictures come before it. */
-    private record Turn(boolean assistant, int pictures, Rope text) {
+    private record Turn(boolean assistant, int images, Rope text) {
 
         /** {@code <image>} for each picture with {@code after} it, then the words. */
-        Rope withPictures() {
+        Rope withImages() {
             return new RopeBuilder()
-                    .append((Texts.IMAGE + "\n").repeat(pictures))
+                    .append((Texts.IMAGE + "\n").repeat(images))
                     .append(text)
                     .rope();
         }
@@ -126,17 +126,17 @@ enum OriginalTemplate implements ChatTemplate {
     private static Turn turn(ChatMessage message) {
         RopeBuilder texts = new RopeBuilder();
         int count = 0;
-        int pictures = 0;
+        int images = 0;
         for (Part part : message.parts()) {
             switch (part) {
                 case Text text -> texts.append(count++ > 0 ? "\n" : "").append(text.text(), true);
-                case Picture _ -> pictures++;
+                case Image _ -> images++;
             }
         }
-        if (pictures > 0 && message.role() != Role.USER) {
+        if (images > 0 && message.role() != Role.USER) {
             throw new PromptException("messages: only a user's message can hold images under this chat template");
         }
-        return new Turn(message.role() == Role.ASSISTANT, pictures, texts.rope());
+        return new Turn(message.role() == Role.ASSISTANT, images, texts.rope());
     }
 
     /** How turns are set. */
@@ -194,7 +194,7 @@ enum OriginalTemplate implements ChatTemplate {
                 prompt.append("<|im_start|>system\n").append(system).append(Texts.IM_END);
                 for (Turn turn : turns) {
                     prompt.append(turn.assistant() ? Texts.ASSISTANT_START : "<|im_start|>user\n")
-                            .append(turn.withPictures())
+                            .append(turn.withImages())
                             .append(Texts.IM_END);
                 }
                 return prompt.append(Texts.ASSISTANT_START).rope();
@@ -205,8 +205,8 @@ enum OriginalTemplate implements ChatTemplate {
             Rope render(Rope system, List<Turn> turns) {
                 RopeBuilder prompt = new RopeBuilder().append(system);
                 for (Turn turn : turns) {
-                    prompt.append(Texts.IMAGE.repeat(turn.pictures()))
-                            .append(turn.pictures() > 0 && !turn.text().isEmpty() ? "\n" : "")
+                    prompt.append(Texts.IMAGE.repeat(turn.images()))
+                            .append(turn.images() > 0 && !turn.text().isEmpty() ? "\n" : "")
                             .append(turn.text())
                             .append("\n");
                 }
@@ -227,7 +227,7 @@ enum OriginalTemplate implements ChatTemplate {
             RopeBuilder prompt = new RopeBuilder().append(system).append(afterSystem);
             for (Turn turn : turns) {
                 prompt.append(turn.assistant() ? assistant : user).append(":");
-                Rope said = turn.withPictures();
+                Rope said = turn.withImages();
                 if (!said.isEmpty()) {
                     prompt.append(" ").append(said).append(turn.assistant() ? afterAssistant : afterUser);
                 }
@@ -251,7 +251,7 @@ enum OriginalTemplate implements ChatTemplate {
                 if (first && !system.isEmpty()) {
                     prompt.append("<<SYS>>\n").append(system).append("\n<</SYS>>\n\n");
                 }
-                prompt.append(turn.withPictures()).append(" [/INST]");
+                prompt.append(turn.withImages()).append(" [/INST]");
                 first = false;
             }
             return prompt.rope();
@@ -259,12 +259,12 @@ enum OriginalTemplate implements ChatTemplate {
 
         /** Pictures in a first turn of their own, which the model has been taught to confirm. */
         private static List<Turn> tagged(List<Turn> turns) {
-            int pictures = turns.stream().mapToInt(Turn::pictures).sum();
-            if (pictures == 0) {
+            int images = turns.stream().mapToInt(Turn::images).sum();
+            if (images == 0) {
                 return turns;
             }
             List<Turn> tagged = new ArrayList<>();
-            tagged.add(new Turn(false, 0, Rope.of(("<Image>" + Texts.IMAGE + "</Image>").repeat(pictures))));
+            tagged.add(new Turn(false, 0, Rope.of(("<Image>" + Texts.IMAGE + "</Image>").repeat(images))));
             tagged.add(new Turn(true, 0, Rope.of("Received.")));
             turns.forEach(turn -> tagged.add(new Turn(turn.assistant(), 0, turn.text())));
             return tagged;

@@ -16,10 +16,10 @@ public record Prompt(List<Segment> segments) {
     public record Tokens(int[] ids) implements Segment {}
 
     /** @param index of the picture in the request, from 0 */
-    public record Picture(int index) implements Segment {}
+    public record Image(int index) implements Segment {}
 
     /** How many pictures the prompt has places for. */
-    public int pictures() {
-        return (int) segments.stream().filter(Picture.class::isInstance).count();
+    public int images() {
+        return (int) segments.stream().filter(Image.class::isInstance).count();
     }
 }

@@ -15,7 +15,7 @@ import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.jinja.Rope;
 import org.llavacluster.text.jinja.TemplateException;
-import org.llavacluster.text.prompt.Prompt.Picture;
+import org.llavacluster.text.prompt.Prompt.Image;
 import org.llavacluster.text.tokenizer.SpecialTokens;
 import org.llavacluster.text.tokenizer.Tokenizer;
 import org.llavacluster.text.tokenizer.Tokenizer.Control;
@@ -108,11 +108,11 @@ public final class PromptEncoder {
         Prompt prompt = prompt(text, !startsItself);
         long given = messages.stream()
                 .flatMap(message -> message.parts().stream())
-                .filter(ChatMessage.Picture.class::isInstance)
+                .filter(ChatMessage.Image.class::isInstance)
                 .count();
-        if (prompt.pictures() != given) {
+        if (prompt.images() != given) {
             throw new PromptException("messages: hold " + given + " images, of which the model's chat template shows "
-                    + prompt.pictures());
+                    + prompt.images());
         }
         return prompt;
     }
@@ -169,7 +169,7 @@ public final class PromptEncoder {
             int end = at + ORIGINAL_IMAGE.length();
             if (!text.hasPersons(at, end)) {
                 addPieces(text.sub(done, at), segments);
-                segments.addPicture();
+                segments.addImage();
                 done = end;
             }
             at = text.text().indexOf(ORIGINAL_IMAGE, at + 1);
@@ -181,7 +181,7 @@ public final class PromptEncoder {
         for (Tokenizer.Piece piece : tokenizer.pieces(text.text(), text::hasPersons)) {
             switch (piece) {
                 case Plain plain -> segments.add(plain.ids());
-                case Control control when control.id() == config.imageTokenId() -> segments.addPicture();
+                case Control control when control.id() == config.imageTokenId() -> segments.addImage();
                 case Control control -> segments.add(control.id());
             }
         }
@@ -193,7 +193,7 @@ public final class PromptEncoder {
         private final List<Prompt.Segment> done = new ArrayList<>();
         private int[] ids = new int[64];
         private int count;
-        private int pictures;
+        private int images;
 
         void add(int... more) {
             if (count + more.length > ids.length) {
@@ -203,9 +203,9 @@ public final class PromptEncoder {
             count += more.length;
         }
 
-        void addPicture() {
+        void addImage() {
             flush();
-            done.add(new Picture(pictures++));
+            done.add(new Image(images++));
         }
 
         Prompt prompt() {

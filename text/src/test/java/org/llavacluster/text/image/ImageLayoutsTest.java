@@ -143,7 +143,7 @@ final class ImageLayoutsTest {
     }
 
     @Test
-    void shouldKnowTheMostRowsOfAnyPicture() {
+    void shouldKnowTheMostRowsOfAnyImage() {
         assertThat(anyResolution(Layout.HUGGING_FACE, Merge.SPATIAL_UNPAD).maxRows())
                 .isEqualTo(2928);
         assertThat(anyResolution(Layout.HUGGING_FACE, Merge.FLAT).maxRows()).isEqualTo(5 * 576);
@@ -180,16 +180,16 @@ final class ImageLayoutsTest {
     @Test
     void shouldCountWhatTheLlava16FixtureCounts() throws IOException {
         ImageLayouts layouts = new ImageLayouts(Fixtures.model("llava-1.6-tiny").config());
-        int pictures = 0;
+        int images = 0;
         for (JsonNode golden : goldens("llava-1.6-tiny").get("cases")) {
-            for (int i = 0; i < golden.get("images").size(); i++, pictures++) {
+            for (int i = 0; i < golden.get("images").size(); i++, images++) {
                 String name = golden.get("images").get(i).asText();
                 assertThat(layoutOf(layouts, name).rows())
                         .as(name)
                         .isEqualTo(golden.get("image_tokens").get(i).asInt());
             }
         }
-        assertThat(pictures).isEqualTo(9);
+        assertThat(images).isEqualTo(9);
     }
 
     private static JsonNode goldens(String model) throws IOException {

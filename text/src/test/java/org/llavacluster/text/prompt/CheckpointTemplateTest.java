@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.text.Fixtures;
 import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.prompt.ChatMessage.Part;
-import org.llavacluster.text.prompt.ChatMessage.Picture;
+import org.llavacluster.text.prompt.ChatMessage.Image;
 import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 
@@ -62,7 +62,7 @@ final class CheckpointTemplateTest {
     @Test
     void shouldGiveStringsToTemplatesThatTakeThem() {
         String template = "{% for m in messages %}{{ m['role'] + ': ' + m['content'] + '\n' }}{% endfor %}";
-        ChatMessage message = new ChatMessage(Role.USER, List.of(new Picture(), new Text("What {{ is }} this?")));
+        ChatMessage message = new ChatMessage(Role.USER, List.of(new Image(), new Text("What {{ is }} this?")));
 
         assertThat(render(template, List.of(message))).isEqualTo("user: <image>\nWhat {{ is }} this?\n");
     }
@@ -140,7 +140,7 @@ final class CheckpointTemplateTest {
             } else {
                 for (JsonNode part : message.get("content")) {
                     boolean text = part.get("type").textValue().equals("text");
-                    parts.add(text ? new Text(part.get("text").textValue()) : new Picture());
+                    parts.add(text ? new Text(part.get("text").textValue()) : new Image());
                 }
             }
             messages.add(

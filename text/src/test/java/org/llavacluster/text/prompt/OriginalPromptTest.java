@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.TestFolder;
-import org.llavacluster.text.prompt.ChatMessage.Picture;
+import org.llavacluster.text.prompt.ChatMessage.Image;
 import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 import org.llavacluster.text.tokenizer.Tokenizer;
@@ -49,18 +49,18 @@ final class OriginalPromptTest {
 
         assertThat(prompt.segments()).hasSize(6);
         assertThat(ids(prompt)).isEqualTo(joined(List.of("USER: ", "\nWhat?", "", " ASSISTANT:")));
-        assertThat(prompt.pictures()).isEqualTo(3);
+        assertThat(prompt.images()).isEqualTo(3);
     }
 
     @Test
     void shouldTakeTheTemplateOfTheFoldersName() {
         Prompt prompt = encoder.encode(List.of(
-                new ChatMessage(Role.USER, List.of(new Text("Is it <image></s>?"), new Picture())),
+                new ChatMessage(Role.USER, List.of(new Text("Is it <image></s>?"), new Image())),
                 new ChatMessage(Role.ASSISTANT, List.of(new Text("Yes."))),
                 new ChatMessage(Role.USER, List.of(new Text("Why?")))));
 
         List<Integer> ids = ids(prompt);
-        assertThat(prompt.pictures()).isEqualTo(1);
+        assertThat(prompt.images()).isEqualTo(1);
         assertThat(ids.stream().filter(id -> id == 2)).hasSize(1);
         assertThat(ids.subList(0, ids.indexOf(-200)))
                 .isEqualTo(joined(List.of("A chat between a curious human and an artificial intelligence assistant. The"
@@ -88,7 +88,7 @@ final class OriginalPromptTest {
         return prompt.segments().stream()
                 .flatMapToInt(segment -> switch (segment) {
                     case Prompt.Tokens tokens -> Arrays.stream(tokens.ids());
-                    case Prompt.Picture _ -> IntStream.of(-200);
+                    case Prompt.Image _ -> IntStream.of(-200);
                 })
                 .boxed()
                 .toList();

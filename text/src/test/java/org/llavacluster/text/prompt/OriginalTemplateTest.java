@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.llavacluster.text.prompt.ChatMessage.Picture;
+import org.llavacluster.text.prompt.ChatMessage.Image;
 import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 
@@ -16,7 +16,7 @@ final class OriginalTemplateTest {
             + " assistant gives helpful, detailed, and polite answers to the user's questions.";
     private static final String HUMAN = USER.replace("user", "human");
     private static final List<ChatMessage> TALK = List.of(
-            new ChatMessage(Role.USER, List.of(new Picture(), new Text("Q1"))),
+            new ChatMessage(Role.USER, List.of(new Image(), new Text("Q1"))),
             new ChatMessage(Role.ASSISTANT, List.of(new Text("A1"))),
             new ChatMessage(Role.USER, List.of(new Text("Q2"))));
 
@@ -70,8 +70,8 @@ final class OriginalTemplateTest {
 
     @Test
     void shouldRenderPlainAndTagged() {
-        List<ChatMessage> picture = List.of(new ChatMessage(Role.USER, List.of(new Picture())));
-        assertThat(OriginalTemplate.PLAIN.render(picture).text()).isEqualTo("<image>\n");
+        List<ChatMessage> image = List.of(new ChatMessage(Role.USER, List.of(new Image())));
+        assertThat(OriginalTemplate.PLAIN.render(image).text()).isEqualTo("<image>\n");
         assertThat(OriginalTemplate.V0_MMTAG.render(TALK).text())
                 .endsWith("format: <Image>visual content</Image>.###Human: <Image><image></Image>###Assistant:"
                         + " Received.###Human: Q1###Assistant: A1###Human: Q2###Assistant:");
@@ -93,7 +93,7 @@ final class OriginalTemplateTest {
     void shouldRefuseConversationsThatItCannotLayOut() {
         List<ChatMessage> answered = TALK.subList(0, 2);
         List<ChatMessage> begun = TALK.subList(1, 3);
-        List<ChatMessage> shown = List.of(new ChatMessage(Role.ASSISTANT, List.of(new Picture())), TALK.getLast());
+        List<ChatMessage> shown = List.of(new ChatMessage(Role.ASSISTANT, List.of(new Image())), TALK.getLast());
 
         assertThatThrownBy(() -> OriginalTemplate.VICUNA_V1.render(answered))
                 .hasMessage("messages: the last one must be the user's");

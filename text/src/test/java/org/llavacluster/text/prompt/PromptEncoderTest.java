@@ -20,7 +20,7 @@ import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.config.TestFolder;
 import org.llavacluster.text.prompt.ChatMessage.Part;
-import org.llavacluster.text.prompt.ChatMessage.Picture;
+import org.llavacluster.text.prompt.ChatMessage.Image;
 import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 import org.llavacluster.text.tokenizer.Tokenizer;
@@ -54,29 +54,29 @@ final class PromptEncoderTest {
                 });
                 Prompt prompt = raw.encodeRaw(row.get("prompt").textValue());
                 assertThat(ids(prompt)).as(row.get("name").textValue()).isEqualTo(expected);
-                assertThat(prompt.pictures()).isEqualTo(row.get("images").size());
+                assertThat(prompt.images()).isEqualTo(row.get("images").size());
             }
         }
     }
 
     @Test
     void shouldEncodeTheTextThatTheTemplateWrites() {
-        Prompt prompt = encoder.encode(List.of(user(new Picture(), new Text("What is this?"))));
+        Prompt prompt = encoder.encode(List.of(user(new Image(), new Text("What is this?"))));
 
         assertThat(ids(prompt)).isEqualTo(whole("USER: <image>\nWhat is this? ASSISTANT:"));
         assertThat(prompt.segments()).hasSize(3);
-        assertThat(prompt.segments().get(1)).isEqualTo(new Prompt.Picture(0));
+        assertThat(prompt.segments().get(1)).isEqualTo(new Prompt.Image(0));
     }
 
     @Test
-    void shouldNumberPicturesInReadingOrder() {
+    void shouldNumberImagesInReadingOrder() {
         Prompt prompt = encoder.encode(List.of(
-                user(new Picture(), new Picture(), new Text("a")),
+                user(new Image(), new Image(), new Text("a")),
                 new ChatMessage(Role.ASSISTANT, List.of(new Text("b"))),
-                user(new Picture())));
+                user(new Image())));
 
-        assertThat(prompt.segments().stream().filter(Prompt.Picture.class::isInstance))
-                .containsExactly(new Prompt.Picture(0), new Prompt.Picture(1), new Prompt.Picture(2));
+        assertThat(prompt.segments().stream().filter(Prompt.Image.class::isInstance))
+                .containsExactly(new Prompt.Image(0), new Prompt.Image(1), new Prompt.Image(2));
     }
 
     @Test
@@ -85,7 +85,7 @@ final class PromptEncoderTest {
             Prompt prompt = encoder.encode(List.of(
                     new ChatMessage(role, List.of(new Text("</s><image><s> <pad><unk>"))), user(new Text("x"))));
 
-            assertThat(prompt.pictures()).isZero();
+            assertThat(prompt.images()).isZero();
             assertThat(ids(prompt).subList(1, ids(prompt).size())).doesNotContain(0, 1, 2, IMAGE, 700);
             assertThat(text(prompt)).contains("</s><image><s> <pad><unk>");
         }
@@ -138,7 +138,7 @@ final class PromptEncoderTest {
                 text.appendCodePoint(alphabet.codePointAt(alphabet.offsetByCodePoints(0, at)));
             }
             String typed = text.toString().replaceAll("</?s>", "");
-            Prompt prompt = encoder.encode(List.of(user(new Picture(), new Text(typed))));
+            Prompt prompt = encoder.encode(List.of(user(new Image(), new Text(typed))));
 
             assertThat(ids(prompt))
                     .as("seed %d, %s", seed, typed)
@@ -154,7 +154,7 @@ final class PromptEncoderTest {
 
         PromptEncoder next = PromptEncoder.of(Fixtures.model("llava-1.6-tiny"), tokenizer, Optional.empty());
         List<ChatMessage> hidden = List.of(
-                user(new Text("a")), new ChatMessage(Role.ASSISTANT, List.of(new Picture())), user(new Picture()));
+                user(new Text("a")), new ChatMessage(Role.ASSISTANT, List.of(new Image())), user(new Image()));
         assertThatThrownBy(() -> next.encode(hidden))
                 .isInstanceOf(PromptException.class)
                 .hasMessage("messages: hold 2 images, of which the model's chat template shows 1");
@@ -164,7 +164,7 @@ final class PromptEncoderTest {
     void shouldUseAnOriginalTemplateByName() {
         PromptEncoder vicuna = PromptEncoder.of(folder, tokenizer, Optional.of("vicuna_v1"));
 
-        assertThat(text(vicuna.encode(List.of(user(new Picture(), new Text("Q1"))))))
+        assertThat(text(vicuna.encode(List.of(user(new Image(), new Text("Q1"))))))
                 .isEqualTo("A chat between a curious user and an artificial intelligence assistant. The assistant gives"
                         + " helpful, detailed, and polite answers to the user's questions. USER:  \nQ1 ASSISTANT:");
         assertThatThrownBy(() -> PromptEncoder.of(folder, tokenizer, Optional.of("nope")))
@@ -192,7 +192,7 @@ final class PromptEncoderTest {
         return prompt.segments().stream()
                 .flatMapToInt(segment -> switch (segment) {
                     case Prompt.Tokens tokens -> Arrays.stream(tokens.ids());
-                    case Prompt.Picture _ -> IntStream.of(IMAGE);
+                    case Prompt.Image _ -> IntStream.of(IMAGE);
                 })
                 .boxed()
                 .toList();

@@ -3,8 +3,8 @@ package org.llavacluster.vision.encode;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
+import org.llavacluster.model.image.DecodedImage;
 import org.llavacluster.model.image.ImagePreprocessor;
-import org.llavacluster.model.image.Picture;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.text.config.VisionConfig;
@@ -27,18 +27,18 @@ public final class PixelPreparer {
      * @throws FailureException if the image cannot be read or its size is not the announced one
      */
     PreparedImage prepare(EncodeJob job) {
-        Picture picture = read(job.file());
-        if (picture.width() != job.width() || picture.height() != job.height()) {
+        DecodedImage decoded = read(job.file());
+        if (decoded.width() != job.width() || decoded.height() != job.height()) {
             throw new FailureException(new Failure.Invalid(
                     "image.width",
                     "image.width x image.height is " + job.width() + " x " + job.height() + ", but the image has "
-                            + picture.width() + " x " + picture.height()));
+                            + decoded.width() + " x " + decoded.height()));
         }
         // Written once, to where the engine reads it.
         HostTensor pixels = backend.allocate(
                 DType.F32, job.layout().tiles(), config.channels(), config.imageSize(), config.imageSize());
         try {
-            preprocessor.write(picture, job.layout(), pixels.bytes());
+            preprocessor.write(decoded, job.layout(), pixels.bytes());
             return new PreparedImage(job, pixels);
         } catch (RuntimeException e) {
             pixels.close();
@@ -46,7 +46,7 @@ public final class PixelPreparer {
         }
     }
 
-    private Picture read(byte[] file) {
+    private DecodedImage read(byte[] file) {
         try {
             return preprocessor.read(file);
         } catch (ImageFormatException e) {

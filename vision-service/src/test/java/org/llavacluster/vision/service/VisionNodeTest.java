@@ -72,7 +72,7 @@ class VisionNodeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"llava-1.5-tiny", "llava-1.5-tiny-bf16-sharded"})
-    void shouldServeTheReferencesFeaturesOfEveryPicture(String name) {
+    void shouldServeTheReferencesFeaturesOfEveryImage(String name) {
         Fixture fixture = Fixture.open(name);
         try (NodeProcess node = start(name, Map.of())) {
             ManagedChannel channel = channel(node);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A tokenizer of LLaMA's kind without merges: each character of a text is a token. The other rows of the vocabulary are made-up
- * words, which no text becomes and every answer consists of. The last row is the image token.
+ * A tokenizer of LLaMA's kind without merges: each character of a text is a token. The other rows of the vocabulary are
+ * made-up words, which never result from a text and of which answers consist. The last row is the image token.
  */
 final class ByteTokenizer {
 

@@ -9,18 +9,18 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ServingPrograms;
-import org.llavacluster.model.checkpoint.Naming;
+import org.llavacluster.model.checkpoint.TensorNaming;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.VisionConfig;
 
 /**
  * A tensor to be written.
  *
- * @param name as in files
+ * @param name name in the file
  */
 record NamedShape(String name, List<Long> shape) {
 
-    /** What all tensors are written as. */
+    /** The element type of all written tensors. */
     static final DType DTYPE = DType.BF16;
 
     NamedShape {
@@ -35,7 +35,7 @@ record NamedShape(String name, List<Long> shape) {
         return elements() * DTYPE.bytes();
     }
 
-    /** All tensors that Hugging Face's folder of such a model holds, those that inference leaves out included. */
+    /** All tensors in Hugging Face's folder of such a model, including those that inference does not use. */
     static List<NamedShape> of(ModelConfig config) {
         Map<String, NamedShape> tensors = new LinkedHashMap<>();
         for (Program program : ServingPrograms.of(withAllLayers(config))) {
@@ -52,10 +52,10 @@ record NamedShape(String name, List<Long> shape) {
     }
 
     private static void add(Map<String, NamedShape> tensors, String weight, List<Long> shape) {
-        tensors.put(weight, new NamedShape(Naming.HUB.write(weight, false), shape));
+        tensors.put(weight, new NamedShape(TensorNaming.HUB.write(weight, false), shape));
     }
 
-    /** LLaVA leaves the last layer of CLIP out, its folders do not. */
+    /** The folders hold CLIP's last layer, although LLaVA does not use it. */
     private static ModelConfig withAllLayers(ModelConfig config) {
         VisionConfig vision = config.vision();
         return new ModelConfig(

@@ -17,8 +17,8 @@ import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFolder;
 
 /**
- * A model folder in the layout of Hugging Face's LLaVA-1.5 with random weights. It appears under its name when it is complete;
- * before, it is {@code NAME.partial}.
+ * A model folder in the layout of Hugging Face's LLaVA 1.5 with random weights. It is written as {@code NAME.partial}
+ * and renamed when complete.
  */
 public final class RandomFolder {
 
@@ -31,7 +31,9 @@ public final class RandomFolder {
     /** What has been written so far. */
     public record Written(String file, long bytes, long ofBytes) {}
 
-    /** @param seed the same seed, the same weights */
+    /**
+     * @param seed determines the weights
+     */
     public RandomFolder(LlavaShape shape, long seed) {
         this(shape, seed, SHARD_BYTES);
     }
@@ -43,11 +45,11 @@ public final class RandomFolder {
     }
 
     /**
-     * Writes the folder, holding one piece of a tensor at a time.
+     * Writes the folder, with one piece of a tensor in memory at a time.
      *
-     * @param folder absent or empty
-     * @param progress told after each file of weights
-     * @throws FileSystemException naming the folder and what is wrong: it holds something, or the disk is too small for it
+     * @param folder must be absent or empty
+     * @param progress called after each file of weights
+     * @throws FileSystemException naming the folder and the problem: it is not empty, or the disk is too small
      */
     public void write(Path folder, Consumer<Written> progress) throws IOException {
         Path target = folder.toAbsolutePath().normalize();
@@ -56,7 +58,9 @@ public final class RandomFolder {
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
         if (Files.exists(partial)) {
             throw new FileSystemException(
-                    partial.toString(), null, "was left by a write that did not end, or one is running: delete it");
+                    partial.toString(),
+                    null,
+                    "was left by an interrupted write, unless another write is running: delete it");
         }
         Files.createDirectory(partial);
         try {
@@ -72,12 +76,12 @@ public final class RandomFolder {
     private void writeInto(Path folder, Consumer<Written> progress) throws IOException {
         FolderFiles.write(folder, shape);
         ModelConfig config = ModelFolder.open(folder, Optional.empty()).config();
-        List<Shard> shards = Shard.split(NamedShape.of(config), shardBytes);
-        long all = shards.stream().mapToLong(Shard::bytes).sum();
+        List<WeightShard> shards = WeightShard.split(NamedShape.of(config), shardBytes);
+        long all = shards.stream().mapToLong(WeightShard::bytes).sum();
         requireSpace(folder, all, Files.getFileStore(folder).getUsableSpace());
         List<String> names = new ArrayList<>();
         long written = 0;
-        for (Shard shard : shards) {
+        for (WeightShard shard : shards) {
             String name = "model-%05d-of-%05d.safetensors".formatted(names.size() + 1, shards.size());
             names.add(name);
             try (WritableByteChannel file = Files.newByteChannel(
@@ -95,7 +99,7 @@ public final class RandomFolder {
             return;
         }
         if (!Files.isDirectory(folder)) {
-            throw new FileSystemException(folder.toString(), null, "is no folder");
+            throw new FileSystemException(folder.toString(), null, "is not a folder");
         }
         try (Stream<Path> content = Files.list(folder)) {
             if (content.findAny().isPresent()) {

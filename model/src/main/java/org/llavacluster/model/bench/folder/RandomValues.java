@@ -5,14 +5,15 @@ import java.util.SplittableRandom;
 import org.llavacluster.engine.FloatConversion;
 
 /**
- * The values of one tensor, piece by piece: ones in the weights of norms, else roughly normal with a deviation of 0.02, as models
- * are initialised, with which activations stay sane over the layers. A tensor's values depend on the seed and its name alone.
+ * The values of one tensor, piece by piece: ones in the weights of norms, otherwise roughly normal with a deviation of
+ * 0.02, the usual initialisation, which keeps activations in range over the layers. A tensor's values depend on the
+ * seed and its name only.
  */
 final class RandomValues {
 
     static final double DEVIATION = 0.02;
 
-    /** The sum of four even values of 16 bits: mean, and what its deviation is divided by. */
+    /** The sum of four uniform 16-bit values has this mean; the other constant scales its deviation. */
     private static final int MEAN = 2 * 0xffff;
 
     private static final float SCALE = (float) (DEVIATION / (65_536 / Math.sqrt(3)));
@@ -21,15 +22,15 @@ final class RandomValues {
     private final SplittableRandom random;
     private final boolean ones;
 
-    /** Elements from the first to before the second are zero. */
+    /** Elements from this one to before {@code zerosTo} are zero. */
     private final long zerosFrom;
 
     private final long zerosTo;
     private long at;
 
     /**
-     * @param endId the token that ends an answer: its row of the head is zero, so that greedy decoding, for which some other logit
-     *     is always above zero, takes as many tokens as were asked for
+     * @param endId the token that ends an answer. Its row of the head is zero, so its logit is 0 and greedy decoding,
+     *     which always finds a larger one, generates as many tokens as requested
      */
     RandomValues(long seed, NamedShape tensor, int endId) {
         this.random =

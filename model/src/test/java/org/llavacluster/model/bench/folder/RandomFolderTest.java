@@ -64,7 +64,7 @@ class RandomFolderTest {
         }
     }
 
-    /** Greedy decoding must never choose it: some of hundreds of random logits is above zero. */
+    /** Greedy decoding never chooses it, because one of hundreds of random logits is above zero. */
     @Test
     void shouldGiveTheTokenThatEndsAnAnswerTheLogitZero() throws IOException {
         ModelFolder folder = written("model", 7);
@@ -115,8 +115,8 @@ class RandomFolderTest {
             Prompt prompt = PromptEncoder.of(folder, tokenizer, Optional.empty())
                     .encode(List.of(new ChatMessage(
                             ChatMessage.Role.USER,
-                            List.of(new ChatMessage.Picture(), new ChatMessage.Text("What is it?")))));
-            assertThat(prompt.pictures()).isEqualTo(1);
+                            List.of(new ChatMessage.Image(), new ChatMessage.Text("What is it?")))));
+            assertThat(prompt.images()).isEqualTo(1);
         }
     }
 
@@ -140,7 +140,7 @@ class RandomFolderTest {
         assertThat(temporary.resolve("model")).doesNotExist();
     }
 
-    /** Whoever is told of the progress fails, as a full disk would. */
+    /** The consumer of the progress fails, as a full disk would. */
     @Test
     void shouldLeaveNothingBehindWhenItFails() {
         assertThatThrownBy(() -> new RandomFolder(LlavaShape.TINY, 7).write(temporary.resolve("model"), _ -> {

@@ -6,27 +6,27 @@ import org.llavacluster.text.config.RopeConfig;
 import org.llavacluster.text.config.RopeConfig.Scaling;
 
 /**
- * Angles of the rotary position embedding, as Hugging Face transformers computes them.
+ * Angles of the rotary position embedding (arXiv 2104.09864), as Hugging Face transformers computes them.
  *
- * @param frequencies [headDim / 2], radians per position
- * @param scale of cosine and sine
+ * @param frequencies {@code [headDim / 2]}, radians per position
+ * @param scale factor on cosine and sine
  */
-record Rotation(List<Float> frequencies, float scale) {
+record RotaryFrequencies(List<Float> frequencies, float scale) {
 
-    Rotation {
+    RotaryFrequencies {
         frequencies = List.copyOf(frequencies);
     }
 
-    static Rotation of(RopeConfig rope, int headDim) {
+    static RotaryFrequencies of(RopeConfig rope, int headDim) {
         List<Float> frequencies = new ArrayList<>();
         for (int i = 0; i < headDim / 2; i++) {
-            // The exponent and the power are rounded to float32 where the reference rounds them: at position 4096 one
-            // unit in the last place of the fastest frequencies is 1e-4 radians.
+            // Exponent and power are rounded to float32 where the reference rounds them: at position 4096 one unit in
+            // the last place of the highest frequencies is 1e-4 radians.
             float exponent = (float) (2 * i) / headDim;
             float period = (float) Math.pow(rope.theta(), exponent);
             frequencies.add((float) scaled(rope, headDim, i, period));
         }
-        return new Rotation(frequencies, scale(rope.scaling()));
+        return new RotaryFrequencies(frequencies, scale(rope.scaling()));
     }
 
     private static double scaled(RopeConfig rope, int headDim, int i, float period) {
@@ -39,7 +39,7 @@ record Rotation(List<Float> frequencies, float scale) {
         };
     }
 
-    /** Long waves are stretched, short ones kept, those between are blended: Llama 3.1. */
+    /** Llama 3.1: long waves are stretched, short ones kept, and those between are blended. */
     private static double llama3(Scaling.Llama3 scaling, float frequency) {
         double waves = scaling.originalContext() * frequency / (2 * Math.PI);
         if (waves > scaling.highFreqFactor()) {
@@ -53,20 +53,22 @@ record Rotation(List<Float> frequencies, float scale) {
         return (1 - kept) * stretched + kept * frequency;
     }
 
-    /** In float32 step by step, as the reference: where little is extrapolated, its rounding shows. */
+    /** YaRN in float32 step by step, as the reference does, because its rounding is visible for small ramps. */
     private static float yarn(Scaling.Yarn scaling, float interpolated, float period) {
         float extrapolated = 1 - interpolated;
         float stretched = 1 / ((float) scaling.factor() * period);
         return stretched * (1 - extrapolated) + 1 / period * extrapolated;
     }
 
-    /** How far the i-th pair is interpolated rather than extrapolated, in [0, 1]: arXiv 2309.00071, section 3.2. */
+    /**
+     * To which degree in [0, 1] the i-th pair is interpolated rather than extrapolated: arXiv 2309.00071, section 3.2.
+     */
     private static float ramp(Scaling.Yarn scaling, double theta, int headDim, int i) {
         double fast = correctionDim(scaling.betaFast(), scaling, theta, headDim);
         double slow = correctionDim(scaling.betaSlow(), scaling, theta, headDim);
         double low = Math.max(scaling.truncate() ? Math.floor(fast) : fast, 0);
         double high = Math.min(scaling.truncate() ? Math.ceil(slow) : slow, headDim - 1);
-        // The reference's guard against a ramp without width.
+        // The reference's guard against a ramp of width 0.
         double width = low == high ? 0.001 : high - low;
         return Math.clamp((i - (float) low) / (float) width, 0f, 1f);
     }

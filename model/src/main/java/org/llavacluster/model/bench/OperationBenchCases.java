@@ -1,6 +1,6 @@
 package org.llavacluster.model.bench;
 
-import static org.llavacluster.model.bench.OperationCase.Input.ofRows;
+import static org.llavacluster.model.bench.OperationBenchCase.Input.ofRows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +14,15 @@ import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.KvStep;
 import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.model.bench.OperationCase.Cache;
-import org.llavacluster.model.bench.OperationCase.Input;
+import org.llavacluster.model.bench.OperationBenchCase.Cache;
+import org.llavacluster.model.bench.OperationBenchCase.Input;
 import org.llavacluster.text.config.DecoderConfig;
 
 /**
- * Every operation at the sizes of TinyLlama 1.1B and of CLIP ViT-L/14-336. {@code Reshape} is missing: it computes nothing, it says how
- * a weight is looked at.
+ * Every operation at the sizes of TinyLlama 1.1B and CLIP ViT-L/14-336. {@code Reshape} is left out, because it
+ * computes nothing.
  */
-final class OperationCases {
+final class OperationBenchCases {
 
     private static final DecoderConfig LLAMA = DecoderShape.TINYLLAMA_1_1B.config();
     private static final int HIDDEN = LLAMA.hiddenSize();
@@ -34,22 +34,22 @@ final class OperationCases {
     private static final int PIXELS = 336;
     private static final int PATCH = 14;
 
-    /** One answer, eight together, a short prompt, a picture's rows. */
+    /** One sequence, eight together, a short prompt, the rows of an image. */
     private static final List<Integer> ROWS = List.of(1, 8, 64, PATCHES);
 
-    /** Enough for operations of a microsecond to show beside a call. */
+    /** Long enough that operations of a microsecond show beside the cost of a call. */
     private static final int CHAIN = 16;
 
     private static final int CONTEXT = 576;
     private static final int BLOCK = 16;
 
-    private final List<OperationCase> cases = new ArrayList<>();
+    private final List<OperationBenchCase> cases = new ArrayList<>();
 
-    private OperationCases() {}
+    private OperationBenchCases() {}
 
-    /** Products with weights: what the format of weights matters for. */
-    static List<OperationCase> linear() {
-        OperationCases made = new OperationCases();
+    /** Products with weights, which the weight format affects. */
+    static List<OperationBenchCase> linear() {
+        OperationBenchCases made = new OperationBenchCases();
         for (int rows : ROWS) {
             made.linear("llama", rows, HIDDEN, HIDDEN);
             made.linear("llama", rows, LLAMA.kvHeads() * LLAMA.headDim(), HIDDEN);
@@ -66,9 +66,9 @@ final class OperationCases {
         return made.cases;
     }
 
-    /** All others. */
-    static List<OperationCase> others() {
-        OperationCases made = new OperationCases();
+    /** All other operations. */
+    static List<OperationBenchCase> others() {
+        OperationBenchCases made = new OperationBenchCases();
         for (int rows : ROWS) {
             made.decoder(rows);
         }
@@ -124,7 +124,7 @@ final class OperationCases {
                 (p, in) -> chain(in.getFirst(), y -> p.siluGate(y, in.get(1))));
         sums(rows);
         if (rows >= 64) {
-            // Fewer would not show beside a call, and there is no chain of these.
+            // Fewer would not show beside the cost of a call, and these cannot be chained.
             add(
                     "Embedding",
                     LLAMA.vocabulary() + "x" + HIDDEN,
@@ -142,7 +142,7 @@ final class OperationCases {
                 (p, in) -> chain(in.getFirst(), y -> p.gatherRows(y, in.get(1))));
     }
 
-    /** Through a cache, one layer after the other as in the decoder. */
+    /** Attention through a cache, one layer after the other as in the decoder. */
     private void cached(int sequences, int start, int rowsOfEach) {
         int layers = start == 0 ? 2 : 8;
         int blocksOfEach = Math.ceilDiv(start + rowsOfEach, BLOCK);
@@ -161,7 +161,7 @@ final class OperationCases {
         List<Dim> kvShape = List.of(q.shape().getFirst(), Dim.of(kvColumns));
         List<Input> inputs = List.of(
                 q, new Input("k", floats(rows, kvColumns), kvShape), new Input("v", floats(rows, kvColumns), kvShape));
-        cases.add(OperationCase.of(
+        cases.add(OperationBenchCase.of(
                 "KvAttention",
                 "32/4x64 at " + start,
                 rows,
@@ -232,7 +232,7 @@ final class OperationCases {
                 (p, in) -> p.concatRows(in.getFirst(), in.get(1)));
     }
 
-    /** Of the last two sums each, or TensorFlow would make one sum of the chain. */
+    /** Each sum adds the last two, because TensorFlow would fold a plain chain into one sum. */
     private void sums(int rows) {
         Input a = ofRows("a", floats(rows, HIDDEN));
         Input b = new Input("b", floats(rows, HIDDEN), a.shape());
@@ -249,8 +249,8 @@ final class OperationCases {
     }
 
     private void add(
-            String operation, String shape, int rows, int repeats, List<Input> inputs, OperationCase.Body body) {
-        cases.add(OperationCase.of(operation, shape, rows, repeats, inputs, Optional.empty(), body));
+            String operation, String shape, int rows, int repeats, List<Input> inputs, OperationBenchCase.Body body) {
+        cases.add(OperationBenchCase.of(operation, shape, rows, repeats, inputs, Optional.empty(), body));
     }
 
     private static Value chain(Value x, UnaryOperator<Value> op) {
@@ -265,7 +265,10 @@ final class OperationCases {
         return tensor(0, rows, columns);
     }
 
-    /** Values within half of a middle. Up values around 1.25 keep a chain of gates from vanishing: subnormal floats are slow. */
+    /**
+     * Values within 0.5 of {@code middle}. Values around 1.25 keep a chain of gates from shrinking to subnormal floats,
+     * which are slow.
+     */
     private static HostTensor tensor(float middle, long... shape) {
         Random random = new Random(1);
         float[] values = new float[Math.toIntExact(HostTensor.elements(shape))];

@@ -3,14 +3,17 @@ package org.llavacluster.model.image;
 import org.llavacluster.text.image.ImageHeader;
 import org.llavacluster.text.image.Preprocess;
 
-/** Makes the image that the model sees of decoded rows: turned and over white, or as stored with transparency ignored. */
-final class PictureComposer {
+/**
+ * Turns decoded rows into the image that the model sees: either turned and over white, or as stored with transparency
+ * ignored.
+ */
+final class ImageComposer {
 
     private static final int WHITE = 255;
 
-    private PictureComposer() {}
+    private ImageComposer() {}
 
-    static Picture compose(DrawnRows drawn, ImageHeader header, Preprocess preprocess) {
+    static DecodedImage compose(DrawnRows drawn, ImageHeader header, Preprocess preprocess) {
         int orientation = preprocess == Preprocess.NATURAL ? header.orientation() : ExifTurn.AS_STORED;
         boolean quarter = orientation >= ExifTurn.FIRST_QUARTER;
         int drawnWidth = quarter ? drawn.height() : drawn.width();
@@ -18,7 +21,7 @@ final class PictureComposer {
         byte[] rgb = pixels(drawn, ExifTurn.of(orientation, drawnWidth, drawnHeight), preprocess);
         int right = header.width() - drawn.left() - drawn.width();
         int bottom = header.height() - drawn.top() - drawn.height();
-        return new Picture(
+        return new DecodedImage(
                 header.widthAsSeen(preprocess),
                 header.heightAsSeen(preprocess),
                 ExifTurn.left(orientation, drawn.left(), drawn.top(), right, bottom),
@@ -30,7 +33,7 @@ final class PictureComposer {
     }
 
     private static byte[] pixels(DrawnRows drawn, ExifTurn turn, Preprocess preprocess) {
-        byte[] rgb = new byte[Picture.bytes(drawn.width(), drawn.height())];
+        byte[] rgb = new byte[DecodedImage.bytes(drawn.width(), drawn.height())];
         int[] argb = new int[drawn.width()];
         for (int y = 0; y < drawn.height(); y++) {
             drawn.rows().read(y, argb);

@@ -12,34 +12,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One safetensors file: tensors one after the other behind a header. */
-record Shard(List<NamedShape> tensors) {
+/** One safetensors file: a header, then the tensors one after the other. */
+record WeightShard(List<NamedShape> tensors) {
 
-    /** Written at once: all that is held of a tensor. */
+    /** Bytes written at once, which is all of a tensor that is in memory. */
     private static final int PIECE = 1 << 20;
 
-    /** What headers are filled up to, so that tensors are aligned. */
+    /** Headers are padded to a multiple of this, so that tensors are aligned. */
     private static final int ALIGNMENT = 64;
 
-    Shard {
+    WeightShard {
         tensors = List.copyOf(tensors);
     }
 
-    /** Splits tensors over files of at most so many bytes, one tensor at least in each. */
-    static List<Shard> split(List<NamedShape> tensors, long mostBytes) {
-        List<Shard> shards = new ArrayList<>();
+    /** Splits tensors over files of at most that many bytes, with at least one tensor in each. */
+    static List<WeightShard> split(List<NamedShape> tensors, long mostBytes) {
+        List<WeightShard> shards = new ArrayList<>();
         List<NamedShape> open = new ArrayList<>();
         long bytes = 0;
         for (NamedShape tensor : tensors) {
             if (!open.isEmpty() && bytes + tensor.bytes() > mostBytes) {
-                shards.add(new Shard(open));
+                shards.add(new WeightShard(open));
                 open.clear();
                 bytes = 0;
             }
             open.add(tensor);
             bytes += tensor.bytes();
         }
-        shards.add(new Shard(open));
+        shards.add(new WeightShard(open));
         return shards;
     }
 

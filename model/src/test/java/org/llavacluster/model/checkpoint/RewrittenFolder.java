@@ -18,8 +18,8 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.text.config.ModelFolder;
 
-/** The 1.5 fixture written again into a folder, under other names and in other ways, to be changed by tests before it is. */
-final class Rewritten {
+/** The 1.5 fixture to be written to a folder under other names and in other ways, after changes by the test. */
+final class RewrittenFolder {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -28,10 +28,10 @@ final class Rewritten {
     /** By the programs' names. */
     final Map<String, CheckpointTensor> weights = new TreeMap<>();
 
-    /** Whatever else is put into the file, by its own names. */
+    /** Other tensors for the file, by their names in it. */
     final List<CheckpointTensor> others = new ArrayList<>();
 
-    Rewritten() {
+    RewrittenFolder() {
         for (CheckpointTensor tensor : SafetensorsFile.map(source.resolve("model.safetensors"), "", Arena.ofAuto())) {
             switch (TensorNames.place(tensor.name())) {
                 case TensorNames.Place.Weight(String name) -> weights.put(name, tensor);
@@ -41,7 +41,7 @@ final class Rewritten {
         }
     }
 
-    /** All weights stored as half floats instead. */
+    /** Stores all weights as float16. */
     void roundToHalves() {
         weights.replaceAll((name, tensor) -> {
             HostTensor halves = HostTensor.heap(DType.F16, tensor.shape());
@@ -50,7 +50,7 @@ final class Rewritten {
         });
     }
 
-    /** Halves stored as floats of the same values. */
+    /** Stores float16 weights as float32 of the same values. */
     void widenHalves() {
         weights.replaceAll((name, tensor) -> {
             HostTensor floats = HostTensor.heap(DType.F32, tensor.shape());
@@ -60,15 +60,15 @@ final class Rewritten {
     }
 
     /** Hugging Face's layout. */
-    ModelFolder write(Path folder, Naming naming) {
+    ModelFolder write(Path folder, TensorNaming naming) {
         copy(folder, "config.json");
         copy(folder, "preprocessor_config.json");
         SafetensorsWriter.write(folder.resolve("model.safetensors"), named(naming, "", false));
         return ModelFolder.open(folder, Optional.empty());
     }
 
-    /** The original layout, CLIP in a folder beside it. */
-    ModelFolder writeOriginal(Path folder, Naming naming, boolean linearProjector) {
+    /** The original layout, with CLIP in a folder beside it. */
+    ModelFolder writeOriginal(Path folder, TensorNaming naming, boolean linearProjector) {
         Path tower = mkdirs(folder.resolve("clip"));
         copy(tower, "preprocessor_config.json");
         ObjectNode config = read("config.json");
@@ -82,7 +82,7 @@ final class Rewritten {
         clip.set("vision_config", config.get("vision_config"));
         write(tower.resolve("config.json"), clip);
 
-        if (naming == Naming.ORIGINAL) {
+        if (naming == TensorNaming.ORIGINAL) {
             List<CheckpointTensor> whole = named(naming, "vision.", linearProjector);
             byte[] four = new byte[4];
             whole.add(SafetensorsWriter.tensor("text_model.final_layer_norm.weight", "F32", four, 1));
@@ -94,14 +94,14 @@ final class Rewritten {
         }
         List<CheckpointTensor> own = named(naming, "decoder.", linearProjector);
         own.addAll(named(naming, "projector.", linearProjector));
-        if (naming != Naming.ORIGINAL) {
+        if (naming != TensorNaming.ORIGINAL) {
             own.addAll(named(naming, "vision.", linearProjector));
         }
         SafetensorsWriter.write(folder.resolve("model.safetensors"), own);
         return ModelFolder.open(folder, Optional.empty());
     }
 
-    private List<CheckpointTensor> named(Naming naming, String prefix, boolean linearProjector) {
+    private List<CheckpointTensor> named(TensorNaming naming, String prefix, boolean linearProjector) {
         List<CheckpointTensor> tensors = new ArrayList<>(prefix.isEmpty() ? others : List.of());
         weights.forEach((name, tensor) -> {
             if (name.startsWith(prefix)) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.text.config.RopeConfig;
 import org.llavacluster.text.config.RopeConfig.Scaling;
 
-/** Against what {@code ROPE_INIT_FUNCTIONS} of transformers 5.18 returns for the same parameters. */
-class RotationTest {
+/** Compares with {@code ROPE_INIT_FUNCTIONS} of transformers 5.18 for the same parameters. */
+class RotaryFrequenciesTest {
 
     static Stream<Arguments> references() {
         OptionalDouble none = OptionalDouble.empty();
@@ -22,16 +22,14 @@ class RotationTest {
                         10_000,
                         new Scaling.Linear(4),
                         1,
-                        "0.25 0.07905694097280502 0.02500000037252903"
-                                + " 0.007905694656074047 0.0024999999441206455 0.0007905694656074047 0.0002500000118743628"
-                                + " 7.905694656074047e-05"),
+                        "0.25 0.07905694097280502 0.02500000037252903 0.007905694656074047 0.0024999999441206455"
+                                + " 0.0007905694656074047 0.0002500000118743628 7.905694656074047e-05"),
                 reference(
                         500_000,
                         new Scaling.Llama3(8, 1, 4, 8192),
                         1,
-                        "1.0 0.193922758102417 0.03760603070259094"
-                                + " 0.00729266507551074 0.0005248460220173001 3.428102354519069e-05 6.647869668086059e-06"
-                                + " 1.289173155782919e-06"),
+                        "1.0 0.193922758102417 0.03760603070259094 0.00729266507551074 0.0005248460220173001"
+                                + " 3.428102354519069e-05 6.647869668086059e-06 1.289173155782919e-06"),
                 reference(
                         10_000,
                         new Scaling.Yarn(32, 32, 1, 4096, none, true),
@@ -53,7 +51,7 @@ class RotationTest {
                         "1.0 0.3162277638912201"
                                 + " 0.10000000149011612 0.03162277862429619 0.009999999776482582 0.003162277862429619"
                                 + " 0.0010000000474974513 0.0003162277862429619"),
-                // Fast and slow are the same dimension: a ramp without width.
+                // Fast and slow are the same dimension: a ramp of width 0.
                 reference(
                         10_000,
                         new Scaling.Yarn(2, 32, 32, 8, none, true),
@@ -64,11 +62,11 @@ class RotationTest {
     @ParameterizedTest
     @MethodSource("references")
     void shouldTurnAsTheReferenceDoes(RopeConfig rope, double scale, float[] frequencies) {
-        Rotation rotation = Rotation.of(rope, 2 * frequencies.length);
+        RotaryFrequencies rotation = RotaryFrequencies.of(rope, 2 * frequencies.length);
         assertThat(rotation.scale()).isCloseTo((float) scale, within(1e-7f));
         assertThat(rotation.frequencies()).hasSize(frequencies.length);
         for (int i = 0; i < frequencies.length; i++) {
-            // A few units in the last place: the reference rounds after each operation.
+            // A few units in the last place, because the reference rounds after each operation.
             float tolerance = 4 * Math.ulp(frequencies[i]);
             assertThat(rotation.frequencies().get(i)).as("pair %s", i).isCloseTo(frequencies[i], within(tolerance));
         }
@@ -76,7 +74,7 @@ class RotationTest {
 
     @Test
     void shouldTurnTheFirstPairByOneRadianPerPosition() {
-        Rotation rotation = Rotation.of(new RopeConfig(10_000, new Scaling.None()), 128);
+        RotaryFrequencies rotation = RotaryFrequencies.of(new RopeConfig(10_000, new Scaling.None()), 128);
         assertThat(rotation.frequencies().getFirst()).isEqualTo(1f);
         assertThat(rotation.frequencies().get(32)).isCloseTo(0.01f, within(1e-9f));
         assertThat(rotation.scale()).isEqualTo(1f);

@@ -2,11 +2,11 @@ package org.llavacluster.model.checkpoint;
 
 import java.util.Collection;
 
-/** The ways in which files are known to name their tensors: tells what a missing tensor would be called in this folder. */
-public enum Naming {
-    /** The published files of llava-hf. */
+/** The known ways in which files name their tensors. Used to name a missing tensor as this folder would name it. */
+public enum TensorNaming {
+    /** Files published by llava-hf. */
     HUB("language_model.model.", "language_model.lm_head.", "multi_modal_projector.", "", "vision_tower.vision_model."),
-    /** In memory in transformers 4.52 to 4.57, and some files. */
+    /** In memory in transformers 4.52 to 4.57, and in some files. */
     TRANSFORMERS_4(
             "model.language_model.",
             "lm_head.",
@@ -19,7 +19,7 @@ public enum Naming {
     /** Files saved by transformers 5. */
     TRANSFORMERS_5_SAVED(
             "language_model.model.", "language_model.lm_head.", "multi_modal_projector.", "", "vision_tower."),
-    /** The original v0, v1.0 and v1.5, CLIP in a folder of its own. */
+    /** The original v0, v1.0 and v1.5, with CLIP in a folder of its own. */
     ORIGINAL("model.", "lm_head.", "model.mm_projector.", "model.", "vision_model."),
     /** The original v1.6. */
     ORIGINAL_NEXT(
@@ -31,7 +31,7 @@ public enum Naming {
     private final String newline;
     private final String vision;
 
-    Naming(String body, String head, String projector, String newline, String vision) {
+    TensorNaming(String body, String head, String projector, String newline, String vision) {
         this.body = body;
         this.head = head;
         this.projector = projector;
@@ -42,7 +42,7 @@ public enum Naming {
     /**
      * The name in files of this kind.
      *
-     * @param weight as the programs name it
+     * @param weight name used by the programs
      * @param linearProjector whether the projector is a single layer, which the original names without a number
      */
     public String write(String weight, boolean linearProjector) {
@@ -59,11 +59,11 @@ public enum Naming {
         return suffix.startsWith("lm_head.") ? head + suffix.substring("lm_head.".length()) : body + suffix;
     }
 
-    /** The naming that explains most of the stored names. */
-    static Naming of(Collection<String> stored, Collection<String> weights, boolean linearProjector) {
-        Naming best = HUB;
+    /** The naming that matches most of the stored names. */
+    static TensorNaming of(Collection<String> stored, Collection<String> weights, boolean linearProjector) {
+        TensorNaming best = HUB;
         long mostHits = -1;
-        for (Naming naming : values()) {
+        for (TensorNaming naming : values()) {
             long hits = weights.stream()
                     .filter(weight -> stored.contains(naming.write(weight, linearProjector)))
                     .count();

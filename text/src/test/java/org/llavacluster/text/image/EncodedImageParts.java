@@ -13,9 +13,9 @@ import javax.imageio.ImageIO;
 import org.llavacluster.text.Fixtures;
 
 /** Encoded pictures and parts of them, built for tests. */
-final class EncodedPictures {
+final class EncodedImages {
 
-    private EncodedPictures() {}
+    private EncodedImages() {}
 
     static byte[] fixture(String name) {
         try {

@@ -23,23 +23,24 @@ import org.llavacluster.text.image.Preprocess;
 import org.w3c.dom.Element;
 
 /**
- * Decodes images through ImageIO, TwelveMonkeys and libwebp. Sizes are checked before a decoder sees the file, and whatever a decoder
- * throws becomes an {@link ImageFormatException}: without its message or cause, since those may quote the file.
+ * Decodes images through ImageIO, TwelveMonkeys and libwebp. Sizes are checked before a decoder sees the file. Any
+ * exception of a decoder becomes an {@link ImageFormatException} without its message or cause, because those may quote
+ * the file.
  */
-final class PictureDecoder {
+final class ImageDecoder {
 
-    /** Encoders use about ten. Each scan may visit all pixels, so a file of thousands would take minutes. */
+    /** Encoders use about ten scans. Each may visit all pixels, so a file with thousands would take minutes. */
     private static final int MAX_JPEG_SCANS = 100;
 
     private final Preprocess preprocess;
     private final ImageLimits limits;
 
-    PictureDecoder(Preprocess preprocess, ImageLimits limits) {
+    ImageDecoder(Preprocess preprocess, ImageLimits limits) {
         this.preprocess = preprocess;
         this.limits = limits;
     }
 
-    Picture decode(byte[] encoded) {
+    DecodedImage decode(byte[] encoded) {
         if (limits.checkBytes(encoded.length).isPresent()) {
             throw new ImageFormatException(Kind.TOO_LARGE);
         }
@@ -48,7 +49,7 @@ final class PictureDecoder {
             throw new ImageFormatException(Kind.TOO_LARGE);
         }
         try {
-            return PictureComposer.compose(rows(header, encoded), header, preprocess);
+            return ImageComposer.compose(rows(header, encoded), header, preprocess);
         } catch (EOFException _) {
             throw new ImageFormatException(Kind.TRUNCATED);
         } catch (ImageFormatException e) {
@@ -56,7 +57,7 @@ final class PictureDecoder {
         } catch (IOException | RuntimeException | StackOverflowError _) {
             throw new ImageFormatException(Kind.CORRUPT);
         } catch (OutOfMemoryError _) {
-            // One allocation of a decoder that did not fit; it has been given up with the picture.
+            // A decoder's allocation did not fit. Its memory is freed with the image.
             throw new ImageFormatException(Kind.TOO_LARGE);
         }
     }
@@ -85,7 +86,7 @@ final class PictureDecoder {
                 image.getRaster(), key.map(found -> found.apply(colours)).orElse(colours));
     }
 
-    /** Depth 16 and colour type 0 in the header chunk, which has been checked. */
+    /** Depth 16 and colour type 0 in the header chunk, which was checked before. */
     private static boolean isDeepGrey(byte[] png) {
         return png[24] == 16 && png[25] == 0;
     }
@@ -104,7 +105,7 @@ final class PictureDecoder {
         return DrawnRows.whole(raster, colours);
     }
 
-    /** The samples before any conversion of colours. libjpeg fills up a scan that was cut off, and says so in a warning. */
+    /** The samples before any colour conversion. libjpeg pads a truncated scan and reports it as a warning. */
     private static Raster jpegSamples(JpegStructure structure, byte[] encoded) throws IOException {
         ImageReader reader = ImageReaders.create(Format.JPEG);
         AtomicBoolean cut = new AtomicBoolean();
@@ -125,7 +126,7 @@ final class PictureDecoder {
         }
     }
 
-    /** Where a frame leaves the canvas free, it is transparent; black where transparency does not count. */
+    /** The canvas around a frame is transparent, or black if transparency is ignored. */
     private static DrawnRows webp(ImageHeader header, byte[] encoded) throws IOException {
         WebpStructure.FirstImage first = WebpStructure.first(encoded, header);
         BufferedImage image = decoded(Format.WEBP, first.still());
@@ -144,7 +145,7 @@ final class PictureDecoder {
         return new DrawnRows(rows, first.left(), first.top(), width, first.height(), canvas);
     }
 
-    /** The first frame where it lies on the screen. What it leaves free has the transparent colour, or the palette's first. */
+    /** The first frame at its place on the screen. The rest has the transparent colour, or the palette's first. */
     private static DrawnRows gif(ImageHeader header, byte[] encoded) throws IOException {
         ImageReader reader = ImageReaders.create(Format.GIF);
         try (ImageInputStream stream = new ByteArrayImageInputStream(encoded)) {
@@ -186,7 +187,7 @@ final class PictureDecoder {
         }
     }
 
-    /** A decoder that finds another size than the header says would shift every row. */
+    /** A decoder that returns another size than the header's would shift every row. */
     private static void requireSize(Raster raster, ImageHeader header) {
         if (raster.getWidth() != header.width() || raster.getHeight() != header.height()) {
             throw new ImageFormatException(Kind.CORRUPT);

@@ -15,14 +15,15 @@ import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
 
 /**
- * One operation at one size, as two programs over the same inputs: with it and without it. What they differ by is the operation; what
- * they share is the way in and out of a backend, which inside of a model nobody pays per operation.
+ * One operation at one size, as two programs over the same inputs, with and without the operation. The difference of
+ * their times is the operation's. Both share the transfer into and out of the backend, which a model does not pay per
+ * operation.
  *
- * @param repeats how often the program with it runs it, each on the result of the one before
- * @param inputs of both programs
- * @param cache present if the operation needs one
+ * @param repeats how often the program runs the operation, each time on the previous result
+ * @param inputs inputs of both programs
+ * @param cache present if the operation needs a KV cache
  */
-record OperationCase(
+record OperationBenchCase(
         String operation,
         String shape,
         int rows,
@@ -36,13 +37,17 @@ record OperationCase(
     static final String WITHOUT = "without";
     private static final String PICKED = "picked";
 
-    /** @param step which part of the cache the rows belong to */
+    /**
+     * @param step the part of the cache that the rows belong to
+     */
     record Cache(KvLayout layout, KvStep step) {}
 
-    /** @param shape its first size may differ between runs, as in the models */
+    /**
+     * @param shape the first size may vary between runs, as in the models
+     */
     record Input(String name, HostTensor tensor, List<Dim> shape) {
 
-        /** Rows of a matrix, or ids. */
+        /** An input whose first size is the number of rows or ids. */
         static Input ofRows(String name, HostTensor tensor) {
             List<Dim> rows = List.of(Dim.of(name + "_rows"));
             return new Input(
@@ -56,16 +61,20 @@ record OperationCase(
         }
     }
 
-    /** Traces the operation, all repeats of it. */
+    /** Traces all repeats of the operation. */
     @FunctionalInterface
     interface Body {
 
-        /** @param inputs in the order of the case's */
+        /**
+         * @param inputs in the order of the case's inputs
+         */
         Value trace(ProgramBuilder p, List<Value> inputs);
     }
 
-    /** @param inputs those that share a symbol in their shapes have as many rows */
-    static OperationCase of(
+    /**
+     * @param inputs inputs with the same symbol in their shapes have equally many rows
+     */
+    static OperationBenchCase of(
             String operation,
             String shape,
             int rows,
@@ -79,10 +88,13 @@ record OperationCase(
         tensors.put("little", HostTensor.heap(DType.F32, 1, 8));
         Program without = program(WITHOUT, inputs, (p, values) -> values.getLast());
         Program with = program(WITH, inputs, body);
-        return new OperationCase(operation, shape, rows, repeats, without, with, tensors, cache);
+        return new OperationBenchCase(operation, shape, rows, repeats, without, with, tensors, cache);
     }
 
-    /** One row of the result leaves the backend, and one of each input, so that each input is used whether the operation is there or not. */
+    /**
+     * Returns one row of the result and one row of each input, so that each input is used with and without the
+     * operation.
+     */
     private static Program program(String name, List<Input> inputs, Body body) {
         ProgramBuilder p = new ProgramBuilder(name);
         Value picked = p.input(PICKED, DType.I32, Dim.of("picked_rows"));

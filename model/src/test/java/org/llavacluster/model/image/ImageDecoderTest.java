@@ -28,7 +28,7 @@ import org.llavacluster.text.image.ImageHeader;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.text.image.Preprocess;
 
-final class PictureDecoderTest {
+final class ImageDecoderTest {
 
     static List<Expected> expected() {
         return FixtureImages.expected();
@@ -39,22 +39,23 @@ final class PictureDecoderTest {
     void shouldDecodeWhatPillowAndLibwebpDecode(Expected expected) throws NoSuchAlgorithmException {
         byte[] encoded = FixtureImages.made(expected.name());
 
-        Picture picture = decode(encoded, expected.preprocess());
+        DecodedImage decoded = decode(encoded, expected.preprocess());
 
-        assertThat(picture.width()).isEqualTo(expected.width());
-        assertThat(picture.height()).isEqualTo(expected.height());
-        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(FixtureImages.canvas(picture))))
+        assertThat(decoded.width()).isEqualTo(expected.width());
+        assertThat(decoded.height()).isEqualTo(expected.height());
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(FixtureImages.canvas(decoded))))
                 .isEqualTo(expected.sha256());
         ImageHeader header = ImageHeader.read(ByteBuffer.wrap(encoded));
-        assertThat(header.widthAsSeen(expected.preprocess())).isEqualTo(picture.width());
-        assertThat(header.heightAsSeen(expected.preprocess())).isEqualTo(picture.height());
+        assertThat(header.widthAsSeen(expected.preprocess())).isEqualTo(decoded.width());
+        assertThat(header.heightAsSeen(expected.preprocess())).isEqualTo(decoded.height());
     }
 
-    /** libjpeg skips bytes between segments and supplies an end of image. */
+    /** libjpeg skips bytes between segments and adds a missing end of image. */
     @Test
     void shouldReadJpegsWithJunkBetweenSegmentsOrWithoutTheirEnd() {
-        for (String name :
-                FixtureImages.names().stream().filter(name -> name.endsWith(".jpg")).toList()) {
+        for (String name : FixtureImages.names().stream()
+                .filter(name -> name.endsWith(".jpg"))
+                .toList()) {
             byte[] whole = FixtureImages.made(name);
             byte[] pixels = FixtureImages.canvas(decode(whole, Preprocess.NATURAL));
             byte[] junk = JpegDamage.withJunkBetweenSegments(whole);
@@ -70,7 +71,7 @@ final class PictureDecoderTest {
         }
     }
 
-    /** A hundred bytes: what is decoded and held is one pixel. */
+    /** A hundred bytes, of which one pixel is decoded and held. */
     @Test
     void shouldDecodeAFrameWithoutItsCanvas() {
         byte[] gif = {
@@ -110,11 +111,11 @@ final class PictureDecoderTest {
             0,
             0x3B
         };
-        Picture picture = decode(gif, Preprocess.NATURAL);
-        assertThat(new int[] {picture.width(), picture.height()}).containsExactly(8000, 8000);
-        assertThat(picture.rgb()).containsExactly(1, 2, 3);
-        assertThat(picture.canvas()).containsExactly(9, 8, 7);
-        assertThat(new int[] {picture.left(), picture.top()}).containsExactly(5, 6);
+        DecodedImage decoded = decode(gif, Preprocess.NATURAL);
+        assertThat(new int[] {decoded.width(), decoded.height()}).containsExactly(8000, 8000);
+        assertThat(decoded.rgb()).containsExactly(1, 2, 3);
+        assertThat(decoded.canvas()).containsExactly(9, 8, 7);
+        assertThat(new int[] {decoded.left(), decoded.top()}).containsExactly(5, 6);
         assertThat(ImageHeader.read(ByteBuffer.wrap(gif)).drawnPixels(ByteBuffer.wrap(gif)))
                 .isEqualTo(1);
     }
@@ -132,7 +133,7 @@ final class PictureDecoderTest {
     }
 
     @Test
-    void shouldDecodeAWholePictureOrNoneHoweverItIsCut() {
+    void shouldDecodeAWholeImageOrNoneHoweverItIsCut() {
         for (String name : List.of(
                 "rgb8.png",
                 "palette8-alpha-interlaced.png",
@@ -153,7 +154,7 @@ final class PictureDecoderTest {
                 byte[] cut = Arrays.copyOf(whole, whole.length * percent / 100);
                 try {
                     assertThat(Arrays.equals(FixtureImages.canvas(decode(cut, Preprocess.NATURAL)), pixels))
-                            .as(name + " cut to " + percent + " % decodes to the whole picture")
+                            .as(name + " cut to " + percent + " % decodes to the whole image")
                             .isTrue();
                 } catch (ImageFormatException e) {
                     assertThat(e).hasMessage(e.kind().text()).hasNoCause();
@@ -199,15 +200,15 @@ final class PictureDecoderTest {
                 .isEqualTo(Kind.TOO_LARGE);
         assertThat(kindOf(scene, new ImageLimits(scene.length, 76_799, 320))).isEqualTo(Kind.TOO_LARGE);
         assertThat(kindOf(scene, new ImageLimits(scene.length, 76_800, 319))).isEqualTo(Kind.TOO_LARGE);
-        assertThat(new PictureDecoder(Preprocess.NATURAL, new ImageLimits(scene.length, 76_800, 320))
+        assertThat(new ImageDecoder(Preprocess.NATURAL, new ImageLimits(scene.length, 76_800, 320))
                         .decode(scene)
                         .width())
                 .isEqualTo(320);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "not a picture", "<svg width='1'/>", "%PDF-1.7"})
-    void shouldRefuseWhatIsNoPicture(String text) {
+    @ValueSource(strings = {"", "not an image", "<svg width='1'/>", "%PDF-1.7"})
+    void shouldRefuseWhatIsNoImage(String text) {
         assertThat(kindOf(text.getBytes(StandardCharsets.US_ASCII), ImageLimits.DEFAULT))
                 .isEqualTo(text.isEmpty() ? Kind.EMPTY : Kind.UNKNOWN_FORMAT);
     }
@@ -236,27 +237,27 @@ final class PictureDecoderTest {
 
     @ParameterizedTest
     @EnumSource(Preprocess.class)
-    void shouldDecodeTheThinnestPictures(Preprocess preprocess) throws IOException {
+    void shouldDecodeTheThinnestImages(Preprocess preprocess) throws IOException {
         for (int[] size : new int[][] {{1, 1}, {1, 1000}, {1000, 1}, {3, 65_500}, {65_500, 3}}) {
             for (String format : List.of("png", "bmp", "gif", "jpg")) {
                 ByteArrayOutputStream encoded = new ByteArrayOutputStream();
                 BufferedImage image = new BufferedImage(size[0], size[1], BufferedImage.TYPE_INT_RGB);
                 assertThat(ImageIO.write(image, format, encoded)).isTrue();
 
-                Picture picture = decode(encoded.toByteArray(), preprocess);
+                DecodedImage decoded = decode(encoded.toByteArray(), preprocess);
 
-                assertThat(new int[] {picture.width(), picture.height()}).isEqualTo(size);
+                assertThat(new int[] {decoded.width(), decoded.height()}).isEqualTo(size);
             }
         }
     }
 
     private static Kind kindOf(byte[] encoded, ImageLimits limits) {
-        return catchThrowableOfType(ImageFormatException.class, () -> new PictureDecoder(Preprocess.NATURAL, limits)
-                        .decode(encoded))
+        return catchThrowableOfType(
+                        ImageFormatException.class, () -> new ImageDecoder(Preprocess.NATURAL, limits).decode(encoded))
                 .kind();
     }
 
-    private static Picture decode(byte[] encoded, Preprocess preprocess) {
-        return new PictureDecoder(preprocess, ImageLimits.DEFAULT).decode(encoded);
+    private static DecodedImage decode(byte[] encoded, Preprocess preprocess) {
+        return new ImageDecoder(preprocess, ImageLimits.DEFAULT).decode(encoded);
     }
 }

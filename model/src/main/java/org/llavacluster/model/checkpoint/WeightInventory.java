@@ -21,10 +21,10 @@ import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.config.ProjectorConfig;
 
-/** Compares what a folder holds with what programs need, and says all that is wrong at once. */
-final class Inventory {
+/** Compares the weights of a folder with those that programs need and reports all differences at once. */
+final class WeightInventory {
 
-    /** Of each kind of fault so many are written out, so that a line stays readable; the rest is counted. */
+    /** Largest number of items written out per kind of difference; the others are counted. */
     private static final int LISTED = 64;
 
     private static final String PICKLED_PROJECTOR = "mm_projector.bin";
@@ -34,7 +34,7 @@ final class Inventory {
     private final SortedMap<String, CheckpointTensor> weights;
     private final List<CheckpointTensor> unknown;
 
-    Inventory(
+    WeightInventory(
             ModelConfig config,
             Path folder,
             SortedMap<String, CheckpointTensor> weights,
@@ -49,7 +49,7 @@ final class Inventory {
         return part.name().toLowerCase(Locale.ROOT) + ".";
     }
 
-    /** What backends read; empty if they cannot. */
+    /** The element type that backends read; empty if unsupported. */
     static Optional<DType> dtype(CheckpointTensor tensor) {
         return switch (tensor.dtype()) {
             case "F32" -> Optional.of(DType.F32);
@@ -83,7 +83,7 @@ final class Inventory {
         return needed;
     }
 
-    /** Parts of which nothing is there, for which one sentence says more than a list of all their weights. */
+    /** Parts without any weights, for which one sentence is clearer than a list of all their weights. */
     private Set<ModelPart> absentParts(SortedMap<String, List<Long>> needed, List<String> faults) {
         Set<ModelPart> absent = EnumSet.noneOf(ModelPart.class);
         if (isAbsent(ModelPart.VISION, needed)) {
@@ -108,7 +108,7 @@ final class Inventory {
         Set<String> stored = new HashSet<>();
         weights.values().forEach(tensor -> stored.add(tensor.name()));
         boolean linear = config.projector().kind() == ProjectorConfig.Kind.LINEAR;
-        Naming naming = Naming.of(stored, needed.keySet(), linear);
+        TensorNaming naming = TensorNaming.of(stored, needed.keySet(), linear);
         List<String> missing = needed.entrySet().stream()
                 .filter(entry -> !weights.containsKey(entry.getKey()))
                 .filter(entry ->
@@ -134,7 +134,7 @@ final class Inventory {
             }
         });
         addList("misshaped", misshaped, faults);
-        addList("dtype is none of F32, F16, BF16", unsupported, faults);
+        addList("dtype is not F32, F16 or BF16", unsupported, faults);
     }
 
     private void addUnexpected(SortedMap<String, List<Long>> needed, List<String> faults) {

@@ -3,22 +3,24 @@ package org.llavacluster.model.image;
 import java.util.Arrays;
 
 /**
- * A decoded image as the model sees it: a canvas of one colour with a rectangle of pixels on it. Mostly the rectangle is the whole
- * canvas; the frame of a GIF or an animated WebP may be a small part of one, and the canvas is then never held in memory.
+ * A decoded image as the model sees it: a canvas of one colour with a rectangle of pixels on it. Usually the rectangle
+ * covers the canvas. The frame of a GIF or an animated WebP may be a small part of it, and the canvas is then never
+ * held in memory.
  *
- * @param width of the canvas
- * @param height of the canvas
+ * @param width width of the canvas
+ * @param height height of the canvas
  * @param left column of the canvas where the pixels start
  * @param top row of the canvas where the pixels start
  * @param drawnWidth columns that the pixels cover
  * @param drawnHeight rows that the pixels cover
- * @param rgb of the pixels, {@code [drawnHeight, drawnWidth, 3]}, 8 bits per channel. The caller must not write to it
+ * @param rgb the pixels, {@code [drawnHeight, drawnWidth, 3]}, 8 bits per channel; not copied, so the caller must not
+ *     change it
  * @param canvas colour of the rest, {@code [3]}
  */
-public record Picture(
+public record DecodedImage(
         int width, int height, int left, int top, int drawnWidth, int drawnHeight, byte[] rgb, byte[] canvas) {
 
-    public Picture {
+    public DecodedImage {
         boolean inside = left >= 0
                 && top >= 0
                 && drawnWidth >= 1
@@ -32,7 +34,7 @@ public record Picture(
     }
 
     /** An image whose pixels cover it. */
-    public Picture(int width, int height, byte[] rgb) {
+    public DecodedImage(int width, int height, byte[] rgb) {
         this(width, height, 0, 0, width, height, rgb, new byte[3]);
     }
 

@@ -12,8 +12,8 @@ import org.llavacluster.model.sampling.Sampler;
 import org.llavacluster.model.sampling.SamplingParams;
 import org.llavacluster.text.config.DecoderConfig;
 
-/** Greedy answers of a decoder, through its KV cache. */
-public final class Answers {
+/** Greedy answers of a decoder through its KV cache. */
+public final class GreedyAnswers {
 
     static final int BLOCK_TOKENS = 16;
     private static final int BLOCKS = 128;
@@ -21,7 +21,7 @@ public final class Answers {
     private final DecoderModel model;
     private final List<Integer> freeBlocks = new ArrayList<>();
 
-    /** An answer, with the logits that each id was chosen from. */
+    /** An answer with the logits that each id was chosen from. */
     public record Answer(List<Integer> ids, List<float[]> logits) {
 
         public int[] idArray() {
@@ -29,8 +29,10 @@ public final class Answers {
         }
     }
 
-    /** @param seed of the order in which blocks are given out: none that a backend could count on */
-    public Answers(DecoderModel model, long seed) {
+    /**
+     * @param seed seed of the random order in which blocks are handed out
+     */
+    public GreedyAnswers(DecoderModel model, long seed) {
         this.model = model;
         for (int block = 0; block < BLOCKS; block++) {
             freeBlocks.add(block);
@@ -43,8 +45,8 @@ public final class Answers {
     }
 
     /**
-     * Answers all conversations in common steps: each is prefilled in chunks of at most that many rows and then decodes while
-     * others are still prefilled.
+     * Answers all conversations in common steps: each is prefilled in chunks of at most that many rows, then decodes
+     * while others are still prefilled.
      */
     public List<Answer> of(List<Conversation> conversations, int chunkRows) {
         List<Running> all = new ArrayList<>();

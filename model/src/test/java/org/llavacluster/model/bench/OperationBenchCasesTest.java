@@ -8,9 +8,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.engine.program.Op;
 
-class OperationCasesTest {
+class OperationBenchCasesTest {
 
-    /** Ops that compute nothing. */
+    /** Operations that compute nothing. */
     private static final Set<Class<?>> SILENT = Set.of(Op.Input.class, Op.Weight.class, Op.Reshape.class);
 
     @Test
@@ -18,17 +18,17 @@ class OperationCasesTest {
         Set<Class<?>> expected = new HashSet<>(Arrays.asList(Op.class.getPermittedSubclasses()));
         expected.removeAll(SILENT);
         Set<Class<?>> measured = new HashSet<>();
-        for (OperationCase one : OperationCases.others()) {
+        for (OperationBenchCase one : OperationBenchCases.others()) {
             one.with().ops().forEach(op -> measured.add(op.getClass()));
         }
-        OperationCases.linear().forEach(one -> one.with().ops().forEach(op -> measured.add(op.getClass())));
+        OperationBenchCases.linear().forEach(one -> one.with().ops().forEach(op -> measured.add(op.getClass())));
         measured.removeAll(SILENT);
         assertThat(measured).isEqualTo(expected);
     }
 
     @Test
     void shouldDifferByTheOperationOnly() {
-        for (OperationCase one : OperationCases.others()) {
+        for (OperationBenchCase one : OperationBenchCases.others()) {
             long with = one.with().ops().stream()
                     .filter(op -> !(op instanceof Op.Weight))
                     .count();

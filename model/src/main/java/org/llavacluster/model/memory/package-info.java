@@ -1,0 +1,2 @@
+/** How much memory a model takes and a machine has. Start at {@code MemoryDemand}. */
+package org.llavacluster.model.memory;

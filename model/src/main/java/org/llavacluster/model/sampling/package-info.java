@@ -1,0 +1,2 @@
+/** Choosing tokens from logits, reproducibly. Start at {@code Sampler}. */
+package org.llavacluster.model.sampling;

@@ -1,0 +1,2 @@
+/** CLIP from pixel values to features. Start at {@code VisionProgram}. */
+package org.llavacluster.model.vision;
