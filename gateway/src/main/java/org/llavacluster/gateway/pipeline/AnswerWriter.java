@@ -9,8 +9,8 @@ import org.llavacluster.proto.cluster.v1.Tokens;
 import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.TokenLogprob;
 import org.llavacluster.proto.v1.TokenLogprobs;
-import org.llavacluster.text.detokenizer.Detokenizer;
-import org.llavacluster.text.stop.StopMatcher;
+import org.llavacluster.text.answer.Detokenizer;
+import org.llavacluster.text.answer.StopMatcher;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import org.llavacluster.engine.DType;
 
 /**
- * Looks for NaN and infinity among stored floats, 8 bytes at a time. A float is not finite where all bits of its exponent are
- * set, and then adding one to the exponent carries into the sign's place, which was cleared before.
+ * Looks for NaN and infinity among stored floats, 8 bytes at a time. A float is not finite where all bits of its
+ * exponent are set, and then adding one to the exponent carries into the sign's place, which was cleared before.
  */
 final class Finiteness {
 

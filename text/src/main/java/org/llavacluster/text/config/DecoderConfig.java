@@ -6,7 +6,7 @@ import java.util.List;
  * A LLaMA or Mistral text model.
  *
  * @param vocabulary rows of the embedding table
- * @param contextTokens positions that the model was made for: {@code max_position_embeddings}
+ * @param contextTokens positions that the model was trained for: {@code max_position_embeddings}
  * @param endIds ids that end an answer, from generation_config.json or config.json
  */
 public record DecoderConfig(

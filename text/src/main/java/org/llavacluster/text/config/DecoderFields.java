@@ -6,10 +6,10 @@ import java.util.List;
 import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
-/** Reads a text model. What is left out has the value that the model's class in transformers gives it. */
+/** Reads a text model. A missing field has the default of the model's class in transformers. */
 final class DecoderFields {
 
-    /** The two families, which differ here in nothing but these defaults. */
+    /** The two families, which differ here only in these defaults. */
     enum Family {
         LLAMA(11008, 0, 2048, 0),
         MISTRAL(14336, 8, 4096 * 32, 4096);
@@ -31,8 +31,9 @@ final class DecoderFields {
 
     /**
      * @param config the file's outermost object
-     * @param text where the text model's fields are: an object within it, or the same
-     * @param tiedEmbeddings whether the output head is the embedding table; layouts differ in which field says so
+     * @param text the object with the text model's fields: one inside of config, or config itself
+     * @param tiedEmbeddings whether the output head is the embedding table; the field that says so differs between
+     *     layouts
      */
     static DecoderConfig read(Path folder, Fields config, Fields text, Family family, boolean tiedEmbeddings) {
         Unsupported.refuse(text, "attention_bias", "mlp_bias", "quantization_config");
@@ -78,8 +79,9 @@ final class DecoderFields {
     }
 
     /**
-     * A window at least as long as the context hides nothing and is accepted; a shorter one is refused. A LLaMA that names one is
-     * refused too, though transformers ignores it there: a file that contradicts its class is better asked about than guessed at.
+     * A window at least as long as the context hides nothing and is accepted; a shorter one is refused. A LLaMA that
+     * names one is refused too, though transformers ignores it there: a file that contradicts its class is better asked
+     * about than guessed at.
      */
     private static void checkSlidingWindow(Fields text, int contextTokens, Family family) {
         int byDefault = text.hasKey("sliding_window") ? 0 : family.slidingWindow;
@@ -96,7 +98,7 @@ final class DecoderFields {
         }
     }
 
-    /** generation_config.json has the last word, as in transformers' generate. */
+    /** generation_config.json takes precedence, as in transformers' generate. */
     private static List<Integer> endIds(Path folder, Fields config, Fields text) {
         List<Fields> places = new ArrayList<>();
         JsonFile.readIfPresent(folder, "generation_config.json", JsonFile.CONFIG_BYTES)

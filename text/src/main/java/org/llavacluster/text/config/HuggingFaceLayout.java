@@ -56,7 +56,10 @@ final class HuggingFaceLayout {
                 vision, new VisionFields.Selection(config, "vision_feature_layer", layers, strategy.equals("full")));
     }
 
-    /** What the class means by a missing {@code vision_config}: not the defaults of that object but LLaVA-1.5's tower. */
+    /**
+     * The default of the class for a missing {@code vision_config}, which is LLaVA 1.5's tower and not the defaults of
+     * that object.
+     */
     private static ObjectNode clipLarge336() {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -80,7 +83,10 @@ final class HuggingFaceLayout {
                 tiedEmbeddings(config, text, family));
     }
 
-    /** The class of {@code llava} takes the text model's word for it too; that of {@code llava_next} only the outermost object's. */
+    /**
+     * The class of {@code llava} also reads the text model's field; that of {@code llava_next} only the outermost
+     * object's.
+     */
     private static boolean tiedEmbeddings(Fields config, Fields text, String family) {
         String field = "tie_word_embeddings";
         return config.flag(field, false) || family.equals("llava") && text.flag(field, false);
@@ -106,7 +112,10 @@ final class HuggingFaceLayout {
         };
     }
 
-    /** config.json's grid says how tiles are merged, the image processor's how they are cut: they must be the same list. */
+    /**
+     * The grid in config.json determines how tiles are merged, and that of the image processor how they are cut. Both
+     * must be equal.
+     */
     private static List<Resolution> pinpoints(Fields config, Fields pre, int side) {
         String field = "image_grid_pinpoints";
         if (!config.has(field) && !pre.has(field)) {

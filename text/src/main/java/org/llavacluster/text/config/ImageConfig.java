@@ -3,11 +3,11 @@ package org.llavacluster.text.config;
 import java.util.List;
 
 /**
- * How a picture becomes tiles of pixel values.
+ * How an image becomes tiles of pixel values.
  *
- * @param side of one tile, in pixels
- * @param shortestEdge the picture's short edge is resized to this before the centre crop; CROP only
- * @param mean per channel, of values in [0, 1]
+ * @param side side of a tile in pixels
+ * @param shortestEdge pixels that the image's short edge is resized to before the centre crop; CROP only
+ * @param mean per channel, for values in [0, 1]
  * @param std per channel
  * @param gridPinpoints canvas sizes to choose from; ANY_RESOLUTION only
  */
@@ -27,25 +27,25 @@ public record ImageConfig(
         gridPinpoints = List.copyOf(gridPinpoints);
     }
 
-    /** What happens to a picture that is not a square of the right size. */
+    /** What happens to an image that is not a square of the right size. */
     public enum Mode {
-        /** Short edge to size, centre crop: Hugging Face's LLaVA-1.5. */
+        /** Short edge resized, centre cropped: Hugging Face's LLaVA 1.5. */
         CROP,
-        /** Resized to a square whatever its shape: Hugging Face's {@code size} with height and width. */
+        /** Resized to a square whatever its aspect ratio: Hugging Face's {@code size} with height and width. */
         STRETCH,
-        /** Centred on a square of the mean colour: the original LLaVA-1.5. */
+        /** Centred on a square of the mean colour: the original LLaVA 1.5. */
         PAD,
-        /** LLaVA-1.6: one tile of the whole picture and a grid of tiles of it enlarged. */
+        /** LLaVA 1.6: one tile of the whole image and a grid of tiles of the enlarged image. */
         ANY_RESOLUTION
     }
 
-    /** How the tiles' rows are put together. */
+    /** How the rows of tiles are combined. */
     public enum Merge {
         /** One tile after the other. */
         FLAT,
-        /** The grid as one picture, its rows of patches in order. */
+        /** The grid as one image, with its rows of patches in order. */
         SPATIAL,
-        /** The same without the padding, and with a newline row after each row of patches. */
+        /** As SPATIAL, without the padding and with a newline row after each row of patches. */
         SPATIAL_UNPAD
     }
 

@@ -11,7 +11,7 @@ import org.llavacluster.text.config.ImageConfig.Resolution;
 import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
-/** Reads how pictures are prepared: preprocessor_config.json, or the object within processor_config.json that replaces it. */
+/** Reads how images are prepared: preprocessor_config.json, or the object in processor_config.json that replaces it. */
 final class ImageFields {
 
     private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
@@ -20,7 +20,9 @@ final class ImageFields {
 
     private ImageFields() {}
 
-    /** The object that describes the image processor; an empty one, which means all defaults, where the folder has none. */
+    /**
+     * The object that describes the image processor. If the folder has none, an empty one, which means all defaults.
+     */
     static Fields find(Path folder) {
         Optional<Fields> own = JsonFile.readIfPresent(folder, "preprocessor_config.json", JsonFile.CONFIG_BYTES);
         Optional<Fields> nested = JsonFile.readIfPresent(folder, "processor_config.json", JsonFile.CONFIG_BYTES)
@@ -47,7 +49,7 @@ final class ImageFields {
         }
         int shortestEdge = shortestEdge(pre, mode, side);
         if (!pre.flag("do_center_crop", true) && !alreadySquare(pre, mode, shortestEdge, side)) {
-            throw pre.error("do_center_crop", "false leaves pictures that are not square, which is not supported");
+            throw pre.error("do_center_crop", "false leaves images that are not square, which is not supported");
         }
         boolean normalise = pre.flag("do_normalize", true);
         return new ImageConfig(
@@ -61,7 +63,7 @@ final class ImageFields {
                 merge);
     }
 
-    /** An edge, as CLIP's own files have it, or an object. */
+    /** An edge, as in CLIP's own files, or an object. */
     private static Resolution cropSize(Fields pre, int side) {
         if (!pre.has("crop_size") || pre.node("crop_size").orElseThrow().isNumber()) {
             int edge = pre.positive("crop_size", side);
@@ -98,13 +100,17 @@ final class ImageFields {
             if (size.height() < side || size.height() % side != 0 || size.width() < side || size.width() % side != 0) {
                 throw fields.error(
                         field,
-                        size.height() + " x " + size.width() + " is not made of tiles of " + side + " x " + side);
+                        size.height() + " x " + size.width() + " is not a multiple of a tile of " + side + " x "
+                                + side);
             }
         }
         return sizes;
     }
 
-    /** {@code size} is an edge, {@code {shortest_edge}}, or {@code {height, width}}, which squeezes a picture to that shape. */
+    /**
+     * {@code size} is an edge, {@code {shortest_edge}}, or {@code {height, width}}, which stretches an image to that
+     * shape.
+     */
     private static int shortestEdge(Fields pre, Mode mode, int side) {
         if (!pre.has("size")) {
             return side;

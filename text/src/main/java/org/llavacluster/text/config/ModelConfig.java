@@ -1,12 +1,12 @@
 package org.llavacluster.text.config;
 
 /**
- * What a model folder says of the model, defaults filled in and checked.
+ * The checked configuration of a model folder, with defaults filled in.
  *
- * @param name the folder's name, unless it is served under another one
- * @param layout who wrote the folder
- * @param family the {@code model_type}, for people: {@code llava}, {@code llava_next}, {@code llava_llama} ...
- * @param imageTokenId stands for one image row in prompt ids: the checkpoint's id, or -200 in the original layout
+ * @param name the folder's name, unless the model is served under another one
+ * @param layout which software wrote the folder
+ * @param family the {@code model_type}, for display: {@code llava}, {@code llava_next}, {@code llava_llama} ...
+ * @param imageTokenId the id of an image row in prompt ids: the checkpoint's, or -200 in the original layout
  */
 public record ModelConfig(
         String name,

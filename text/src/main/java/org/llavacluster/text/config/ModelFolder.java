@@ -7,17 +7,17 @@ import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
 /**
- * A folder that holds a model, its configuration read and checked.
+ * A model folder with its checked configuration.
  *
- * @param visionTower the folder of the CLIP model; the original layout alone keeps it outside of its own folder
+ * @param visionTower the folder of the CLIP model; only the original layout has it outside of the model folder
  */
 public record ModelFolder(Path folder, Optional<Path> visionTower, ModelConfig config) {
 
     /**
-     * Reads what the folder says of its model. Weights, tokenizer and chat template are not touched.
+     * Reads the configuration of a model folder. Weights, tokenizer and chat template are not read.
      *
-     * @param visionTower a CLIP folder, for the original layout; absent means the one that config.json names
-     * @throws ModelFormatException where the folder is not a model that can be served
+     * @param visionTower a CLIP folder for the original layout; by default the one named by config.json
+     * @throws ModelFormatException if the folder is not a model that can be served
      */
     public static ModelFolder open(Path folder, Optional<Path> visionTower) {
         if (!Files.isDirectory(folder)) {

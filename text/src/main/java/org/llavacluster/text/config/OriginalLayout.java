@@ -16,10 +16,13 @@ import org.llavacluster.text.config.ProjectorConfig.Kind;
 import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
-/** Folders written by the original LLaVA code: text and {@code mm_} fields side by side, the vision tower elsewhere. */
+/**
+ * Folders written by the original LLaVA code: text and {@code mm_} fields in one object, the vision tower in another
+ * folder.
+ */
 final class OriginalLayout {
 
-    /** Stands for one picture in ids of the original code: not a token. */
+    /** Marks an image in ids of the original code; not a token. */
     private static final int IMAGE_TOKEN_ID = -200;
 
     private static final List<String> LLAMA = List.of("llava", "llava_llama");
@@ -35,7 +38,7 @@ final class OriginalLayout {
                 && (config.has("mm_vision_tower") || config.has("mm_projector_type") || config.has("mm_hidden_size"));
     }
 
-    /** The CLIP folder: the one given, or the one that the configuration names where that is a folder here. */
+    /** The given CLIP folder, or the one named by the configuration if it is a local folder. */
     static Path visionTower(Path folder, Fields config, Optional<Path> given) {
         if (given.isPresent()) {
             if (!Files.isDirectory(given.get())) {
@@ -52,7 +55,7 @@ final class OriginalLayout {
                 return local;
             }
         } catch (InvalidPathException _) {
-            // A name that cannot be a path is no local folder.
+            // A name that cannot be a path is not a local folder.
         }
         throw config.error(
                 "mm_vision_tower", "\"" + named + "\" is not a folder here: pass --vision-tower with the CLIP folder");
@@ -134,8 +137,8 @@ final class OriginalLayout {
     }
 
     /**
-     * A list of [width, height], the same written as a string, or a range of tiles such as {@code "(1x1),...,(6x6)"}, of which
-     * the first number counts along the width.
+     * A list of [width, height], the same written as a string, or a range of tiles such as {@code "(1x1),...,(6x6)"},
+     * whose first numbers count along the width.
      */
     private static List<Resolution> pinpoints(Fields config, int side) {
         String field = "image_grid_pinpoints";

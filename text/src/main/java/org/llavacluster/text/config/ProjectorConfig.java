@@ -1,7 +1,7 @@
 package org.llavacluster.text.config;
 
 /**
- * The layer between vision features and decoder embeddings.
+ * The layers between vision features and decoder embeddings.
  *
  * @param inputSize columns of the features
  * @param hiddenSize columns of the embeddings

@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 /** Rotary position embedding: base and scaling. */
 public record RopeConfig(double theta, Scaling scaling) {
 
-    /** How frequencies are changed to reach beyond the context of training. */
+    /** How frequencies are changed for contexts longer than in training. */
     public sealed interface Scaling {
 
         record None() implements Scaling {}

@@ -5,7 +5,10 @@ import java.util.OptionalDouble;
 import org.llavacluster.text.config.RopeConfig.Scaling;
 import org.llavacluster.text.json.Fields;
 
-/** Reads the rotary embedding: {@code rope_parameters}, or {@code rope_theta} with {@code rope_scaling} as written before 2025. */
+/**
+ * Reads the rotary embedding: {@code rope_parameters}, or {@code rope_theta} with {@code rope_scaling} as written
+ * before 2025.
+ */
 final class RopeFields {
 
     private static final List<String> KNOWN = List.of("default", "linear", "dynamic", "llama3", "yarn");
@@ -39,7 +42,10 @@ final class RopeFields {
         };
     }
 
-    /** Frequencies change only beyond the original context: there it is refused, before it there is nothing to do. */
+    /**
+     * Dynamic scaling changes frequencies only beyond the original context, so it has no effect within it and is
+     * refused beyond it.
+     */
     private static Scaling dynamic(Fields rope, int originalContext, int contextTokens) {
         factor(rope);
         if (contextTokens > originalContext) {
@@ -61,7 +67,7 @@ final class RopeFields {
         return new Scaling.Llama3(factor(rope), low, high, rope.positive(ORIGINAL, 0));
     }
 
-    /** The factor may be left out: then it is how much the context has grown. */
+    /** If the factor is missing, it is the growth of the context. */
     private static Scaling yarn(Fields rope, int originalContext, int contextTokens) {
         double factor = rope.has("factor") ? factor(rope) : (double) contextTokens / originalContext;
         double fast = orDefault(rope, "beta_fast", 32);
@@ -73,7 +79,7 @@ final class RopeFields {
                 factor, fast, slow, originalContext, attentionFactor(rope, factor), rope.flag("truncate", true));
     }
 
-    /** {@code attention_factor}, or the ratio that DeepSeek's mscale and mscale_all_dim stand for. */
+    /** {@code attention_factor}, or the ratio given by DeepSeek's mscale and mscale_all_dim. */
     private static OptionalDouble attentionFactor(Fields rope, double factor) {
         if (rope.has("attention_factor")) {
             return OptionalDouble.of(rope.positiveNumber("attention_factor", 1));
@@ -87,7 +93,7 @@ final class RopeFields {
         return OptionalDouble.of((mscale * growth + 1) / (allDims * growth + 1));
     }
 
-    /** Phi-3 and some others keep it beside the rope object; that one wins there and here. */
+    /** Phi-3 and others keep it beside the rope object; that value takes precedence, as in transformers. */
     private static int originalContext(Fields text, Fields rope, int contextTokens) {
         return text.has(ORIGINAL) ? text.positive(ORIGINAL, 0) : rope.positive(ORIGINAL, contextTokens);
     }

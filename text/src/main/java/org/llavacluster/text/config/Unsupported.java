@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.llavacluster.text.json.Fields;
 
-/** What a configuration may ask for and this project does not do: each is refused by its name. */
+/** Refuses, by name, features that a configuration may ask for and this project does not support. */
 final class Unsupported {
 
     private Unsupported() {}
 
-    /** Fields that name a feature; absent, {@code null} and {@code false} are fine. */
+    /** Fields that name a feature. Absent, {@code null} and {@code false} are accepted. */
     static void refuse(Fields fields, String... features) {
         for (String feature : features) {
             JsonNode value = fields.node(feature).orElse(null);
@@ -19,7 +19,7 @@ final class Unsupported {
         }
     }
 
-    /** The field's value, which must be one of those known. */
+    /** The field's value, which must be one of the known ones. */
     static String oneOf(Fields fields, String field, String byDefault, List<String> known) {
         String value = fields.text(field).orElse(byDefault);
         if (!known.contains(value)) {

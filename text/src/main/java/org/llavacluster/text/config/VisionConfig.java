@@ -3,11 +3,11 @@ package org.llavacluster.text.config;
 import java.util.List;
 
 /**
- * A CLIP vision transformer and which of its features LLaVA takes.
+ * A CLIP vision transformer and the features that LLaVA uses of it.
  *
- * @param featureLayers indices into the hidden states, 0 for the input of the first layer, {@code layers} for the output of the
- *     last: already non-negative. More than one are concatenated on the feature axis
- * @param keepClassRow "full" features: the class row stays in front of the patches
+ * @param featureLayers non-negative indices into the hidden states: 0 is the input of the first layer, {@code layers}
+ *     the output of the last. Several are concatenated along the feature axis
+ * @param keepClassRow whether the class row stays in front of the patches ("full" features)
  */
 public record VisionConfig(
         int hiddenSize,
@@ -26,7 +26,7 @@ public record VisionConfig(
         featureLayers = List.copyOf(featureLayers);
     }
 
-    /** What the MLP of a layer uses. */
+    /** The activation of the MLP. */
     public enum Activation {
         QUICK_GELU,
         GELU
@@ -37,7 +37,7 @@ public record VisionConfig(
         return imageSize / patchSize;
     }
 
-    /** Rows of features that one tile gives. */
+    /** Rows of features per tile. */
     public int rowsPerTile() {
         return gridSide() * gridSide() + (keepClassRow ? 1 : 0);
     }

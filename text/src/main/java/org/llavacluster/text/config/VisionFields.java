@@ -5,12 +5,12 @@ import java.util.List;
 import org.llavacluster.text.config.VisionConfig.Activation;
 import org.llavacluster.text.json.Fields;
 
-/** Reads a CLIP vision model. What is left out is ViT-B/32's, as in the class {@code CLIPVisionConfig}. */
+/** Reads a CLIP vision model. Missing fields are those of ViT-B/32, as in the class {@code CLIPVisionConfig}. */
 final class VisionFields {
 
     private VisionFields() {}
 
-    /** The features that LLaVA takes: indices as written, negative ones from the end. */
+    /** The features that LLaVA uses: indices as written, negative ones counted from the end. */
     record Selection(Fields fields, String field, List<Integer> layers, boolean keepClassRow) {}
 
     static VisionConfig read(Fields vision, Selection selection) {
@@ -45,7 +45,7 @@ final class VisionFields {
                 selection.keepClassRow());
     }
 
-    /** Non-negative indices into the hidden states, of which there are {@code layers + 1}. */
+    /** Non-negative indices into the {@code layers + 1} hidden states. */
     private static List<Integer> featureLayers(Selection selection, int layers) {
         if (selection.layers().isEmpty()) {
             throw selection.fields().error(selection.field(), "must name at least one layer");

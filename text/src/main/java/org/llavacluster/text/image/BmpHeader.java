@@ -24,7 +24,7 @@ final class BmpHeader {
         };
     }
 
-    /** A negative height means that the rows are stored from the top. */
+    /** A negative height means that rows are stored from the top. */
     private static ImageHeader header(int width, int height) {
         return ImageHeader.checked(Format.BMP, width, height < 0 ? -height : height, ExifOrientation.AS_STORED);
     }

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import org.llavacluster.text.image.ImageFormatException.Kind;
 
 /**
- * Bytes of an encoded picture, read at absolute offsets. What lies outside is {@link Kind#TRUNCATED}, so a reader needs no bounds
- * checks of its own; offsets are long, so none can overflow.
+ * Bytes of an encoded image, read at absolute offsets. Reading outside of them throws {@link Kind#TRUNCATED}, so
+ * readers need no bounds checks. Offsets are long and cannot overflow.
  */
 final class EncodedBytes {
 
@@ -22,7 +22,7 @@ final class EncodedBytes {
         return bytes.limit();
     }
 
-    /** A part of these bytes, cut off where they end. */
+    /** A part of these bytes, shortened if they end earlier. */
     EncodedBytes part(long offset, long length) {
         int from = index(offset, 0);
         return new EncodedBytes(bytes.slice(from, (int) Math.min(length, size() - from)));
@@ -50,7 +50,7 @@ final class EncodedBytes {
         return Integer.toUnsignedLong(i32(offset, order));
     }
 
-    /** Whether the Latin-1 text stands there; false where the bytes end before it does. */
+    /** Whether the Latin-1 text is at the offset; false if the bytes end before it. */
     boolean has(long offset, String text) {
         byte[] wanted = text.getBytes(StandardCharsets.ISO_8859_1);
         if (offset > size() - wanted.length) {
@@ -59,7 +59,7 @@ final class EncodedBytes {
         return bytes.slice((int) offset, wanted.length).equals(ByteBuffer.wrap(wanted));
     }
 
-    /** Whether these bytes end within the Latin-1 text, agreeing with it so far. */
+    /** Whether these bytes are a proper prefix of the Latin-1 text. */
     boolean endsWithin(String text) {
         return size() < text.length() && has(0, text.substring(0, size()));
     }

@@ -3,8 +3,8 @@ package org.llavacluster.text.image;
 import java.nio.ByteOrder;
 
 /**
- * The orientation in an EXIF block (EXIF 2.32, section 4.6: a TIFF file whose first directory holds tag 0x0112). Damaged
- * metadata does not spoil a picture: whatever cannot be read means {@link #AS_STORED}.
+ * The orientation in an EXIF block (EXIF 2.32, section 4.6: a TIFF file whose first directory has tag 0x0112). Damaged
+ * metadata does not make an image invalid: anything unreadable means {@link #AS_STORED}.
  */
 final class ExifOrientation {
 
@@ -16,12 +16,12 @@ final class ExifOrientation {
 
     private ExifOrientation() {}
 
-    /** Whether the block starts as JPEG's APP1 segment does when it holds EXIF. */
+    /** Whether the block starts like a JPEG APP1 segment with EXIF. */
     static boolean isExif(EncodedBytes block) {
         return block.has(0, PREFIX);
     }
 
-    /** The orientation, 1 to 8, of a block with or without the prefix that JPEG puts in front. */
+    /** The orientation, 1 to 8, of a block with or without JPEG's prefix. */
     static int of(EncodedBytes block) {
         try {
             return ofTiff(isExif(block) ? block.part(PREFIX.length(), block.size()) : block);
@@ -50,7 +50,7 @@ final class ExifOrientation {
         return AS_STORED;
     }
 
-    /** The entry's value; the standard says SHORT, some writers say BYTE or LONG. */
+    /** The entry's value. The standard requires SHORT; some writers use BYTE or LONG. */
     private static int value(EncodedBytes tiff, long entry, ByteOrder order) {
         if (tiff.u32(entry + 4, order) != 1) {
             return AS_STORED;

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Formats that are not read but recognised by their first bytes, so that a refusal can name what came. In the order of looking:
- * the first that matches counts.
+ * Unsupported formats that are recognised by their first bytes, so that a refusal can name the format. The first match
+ * in this order counts.
  */
 enum ForeignFormat {
     AVIF(brand(List.of("avif", "avis"))),
@@ -52,7 +52,7 @@ enum ForeignFormat {
     XML(ForeignFormat::isXml),
     PDF(bytes -> head(bytes).contains("%pdf-"));
 
-    /** How far into a file marks of text formats are looked for, in bytes: readers of PDF look that far. */
+    /** Number of bytes in which marks of text formats are searched, as readers of PDF do. */
     private static final int HEAD_BYTES = 1024;
 
     private static final int MOST_BRANDS_BYTES = 128;
@@ -71,14 +71,14 @@ enum ForeignFormat {
         this.matches = matches;
     }
 
-    /** The format of the bytes, if it is one of these. */
+    /** The format of the bytes if it is one of these. */
     static Optional<ForeignFormat> of(EncodedBytes bytes) {
         return Arrays.stream(values())
                 .filter(format -> format.matches.test(bytes))
                 .findFirst();
     }
 
-    /** For the caller. */
+    /** The name for messages. */
     String text() {
         return text;
     }

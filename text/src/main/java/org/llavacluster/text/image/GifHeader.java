@@ -5,7 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import org.llavacluster.text.image.ImageFormatException.Kind;
 import org.llavacluster.text.image.ImageHeader.Format;
 
-/** GIF87a and GIF89a: the logical screen, enlarged where the first frame reaches beyond it, as Pillow does. */
+/** GIF87a and GIF89a: the logical screen, enlarged if the first frame reaches beyond it, as in Pillow. */
 final class GifHeader {
 
     static final String SIGNATURE_87 = "GIF87a";
@@ -35,7 +35,7 @@ final class GifHeader {
         return (long) gif.u16(frame + 5, LITTLE_ENDIAN) * gif.u16(frame + 7, LITTLE_ENDIAN);
     }
 
-    /** Where the descriptor of the first frame stands. */
+    /** Offset of the first frame's descriptor. */
     private static long frame(EncodedBytes gif) {
         long at = SCREEN_END + paletteBytes(gif.u8(10));
         while (gif.u8(at) == EXTENSION) {
@@ -51,7 +51,7 @@ final class GifHeader {
         return (flags & 0x80) == 0 ? 0 : 3 << (flags & 7) + 1;
     }
 
-    /** Where the data of an extension ends: blocks, each after its length, up to an empty one. */
+    /** Offset after the data of an extension, which are blocks with a length each, up to an empty one. */
     private static long skipBlocks(EncodedBytes gif, long first) {
         long at = first;
         for (int length = gif.u8(at); length != 0; length = gif.u8(at)) {

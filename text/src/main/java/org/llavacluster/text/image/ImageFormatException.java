@@ -1,8 +1,8 @@
 package org.llavacluster.text.image;
 
 /**
- * An image that cannot be read. The text is one of a fixed set, so nothing that a decoder says of foreign bytes, nor the bytes
- * themselves, ever reaches a log or a client.
+ * An image that cannot be read. The message is one of a fixed set, so neither bytes of the file nor a decoder's message
+ * reach a log or a client.
  */
 public final class ImageFormatException extends RuntimeException {
 
@@ -15,7 +15,7 @@ public final class ImageFormatException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** Of a format that is not read. */
+    /** An image of an unsupported format. */
     ImageFormatException(ForeignFormat found) {
         super("the image is " + found.text() + ", not " + Kind.READABLE);
         this.kind = Kind.UNKNOWN_FORMAT;
@@ -44,7 +44,7 @@ public final class ImageFormatException extends RuntimeException {
             this.text = text;
         }
 
-        /** For the caller, one line. */
+        /** The message for the caller, in one line. */
         public String text() {
             return text;
         }

@@ -5,12 +5,12 @@ import java.util.stream.Stream;
 import org.llavacluster.text.image.ImageFormatException.Kind;
 
 /**
- * What a picture's header says; no pixel is decoded.
+ * The header of an image, read without decoding pixels.
  *
- * @param format sniffed from the first bytes, whatever the caller called it
- * @param width as stored, in pixels
- * @param height as stored, in pixels
- * @param orientation EXIF 2.32, tag 0x0112: 1 (as stored) to 8; 1 where there is none or it makes no sense
+ * @param format determined from the first bytes, whatever the caller's content type
+ * @param width width in pixels as stored
+ * @param height height in pixels as stored
+ * @param orientation EXIF 2.32, tag 0x0112: 1 (as stored) to 8; 1 if missing or invalid
  */
 public record ImageHeader(Format format, int width, int height, int orientation) {
 
@@ -21,7 +21,7 @@ public record ImageHeader(Format format, int width, int height, int orientation)
         }
     }
 
-    /** The formats that are read; of moving pictures the first frame. */
+    /** Supported formats. Of animations the first frame is used. */
     public enum Format {
         PNG,
         JPEG,
@@ -31,9 +31,9 @@ public record ImageHeader(Format format, int width, int height, int orientation)
     }
 
     /**
-     * Reads the header of an encoded picture, from the buffer's position to its limit; neither is moved.
+     * Reads the header of an encoded image, from the buffer's position to its limit, neither of which changes.
      *
-     * @throws ImageFormatException if it is not a picture, or not a whole header
+     * @throws ImageFormatException if it is not an image or its header is incomplete
      */
     public static ImageHeader read(ByteBuffer encoded) {
         EncodedBytes bytes = new EncodedBytes(encoded);
@@ -82,7 +82,7 @@ public record ImageHeader(Format format, int width, int height, int orientation)
                 .orElseGet(() -> new ImageFormatException(Kind.UNKNOWN_FORMAT));
     }
 
-    /** A header of sizes as read, which may be nonsense. */
+    /** Creates a header from sizes that were read and may be invalid. */
     static ImageHeader checked(Format format, int width, int height, int orientation) {
         if (width == 0 || height == 0) {
             throw new ImageFormatException(Kind.ZERO_SIZE);
@@ -94,28 +94,29 @@ public record ImageHeader(Format format, int width, int height, int orientation)
     }
 
     /**
-     * The pixels that a decoder has to make of the file that this is the header of: those of a GIF's first frame, not of its canvas.
+     * Number of pixels that a decoder must compute for the file of this header: of a GIF those of its first frame, not
+     * of its canvas.
      */
     public long drawnPixels(ByteBuffer encoded) {
         return format == Format.GIF ? GifHeader.framePixels(new EncodedBytes(encoded)) : (long) width * height;
     }
 
-    /** Whether the orientation turns the picture by a quarter, so that width and height change places. */
+    /** Whether the orientation turns the image by a quarter, which swaps width and height. */
     public boolean quarterTurned() {
         return orientation >= 5;
     }
 
-    /** Width in pixels as a person sees it: orientation applied. */
+    /** Width in pixels as a person sees the image, with the orientation applied. */
     public int displayWidth() {
         return quarterTurned() ? height : width;
     }
 
-    /** Height in pixels as a person sees it: orientation applied. */
+    /** Height in pixels as a person sees the image, with the orientation applied. */
     public int displayHeight() {
         return quarterTurned() ? width : height;
     }
 
-    /** Width in pixels that the model sees: what layouts are made from. */
+    /** Width in pixels as the model sees the image, from which layouts are computed. */
     public int widthAsSeen(Preprocess preprocess) {
         return switch (preprocess) {
             case NATURAL -> displayWidth();
@@ -123,7 +124,7 @@ public record ImageHeader(Format format, int width, int height, int orientation)
         };
     }
 
-    /** Height in pixels that the model sees: what layouts are made from. */
+    /** Height in pixels as the model sees the image, from which layouts are computed. */
     public int heightAsSeen(Preprocess preprocess) {
         return switch (preprocess) {
             case NATURAL -> displayHeight();

@@ -1,18 +1,18 @@
 package org.llavacluster.text.image;
 
 /**
- * Which tiles a picture of one size becomes and in which order their rows enter the decoder. Depends on the size alone, so it
- * is known before any pixel is.
+ * The tiles of an image of one size, and the order in which their rows enter the decoder. It depends on the size only,
+ * so it is known before any pixel is decoded.
  *
- * @param tiles all of them, the base tile included
- * @param gridRows rows of tiles besides the base tile; 0 where there is only one tile
+ * @param tiles number of tiles, including the base tile
+ * @param gridRows rows of tiles besides the base tile; 0 if there is only one tile
  * @param gridColumns columns of tiles besides the base tile
- * @param rowOrder for each decoder row the row of the features, {@code [tiles * rowsPerTile]}; {@code tiles * rowsPerTile} stands
- *     for the newline row. The caller must not write to the array
+ * @param rowOrder for each decoder row the row of the features {@code [tiles * rowsPerTile]}; {@code tiles *
+ *     rowsPerTile} is the newline row. Not copied, so the caller must not change it
  */
 public record ImageLayout(int tiles, int gridRows, int gridColumns, int[] rowOrder) {
 
-    /** Decoder rows, which is the number of image tokens. */
+    /** Number of decoder rows, which equals the number of image tokens. */
     public int rows() {
         return rowOrder.length;
     }

@@ -11,8 +11,9 @@ import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.config.VisionConfig;
 
 /**
- * Lays out pictures for one model: which tiles, and in which order their rows enter the decoder. LLaVA-1.6's any-resolution
- * rules are those of transformers' {@code select_best_resolution} and {@code pack_image_features}.
+ * Computes the layouts of images for one model: the tiles, and the order in which their rows enter the decoder. The
+ * any-resolution rules of LLaVA 1.6 are those of transformers' {@code select_best_resolution} and {@code
+ * pack_image_features}.
  */
 public final class ImageLayouts {
 
@@ -22,7 +23,7 @@ public final class ImageLayouts {
     private final ImageLayout oneTile;
 
     /**
-     * @throws ModelFormatException if features that keep a class row are to be merged as one picture
+     * @throws ModelFormatException if features with a class row are to be merged as one image
      */
     public ImageLayouts(ModelConfig config) {
         image = config.image();
@@ -32,11 +33,11 @@ public final class ImageLayouts {
         if (image.mode() == Mode.ANY_RESOLUTION && image.merge() != Merge.FLAT && vision.keepClassRow()) {
             throw new ModelFormatException(
                     "config.json: vision_feature_select_strategy full keeps a class row, which has no "
-                            + "place among tiles that are merged as one picture");
+                            + "place among tiles that are merged as one image");
         }
     }
 
-    /** The layout of a picture of that size as the model sees it: {@link ImageHeader#widthAsSeen}. */
+    /** The layout of an image of that size as the model sees it: {@link ImageHeader#widthAsSeen}. */
     public ImageLayout of(int width, int height) {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException("image of " + width + " x " + height);
@@ -47,11 +48,11 @@ public final class ImageLayouts {
         };
     }
 
-    /** The most decoder rows that any picture becomes. */
+    /** The largest number of decoder rows of any image. */
     public int maxRows() {
         return switch (image.mode()) {
             case CROP, STRETCH, PAD -> oneTile.rows();
-            // A picture of a canvas's own size fills it: nothing is unpadded.
+            // An image of a canvas's own size fills it, so nothing is unpadded.
             case ANY_RESOLUTION ->
                 image.gridPinpoints().stream()
                         .mapToInt(canvas ->
@@ -62,8 +63,8 @@ public final class ImageLayouts {
     }
 
     /**
-     * The canvas that keeps the most of the picture's own pixels, then the one that wastes the least; the first of equals. A
-     * picture so thin that it would vanish on every canvas keeps nothing and gets the smallest.
+     * The canvas that keeps most of the image's pixels, then the one that wastes least, then the first. An image so
+     * thin that it would vanish on every canvas gets the smallest.
      */
     private static Resolution bestCanvas(List<Resolution> canvases, int width, int height) {
         Resolution best = canvases.getFirst();
@@ -97,7 +98,7 @@ public final class ImageLayouts {
         return new ImageLayout(tiles, gridRows, gridColumns, order);
     }
 
-    /** The base tile's rows, then the grid's patches as one picture, row by row of patches. */
+    /** The base tile's rows, then the grid's patches as one image, row by row of patches. */
     private int[] merged(int gridRows, int gridColumns, boolean unpad, int width, int height) {
         int side = vision.gridSide();
         int perTile = vision.rowsPerTile();

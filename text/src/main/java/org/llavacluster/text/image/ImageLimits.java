@@ -3,15 +3,15 @@ package org.llavacluster.text.image;
 import java.util.Optional;
 
 /**
- * The largest picture that is looked at. Any size from 1 x 1 up and any aspect ratio inside these limits is answered.
+ * Limits of images. Any size from 1 x 1 and any aspect ratio within them is accepted.
  *
- * @param maxBytes of the file
- * @param maxPixels width times height as stored; decoding needs 4 to 12 bytes for each
- * @param maxSide of width and of height
+ * @param maxBytes bytes of the file
+ * @param maxPixels width times height as stored; decoding needs 4 to 12 bytes per pixel
+ * @param maxSide largest width and height
  */
 public record ImageLimits(long maxBytes, long maxPixels, int maxSide) {
 
-    /** 20 MiB; 67 megapixels, since phones take 64; the longest side that JPEG and GIF can say. */
+    /** 20 MiB; 67 megapixels, because phones take 64; the longest side that JPEG and GIF can express. */
     public static final ImageLimits DEFAULT = new ImageLimits(20 << 20, 1 << 26, 65_535);
 
     public ImageLimits {
@@ -20,12 +20,12 @@ public record ImageLimits(long maxBytes, long maxPixels, int maxSide) {
         }
     }
 
-    /** Which limit a file of that many bytes exceeds, if any: known before anything of it is read. */
+    /** The limit that a file of that many bytes exceeds, if any; known before the file is read. */
     public Optional<Excess> checkBytes(long bytes) {
         return Excess.of("image bytes", maxBytes, bytes);
     }
 
-    /** Which limit the picture exceeds, if any. */
+    /** The limit that the image exceeds, if any. */
     public Optional<Excess> check(ImageHeader header) {
         return Excess.of("image width", maxSide, header.width())
                 .or(() -> Excess.of("image height", maxSide, header.height()))
@@ -35,7 +35,7 @@ public record ImageLimits(long maxBytes, long maxPixels, int maxSide) {
     /**
      * A value beyond its limit.
      *
-     * @param field what is too large, as the caller knows it
+     * @param field name of the value for the caller
      */
     public record Excess(String field, long limit, long value) {
 
@@ -43,7 +43,7 @@ public record ImageLimits(long maxBytes, long maxPixels, int maxSide) {
             return value > limit ? Optional.of(new Excess(field, limit, value)) : Optional.empty();
         }
 
-        /** For the caller, one line. */
+        /** The message for the caller, in one line. */
         public String message() {
             return field + " is " + value + ", the limit is " + limit;
         }

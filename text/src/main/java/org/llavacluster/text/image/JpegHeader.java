@@ -52,7 +52,7 @@ final class JpegHeader {
         return ImageHeader.checked(Format.JPEG, width, height, Math.max(orientation, ExifOrientation.AS_STORED));
     }
 
-    /** Where the code of the next marker stands. Skips fill bytes, and bytes between segments as libjpeg does. */
+    /** Offset of the next marker's code. Skips fill bytes, and bytes between segments as libjpeg does. */
     private static long markerAt(EncodedBytes jpeg, long from) {
         long at = from;
         while (true) {
@@ -68,7 +68,7 @@ final class JpegHeader {
         }
     }
 
-    /** SOF0 to SOF15, among which DHT, JPG and DAC stand. */
+    /** SOF0 to SOF15, without DHT, JPG and DAC, which lie in the same range. */
     private static boolean isFrame(int marker) {
         return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     }

@@ -12,7 +12,7 @@ final class PngHeader {
     static final String SIGNATURE = "\u0089PNG\r\n\u001a\n";
 
     private static final int HEADER_BYTES = 13;
-    /** Length and type in front of a chunk's data, and a CRC behind it. */
+    /** Length and type before a chunk's data and a CRC after it. */
     private static final int CHUNK_OVERHEAD = 12;
 
     private PngHeader() {}
@@ -33,7 +33,7 @@ final class PngHeader {
         return ImageHeader.checked(Format.PNG, width, height, orientation(png, chunk + CHUNK_OVERHEAD + HEADER_BYTES));
     }
 
-    /** Whether depth and colour type go together, and the methods are the only ones there are. */
+    /** Whether depth and colour type are a valid pair and the methods are the only defined ones. */
     private static boolean knownLayout(EncodedBytes png, long data) {
         int depth = png.u8(data + 8);
         boolean known =
@@ -46,7 +46,7 @@ final class PngHeader {
         return known && png.u8(data + 10) == 0 && png.u8(data + 11) == 0 && png.u8(data + 12) <= 1;
     }
 
-    /** From the eXIf chunk, which may stand before or after the pixels. Chunks are skipped by their length alone. */
+    /** Read from the eXIf chunk, which may come before or after the pixels. Chunks are skipped by their length only. */
     private static int orientation(EncodedBytes png, long firstChunk) {
         for (long chunk = firstChunk; chunk + CHUNK_OVERHEAD <= png.size(); ) {
             long length = png.u32(chunk, BIG_ENDIAN);

@@ -1,9 +1,12 @@
 package org.llavacluster.text.image;
 
-/** As whom the model sees a picture. Gateway and vision node must agree: the size that they count with depends on it. */
+/**
+ * How an image becomes pixels. Gateway and vision node must agree, because the size that they compute with depends on
+ * it.
+ */
 public enum Preprocess {
-    /** As a person does: turned as EXIF says, transparency over white. */
+    /** As a person sees it: turned as EXIF says, transparency over white. */
     NATURAL,
-    /** As Hugging Face's image processors do: as stored, alpha dropped. */
+    /** As Hugging Face's image processors do: as stored, without alpha. */
     REFERENCE
 }

@@ -5,15 +5,15 @@ import java.math.RoundingMode;
 import org.llavacluster.text.config.ModelConfig.Layout;
 
 /**
- * Which patches of an any-resolution canvas hold only padding: transformers' and the original LLaVA's {@code unpad_image}. The
- * two differ in how a size that falls just short of a whole patch is rounded.
+ * Computes which patches of an any-resolution canvas contain only padding, as {@code unpad_image} of transformers and
+ * of the original LLaVA. The two round a size just below a whole patch differently.
  */
 record Unpadding(Layout layout) {
 
-    /** Decimal places that transformers rounds to before it truncates. */
+    /** Decimal places to which transformers rounds before truncating. */
     private static final int PLACES = 7;
 
-    /** Patches to leave away at either end of each axis; at most one axis has any. */
+    /** Patches to drop at either end of each axis; not 0 on at most one axis. */
     record Margin(int rows, int columns) {
 
         static final Margin NONE = new Margin(0, 0);
@@ -22,8 +22,8 @@ record Unpadding(Layout layout) {
     /**
      * The margins of a canvas of that many patches.
      *
-     * @param width of the picture, in pixels
-     * @param height of the picture, in pixels
+     * @param width width of the image in pixels
+     * @param height height of the image in pixels
      */
     Margin margin(int patchRows, int patchColumns, int width, int height) {
         double aspect = (double) width / height;

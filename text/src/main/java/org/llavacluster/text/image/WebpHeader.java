@@ -5,7 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import org.llavacluster.text.image.ImageFormatException.Kind;
 import org.llavacluster.text.image.ImageHeader.Format;
 
-/** WebP, RFC 9649: a RIFF file with a VP8, VP8L or VP8X chunk in front. */
+/** WebP, RFC 9649: a RIFF file that starts with a VP8, VP8L or VP8X chunk. */
 final class WebpHeader {
 
     static final String SIGNATURE = "RIFF";
@@ -62,7 +62,10 @@ final class WebpHeader {
         return ImageHeader.checked(Format.WEBP, width, height, exif ? orientation(webp) : ExifOrientation.AS_STORED);
     }
 
-    /** The EXIF chunk usually stands behind the pixels; chunks are skipped by their length, padded to an even one. */
+    /**
+     * Read from the EXIF chunk, which usually comes after the pixels. Chunks are skipped by their length, padded to an
+     * even number.
+     */
     private static int orientation(EncodedBytes webp) {
         for (long chunk = FIRST_CHUNK; chunk + CHUNK_HEADER <= webp.size(); ) {
             long length = webp.u32(chunk + 4, LITTLE_ENDIAN);

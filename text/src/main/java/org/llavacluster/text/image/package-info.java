@@ -1,2 +1,5 @@
-/** Pictures without pixels: headers, limits, and how many decoder rows a picture becomes. */
+/**
+ * Images without pixels: headers, limits, and the number of decoder rows of an image. Start at {@code ImageHeader} and
+ * {@code ImageLayouts}.
+ */
 package org.llavacluster.text.image;

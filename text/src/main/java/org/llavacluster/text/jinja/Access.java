@@ -9,7 +9,7 @@ final class Access {
 
     private Access() {}
 
-    /** {@code object.name}: an attribute, or else the item of this name. */
+    /** {@code object.name}: the attribute, otherwise the item of this name. */
     static Object attribute(Object object, String name) {
         Object member = Members.find(object, name);
         if (member == null && object instanceof Undefined undefined) {
@@ -25,7 +25,7 @@ final class Access {
         return Undefined.of("'" + Types.owner(object) + "' has no attribute '" + name + "'");
     }
 
-    /** {@code object[index]}: an item, or else the attribute of this name. */
+    /** {@code object[index]}: the item, otherwise the attribute of this name. */
     static Object item(Object object, Object index) {
         Undefined.refuse(object);
         Object item = itemOrNull(object, index);
@@ -35,12 +35,12 @@ final class Access {
         if (item != null) {
             return item;
         }
-        return index instanceof Rope name && !name.hasPersons()
+        return index instanceof Rope name && !name.hasUserText()
                 ? missing(object, name.text())
                 : Undefined.of(Types.owner(object) + " has no such element");
     }
 
-    /** The attribute alone, no item. */
+    /** The attribute only, never an item. */
     static Object onlyAttribute(Object object, String name) {
         Object member = Members.find(object, name);
         if (member == null) {
@@ -49,7 +49,7 @@ final class Access {
         return member == null ? missing(object, name) : member;
     }
 
-    /** Null where Python raises TypeError or LookupError. */
+    /** Null if Python raises TypeError or LookupError. */
     private static Object itemOrNull(Object object, Object index) {
         if (object instanceof DictValue dict) {
             return isHashable(index) ? dict.get(index) : null;
@@ -80,7 +80,7 @@ final class Access {
         };
     }
 
-    /** {@code object[start:stop:step]}; a bound that was not given is {@code None}. */
+    /** {@code object[start:stop:step]}; a missing bound is {@code None}. */
     static Object slice(Object object, Object start, Object stop, Object step) {
         Undefined.refuse(object);
         int length =
@@ -126,7 +126,7 @@ final class Access {
                 for (int i = 0; i < some.length; i++) {
                     some[i] = bytes.bytes()[positions.get(i)];
                 }
-                yield new BytesValue(some, bytes.person());
+                yield new BytesValue(some, bytes.user());
             }
         };
     }
@@ -139,7 +139,7 @@ final class Access {
         }
         RopeBuilder picked = new RopeBuilder(positions.size());
         for (int position : positions) {
-            picked.append(rope.text().codePointAt(units[position]), rope.isPersons(units[position]));
+            picked.append(rope.text().codePointAt(units[position]), rope.isUserText(units[position]));
         }
         return picked.rope().withMarkup(rope.isMarkup());
     }

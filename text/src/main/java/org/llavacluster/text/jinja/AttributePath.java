@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** What filters take as {@code attribute}: a name, an index, or several of them with dots between. */
+/** The parameter {@code attribute} of filters: a name, an index, or several of them joined by dots. */
 final class AttributePath {
 
     private AttributePath() {}
 
     /**
-     * What gets the part of a value.
+     * A function from a value to its part.
      *
-     * @param absent in place of a part that is undefined; {@code None} for no such value
+     * @param absent replaces an undefined part; {@code None} for no replacement
      */
     static UnaryOperator<Object> getter(Object attribute, Object absent) {
         List<Object> parts = parts(attribute);
@@ -29,7 +29,7 @@ final class AttributePath {
         };
     }
 
-    /** What gets the part of a value that sorting goes by: small letters unless case counts. */
+    /** A function from a value to its sort key, in lower case unless case counts. */
     static UnaryOperator<Object> key(Object attribute, Object absent, boolean caseSensitive) {
         UnaryOperator<Object> getter = getter(attribute, absent);
         return value -> {
@@ -38,7 +38,7 @@ final class AttributePath {
         };
     }
 
-    /** Several attributes with commas between: gets a list. */
+    /** Several attributes separated by commas: a function from a value to a list. */
     static UnaryOperator<Object> keys(Object attributes, boolean caseSensitive) {
         List<UnaryOperator<Object>> keys = new ArrayList<>();
         if (attributes instanceof Rope rope) {

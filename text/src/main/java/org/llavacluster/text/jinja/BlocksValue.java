@@ -1,9 +1,9 @@
 package org.llavacluster.text.jinja;
 
-/** The variable {@code self}: the blocks of the template, to be called. */
+/** The variable {@code self}: the blocks of the template as functions. */
 record BlocksValue(Rendering rendering, Rendering.Names names) {
 
-    /** Null where there is no such block. */
+    /** Null if there is no such block. */
     Object block(String name) {
         Code.Function block = rendering.block(name);
         return block == null

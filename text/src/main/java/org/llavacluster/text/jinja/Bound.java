@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Arguments by the parameters that they are for.
+ * Arguments assigned to parameters.
  *
- * @param values in the order of the parameters; null where none was given
- * @param more further positional arguments
- * @param named further named ones
+ * @param values in the order of the parameters; null if not given
+ * @param more additional positional arguments
+ * @param named additional named arguments
  */
 record Bound(String function, List<String> names, Object[] values, List<Object> more, Map<String, Object> named) {
 
@@ -26,7 +26,7 @@ record Bound(String function, List<String> names, Object[] values, List<Object> 
         return values[index] != null;
     }
 
-    /** Whether it was given and is not {@code None}. */
+    /** Whether the argument was given and is not {@code None}. */
     boolean hasValue(int index) {
         return values[index] != null && values[index] != None.NONE;
     }
@@ -35,7 +35,7 @@ record Bound(String function, List<String> names, Object[] values, List<Object> 
         return values[index] == null ? absent : Types.isTrue(values[index]);
     }
 
-    /** A string; it must have been given. */
+    /** The argument as a string; it must have been given. */
     Rope text(int index) {
         if (values[index] instanceof Rope rope) {
             return rope;
@@ -55,7 +55,7 @@ record Bound(String function, List<String> names, Object[] values, List<Object> 
         return integer;
     }
 
-    /** A number of items or characters, brought into the range of {@code int}. */
+    /** The argument as a number of items or characters, clamped to the range of {@code int}. */
     int count(int index, int absent) {
         return values[index] == null ? absent : Numbers.count(integer(index));
     }

@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 
-/** {@code str.format}, whose fields reach only the attributes that the sandbox permits. */
+/** {@code str.format}, whose fields reach only attributes that the sandbox permits. */
 final class BraceFormat {
 
     private static final int DEEPEST = 2;
@@ -14,12 +14,14 @@ final class BraceFormat {
     private final List<Object> positional;
     private final Map<Object, Object> named;
 
-    /** The number of the next {@code {}}; negative once a field has named its number. */
+    /** The number of the next {@code {}}; negative once a field has given a number. */
     private int automatic;
 
     private boolean automaticUsed;
 
-    /** @param named by names, as ropes */
+    /**
+     * @param named by name, as ropes
+     */
     BraceFormat(Rendering rendering, Rope format, List<Object> positional, Map<Object, Object> named) {
         this.rendering = rendering;
         this.format = format;

@@ -10,7 +10,7 @@ final class Builtin implements CallableValue {
     private final Parameters parameters;
     private final Body body;
 
-    /** What it does. */
+    /** The function's implementation. */
     interface Body {
         Object call(Rendering rendering, Bound arguments);
     }
@@ -31,7 +31,7 @@ final class Builtin implements CallableValue {
         return typeName;
     }
 
-    /** This method of an object. */
+    /** This method bound to an object. */
     CallableValue of(Object self) {
         return new Method(self, this);
     }
@@ -48,7 +48,7 @@ final class Builtin implements CallableValue {
         }
     }
 
-    /** Functions by name, in the making. */
+    /** Collects functions by name. */
     static final class Table {
 
         private final String typeName;
@@ -58,7 +58,7 @@ final class Builtin implements CallableValue {
             this.typeName = typeName;
         }
 
-        /** Methods have the object as their first parameter, filters and tests the value. */
+        /** Adds a function. The first parameter of methods is the object, and that of filters and tests the value. */
         Table add(String name, String parameters, Body body) {
             functions.put(name, new Builtin(typeName, new Parameters(name, parameters), body));
             return this;

@@ -5,13 +5,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Python's {@code bytes}: what {@code encode()} gives. The caller must not write to the array. */
-record BytesValue(byte[] bytes, boolean person) {
+/** Python's {@code bytes}, the result of {@code encode()}. The array must not be changed. */
+record BytesValue(byte[] bytes, boolean user) {
 
     Rope decoded() {
         try {
             return Rope.by(
-                    person,
+                    user,
                     StandardCharsets.UTF_8
                             .newDecoder()
                             .decode(ByteBuffer.wrap(bytes))

@@ -2,7 +2,7 @@ package org.llavacluster.text.jinja;
 
 import java.util.Locale;
 
-/** Python's case conversions: by Unicode's full mappings, which may change the length, and blind to the locale. */
+/** Python's case conversions, which use Unicode's full mappings, may change the length and ignore the locale. */
 final class CaseMapping {
 
     private static final int SIGMA = 0x3a3;
@@ -31,12 +31,12 @@ final class CaseMapping {
                         : Character.isLowerCase(c) ? upper(c) : Character.toString(c));
     }
 
-    /** The first character in title case, the others small. */
+    /** The first character in title case, the others in lower case. */
     static Rope capitalized(Rope rope) {
         return mapped(rope, (text, at, c) -> at == 0 ? title(c) : lower(text, at, c));
     }
 
-    /** Each letter that follows none in title case, the others small. */
+    /** Each letter at the start of a word in title case, the others in lower case. */
     static Rope titled(Rope rope) {
         boolean[] inWord = {false};
         return mapped(rope, (text, at, c) -> {
@@ -74,7 +74,7 @@ final class CaseMapping {
         RopeBuilder mapped = new RopeBuilder(text.length());
         for (int at = 0; at < text.length(); ) {
             int c = text.codePointAt(at);
-            mapped.append(conversion.convert(text, at, c), rope.isPersons(at));
+            mapped.append(conversion.convert(text, at, c), rope.isUserText(at));
             at += Character.charCount(c);
         }
         return mapped.rope().withMarkup(rope.isMarkup());
@@ -111,7 +111,7 @@ final class CaseMapping {
                 : Character.toString(c).toLowerCase(Locale.ROOT);
     }
 
-    /** A letter comes before it and none after it. */
+    /** Whether a letter comes before the position and none after it. */
     private static boolean endsWord(String text, int at) {
         int before = at;
         while (before > 0 && CodePoints.isCaseIgnorable(text.codePointBefore(before))) {

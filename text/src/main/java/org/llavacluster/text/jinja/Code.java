@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A compiled template: what runs. */
+/** A compiled template. */
 final class Code {
 
     private Code() {}
@@ -19,25 +19,27 @@ final class Code {
         Flow run(Activation activation, RopeBuilder out);
     }
 
-    /** What runs after a statement. */
+    /** What to do after a statement. */
     enum Flow {
         NEXT,
         BREAK,
         CONTINUE
     }
 
-    /** The variables of a function, in the making. Functions within it reach them, too. */
+    /** Collects the variables of a function. Functions inside of it can use them too. */
     static final class Slots {
 
         private final Slots outer;
         private final Map<String, Integer> indexes = new HashMap<>();
 
-        /** @param outer of the function around; null for none */
+        /**
+         * @param outer slots of the enclosing function; null if none
+         */
         Slots(Slots outer) {
             this.outer = outer;
         }
 
-        /** The variable of a name at a nesting level: scopes beside each other share it. */
+        /** The variable of a name at a nesting level. Sibling scopes share it. */
         Variable variable(int level, String name) {
             return new Variable(this, indexes.computeIfAbsent(level + " " + name, _ -> indexes.size()));
         }
@@ -46,7 +48,7 @@ final class Code {
             return indexes.size();
         }
 
-        /** How many functions lie between this one and the one around it that has the variable. */
+        /** Number of function levels between this function and the enclosing one that has the variable. */
         int hops(Variable variable) {
             int hops = 0;
             for (Slots slots = this; slots != variable.slots(); slots = slots.outer) {
@@ -59,7 +61,7 @@ final class Code {
     /** A variable of a function. */
     record Variable(Slots slots, int index) {}
 
-    /** The variables of a function while it runs; null for one that has no value. */
+    /** The variables of a running function; null for one without a value. */
     static final class Activation {
 
         private final Object[] values;
@@ -74,7 +76,7 @@ final class Code {
             this.names = names;
         }
 
-        /** Of a function within this one's. */
+        /** An activation of a function inside of this one. */
         Activation inner(Slots slots) {
             return new Activation(slots, this, rendering, names);
         }
@@ -116,7 +118,7 @@ final class Code {
         return out.rope().withMarkup(rendering.autoescape());
     }
 
-    /** One after the other, until one of them leaves a loop. */
+    /** Runs statements in sequence, until one leaves a loop. */
     static Instruction sequence(List<Instruction> instructions) {
         Instruction[] all = instructions.toArray(Instruction[]::new);
         return (activation, out) -> {

@@ -1,6 +1,6 @@
 package org.llavacluster.text.jinja;
 
-/** What Python says about characters. */
+/** Python's character classes. */
 final class CodePoints {
 
     private CodePoints() {}
@@ -46,7 +46,7 @@ final class CodePoints {
         return Character.isDigit(c);
     }
 
-    /** Digits and what is written like one: superscripts, circled digits ... */
+    /** Digits and digit-like characters: superscripts, circled digits ... */
     static boolean isDigit(int c) {
         return isDecimal(c)
                 || c == 0xb2
@@ -72,7 +72,7 @@ final class CodePoints {
                 || c >= 0x1f100 && c <= 0x1f10a;
     }
 
-    /** Whatever has a numeric value, the numerals among Han characters included. */
+    /** Characters with a numeric value, including Han numerals. */
     static boolean isNumeric(int c) {
         return switch (Character.getType(c)) {
             case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
@@ -109,7 +109,7 @@ final class CodePoints {
         return Character.isLowerCase(c) || Character.isUpperCase(c) || Character.isTitleCase(c);
     }
 
-    /** What does not end a word for the choice between the two small sigmas. */
+    /** Characters that do not end a word in the choice between the two small sigmas. */
     static boolean isCaseIgnorable(int c) {
         return switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK,

@@ -17,19 +17,19 @@ import org.llavacluster.text.jinja.Syntax.Expression;
 import org.llavacluster.text.jinja.Syntax.Statement;
 import org.llavacluster.text.jinja.Syntax.Target;
 
-/** Makes code of statements; {@link ExpressionCompiler} does of expressions. */
+/** Compiles statements; {@link ExpressionCompiler} compiles expressions. */
 final class Compiler {
 
-    private final Source source;
+    private final TemplateSource source;
     private final ExpressionCompiler expressions;
     private final Map<String, Code.Function> blocks = new HashMap<>();
 
-    private Compiler(Source source) {
+    private Compiler(TemplateSource source) {
         this.source = source;
         this.expressions = new ExpressionCompiler(source);
     }
 
-    static JinjaTemplate compile(Source source) {
+    static JinjaTemplate compile(TemplateSource source) {
         return new Compiler(source).template(Parser.parse(source));
     }
 
@@ -48,7 +48,9 @@ final class Compiler {
         return new JinjaTemplate(root, Map.copyOf(blocks));
     }
 
-    /** @param special names that it may use: {@code self}, {@code super} */
+    /**
+     * @param special special names that the function may use: {@code self}, {@code super}
+     */
     private Code.Function function(Frame frame, List<Statement> statements, Set<String> special) {
         Symbols symbols = frame.symbols();
         List<Instruction> start = new ArrayList<>();
@@ -69,7 +71,7 @@ final class Compiler {
         return new Code.Function(symbols.slots(), Code.sequence(start));
     }
 
-    /** Gives the variables of a scope their first values. */
+    /** Sets the initial values of a scope's variables. */
     private static Instruction enter(Symbols symbols) {
         List<Instruction> loads = new ArrayList<>();
         symbols.loads().forEach((variable, load) -> {
@@ -99,7 +101,7 @@ final class Compiler {
         return Code.sequence(loads);
     }
 
-    /** Takes the values of a scope's variables away. */
+    /** Clears a scope's variables. */
     private static void leave(Symbols symbols, Activation activation) {
         symbols.loads().keySet().forEach(variable -> activation.set(variable.index(), null));
     }
@@ -109,7 +111,7 @@ final class Compiler {
                 statements.stream().map(each -> instruction(each, frame)).toList());
     }
 
-    /** Statements that have a scope of their own. */
+    /** Statements with a scope of their own. */
     private Instruction scoped(Symbols symbols, Instruction body) {
         Instruction enter = enter(symbols);
         return (activation, out) -> {
@@ -166,7 +168,7 @@ final class Compiler {
             for (Evaluation value : values) {
                 Object result = value.evaluate(activation);
                 Rope text = frame.escapes(activation.rendering()) ? Html.escape(result) : Printing.soft(result);
-                activation.rendering().work(Weight.of(text));
+                activation.rendering().work(ValueWeight.of(text));
                 out.append(text);
             }
             return Flow.NEXT;
@@ -201,7 +203,7 @@ final class Compiler {
         return (_, _) -> flow;
     }
 
-    /** What takes a value apart and puts it into variables. */
+    /** Unpacks a value into variables. */
     private interface Assignment {
         void assign(Activation activation, Object value);
     }
@@ -327,7 +329,7 @@ final class Compiler {
         });
     }
 
-    /** What a call or filter block gives must be text. */
+    /** Appends the result of a call or filter block, which must be text. */
     private static void append(Object result, RopeBuilder out) {
         if (!(result instanceof Rope text)) {
             throw TemplateException.type("expected str instance, " + Types.name(result) + " found");
@@ -392,7 +394,7 @@ final class Compiler {
         };
     }
 
-    /** A recursive loop, each level of which has variables of its own. */
+    /** A recursive loop, each level of which has its own variables. */
     private record Recursion(LoopCode code, Activation outer, Frame frame) implements LoopValue.Recursion {
         @Override
         public Rope render(Object items, int depth) {
@@ -404,7 +406,9 @@ final class Compiler {
         }
     }
 
-    /** @param variable the index of {@code loop}; negative where the body does not use it */
+    /**
+     * @param variable index of {@code loop}; negative if the body does not use it
+     */
     private record LoopCode(
             Optional<ItemTest> test,
             Assignment target,
@@ -414,7 +418,9 @@ final class Compiler {
             Instruction body,
             Optional<Instruction> otherwise) {
 
-        /** @param around the activation that the test's variables lie within */
+        /**
+         * @param around the activation that encloses the test's variables
+         */
         Flow run(
                 Activation around,
                 Activation activation,
@@ -444,7 +450,7 @@ final class Compiler {
         }
     }
 
-    /** The condition of a loop: selects items. */
+    /** The condition of a loop, which selects items. */
     private interface ItemTest {
         Object selected(Activation activation, Object items);
     }
@@ -530,7 +536,9 @@ final class Compiler {
                 });
     }
 
-    /** @param position of the default; negative where the parameter has none */
+    /**
+     * @param position position of the default; negative if the parameter has none
+     */
     private Instruction defaultValue(String name, int index, int position, Syntax.Signature signature, Frame frame) {
         Undefined missing = Undefined.of("parameter '" + name + "' was not provided");
         Evaluation value = position < 0

@@ -2,7 +2,7 @@ package org.llavacluster.text.jinja;
 
 import java.util.List;
 
-/** What {@code cycler()} makes. */
+/** The result of {@code cycler()}. */
 final class CyclerValue {
 
     private final List<Object> items;

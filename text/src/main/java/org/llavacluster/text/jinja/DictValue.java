@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Python's {@code dict}: in order of insertion; 1, 1.0 and True are one key. Templates cannot change it. */
+/** Python's {@code dict}, in order of insertion; 1, 1.0 and True are one key. Templates cannot change it. */
 final class DictValue {
 
     private final Map<Object, Entry> entries = new LinkedHashMap<>();
@@ -20,12 +20,12 @@ final class DictValue {
         weight = other.weight;
     }
 
-    /** For those who make the dict, before a template sees it. An equal key that is there already stays. */
+    /** For building the dict before a template sees it. An equal key that already exists stays. */
     void put(Object key, Object value) {
         Object hashed = Equality.key(key);
         Entry before = entries.get(hashed);
         entries.put(hashed, new Entry(before == null ? key : before.key(), value));
-        weight = Weight.checked(weight + Weight.of(key) + Weight.of(value));
+        weight = ValueWeight.checked(weight + ValueWeight.of(key) + ValueWeight.of(value));
     }
 
     void putAll(DictValue other) {
@@ -58,7 +58,7 @@ final class DictValue {
         return values;
     }
 
-    /** Pairs. */
+    /** The entries as pairs. */
     List<Object> items() {
         List<Object> items = new ArrayList<>(entries.size());
         entries.values().forEach(entry -> items.add(TupleValue.of(entry.key(), entry.value())));

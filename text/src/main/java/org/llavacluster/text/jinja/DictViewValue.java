@@ -2,7 +2,7 @@ package org.llavacluster.text.jinja;
 
 import java.util.List;
 
-/** What {@code keys()}, {@code values()} and {@code items()} of a dict give. */
+/** The result of a dict's {@code keys()}, {@code values()} and {@code items()}. */
 record DictViewValue(DictValue dict, Part part) {
 
     enum Part {

@@ -34,7 +34,7 @@ final class Equality {
         return true;
     }
 
-    /** The same object or an equal one: what containers ask. */
+    /** The same object or an equal one, as containers compare. */
     static boolean same(Object a, Object b) {
         return a == b || equal(a, b);
     }
@@ -50,7 +50,7 @@ final class Equality {
     /**
      * {@code a < b}.
      *
-     * @throws TemplateException of kind TYPE where the two have no order
+     * @throws TemplateException of kind TYPE if the two have no order
      */
     static boolean less(Object a, Object b) {
         return less(a, b, "<");
@@ -90,7 +90,7 @@ final class Equality {
         return a.size() < b.size();
     }
 
-    /** Any of the four orders. */
+    /** Any of the four order comparisons. */
     static boolean ordered(Object a, String operator, Object b) {
         return switch (operator) {
             case "<" -> less(a, b, operator);
@@ -110,7 +110,7 @@ final class Equality {
         }
     }
 
-    /** By code points, where {@link String#compareTo} goes by UTF-16 units. */
+    /** Compares by code points; {@link String#compareTo} would compare UTF-16 units. */
     private static int compare(String a, String b) {
         int same = 0;
         int shorter = Math.min(a.length(), b.length());
@@ -127,9 +127,9 @@ final class Equality {
     }
 
     /**
-     * What stands for a value in a hash table: equal for equal values.
+     * The representative of a value in a hash table: equal for equal values.
      *
-     * @throws TemplateException of kind TYPE where the value cannot be hashed
+     * @throws TemplateException of kind TYPE if the value cannot be hashed
      */
     static Object key(Object value) {
         return switch (value) {

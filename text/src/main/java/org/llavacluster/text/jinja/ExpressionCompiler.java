@@ -11,21 +11,21 @@ import org.llavacluster.text.jinja.Code.Variable;
 import org.llavacluster.text.jinja.Syntax.CallArguments;
 import org.llavacluster.text.jinja.Syntax.Expression;
 
-/** Makes code of expressions. */
+/** Compiles expressions. */
 final class ExpressionCompiler {
 
-    private final Source source;
+    private final TemplateSource source;
 
-    ExpressionCompiler(Source source) {
+    ExpressionCompiler(TemplateSource source) {
         this.source = source;
     }
 
-    /** A failure with the place of a node, unless it has one already. */
+    /** Adds the position of a node to a failure that has none. */
     TemplateException placed(TemplateException failure, int at) {
         return failure.line() > 0 ? failure : failure.at(source.line(at), source.column(at));
     }
 
-    /** Whatever fails here names the node's place. */
+    /** Adds the node's position to failures of the evaluation. */
     private Evaluation located(int at, Evaluation evaluation) {
         return activation -> {
             try {
@@ -41,7 +41,7 @@ final class ExpressionCompiler {
         Object apply(Activation activation, Rope text);
     }
 
-    /** What a variable holds, or null. */
+    /** The value of a variable, or null. */
     Evaluation variable(String name, Frame frame) {
         Variable variable = frame.symbols().variable(name);
         int hops = frame.symbols().slots().hops(variable);
@@ -49,7 +49,10 @@ final class ExpressionCompiler {
         return hops == 0 ? activation -> activation.get(0, index) : activation -> activation.get(hops, index);
     }
 
-    /** An expression that is printed: there jinja2 computes constants beforehand, with the rules for items instead of slices. */
+    /**
+     * A printed expression. jinja2 computes its constants at compile time, under the rules for items rather than
+     * slices.
+     */
     Evaluation printed(Expression expression, Frame frame) {
         return compile(expression, frame);
     }
@@ -198,7 +201,7 @@ final class ExpressionCompiler {
             Evaluation step = bound(slice.step(), frame);
             return located(item.at(), activation -> {
                 Object value = object.evaluate(activation);
-                activation.rendering().work(Weight.of(value));
+                activation.rendering().work(ValueWeight.of(value));
                 return Access.slice(
                         value, start.evaluate(activation), stop.evaluate(activation), step.evaluate(activation));
             });
@@ -211,7 +214,7 @@ final class ExpressionCompiler {
         return bound.map(each -> compile(each, frame)).orElse(_ -> None.NONE);
     }
 
-    /** What evaluates the arguments of a call. */
+    /** Evaluates the arguments of a call. */
     private interface ArgumentsCode {
         Arguments evaluate(Activation activation);
     }
@@ -251,7 +254,7 @@ final class ExpressionCompiler {
         }
     }
 
-    /** A call that gets a call block's body as {@code caller}. */
+    /** A call that receives a call block's body as {@code caller}. */
     Evaluation callWith(Syntax.Call call, Frame frame, Evaluation caller) {
         return call(call, frame, Optional.of(caller));
     }
@@ -266,9 +269,9 @@ final class ExpressionCompiler {
                 given = given.withNamed("caller", caller.get().evaluate(activation));
             }
             Rendering rendering = activation.rendering();
-            rendering.work(1 + Weight.sum(given.positional()));
+            rendering.work(1 + ValueWeight.sum(given.positional()));
             Object result = call(rendering, called, given);
-            rendering.work(Weight.of(result));
+            rendering.work(ValueWeight.of(result));
             return result;
         });
     }
@@ -301,7 +304,7 @@ final class ExpressionCompiler {
         };
     }
 
-    /** The filters of a block: the innermost takes the block's text. */
+    /** The filters of a block: the innermost receives the block's text. */
     TextFilter textFilter(Syntax.Filter filter, Frame frame) {
         FilterCode outermost = filter(filter, frame);
         if (filter.value().isEmpty()) {
@@ -312,14 +315,14 @@ final class ExpressionCompiler {
     }
 
     private Evaluation test(Syntax.Test test, Frame frame) {
-        if (!frame.conditional() && !Tests.exists(test.name())) {
+        if (!frame.conditional() && !TemplateTests.exists(test.name())) {
             throw source.syntax(test.at(), "No test named '" + test.name() + "'.");
         }
         Evaluation value = compile(test.value(), frame);
         ArgumentsCode arguments = arguments(test.arguments(), frame);
         return located(
                 test.at(),
-                activation -> Tests.apply(
+                activation -> TemplateTests.apply(
                         activation.rendering(),
                         test.name(),
                         value.evaluate(activation),

@@ -23,9 +23,9 @@ final class Filters {
         if (filter == null) {
             throw TemplateException.runtime("no filter named '" + name + "'");
         }
-        rendering.work(1 + Weight.of(value));
+        rendering.work(1 + ValueWeight.of(value));
         Object result = filter.call(rendering, arguments.prepended(value));
-        rendering.work(Weight.of(result));
+        rendering.work(ValueWeight.of(result));
         return result;
     }
 }

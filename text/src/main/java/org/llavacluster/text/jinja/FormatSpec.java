@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Python's format specifications, {@code [[fill]align][sign][z][#][0][width][grouping][.precision][type]}, applied to a value. */
+/**
+ * Python's format specifications, {@code [[fill]align][sign][z][#][0][width][grouping][.precision][type]}, applied to a
+ * value.
+ */
 final class FormatSpec {
 
     private static final Pattern SPEC =
@@ -143,15 +146,15 @@ final class FormatSpec {
         if (number.signum() < 0 || number.compareTo(BigInteger.valueOf(Character.MAX_CODE_POINT)) > 0) {
             throw TemplateException.arithmetic("%c arg not in range(0x110000)");
         }
-        // A number may come from a person's text, so the character counts as a person's.
-        return padded("", Rope.person(Character.toString(number.intValue())), ">");
+        // A number may come from a user's text, so the character counts as a user's.
+        return padded("", Rope.user(Character.toString(number.intValue())), ">");
     }
 
     private String signOf(boolean negative) {
         return negative ? "-" : sign.equals("-") ? "" : sign;
     }
 
-    /** The digits with separators; under {@code 0} the zeros that fill the width are grouped, too. */
+    /** The digits with separators. With {@code 0}, the zeros that fill the width are grouped too. */
     private String grouped(String whole, String fraction, int size, int taken) {
         if (grouping.isEmpty()) {
             return whole + fraction;
@@ -216,7 +219,7 @@ final class FormatSpec {
         if (text.indexOf('e') >= 0 || text.indexOf('.') >= 0) {
             return text;
         }
-        // A point and a zero do not fit where all digits stand before the point.
+        // A point and a zero do not fit if all digits are before the point.
         return text.length() < digits
                 ? text + ".0"
                 : NumberText.formatted(number, 'e', digits - 1, alternative).replaceFirst("\\.?0*e", "e");

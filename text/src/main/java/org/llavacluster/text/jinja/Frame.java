@@ -3,18 +3,18 @@ package org.llavacluster.text.jinja;
 import org.llavacluster.text.jinja.Code.Slots;
 
 /**
- * Where in a template the compiler is.
+ * The compiler's position in a template.
  *
- * @param toplevel in no scope but the template's own: what is assigned there, blocks can see
- * @param conditional in an {@code if}: filters and tests that do not exist fail only when they are used
- * @param loops around it within the same function
+ * @param toplevel whether it is in the template's own scope, whose assignments blocks can see
+ * @param conditional whether it is in an {@code if}, where unknown filters and tests fail only when used
+ * @param loops number of enclosing loops in the same function
  */
 record Frame(Symbols symbols, boolean toplevel, boolean conditional, int loops, Escaping escaping) {
 
-    /** As many loops within each other as Python compiles. */
+    /** The limit of nested loops in Python. */
     static final int MOST_LOOPS = 20;
 
-    /** Whether what is printed is escaped. */
+    /** Whether printed values are escaped. */
     enum Escaping {
         ON,
         OFF,
@@ -42,7 +42,7 @@ record Frame(Symbols symbols, boolean toplevel, boolean conditional, int loops, 
         return with(new Symbols(symbols, symbols.slots()), loops + 1);
     }
 
-    /** A function within this one. */
+    /** A function inside of this one. */
     Frame function() {
         return with(new Symbols(symbols, new Slots(symbols.slots())), 0);
     }
@@ -52,7 +52,7 @@ record Frame(Symbols symbols, boolean toplevel, boolean conditional, int loops, 
         return with(new Symbols(symbols, new Slots(symbols.slots())), 1);
     }
 
-    /** A scope beside another one, in that one's function. */
+    /** A sibling scope of another one, in that one's function. */
     Frame inFunctionOf(Frame other) {
         return with(new Symbols(symbols, other.symbols.slots()), 0);
     }

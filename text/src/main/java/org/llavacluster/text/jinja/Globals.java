@@ -17,7 +17,8 @@ final class Globals {
                 .add("range", "start, stop=, step=, /", (_, a) -> range(a))
                 .add("raise_exception", "message", (_, a) -> {
                     Rope message = Printing.text(a.get(0));
-                    throw new TemplateException(TemplateException.Kind.RAISED, message.withoutPersons(), 0, 0, message);
+                    throw new TemplateException(
+                            TemplateException.Kind.RAISED, message.withoutUserText(), 0, 0, message);
                 })
                 .add("strftime_now", "format", (rendering, a) -> Strftime.format(rendering.now(), a.text(0)))
                 .add("lipsum", "n=, html=, min=, max=", (_, _) -> {

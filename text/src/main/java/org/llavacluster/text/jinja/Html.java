@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Escaping for HTML, and strings that need none: what the markupsafe library does. */
+/** HTML escaping, and strings that need none, as in the markupsafe library. */
 final class Html {
 
     private static final Pattern REFERENCE =
@@ -51,7 +51,7 @@ final class Html {
 
     private Html() {}
 
-    /** The value as markup: escaped, unless it is markup already. */
+    /** The value as markup, escaped unless it is markup already. */
     static Rope escape(Object value) {
         Rope rope = Printing.soft(value);
         if (rope.isMarkup()) {
@@ -71,7 +71,7 @@ final class Html {
                         default -> null;
                     };
             if (replacement != null) {
-                escaped.append(rope, done, at).append(replacement, rope.isPersons(at));
+                escaped.append(rope, done, at).append(replacement, rope.isUserText(at));
                 done = at + 1;
             }
         }
@@ -84,7 +84,7 @@ final class Html {
         return TextParts.join(escape(separator), escaped).withMarkup(true);
     }
 
-    /** Without comments and tags, with references resolved and white space made single blanks. */
+    /** The text without comments and tags, with references resolved and white space collapsed. */
     static Rope withoutTags(Rope rope) {
         Rope text = without(without(rope, "<!--", "-->"), "<", ">");
         return unescape(TextParts.join(Rope.of(" "), List.copyOf(TextParts.words(text, -1))));
@@ -113,9 +113,9 @@ final class Html {
             String name = matcher.group(1);
             String character = name.startsWith("#") ? numbered(name) : ENTITIES.get(name);
             if (character != null && (name.startsWith("#") || matcher.group().endsWith(";") || name.length() < 5)) {
-                // What a person escaped must not turn into a token of the template either.
+                // What a user escaped must not become a token of the template either.
                 resolved.append(rope, done, matcher.start())
-                        .append(character, rope.hasPersons(matcher.start(), matcher.end()));
+                        .append(character, rope.hasUserText(matcher.start(), matcher.end()));
                 done = matcher.end();
             }
         }

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** Going through values as Python's {@code iter()} does; every item costs a step. */
+/** Iterates over values as Python's {@code iter()} does; every item costs a step. */
 final class Iteration {
 
     private Iteration() {}
@@ -16,7 +16,9 @@ final class Iteration {
         return items(value) != null;
     }
 
-    /** @throws TemplateException of kind TYPE where the value has no items */
+    /**
+     * @throws TemplateException of kind TYPE if the value is not iterable
+     */
     static Iterator<Object> of(Rendering rendering, Object value) {
         Iterator<Object> items = items(value);
         if (items == null) {
@@ -86,7 +88,7 @@ final class Iteration {
         };
     }
 
-    /** What {@code reversed()} gives, or null for what it refuses. */
+    /** The result of {@code reversed()}, or null for a value that it refuses. */
     static LazyValue reversed(Object value) {
         return switch (value) {
             case Undefined _ -> backwards("reversed", List.of());

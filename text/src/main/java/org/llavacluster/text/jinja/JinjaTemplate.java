@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A compiled chat template. Immutable: safe for use by several threads. */
+/** A compiled chat template. Immutable and thread-safe. */
 public final class JinjaTemplate {
 
-    /** What a rendering may do: steps, and a sixteenth for each character that it goes through. Some seconds at most. */
+    /**
+     * The work that a rendering may do: one per step and a sixteenth per character processed. It takes a few seconds at
+     * most.
+     */
     private static final long MOST_WORK = 20_000_000;
 
     private static final Map<String, Object> GLOBALS = Globals.all();
@@ -23,20 +26,20 @@ public final class JinjaTemplate {
     }
 
     /**
-     * @throws TemplateException where the source is no template
+     * @throws TemplateException if the source is not a template
      */
     public static JinjaTemplate compile(String source) {
         try {
-            return Compiler.compile(Source.of(source));
+            return Compiler.compile(TemplateSource.of(source));
         } catch (StackOverflowError e) {
             throw new TemplateException(TemplateException.Kind.RECURSION, "nests too deeply");
         }
     }
 
     /**
-     * What a template wrote.
+     * The output of a template.
      *
-     * @param generations what it marked as written by the model, in the order in which the marks end
+     * @param generations parts marked as written by the model, in the order in which the marks end
      */
     public record Rendered(Rope text, List<Span> generations) {}
 
@@ -49,9 +52,9 @@ public final class JinjaTemplate {
     public record Span(int start, int length) {}
 
     /**
-     * @param values that the template can see, by name; made by {@link JinjaValues}
-     * @param clock for templates that write the date, in local time
-     * @throws TemplateException where the template fails
+     * @param values values that the template can see, by name; created by {@link JinjaValues}
+     * @param clock local time for templates that write the date
+     * @throws TemplateException if the template fails
      */
     public Rendered render(Map<String, Object> values, Supplier<LocalDateTime> clock) {
         return render(values, clock, MOST_WORK);

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Makes the values that templates see. */
+/** Creates the values that templates see. */
 public final class JinjaValues {
 
     private JinjaValues() {}
 
-    /** Text that may hold special tokens. */
+    /** Text that may contain special tokens. */
     public static Object text(String text) {
         return Rope.of(text);
     }
 
-    /** Text that a person wrote: whatever the template does to it, the result says so. */
-    public static Object personText(String text) {
-        return Rope.person(text);
+    /** Text from a user. Results of all operations on it are marked as user text too. */
+    public static Object userText(String text) {
+        return Rope.user(text);
     }
 
     public static Object none() {
@@ -37,12 +37,14 @@ public final class JinjaValues {
         return dict;
     }
 
-    /** Numbers without point or exponent are integers, of any size. */
+    /** Numbers without point or exponent are integers of any size. */
     public static Object json(JsonNode node) {
         return json(node, JinjaValues::text);
     }
 
-    /** @param strings what becomes of the strings, keys included */
+    /**
+     * @param strings converts strings, including keys
+     */
     public static Object json(JsonNode node, Function<String, Object> strings) {
         return switch (node.getNodeType()) {
             case STRING -> strings.apply(node.textValue());

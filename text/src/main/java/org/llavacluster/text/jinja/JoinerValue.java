@@ -1,6 +1,6 @@
 package org.llavacluster.text.jinja;
 
-/** What {@code joiner()} makes: nothing when it is called first, then the separator. */
+/** The result of {@code joiner()}: empty on the first call, then the separator. */
 final class JoinerValue implements CallableValue {
 
     private final Object separator;

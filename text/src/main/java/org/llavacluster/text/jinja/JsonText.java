@@ -23,7 +23,9 @@ final class JsonText {
         this.sorted = sorted;
     }
 
-    /** @param separators for items and for keys, or {@code None} for the usual ones */
+    /**
+     * @param separators separators of items and of keys, or {@code None} for the default ones
+     */
     static Rope of(Rendering rendering, Object value, boolean ascii, Object indent, Object separators, boolean sorted) {
         Rope step = null;
         if (indent instanceof Rope rope) {
@@ -150,7 +152,7 @@ final class JsonText {
                         default -> c < ' ' || ascii && c > '~' ? String.format("\\u%04x", (int) c) : null;
                     };
             if (escape != null) {
-                out.append(rope, done, at).append(escape, rope.isPersons(at));
+                out.append(rope, done, at).append(escape, rope.isUserText(at));
                 done = at + 1;
             }
         }

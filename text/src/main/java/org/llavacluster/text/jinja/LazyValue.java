@@ -3,16 +3,16 @@ package org.llavacluster.text.jinja;
 import java.util.Iterator;
 import java.util.function.Supplier;
 
-/**
- * A Python generator or iterator: its items come about one by one as somebody asks for them, and only once.
- */
+/** A Python generator or iterator. Its items are computed one by one on request, and only once. */
 final class LazyValue implements Iterator<Object> {
 
     private final String typeName;
     private final Supplier<Iterator<Object>> start;
     private Iterator<Object> items;
 
-    /** @param start called when the first item is asked for */
+    /**
+     * @param start called when the first item is requested
+     */
     LazyValue(String typeName, Supplier<Iterator<Object>> start) {
         this.typeName = typeName;
         this.start = start;

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.llavacluster.text.jinja.Token.Type;
 
 /**
- * Splits a template into tokens. White space around tags goes as {@code trim_blocks} and {@code lstrip_blocks} say: the line end after a
- * block, and the white space before it on its line, unless the tag has a {@code +} there; {@code -} takes all white space on its side.
+ * Splits a template into tokens. White space around tags is removed as by {@code trim_blocks} and {@code
+ * lstrip_blocks}: the line end after a block, and the white space before it on its line, unless the tag has a {@code +}
+ * there. A {@code -} removes all white space on its side.
  */
 final class Lexer {
 
@@ -29,20 +30,20 @@ final class Lexer {
     private static final Pattern END_RAW =
             Pattern.compile("\\{%([-+]?)" + SPACE + "*endraw" + SPACE + "*(?:\\+%\\}|-%\\}" + SPACE + "*|%\\}\\n?)");
 
-    private final Source source;
+    private final TemplateSource source;
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
 
-    /** Nothing but whole lines has been read so far on the current one. */
+    /** Whether the current line has no other text so far. */
     private boolean lineStart = true;
 
-    private Lexer(Source source) {
+    private Lexer(TemplateSource source) {
         this.source = source;
         this.text = source.text();
     }
 
-    static List<Token> tokens(Source source) {
+    static List<Token> tokens(TemplateSource source) {
         Lexer lexer = new Lexer(source);
         lexer.run();
         return lexer.tokens;
@@ -91,7 +92,7 @@ final class Lexer {
                 : "";
     }
 
-    /** The text before a tag, without what the tag takes of it. */
+    /** Adds the text before a tag, without the part that the tag removes. */
     private void addData(int end, String sign, boolean stripsLine) {
         int stripped = end;
         if (sign.equals("-")) {
@@ -144,7 +145,7 @@ final class Lexer {
         skipAfter(sign, true);
     }
 
-    /** What the end of a tag takes of the text after it. */
+    /** Skips what the end of a tag removes from the text after it. */
     private void skipAfter(char sign, boolean trimsLine) {
         if (sign == '-') {
             while (at < text.length() && CodePoints.isSpace(text.charAt(at))) {

@@ -77,7 +77,7 @@ final class Links {
         out.append(word, end, word.units());
     }
 
-    /** What comes before the word in the link, or null for what is no address. */
+    /** The prefix of the word in the link, or null if it is not an address. */
     private static String target(String word) {
         if (WEB.matcher(word).matches()) {
             String lower = word.toLowerCase(Locale.ROOT);

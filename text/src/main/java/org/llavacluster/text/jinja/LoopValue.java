@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/** The variable {@code loop}: where a loop is, and the items that it goes through. */
+/** The variable {@code loop}: the position in a loop, and its items. */
 final class LoopValue implements Iterator<Object> {
 
     /** Renders a recursive loop's body for other items. */
@@ -51,7 +51,7 @@ final class LoopValue implements Iterator<Object> {
         return item;
     }
 
-    /** From 1. */
+    /** Counts from 1. */
     int index() {
         return index;
     }
@@ -60,7 +60,7 @@ final class LoopValue implements Iterator<Object> {
         return depth;
     }
 
-    /** Goes through items that come one by one to know how many there are. */
+    /** The number of items; reads all of a lazy sequence to count them. */
     int length() {
         if (length < 0) {
             List<Object> rest = new ArrayList<>();
@@ -112,7 +112,7 @@ final class LoopValue implements Iterator<Object> {
                 .render(arguments.get(0), depth + 1);
     }
 
-    /** What a template gets that goes through the loop itself: each further item with the loop. */
+    /** Iterates the loop itself, as a template may: each further item with the loop. */
     Iterator<Object> rest() {
         return new Iterator<>() {
             @Override

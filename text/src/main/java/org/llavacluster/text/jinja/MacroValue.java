@@ -9,8 +9,9 @@ import java.util.Map;
  * A macro, or the body of a call block.
  *
  * @param name null for a call block
- * @param takesNamed whether the body uses {@code kwargs}, likewise {@code varargs} and {@code caller}
- * @param body takes the arguments in the order of the parameters, then caller, named and positional ones; null for one not given
+ * @param takesNamed whether the body uses {@code kwargs}; likewise for {@code varargs} and {@code caller}
+ * @param body receives the arguments in the order of the parameters, then caller, named and positional ones; null for
+ *     missing ones
  */
 record MacroValue(
         String name,
@@ -21,7 +22,7 @@ record MacroValue(
         Body body)
         implements CallableValue {
 
-    /** What it renders. */
+    /** What the macro renders. */
     interface Body {
         Rope render(Rendering rendering, List<Object> arguments);
     }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The attributes of values. Those that Python has and the sandbox keeps from templates are an {@link Undefined} that says so when it is
- * used: whatever begins with an underscore, and what changes a list or a dict.
+ * The attributes of values. Attributes that Python has and the sandbox forbids give an {@link Undefined} that reports
+ * this when used: names that begin with an underscore, and methods that change a list or a dict.
  */
 final class Members {
 
@@ -185,7 +185,7 @@ final class Members {
         return new Builtin.Table("builtin_function_or_method");
     }
 
-    /** The attribute, or null where there is none. */
+    /** The attribute, or null if there is none. */
     static Object find(Object object, String name) {
         if (object instanceof NamespaceValue namespace) {
             return name.equals("__class__") ? Undefined.unsafe(object, name) : namespace.get(name);
@@ -324,14 +324,14 @@ final class Members {
     }
 
     private static Object count(Rendering rendering, Bound a) {
-        rendering.work(Weight.of(a.get(0)));
+        rendering.work(ValueWeight.of(a.get(0)));
         List<Object> items = Iteration.list(rendering, a.get(0));
         return Numbers.integer(
                 items.stream().filter(item -> Equality.same(item, a.get(1))).count());
     }
 
     private static Object indexOf(Rendering rendering, Bound a) {
-        rendering.work(Weight.of(a.get(0)));
+        rendering.work(ValueWeight.of(a.get(0)));
         List<Object> items = Iteration.list(rendering, a.get(0));
         int start = a.count(2, 0);
         int stop = a.count(3, items.size());

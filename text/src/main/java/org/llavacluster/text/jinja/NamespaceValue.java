@@ -3,7 +3,7 @@ package org.llavacluster.text.jinja;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What {@code namespace()} makes: the one value whose attributes a template can set. */
+/** The result of {@code namespace()}, the only value whose attributes a template can set. */
 final class NamespaceValue {
 
     private final Map<String, Object> attributes = new LinkedHashMap<>();

@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 
-/** Filters that make numbers, or text of numbers. */
+/** Filters that return numbers or text of numbers. */
 final class NumberFilters {
 
     private NumberFilters() {}

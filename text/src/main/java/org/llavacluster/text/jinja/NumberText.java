@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Numbers to text and back, as Python writes and reads them. */
+/** Conversion of numbers to text and back as in Python. */
 final class NumberText {
 
-    /** Beyond so many digits Python neither prints an integer nor reads one. */
+    /** Python neither prints nor reads integers of more digits. */
     private static final int MOST_DIGITS = 4300;
 
     private static final Pattern FLOAT =
@@ -20,7 +20,7 @@ final class NumberText {
 
     private NumberText() {}
 
-    /** {@code int(text, base)}: empty where the text is none. */
+    /** {@code int(text, base)}; empty if the text is not an integer. */
     static Optional<BigInteger> parseInteger(String text, int base) {
         String digits = ascii(text);
         boolean negative = digits.startsWith("-");
@@ -70,7 +70,7 @@ final class NumberText {
         return TemplateException.value("exceeds the limit of " + MOST_DIGITS + " digits for integer string conversion");
     }
 
-    /** Without white space around it, and with plain digits for those of other scripts. */
+    /** The text without surrounding white space, and with ASCII digits for those of other scripts. */
     private static String ascii(String text) {
         int start = 0;
         int end = text.length();
@@ -88,7 +88,7 @@ final class NumberText {
         return ascii.toString();
     }
 
-    /** {@code float(text)}: empty where the text is none. */
+    /** {@code float(text)}; empty if the text is not a number. */
     static Optional<Double> parseFloat(String text) {
         String digits = ascii(text);
         if (SPECIAL.matcher(digits).matches()) {
@@ -102,7 +102,9 @@ final class NumberText {
                 : Optional.empty();
     }
 
-    /** @throws TemplateException of kind VALUE where it has too many digits for Python */
+    /**
+     * @throws TemplateException of kind VALUE if it has too many digits for Python
+     */
     static String decimal(BigInteger integer) {
         if (integer.bitLength() > 14_281) {
             throw tooManyDigits();
@@ -135,7 +137,7 @@ final class NumberText {
         return sign + (plain.contains(".") ? plain : plain + ".0");
     }
 
-    /** Java always gives two digits, although one may do. */
+    /** Java always prints two digits even if one is enough. */
     private static BigDecimal fewestDigits(double number) {
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
         if (decimal.precision() == 2) {
@@ -154,9 +156,9 @@ final class NumberText {
     }
 
     /**
-     * The digits of a finite number that is not negative, in one of the styles {@code e}, {@code f} and {@code g}.
+     * The digits of a finite non-negative number in style {@code e}, {@code f} or {@code g}.
      *
-     * @param alternative {@code #}: keeps the decimal point and, under {@code g}, the zeros at the end
+     * @param alternative {@code #}: keeps the decimal point and, with {@code g}, trailing zeros
      */
     static String formatted(double number, char style, int precision, boolean alternative) {
         BigDecimal exact = new BigDecimal(number);

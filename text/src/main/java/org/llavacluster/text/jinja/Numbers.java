@@ -5,7 +5,7 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Python's arithmetic. Integers have no bounds but {@link #LARGEST_BITS}; {@code True} is 1. */
+/** Python's arithmetic. Integers are limited only by {@link #LARGEST_BITS}; {@code True} is 1. */
 final class Numbers {
 
     /** A quarter of a million digits, far beyond what Python prints. */
@@ -13,7 +13,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** The value as an integer where Python takes it for one, else null. */
+    /** The value as an integer if Python accepts it as an index, otherwise null. */
     static BigInteger index(Object value) {
         return switch (value) {
             case BigInteger integer -> integer;
@@ -30,7 +30,7 @@ final class Numbers {
         return integer.bitLength() < 32 ? integer.intValue() : integer.signum() * Integer.MAX_VALUE;
     }
 
-    /** A number of items or characters, brought into the range of {@code int}. */
+    /** A number of items or characters, clamped to the range of {@code int}. */
     static int count(BigInteger integer) {
         if (integer.bitLength() > 63) {
             throw TemplateException.arithmetic("cannot fit 'int' into an index-sized integer");
@@ -226,7 +226,9 @@ final class Numbers {
         return checked(base.pow(exponent.intValue()));
     }
 
-    /** @throws TemplateException of kind TYPE where the value is no number */
+    /**
+     * @throws TemplateException of kind TYPE if the value is not a number
+     */
     static Object negate(Object value) {
         return switch (value) {
             case Double number -> -number;
@@ -259,7 +261,7 @@ final class Numbers {
         return TemplateException.type("bad operand type for " + operator + ": '" + Types.name(value) + "'");
     }
 
-    /** {@code round()}: halves go to the even neighbour of what the number exactly is. */
+    /** {@code round()}: exact halves go to the even neighbour. */
     static Object round(Object value, Object digits) {
         if (!Types.isNumber(value)) {
             throw TemplateException.type("type " + Types.name(value) + " doesn't define __round__ method");
@@ -303,7 +305,7 @@ final class Numbers {
     /**
      * The integer next to a float.
      *
-     * @throws TemplateException of kind VALUE for NaN, of kind ARITHMETIC for an infinite one
+     * @throws TemplateException of kind VALUE for NaN, of kind ARITHMETIC for infinity
      */
     static BigInteger toInteger(double number, RoundingMode mode) {
         if (Double.isNaN(number)) {

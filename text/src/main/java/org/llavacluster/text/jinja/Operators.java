@@ -13,7 +13,7 @@ final class Operators {
     /** @param operator one of {@code + - * / // % **} */
     static Object binary(Rendering rendering, String operator, Object a, Object b) {
         if (a instanceof Rope format && operator.equals("%")) {
-            rendering.work(Weight.of(format) + Weight.of(b));
+            rendering.work(ValueWeight.of(format) + ValueWeight.of(b));
             return PercentFormat.format(format, b);
         }
         Undefined.refuse(a);
@@ -106,7 +106,7 @@ final class Operators {
             throw unsupported("*", value, times);
         }
         rendering.work((long) sequence.size() * count);
-        Weight.checked(sequence.weight() * count);
+        ValueWeight.checked(sequence.weight() * count);
         List<Object> items = new ArrayList<>(sequence.size() * count);
         for (int i = 0; i < count && sequence.size() > 0; i++) {
             items.addAll(sequence.items());
@@ -114,7 +114,7 @@ final class Operators {
         return sequence.with(items);
     }
 
-    /** {@code a ~ b ~ c}: where escaping is on and one of them is markup, the others are escaped. */
+    /** {@code a ~ b ~ c}: with escaping on and markup among them, the others are escaped. */
     static Rope concat(List<Object> values, boolean escapes) {
         boolean escaped = escapes && values.stream().anyMatch(value -> value instanceof Rope rope && rope.isMarkup());
         Rope joined = Rope.EMPTY;
@@ -125,7 +125,7 @@ final class Operators {
     }
 
     static boolean compare(Rendering rendering, Object a, String operator, Object b) {
-        rendering.work(Math.min(Weight.of(a), Weight.of(b)));
+        rendering.work(Math.min(ValueWeight.of(a), ValueWeight.of(b)));
         return switch (operator) {
             case "==" -> Equality.equal(a, b);
             case "!=" -> !Equality.equal(a, b);
@@ -142,7 +142,7 @@ final class Operators {
                     throw TemplateException.type(
                             "'in <string>' requires string as left operand, not " + Types.name(item));
                 }
-                rendering.work(Weight.of(text));
+                rendering.work(ValueWeight.of(text));
                 yield text.text().contains(part.text());
             }
             case DictValue dict -> dict.get(item) != null;
@@ -152,7 +152,7 @@ final class Operators {
                 if (!Iteration.isIterable(container)) {
                     throw TemplateException.type("argument of type '" + Types.name(container) + "' is not iterable");
                 }
-                rendering.work(Weight.of(container));
+                rendering.work(ValueWeight.of(container));
                 for (Iterator<Object> items = Iteration.of(rendering, container); items.hasNext(); ) {
                     if (Equality.same(items.next(), item)) {
                         yield true;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parameters of a function that the engine provides, with Python's rules for what a call may give. Immutable. */
+/** The parameters of a built-in function, with Python's rules for arguments. Immutable. */
 final class Parameters {
 
     private final String function;
@@ -16,9 +16,10 @@ final class Parameters {
     private boolean moreNamed;
 
     /**
-     * @param function for messages
-     * @param specification names with commas between, as in Python: {@code "sep=, maxsplit="}. {@code =} makes one optional, {@code /}
-     *     ends those that have no name for callers, {@code *} takes further positional and {@code **} further named arguments
+     * @param function name for messages
+     * @param specification names separated by commas, as in Python: {@code "sep=, maxsplit="}. {@code =} makes one
+     *     optional, {@code /} ends the positional-only ones, {@code *} takes more positional and {@code **} more named
+     *     arguments
      */
     Parameters(String function, String specification) {
         this.function = function;

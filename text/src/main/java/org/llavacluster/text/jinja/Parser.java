@@ -14,7 +14,7 @@ import org.llavacluster.text.jinja.Syntax.Statement;
 import org.llavacluster.text.jinja.Syntax.Target;
 import org.llavacluster.text.jinja.Token.Type;
 
-/** Reads the statements of a template; expressions are read by {@link ExpressionParser}. */
+/** Parses the statements of a template; {@link ExpressionParser} parses expressions. */
 final class Parser {
 
     private final TokenStream tokens;
@@ -22,16 +22,19 @@ final class Parser {
     private final Deque<String> openTags = new ArrayDeque<>();
     private final Deque<List<String>> awaited = new ArrayDeque<>();
 
-    private Parser(Source source) {
+    private Parser(TemplateSource source) {
         tokens = new TokenStream(source, Lexer.tokens(source));
         expressions = new ExpressionParser(tokens);
     }
 
-    static List<Statement> parse(Source source) {
+    static List<Statement> parse(TemplateSource source) {
         return new Parser(source).statements(List.of());
     }
 
-    /** Up to a block that begins with one of the names, which stays the current token; or to the end of the template. */
+    /**
+     * Parses up to a block that begins with one of the names, which stays the current token, or to the end of the
+     * template.
+     */
     private List<Statement> statements(List<String> ends) {
         awaited.push(ends);
         List<Statement> statements = new ArrayList<>();
@@ -61,7 +64,7 @@ final class Parser {
         return statements;
     }
 
-    /** The rest of a tag and its body; the token that ends it is current. */
+    /** Parses the rest of a tag and its body; the token that ends it is current afterwards. */
     private List<Statement> body(String... ends) {
         tokens.skipOperator(":");
         tokens.expect(Type.BLOCK_END);
@@ -312,7 +315,7 @@ final class Parser {
         return new Syntax.OtherTemplate(at, "from", template, names);
     }
 
-    /** Expressions, by precedence from the loosest on. */
+    /** Expressions, from the loosest precedence on. */
     private static final class ExpressionParser {
 
         private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -380,9 +383,9 @@ final class Parser {
         }
 
         /**
-         * An expression, or several with commas between.
+         * An expression, or several separated by commas.
          *
-         * @param ends names that end it as a bracket would
+         * @param ends names that end it like a bracket
          */
         Expression tuple(boolean conditional, Set<String> ends) {
             return tuple(conditional, ends, false);
@@ -733,7 +736,7 @@ final class Parser {
             return new Syntax.Filter(at, value, name, argumentsIfAny());
         }
 
-        /** The filters of a block, the innermost of which takes the block's text. */
+        /** The filters of a block, the innermost of which receives the block's text. */
         Optional<Syntax.Filter> blockFilter(boolean begun) {
             Optional<Expression> filter = begun ? Optional.of(filter(Optional.empty())) : Optional.empty();
             while (tokens.skipOperator("|")) {

@@ -17,7 +17,7 @@ final class PercentFormat {
     private int used;
     private boolean named;
 
-    // The conversion that is being read.
+    // The conversion being parsed.
     private String flags;
     private int width;
     private int precision;
@@ -208,8 +208,8 @@ final class PercentFormat {
         if (code.signum() < 0 || code.compareTo(BigInteger.valueOf(Character.MAX_CODE_POINT)) > 0) {
             throw TemplateException.arithmetic("%c arg not in range(0x110000)");
         }
-        // A number may come from a person's text, so the character counts as a person's.
-        return Rope.person(Character.toString(code.intValue()));
+        // A number may come from a user's text, so the character counts as a user's.
+        return Rope.user(Character.toString(code.intValue()));
     }
 
     private void appendInteger(char type, Object value) {

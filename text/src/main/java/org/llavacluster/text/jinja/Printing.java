@@ -8,12 +8,12 @@ final class Printing {
 
     private Printing() {}
 
-    /** {@code str()}: no markup. */
+    /** {@code str()} without markup. */
     static Rope text(Object value) {
         return value instanceof Rope rope ? rope.withMarkup(false) : soft(value);
     }
 
-    /** {@code str()}, but markup stays markup. */
+    /** {@code str()} that keeps markup. */
     static Rope soft(Object value) {
         return switch (value) {
             case Rope rope -> rope;
@@ -97,13 +97,13 @@ final class Printing {
         out.append(Character.toString(quote));
         for (int at = 0; at < text.length(); ) {
             int c = text.codePointAt(at);
-            boolean person = rope.isPersons(at);
+            boolean user = rope.isUserText(at);
             if (c == quote || c == '\\') {
-                out.append('\\', person).append(c, person);
+                out.append('\\', user).append(c, user);
             } else if (c >= ' ' && c < 0x7f || c >= 0x7f && CodePoints.isPrintable(c)) {
-                out.append(c, person);
+                out.append(c, user);
             } else {
-                out.append(escape(c), person);
+                out.append(escape(c), user);
             }
             at += Character.charCount(c);
         }
@@ -126,7 +126,7 @@ final class Printing {
         String text = printed.text();
         for (int at = 0; at < text.length(); ) {
             int c = text.codePointAt(at);
-            out.append(c < 0x80 ? Character.toString(c) : escape(c), printed.isPersons(at));
+            out.append(c < 0x80 ? Character.toString(c) : escape(c), printed.isUserText(at));
             at += Character.charCount(c);
         }
         return out.rope();
@@ -139,8 +139,7 @@ final class Printing {
             int c = each & 0xff;
             boolean escaped = c == '\\' || c == quote.charAt(0);
             out.append(
-                    escaped ? "\\" + (char) c : c >= ' ' && c < 0x7f ? Character.toString(c) : escape(c),
-                    bytes.person());
+                    escaped ? "\\" + (char) c : c >= ' ' && c < 0x7f ? Character.toString(c) : escape(c), bytes.user());
         }
         out.append(quote);
     }

@@ -7,7 +7,7 @@ import java.util.List;
 /** Python's {@code range}. */
 record RangeValue(BigInteger start, BigInteger stop, BigInteger step, int size) {
 
-    /** As many numbers as the sandbox allows a range to have. */
+    /** The sandbox's limit of numbers in a range. */
     static final int LARGEST = 100_000;
 
     static RangeValue of(BigInteger start, BigInteger stop, BigInteger step) {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** One rendering of a template: what it can see, what it wrote, and how much it may still do. Used by one thread. */
+/** One rendering of a template: its variables, its output, and its remaining work. For one thread. */
 final class Rendering {
 
-    /** Calls of macros and recursive loops within each other; Python's own limit lets about as many pass. */
+    /** Limit of nested calls of macros and recursive loops, about that of Python. */
     private static final int DEEPEST = 180;
 
-    /** The template's names: those it set itself first, then those that it was given. */
+    /** The template's names: first those it has set itself, then those it was given. */
     record Names(Map<String, Object> own, Map<String, Object> given) {
 
         /** The value, or null. */
@@ -39,7 +39,7 @@ final class Rendering {
         this.workLeft = work;
     }
 
-    /** Takes note of work. */
+    /** Counts work and fails beyond the limit. */
     void work(long amount) {
         workLeft -= amount;
         if (workLeft < 0) {
@@ -69,7 +69,7 @@ final class Rendering {
         return clock.get();
     }
 
-    /** What the template has written so far outside macros and the like. */
+    /** The template's output so far, outside of macros and the like. */
     RopeBuilder output() {
         return output;
     }

@@ -5,27 +5,27 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * A string that knows of each character whether a person wrote it or the template. Immutable. Two ropes are equal where their
- * characters are: who wrote them makes no difference to a template.
+ * A string that records for each character whether it comes from a user or from the template. Immutable. Two ropes are
+ * equal if their characters are, whatever their origin.
  *
- * <p>Joined ropes are laid out only once somebody looks at the characters, so that a template may build a long text piece by piece.
- * Positions are UTF-16 units, as in {@link String}; Python's positions are code points, see {@link #unit}.
+ * <p>Joined ropes are flattened only when their characters are read, so a template may build a long text piece by
+ * piece. Positions are UTF-16 units, as in {@link String}. Python's positions are code points, see {@link #unit}.
  */
 public final class Rope {
 
-    /** The most UTF-16 units that a string may have. */
+    /** The largest number of UTF-16 units in a string. */
     static final int LONGEST = 16 << 20;
 
     static final Rope EMPTY = new Rope("", new int[0], false);
 
-    /** Below this many units, joining copies: a tree would cost more. */
+    /** Below this many units, joining copies, because a tree would cost more. */
     private static final int COPIED = 256;
 
     private final int units;
     private final boolean markup;
     private String text;
 
-    /** Where the author changes, ascending; the template is the first. */
+    /** Positions where the origin changes, ascending; the text starts as the template's. */
     private int[] changes;
 
     private Rope left;
@@ -46,21 +46,21 @@ public final class Rope {
         this.markup = markup;
     }
 
-    /** A string of the template, or of whoever else may write special tokens. */
+    /** A string of the template or of another source that may use special tokens. */
     public static Rope of(String text) {
         return text.isEmpty() ? EMPTY : new Rope(text, new int[0], false);
     }
 
-    /** A string that a person wrote. */
-    public static Rope person(String text) {
+    /** A string from a user. */
+    public static Rope user(String text) {
         return text.isEmpty() ? EMPTY : new Rope(text, new int[] {0}, false);
     }
 
-    static Rope by(boolean person, String text) {
-        return person ? person(text) : of(text);
+    static Rope by(boolean user, String text) {
+        return user ? user(text) : of(text);
     }
 
-    /** Both, one after the other. */
+    /** Both strings, one after the other. */
     Rope concat(Rope other) {
         if (other.units == 0) {
             return this;
@@ -106,7 +106,7 @@ public final class Rope {
         return text;
     }
 
-    /** UTF-16 units. */
+    /** Length in UTF-16 units. */
     public int units() {
         return units;
     }
@@ -128,7 +128,7 @@ public final class Rope {
         return new Rope(text, changes, marked);
     }
 
-    /** Code points: what Python counts. */
+    /** Length in code points, as in Python. */
     int length() {
         if (codePoints < 0) {
             codePoints = text().codePointCount(0, units);
@@ -141,28 +141,28 @@ public final class Rope {
         return length() == units ? codePoint : text.offsetByCodePoints(0, codePoint);
     }
 
-    /** The code points before a position in UTF-16 units. */
+    /** Number of code points before a position in UTF-16 units. */
     int codePoint(int unit) {
         return length() == units ? unit : text.codePointCount(0, unit);
     }
 
-    /** Whether a person wrote the character at a position. */
-    public boolean isPersons(int unit) {
+    /** Whether the character at a position comes from a user. */
+    public boolean isUserText(int unit) {
         layOut();
         int found = Arrays.binarySearch(changes, unit);
         return ((found >= 0 ? found + 1 : -found - 1) & 1) == 1;
     }
 
-    /** Whether a person wrote any of the characters from one position to before another. */
-    public boolean hasPersons(int from, int to) {
-        return from < to && (isPersons(from) || authorUntil(from) < to);
+    /** Whether any of the characters in {@code [from, to)} comes from a user. */
+    public boolean hasUserText(int from, int to) {
+        return from < to && (isUserText(from) || authorUntil(from) < to);
     }
 
-    boolean hasPersons() {
-        return hasPersons(0, units);
+    boolean hasUserText() {
+        return hasUserText(0, units);
     }
 
-    /** Up to where the characters have the author of the one at a position. */
+    /** The end of the run of characters with the same origin as the one at a position. */
     int authorUntil(int unit) {
         layOut();
         int found = Arrays.binarySearch(changes, unit);
@@ -170,7 +170,7 @@ public final class Rope {
         return next < changes.length ? changes[next] : units;
     }
 
-    /** The characters from one position to before another. */
+    /** The characters in {@code [from, to)}. */
     public Rope sub(int from, int to) {
         if (from == 0 && to == units) {
             return this;
@@ -189,11 +189,11 @@ public final class Rope {
         return sub(from, units);
     }
 
-    /** What an error may show: a person's characters are left out. */
-    String withoutPersons() {
+    /** The text for error messages, without characters from users. */
+    String withoutUserText() {
         StringBuilder shown = new StringBuilder();
         for (int at = 0; at < units; at = authorUntil(at)) {
-            shown.append(isPersons(at) ? "…" : text().substring(at, authorUntil(at)));
+            shown.append(isUserText(at) ? "…" : text().substring(at, authorUntil(at)));
         }
         return shown.toString();
     }

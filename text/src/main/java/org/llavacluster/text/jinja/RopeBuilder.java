@@ -29,7 +29,7 @@ public final class RopeBuilder {
         String source = rope.text();
         for (int at = from; at < to; ) {
             int end = Math.min(to, rope.authorUntil(at));
-            author(rope.isPersons(at), end - at);
+            author(rope.isUserText(at), end - at);
             text.append(source, at, end);
             at = end;
         }
@@ -41,14 +41,14 @@ public final class RopeBuilder {
         return append(characters, false);
     }
 
-    public RopeBuilder append(String characters, boolean person) {
-        author(person, characters.length());
+    public RopeBuilder append(String characters, boolean user) {
+        author(user, characters.length());
         text.append(characters);
         return this;
     }
 
-    RopeBuilder append(int codePoint, boolean person) {
-        author(person, 2);
+    RopeBuilder append(int codePoint, boolean user) {
+        author(user, 2);
         text.appendCodePoint(codePoint);
         return this;
     }
@@ -63,21 +63,21 @@ public final class RopeBuilder {
         return this;
     }
 
-    RopeBuilder repeat(int codePoint, boolean person, long times) {
+    RopeBuilder repeat(int codePoint, boolean user, long times) {
         if (times > Rope.LONGEST - text.length()) {
             throw tooLong();
         }
         for (long i = 0; i < times; i++) {
-            append(codePoint, person);
+            append(codePoint, user);
         }
         return this;
     }
 
-    private void author(boolean person, int units) {
+    private void author(boolean user, int units) {
         if (units > Rope.LONGEST - text.length()) {
             throw tooLong();
         }
-        if (units > 0 && person != ((count & 1) == 1)) {
+        if (units > 0 && user != ((count & 1) == 1)) {
             if (count == changes.length) {
                 changes = Arrays.copyOf(changes, 2 * count);
             }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Filters that apply another filter or a test to every item; they work as their items are asked for. */
+/** Filters that apply another filter or a test to every item, when the item is requested. */
 final class SelectingFilters {
 
     private SelectingFilters() {}
@@ -32,7 +32,7 @@ final class SelectingFilters {
                 : Collections.emptyIterator());
     }
 
-    /** Asks for the iterator only when the first item is wanted, so that wrong arguments of the filter are found before. */
+    /** Requests the iterator with the first item only, so that invalid arguments of the filter are reported before. */
     private static final class Deferred implements Iterator<Object> {
 
         private final Rendering rendering;
@@ -129,6 +129,6 @@ final class SelectingFilters {
         }
         String name = name(arguments.getFirst(), "test");
         Arguments others = new Arguments(arguments.subList(1, arguments.size()), a.named());
-        return item -> Types.isTrue(Tests.apply(rendering, name, tested.apply(item), others));
+        return item -> Types.isTrue(TemplateTests.apply(rendering, name, tested.apply(item), others));
     }
 }

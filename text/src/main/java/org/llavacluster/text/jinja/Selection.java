@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 
-/** Those items of an iterator that pass a test, tested one by one as somebody asks for them. */
+/** The items of an iterator that pass a test, tested one by one on request. */
 final class Selection implements Iterator<Object> {
 
     private final Iterator<Object> items;

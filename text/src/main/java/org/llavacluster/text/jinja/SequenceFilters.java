@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Filters on lists, dicts and whatever else has items. */
+/** Filters on lists, dicts and other values with items. */
 final class SequenceFilters {
 
     private SequenceFilters() {}
@@ -67,7 +67,7 @@ final class SequenceFilters {
         return reversed;
     }
 
-    /** Equal requests get equal prompts, so there is no choice among several. */
+    /** Equal requests must get equal prompts, so a random choice is refused unless there is only one item. */
     private static Object random(Object value) {
         int length = Types.length(value);
         if (length < 0) {
@@ -194,7 +194,7 @@ final class SequenceFilters {
         });
     }
 
-    /** Lists of so many items each, the last one filled up. */
+    /** Lists of a fixed number of items, the last one filled up. */
     private record Batches(Iterator<Object> items, Object size, Object fill) implements Iterator<Object> {
 
         @Override
@@ -214,7 +214,7 @@ final class SequenceFilters {
                     throw TemplateException.type(
                             "can't multiply sequence by non-int of type '" + Types.name(size) + "'");
                 }
-                Weight.checked(Numbers.clamped(wanted));
+                ValueWeight.checked(Numbers.clamped(wanted));
                 while (batch.size() < wanted.intValue()) {
                     batch.add(fill);
                 }

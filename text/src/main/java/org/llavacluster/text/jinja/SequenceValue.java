@@ -10,7 +10,7 @@ abstract sealed class SequenceValue permits ListValue, TupleValue {
 
     SequenceValue(List<Object> items) {
         this.items = items;
-        this.weight = Weight.sum(items);
+        this.weight = ValueWeight.sum(items);
     }
 
     List<Object> items() {
@@ -25,6 +25,6 @@ abstract sealed class SequenceValue permits ListValue, TupleValue {
         return weight;
     }
 
-    /** One of the same kind with other items. */
+    /** A sequence of the same kind with other items. */
     abstract SequenceValue with(List<Object> others);
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Python's {@code sorted()}: stable, and indifferent to orders that contradict themselves. */
+/** Python's {@code sorted()}: stable, and tolerant of inconsistent orders. */
 final class Sorting {
 
     private Sorting() {}

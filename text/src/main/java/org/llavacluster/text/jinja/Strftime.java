@@ -7,7 +7,7 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
 
-/** {@code datetime.strftime} of a time without a zone, in the C locale, with glibc's flags. */
+/** {@code datetime.strftime} of a time without zone, in the C locale, with glibc's flags. */
 final class Strftime {
 
     private Strftime() {}
@@ -43,7 +43,7 @@ final class Strftime {
         return out.rope();
     }
 
-    /** Null for what is no directive. */
+    /** Null if it is not a directive. */
     private static String value(LocalDateTime time, char directive, String flags) {
         int hour = time.getHour() % 12 == 0 ? 12 : time.getHour() % 12;
         int sunday = time.getDayOfWeek().getValue() % 7;

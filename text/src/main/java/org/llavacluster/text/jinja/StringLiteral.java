@@ -1,22 +1,27 @@
 package org.llavacluster.text.jinja;
 
-/** What a string literal means: the escapes of Python, sought after every character beyond ASCII has become one itself. */
+/**
+ * The value of a string literal: Python's escapes, resolved after every character beyond ASCII was turned into an
+ * escape.
+ */
 final class StringLiteral {
 
-    private final Source source;
+    private final TemplateSource source;
     private final int position;
     private final String text;
     private final StringBuilder value = new StringBuilder();
     private int at;
 
-    private StringLiteral(Source source, int position, String text) {
+    private StringLiteral(TemplateSource source, int position, String text) {
         this.source = source;
         this.position = position;
         this.text = text;
     }
 
-    /** @param inside what stands between the quotes */
-    static String value(Source source, int position, String inside) {
+    /**
+     * @param inside text between the quotes
+     */
+    static String value(TemplateSource source, int position, String inside) {
         if (inside.indexOf('\\') < 0) {
             return inside;
         }

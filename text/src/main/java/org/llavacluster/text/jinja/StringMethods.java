@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
-/** The methods of Python's {@code str}. Each keeps who wrote the characters. */
+/** The methods of Python's {@code str}. Each keeps the origin of the characters. */
 final class StringMethods {
 
     private static final Map<String, Builtin> PLAIN = table().functions();
@@ -146,7 +146,7 @@ final class StringMethods {
         return cased;
     }
 
-    /** What a strip takes away: white space, or the characters given. */
+    /** The characters that a strip removes: white space, or the given ones. */
     private static IntPredicate chars(Bound a) {
         return a.hasValue(1) ? stripped(a.text(1)) : CodePoints::isSpace;
     }
@@ -219,7 +219,7 @@ final class StringMethods {
         return TextParts.join(self, items);
     }
 
-    /** Start and end in units of the part that a search is limited to; null where it is before its start. */
+    /** Start and end in units of the searched part; null if the end is before the start. */
     private static int[] limits(Bound a) {
         Rope self = a.text(0);
         int length = self.length();
@@ -339,10 +339,10 @@ final class StringMethods {
             int c = text.codePointAt(at);
             if (c == '\t') {
                 int spaces = size > 0 ? size - column % size : 0;
-                expanded.repeat(' ', rope.isPersons(at), spaces);
+                expanded.repeat(' ', rope.isUserText(at), spaces);
                 column += spaces;
             } else {
-                expanded.append(c, rope.isPersons(at));
+                expanded.append(c, rope.isUserText(at));
                 column = c == '\n' || c == '\r' ? 0 : column + 1;
             }
             at += Character.charCount(c);
@@ -360,13 +360,13 @@ final class StringMethods {
             switch (replacement) {
                 case Rope other -> translated.append(other);
                 case None _ -> {}
-                case Undefined _ -> translated.append(c, rope.isPersons(at));
+                case Undefined _ -> translated.append(c, rope.isUserText(at));
                 default -> {
                     BigInteger code = Numbers.index(replacement);
                     if (code == null) {
                         throw TemplateException.type("character mapping must return integer, None or str");
                     }
-                    // A number may come from a person's text, so the character counts as a person's.
+                    // A number may come from a user's text, so the character counts as a user's.
                     translated.append(checkedCodePoint(code), true);
                 }
             }
@@ -432,7 +432,7 @@ final class StringMethods {
         if (strict && !charset.newEncoder().canEncode(self.text())) {
             throw TemplateException.value("the " + name + " codec can't encode the text");
         }
-        return new BytesValue(self.text().getBytes(charset), self.hasPersons());
+        return new BytesValue(self.text().getBytes(charset), self.hasUserText());
     }
 
     private static Map<Object, Object> named(Map<String, Object> named) {

@@ -11,22 +11,22 @@ import org.llavacluster.text.jinja.Code.Slots;
 import org.llavacluster.text.jinja.Code.Variable;
 
 /**
- * The names of one scope of a template. Which variable a name means, and what that variable holds when the scope is entered, is settled
- * by where the scope assigns to the name and whether scopes around it know it: jinja2's rules, under which an assignment in a loop is
- * gone after the loop, while one in an {@code if} is not.
+ * The names of one scope of a template. The variable that a name refers to, and its value when the scope is entered,
+ * depend on where the scope assigns to the name and whether enclosing scopes know it. These are jinja2's rules: an
+ * assignment in a loop is gone after the loop, one in an {@code if} is not.
  */
 final class Symbols {
 
-    /** What a variable holds when its scope is entered. */
+    /** The value of a variable when its scope is entered. */
     sealed interface Load {}
 
-    /** What the caller, or a loop, put into it. */
+    /** Set by the caller or by a loop. */
     record Parameter() implements Load {}
 
-    /** What the template was given under this name. */
+    /** Given to the template under this name. */
     record Given(String name) implements Load {}
 
-    /** What the variable of the same name around it holds. */
+    /** The value of the enclosing scope's variable of the same name. */
     record Copied(Variable from) implements Load {}
 
     record Nothing() implements Load {}
@@ -39,8 +39,8 @@ final class Symbols {
     private final Set<String> stores = new HashSet<>();
 
     /**
-     * @param parent of the scope around; null for none
-     * @param slots of the function that the scope belongs to
+     * @param parent the enclosing scope; null if none
+     * @param slots slots of the function that the scope belongs to
      */
     Symbols(Symbols parent, Slots slots) {
         this(parent, slots, parent == null ? 0 : parent.level + 1);
@@ -52,7 +52,7 @@ final class Symbols {
         this.level = level;
     }
 
-    /** For what one branch of an {@code if} does to the names. */
+    /** A copy for one branch of an {@code if}. */
     Symbols copy() {
         Symbols copy = new Symbols(parent, slots, level);
         copy.variables.putAll(variables);
@@ -69,7 +69,7 @@ final class Symbols {
         return slots;
     }
 
-    /** The variable, or null where no scope knows the name. */
+    /** The variable, or null if no scope knows the name. */
     private Variable find(String name) {
         Variable found = variables.get(name);
         return found != null || parent == null ? found : parent.find(name);
@@ -109,7 +109,7 @@ final class Symbols {
         }
     }
 
-    /** Takes over what branches of an {@code if} assign to: where another branch runs, the name means what it meant before. */
+    /** Merges the assignments of an {@code if}'s branches. If another branch runs, a name keeps its earlier meaning. */
     void merge(List<Symbols> branches) {
         Set<String> assigned = new HashSet<>();
         branches.forEach(branch -> assigned.addAll(branch.stores));
@@ -125,7 +125,7 @@ final class Symbols {
         }
     }
 
-    /** All names that this scope and those around it assign to, with their variables. */
+    /** All names that this scope and enclosing ones assign to, with their variables. */
     Map<String, Variable> stored() {
         Map<String, Variable> stored = new HashMap<>();
         for (Symbols at = this; at != null; at = at.parent) {
@@ -152,7 +152,7 @@ final class Symbols {
         SyntaxWalk.names(expression).forEach(this::load);
     }
 
-    /** Goes through statements; stops where a statement opens a scope of its own. */
+    /** Visits statements, except those inside of a scope of their own. */
     private static final class Reader {
 
         private Symbols symbols;

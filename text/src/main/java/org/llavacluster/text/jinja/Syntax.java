@@ -8,17 +8,17 @@ sealed interface Syntax {
 
     int at();
 
-    /** What has a value. */
+    /** A node with a value. */
     sealed interface Expression extends Syntax {}
 
-    /** What can be assigned to. */
+    /** A node that can be assigned to. */
     sealed interface Target extends Syntax {}
 
     sealed interface Statement extends Syntax {}
 
     record Literal(int at, Object value) implements Expression {}
 
-    /** A variable that is read. */
+    /** A variable being read. */
     record Name(int at, String name) implements Expression {}
 
     record TupleOf(int at, List<Expression> items) implements Expression {}
@@ -37,7 +37,7 @@ sealed interface Syntax {
 
     record Not(int at, Expression operand) implements Expression {}
 
-    /** {@code a < b <= c}: each operand is evaluated once at most. */
+    /** {@code a < b <= c}: each operand is evaluated at most once. */
     record Compare(int at, Expression first, List<String> operators, List<Expression> others) implements Expression {}
 
     /** Operands of {@code ~}. */
@@ -55,12 +55,14 @@ sealed interface Syntax {
 
     record Call(int at, Expression function, CallArguments arguments) implements Expression {}
 
-    /** @param value absent where the filter takes the text of a block */
+    /**
+     * @param value absent if the filter receives the text of a block
+     */
     record Filter(int at, Optional<Expression> value, String name, CallArguments arguments) implements Expression {}
 
     record Test(int at, Expression value, String name, CallArguments arguments) implements Expression {}
 
-    /** What stands between the parentheses of a call. */
+    /** The arguments in the parentheses of a call. */
     record CallArguments(
             List<Expression> positional,
             List<Named> named,
@@ -72,7 +74,7 @@ sealed interface Syntax {
 
     record Named(String name, Expression value) {}
 
-    /** A variable that is assigned to, or a parameter. */
+    /** A variable being assigned to, or a parameter. */
     record NameTarget(int at, String name) implements Target {}
 
     /** An attribute of a namespace. */
@@ -116,10 +118,12 @@ sealed interface Syntax {
 
     record CallBlock(int at, Call call, Signature signature, List<Statement> body) implements Statement {}
 
-    /** Marks what the model is trained to write. */
+    /** Marks text that the model is trained to write. */
     record Generation(int at, List<Statement> body) implements Statement {}
 
-    /** @param defaults of the last parameters */
+    /**
+     * @param defaults defaults of the last parameters
+     */
     record Signature(List<NameTarget> parameters, List<Expression> defaults) {
 
         static final Signature NONE = new Signature(List.of(), List.of());
@@ -128,9 +132,9 @@ sealed interface Syntax {
     record Block(int at, String name, boolean scoped, boolean required, List<Statement> body) implements Statement {}
 
     /**
-     * {@code include}, {@code import}, {@code from} and {@code extends}: they fail, since there is no other template.
+     * {@code include}, {@code import}, {@code from} and {@code extends}, which fail because there is no other template.
      *
-     * @param names that would be assigned to
+     * @param names names that would be assigned to
      */
     record OtherTemplate(int at, String tag, Expression template, List<String> names) implements Statement {}
 }

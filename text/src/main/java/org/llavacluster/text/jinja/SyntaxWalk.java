@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Questions about whole trees of syntax. */
+/** Queries over syntax trees. */
 final class SyntaxWalk {
 
     private SyntaxWalk() {}
 
-    /** The nodes below a node, in the order in which they are written. */
+    /** The children of a node, in source order. */
     private static List<Syntax> children(Syntax node) {
         List<Syntax> children = new ArrayList<>();
         switch (node) {
@@ -135,7 +135,7 @@ final class SyntaxWalk {
         children(node).forEach(child -> visit(child, visitor));
     }
 
-    /** Which of the names are read before they are assigned to; blocks are left out. */
+    /** Which of the names are read before they are assigned to; blocks are ignored. */
     static Set<String> undeclared(List<? extends Syntax> nodes, Set<String> names) {
         Set<String> sought = new HashSet<>(names);
         Set<String> undeclared = new HashSet<>();
@@ -162,7 +162,9 @@ final class SyntaxWalk {
         return blocks;
     }
 
-    /** Where something within a loop assigns to a name; a macro's parameters and the names of {@code with} do not count. */
+    /**
+     * The assignment to a name inside of a loop, if any; parameters of macros and names of {@code with} do not count.
+     */
     static Optional<Syntax.NameTarget> assignment(Syntax node, String name) {
         List<Syntax> children = new ArrayList<>(children(node));
         switch (node) {

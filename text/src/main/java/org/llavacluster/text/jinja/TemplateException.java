@@ -4,22 +4,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A template that cannot be compiled, or that failed while it rendered. The message names the place in the template and what was
- * wrong, and never repeats a value: values hold what people wrote.
+ * A template that cannot be compiled or that failed during rendering. The message names the position in the template
+ * and the cause, and never contains a value, because values hold text of users.
  */
 public final class TemplateException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong, by the family of Python's exception. */
+    /** The kind of failure, by family of Python's exceptions. */
     public enum Kind {
-        /** The source is no template. */
+        /** The source is not a template. */
         SYNTAX,
-        /** Something was asked of a value that is not there. */
+        /** Use of a value that does not exist. */
         UNDEFINED,
-        /** The template reached for what the sandbox keeps from it. */
+        /** Use of something that the sandbox forbids. */
         SECURITY,
-        /** The template itself refused, by {@code raise_exception}. */
+        /** The template called {@code raise_exception}. */
         RAISED,
         RUNTIME,
         TYPE,
@@ -27,7 +27,7 @@ public final class TemplateException extends RuntimeException {
         ARITHMETIC,
         LOOKUP,
         RECURSION,
-        /** More work, memory or output than a template may use; Python has no such limit. */
+        /** More work, memory or output than a template may use. Python has no such limit. */
         LIMIT;
 
         @Override
@@ -83,7 +83,7 @@ public final class TemplateException extends RuntimeException {
         return new TemplateException(Kind.RECURSION, "calls itself too deeply");
     }
 
-    /** This failure at a place, unless it already has one: the innermost counts. */
+    /** This failure at a position, unless it already has an inner one. */
     TemplateException at(int atLine, int atColumn) {
         if (line > 0) {
             return this;
@@ -97,22 +97,22 @@ public final class TemplateException extends RuntimeException {
         return kind;
     }
 
-    /** What was wrong, without the place. */
+    /** The cause without the position. */
     public String problem() {
         return problem;
     }
 
-    /** From 1; 0 where the failure has no place. */
+    /** From 1; 0 if the failure has no position. */
     public int line() {
         return line;
     }
 
-    /** In code points from 1; 0 where the failure has no place. */
+    /** In code points from 1; 0 if the failure has no position. */
     public int column() {
         return column;
     }
 
-    /** What the template gave to {@code raise_exception}; it may repeat what a person wrote. */
+    /** The argument of {@code raise_exception}, which may contain text of a user. */
     public Optional<Rope> raised() {
         return Optional.ofNullable(raised);
     }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Filters that make strings. */
+/** Filters that return strings. */
 final class TextFilters {
 
     private static final Pattern WORD_STARTS = Pattern.compile("[-\\s({\\[<]+", Pattern.UNICODE_CHARACTER_CLASS);
@@ -177,7 +177,7 @@ final class TextFilters {
         return TextParts.join(separator, paragraphs);
     }
 
-    /** What has lines: a string. */
+    /** The value as a string with lines. */
     private static Rope lines(Object value) {
         Undefined.refuse(value);
         if (!(value instanceof Rope rope)) {
@@ -232,13 +232,13 @@ final class TextFilters {
         RopeBuilder quoted = new RopeBuilder(text.length());
         for (int at = 0; at < text.length(); ) {
             int c = text.codePointAt(at);
-            boolean person = rope.isPersons(at);
+            boolean user = rope.isUserText(at);
             boolean safe = c < 0x80 && (Character.isLetterOrDigit(c) || "_.-~".indexOf(c) >= 0 || c == '/' && !inQuery);
             if (safe || c == ' ' && inQuery) {
-                quoted.append(safe ? c : '+', person);
+                quoted.append(safe ? c : '+', user);
             } else {
                 for (byte each : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-                    quoted.append(String.format(Locale.ROOT, "%%%02X", each & 0xff), person);
+                    quoted.append(String.format(Locale.ROOT, "%%%02X", each & 0xff), user);
                 }
             }
             at += Character.charCount(c);

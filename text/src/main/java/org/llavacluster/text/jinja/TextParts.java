@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Taking strings apart and putting them together again. */
+/** Splitting and joining of strings. */
 final class TextParts {
 
     private TextParts() {}
 
-    /** @param most splits at most; negative for any number */
+    /**
+     * @param most largest number of splits; negative for no limit
+     */
     static List<Rope> split(Rope rope, Rope separator, int most) {
         List<Rope> parts = new ArrayList<>();
         String text = rope.text();
@@ -40,7 +42,7 @@ final class TextParts {
         return parts;
     }
 
-    /** What stands between white space; what is left after the last split keeps its inner white space and that at its end. */
+    /** Splits at white space. After the last split the rest keeps its inner and trailing white space. */
     static List<Rope> words(Rope rope, int most) {
         List<Rope> words = new ArrayList<>();
         String text = rope.text();
@@ -110,7 +112,9 @@ final class TextParts {
         return lines;
     }
 
-    /** @param most replacements at most; negative for any number */
+    /**
+     * @param most largest number of replacements; negative for no limit
+     */
     static Rope replace(Rope rope, Rope old, Rope replacement, int most) {
         String text = rope.text();
         RopeBuilder replaced = new RopeBuilder(text.length());

@@ -1,9 +1,9 @@
 package org.llavacluster.text.jinja;
 
 /**
- * A piece of a template's source.
+ * A token of a template's source.
  *
- * @param value the text, name or operator; for {@link Type#STRING} what the literal means
+ * @param value the text, name or operator; for {@link Type#STRING} the literal's value
  * @param at position in the source
  */
 record Token(Type type, String value, int at) {
@@ -40,7 +40,7 @@ record Token(Type type, String value, int at) {
         return type == Type.OPERATOR && value.equals(operator);
     }
 
-    /** For messages. */
+    /** The token for messages. */
     String words() {
         return type == Type.NAME || type == Type.OPERATOR ? value : type.words;
     }

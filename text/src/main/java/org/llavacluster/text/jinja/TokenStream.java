@@ -6,12 +6,12 @@ import org.llavacluster.text.jinja.Token.Type;
 /** The tokens of a template, one after the other. */
 final class TokenStream {
 
-    private final Source source;
+    private final TemplateSource source;
     private final List<Token> tokens;
     private int index;
 
     /** @param tokens the last is {@link Type#END} */
-    TokenStream(Source source, List<Token> tokens) {
+    TokenStream(TemplateSource source, List<Token> tokens) {
         this.source = source;
         this.tokens = tokens;
     }
@@ -24,7 +24,7 @@ final class TokenStream {
         return tokens.get(Math.min(index + 1, tokens.size() - 1));
     }
 
-    /** The current token; the next one becomes current. */
+    /** Returns the current token and advances to the next one. */
     Token next() {
         Token token = current();
         if (index < tokens.size() - 1) {

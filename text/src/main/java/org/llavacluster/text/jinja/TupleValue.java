@@ -11,7 +11,9 @@ final class TupleValue extends SequenceValue {
         this(items, List.of());
     }
 
-    /** @param names of the items, or none */
+    /**
+     * @param names names of the items, or none
+     */
     TupleValue(List<Object> items, List<String> names) {
         super(items);
         this.names = names;

@@ -2,12 +2,12 @@ package org.llavacluster.text.jinja;
 
 import java.math.BigInteger;
 
-/** What kind of value a value is, in Python's words. */
+/** The Python types of values. */
 final class Types {
 
     private Types() {}
 
-    /** The name of its type. */
+    /** The name of the value's type. */
     static String name(Object value) {
         return switch (value) {
             case null -> "NoneType";
@@ -32,7 +32,7 @@ final class Types {
         };
     }
 
-    /** How jinja2 names an object that lacks an attribute. */
+    /** The name that jinja2 uses for an object without an attribute. */
     static String owner(Object value) {
         return switch (value) {
             case None _ -> "None";
@@ -60,7 +60,7 @@ final class Types {
         };
     }
 
-    /** {@code len()}, or -1 for what has none. */
+    /** {@code len()}, or -1 if the value has no length. */
     static int length(Object value) {
         return switch (value) {
             case Undefined _ -> 0;

@@ -1,10 +1,10 @@
 package org.llavacluster.text.jinja;
 
 /**
- * What a name, an attribute or an item is that does not exist: it prints nothing and is false and empty; anything else fails.
+ * A name, attribute or item that does not exist. It prints nothing and is false and empty; any other use fails.
  *
- * @param kind of the failure
- * @param problem that the failure states
+ * @param kind kind of the failure
+ * @param problem message of the failure
  */
 record Undefined(TemplateException.Kind kind, String problem) {
 
@@ -16,7 +16,7 @@ record Undefined(TemplateException.Kind kind, String problem) {
         return of("'" + name + "' is undefined");
     }
 
-    /** An attribute that exists and that the sandbox keeps from templates. */
+    /** An attribute that exists but is forbidden by the sandbox. */
     static Undefined unsafe(Object object, String attribute) {
         return new Undefined(
                 TemplateException.Kind.SECURITY,
@@ -27,7 +27,7 @@ record Undefined(TemplateException.Kind kind, String problem) {
         return new TemplateException(kind, problem);
     }
 
-    /** Fails where the value is undefined. */
+    /** Fails if the value is undefined. */
     static void refuse(Object value) {
         if (value instanceof Undefined undefined) {
             throw undefined.failure();

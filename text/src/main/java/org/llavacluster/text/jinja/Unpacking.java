@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Taking a value apart where it is assigned to several names. */
+/** Unpacking of a value that is assigned to several names. */
 final class Unpacking {
 
     private Unpacking() {}

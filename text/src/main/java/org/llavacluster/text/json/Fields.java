@@ -10,25 +10,25 @@ import java.util.OptionalInt;
 import org.llavacluster.text.config.ModelFormatException;
 
 /**
- * A JSON object of a file, read field by field. A value of the wrong type ends in a {@link ModelFormatException} that names file
- * and field. {@code null} counts as absent, as it does for the classes that write these files.
+ * A JSON object of a file, read field by field. A value of the wrong type throws a {@link ModelFormatException} that
+ * names file and field. {@code null} counts as absent, as in the classes that write these files.
  *
- * @param file name, for messages
- * @param path of the object within the file: empty or ending in a dot
+ * @param file name for messages
+ * @param path path of the object within the file: empty or ending in a dot
  */
 public record Fields(String file, String path, ObjectNode object) {
 
-    /** No dimension of a model comes near; products of two stay within a long. */
+    /** Far above any dimension of a model; products of two stay within a long. */
     private static final int LARGEST = 1 << 28;
 
     private static final int SHOWN = 60;
 
-    /** What is wrong with a field of this object. */
+    /** An error in a field of this object. */
     public ModelFormatException error(String field, String problem) {
         return new ModelFormatException(file + ": " + path + oneLine(field) + ": " + oneLine(problem));
     }
 
-    /** A value as messages show it: numbers and short strings whole, else its type. */
+    /** A value for messages: numbers and short strings as they are, otherwise the type. */
     public static String shown(JsonNode value) {
         return switch (value.getNodeType()) {
             case STRING -> "\"" + oneLine(value.textValue()) + "\"";
@@ -39,7 +39,7 @@ public record Fields(String file, String path, ObjectNode object) {
         };
     }
 
-    /** Text from outside, fit for one line of a message. */
+    /** Text of a file, shortened and cleaned for one line of a message. */
     public static String oneLine(String text) {
         StringBuilder line = new StringBuilder();
         int used = 0;
@@ -55,7 +55,7 @@ public record Fields(String file, String path, ObjectNode object) {
         return object.hasNonNull(field);
     }
 
-    /** Present, even where the value is {@code null}. */
+    /** Whether the key is present, even with the value {@code null}. */
     public boolean hasKey(String field) {
         return object.has(field);
     }
@@ -97,7 +97,7 @@ public record Fields(String file, String path, ObjectNode object) {
         return has(field) ? OptionalInt.of(integer(field, object.get(field))) : OptionalInt.empty();
     }
 
-    /** A count or size: at least 1. */
+    /** A count or size of at least 1. */
     public int positive(String field, int byDefault) {
         int value = integer(field).orElse(byDefault);
         if (value < 1 || value > LARGEST) {
@@ -119,7 +119,7 @@ public record Fields(String file, String path, ObjectNode object) {
         return value;
     }
 
-    /** An integer, or a list of them; empty where absent. */
+    /** An integer or a list of integers; empty if absent. */
     public List<Integer> integers(String field) {
         List<Integer> values = new ArrayList<>();
         if (has(field)) {
@@ -139,7 +139,7 @@ public record Fields(String file, String path, ObjectNode object) {
         return values;
     }
 
-    /** The items of a list; none where absent. */
+    /** The items of a list; none if absent. */
     public List<JsonNode> list(String field) {
         List<JsonNode> items = new ArrayList<>();
         node(field).ifPresent(value -> {
@@ -151,7 +151,7 @@ public record Fields(String file, String path, ObjectNode object) {
         return items;
     }
 
-    /** The items of a list of objects; none where absent. */
+    /** The items of a list of objects; none if absent. */
     public List<Fields> objects(String field) {
         List<JsonNode> items = list(field);
         List<Fields> objects = new ArrayList<>();

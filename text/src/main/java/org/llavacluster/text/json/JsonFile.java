@@ -16,10 +16,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.llavacluster.text.config.ModelFormatException;
 
-/** Reads one file of a model folder whole. Size, nesting and repeated keys are bounded before anything is made of it. */
+/** Reads one whole file of a model folder. Size, nesting and repeated keys are checked first. */
 public final class JsonFile {
 
-    /** Enough for a configuration of any model published so far, by a factor of some hundred. */
+    /** More than a hundred times the configuration of any published model. */
     public static final int CONFIG_BYTES = 4 << 20;
 
     /** A vocabulary of 260,000 pieces with its merges takes 35 MB. */
@@ -46,12 +46,12 @@ public final class JsonFile {
                 .orElseThrow(() -> new ModelFormatException(name + ": missing in " + folder));
     }
 
-    /** The object in {@code folder/name}; empty where there is no such file. */
+    /** The object in {@code folder/name}; empty if there is no such file. */
     public static Optional<Fields> readIfPresent(Path folder, String name, int maxBytes) {
         return bytesIfPresent(folder, name, maxBytes).map(bytes -> new Fields(name, "", parse(name, bytes)));
     }
 
-    /** The bytes of {@code folder/name}; empty where there is no such file. */
+    /** The bytes of {@code folder/name}; empty if there is no such file. */
     public static Optional<byte[]> bytesIfPresent(Path folder, String name, int maxBytes) {
         Path file = folder.resolve(name);
         if (!Files.exists(file)) {

@@ -1,2 +1,5 @@
-/** JSON files of a model folder, read defensively: whatever is in them ends in a value or in one line that says what is wrong. */
+/**
+ * Defensive reading of JSON files in a model folder: any content gives a value or a one-line error. Start at {@code
+ * JsonFile}.
+ */
 package org.llavacluster.text.json;

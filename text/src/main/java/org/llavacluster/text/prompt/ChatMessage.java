@@ -2,26 +2,26 @@ package org.llavacluster.text.prompt;
 
 import java.util.List;
 
-/** One turn of a conversation. Pictures are numbered in reading order over all messages. */
+/** One turn of a conversation. Images are numbered in reading order over all messages. */
 public record ChatMessage(Role role, List<Part> parts) {
 
     public ChatMessage {
         parts = List.copyOf(parts);
     }
 
-    /** Who speaks. */
+    /** The author of the message. */
     public enum Role {
         SYSTEM,
         USER,
         ASSISTANT
     }
 
-    /** What a message is made of. */
+    /** A part of a message. */
     public sealed interface Part {}
 
-    /** Words of a person or of the model: never read as special tokens. */
+    /** Text of the user or of the model, in which special tokens are never recognised. */
     public record Text(String text) implements Part {}
 
-    /** The place of a picture. */
+    /** The place of an image. */
     public record Image() implements Part {}
 }

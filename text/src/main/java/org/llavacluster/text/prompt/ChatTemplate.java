@@ -3,16 +3,17 @@ package org.llavacluster.text.prompt;
 import java.util.List;
 import org.llavacluster.text.jinja.Rope;
 
-/** Lays a conversation out as one text that ends where the answer begins. Immutable. */
+/** Renders a conversation to one text, after which the answer begins. Immutable. */
 interface ChatTemplate {
 
     /**
-     * The text, which says of each character whether it is a person's: there special tokens and the image token are only characters.
+     * The text, which records for each character whether it comes from a user. In a user's text, special tokens and the
+     * image token are only characters.
      *
-     * @throws PromptException where the template cannot take these messages
+     * @throws PromptException if the template cannot render these messages
      */
     Rope render(List<ChatMessage> messages);
 
-    /** What ends an answer besides the model's end ids, as text. */
+    /** Strings that end an answer in addition to the model's end ids. */
     List<String> stops();
 }

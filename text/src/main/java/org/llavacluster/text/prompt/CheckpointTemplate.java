@@ -13,11 +13,11 @@ import org.llavacluster.text.jinja.JinjaValues;
 import org.llavacluster.text.jinja.Rope;
 import org.llavacluster.text.jinja.RopeBuilder;
 import org.llavacluster.text.jinja.TemplateException;
-import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Image;
+import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 
-/** A checkpoint's own chat template, with the meaning that transformers gives it. */
+/** A checkpoint's own chat template, applied as transformers does. */
 final class CheckpointTemplate implements ChatTemplate {
 
     private static final int LONGEST_REFUSAL = 200;
@@ -29,10 +29,11 @@ final class CheckpointTemplate implements ChatTemplate {
     private final boolean typedContent;
 
     /**
-     * @param source of the template, for messages: a file's name
-     * @param specialTokens by the names under which templates know them: {@code bos_token} ...
-     * @param clock local time, for templates that write the date
-     * @throws ModelFormatException where it is no template, or one that takes messages neither with typed content nor with strings
+     * @param source name for messages: a file's name
+     * @param specialTokens by their names in templates: {@code bos_token} ...
+     * @param clock local time for templates that write the date
+     * @throws ModelFormatException if it is not a template, or accepts messages neither with typed content nor with
+     *     strings
      */
     CheckpointTemplate(
             String source,
@@ -75,7 +76,7 @@ final class CheckpointTemplate implements ChatTemplate {
         }
     }
 
-    /** What the template says; what it repeats of a person's words is left out. */
+    /** The template's own message, without text of users. */
     private static String refusal(TemplateException e) {
         String text = e.problem().replaceAll("\\s+", " ");
         return text.substring(
@@ -103,7 +104,7 @@ final class CheckpointTemplate implements ChatTemplate {
                 .map(part -> switch (part) {
                     case Text text ->
                         JinjaValues.dict(
-                                Map.of("type", JinjaValues.text("text"), "text", JinjaValues.personText(text.text())));
+                                Map.of("type", JinjaValues.text("text"), "text", JinjaValues.userText(text.text())));
                     case Image _ -> JinjaValues.dict(Map.of("type", JinjaValues.text("image")));
                 })
                 .toList());
@@ -120,7 +121,10 @@ final class CheckpointTemplate implements ChatTemplate {
         return content.rope();
     }
 
-    /** Templates of text models take a message's content as a string: a list they would print as one, or fail at. */
+    /**
+     * Whether the template accepts a list as a message's content. Templates of text models expect a string and would
+     * print a list, or fail.
+     */
     private boolean takesTypedContent() {
         List<ChatMessage> probe = List.of(new ChatMessage(ChatMessage.Role.USER, List.of(new Text("probe"))));
         try {
@@ -128,7 +132,7 @@ final class CheckpointTemplate implements ChatTemplate {
                 return true;
             }
         } catch (TemplateException _) {
-            // Perhaps it takes strings.
+            // It may accept strings.
         }
         render(probe, false);
         return false;

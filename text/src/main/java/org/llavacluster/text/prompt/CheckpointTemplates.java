@@ -12,7 +12,7 @@ import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
 /**
- * The chat templates that a model folder holds, by name: one named {@code default}, or several.
+ * The chat templates of a model folder by name: one named {@code default}, or several.
  *
  * @param source the file that they are in
  */
@@ -24,7 +24,7 @@ record CheckpointTemplates(String source, Map<String, String> byName) {
     private static final List<String> FILES =
             List.of("chat_template.json", "processor_config.json", "tokenizer_config.json");
 
-    /** From the first file that holds any, in the order in which transformers looks. */
+    /** Reads the first file that has templates, in the order of transformers. */
     static CheckpointTemplates read(Path folder) {
         Optional<byte[]> jinja = JsonFile.bytesIfPresent(folder, JINJA, JsonFile.CONFIG_BYTES);
         if (jinja.isPresent()) {
@@ -68,7 +68,7 @@ record CheckpointTemplates(String source, Map<String, String> byName) {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** The one to use where none is asked for. */
+    /** The template to use if none is named. */
     String main() {
         if (byName.size() == 1) {
             return byName.values().iterator().next();

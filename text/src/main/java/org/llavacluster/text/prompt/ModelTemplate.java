@@ -7,17 +7,17 @@ import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.tokenizer.SpecialTokens;
 
 /**
- * The source of the chat template that a model folder holds, for those who want to see what it renders.
+ * The source of a model folder's chat template, to inspect what it renders.
  *
- * @param file that it is in
- * @param specialTokens by the names under which templates know them
+ * @param file the file that it is in
+ * @param specialTokens by their names in templates
  */
 public record ModelTemplate(String file, String source, Map<String, String> specialTokens) {
 
     /**
-     * Empty where the folder holds none.
+     * Empty if the folder has none.
      *
-     * @throws ModelFormatException where a file is damaged
+     * @throws ModelFormatException if a file is damaged
      */
     public static Optional<ModelTemplate> read(Path folder) {
         CheckpointTemplates own = CheckpointTemplates.read(folder);

@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Optional;
 import org.llavacluster.text.jinja.Rope;
 import org.llavacluster.text.jinja.RopeBuilder;
-import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Image;
+import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 
 /**
- * The conversation templates of the original LLaVA code, by the names it gives them. A user's pictures come before their words, each
- * with a newline after it. A system message takes the place of the template's own.
+ * The conversation templates of the original LLaVA code, under its names. A user's images come before the text, each
+ * with a newline after it. A system message replaces the template's own.
  */
 enum OriginalTemplate implements ChatTemplate {
     VICUNA_V1(Shape.TWO_SEPARATORS, Texts.CURIOUS_USER, List.of()),
@@ -40,7 +40,9 @@ enum OriginalTemplate implements ChatTemplate {
         this.stops = stops;
     }
 
-    /** By any of the names that the original code has for it: {@code v1} is {@code vicuna_v1}, {@code default} is {@code v0}. */
+    /**
+     * The template under any name of the original code: {@code v1} is {@code vicuna_v1}, {@code default} is {@code v0}.
+     */
     static Optional<OriginalTemplate> named(String name) {
         String full =
                 switch (name) {
@@ -58,7 +60,7 @@ enum OriginalTemplate implements ChatTemplate {
         return Arrays.stream(values()).map(OriginalTemplate::templateName).toList();
     }
 
-    /** The template that the original code takes for a model of this name. */
+    /** The template that the original code uses for a model of this name. */
     static OriginalTemplate forModel(String modelName) {
         String name = modelName.toLowerCase(Locale.ROOT);
         if (name.contains("llama-2")) {
@@ -111,10 +113,10 @@ enum OriginalTemplate implements ChatTemplate {
         return shape.render(own.isEmpty() ? Rope.of(system) : own, turns);
     }
 
-    /** What one side says, and how many pictures come before it. */
+    /** The text of one turn, and the number of images before it. */
     private record Turn(boolean assistant, int images, Rope text) {
 
-        /** {@code <image>} for each picture with {@code after} it, then the words. */
+        /** {@code <image>} for each image with {@code after} it, then the text. */
         Rope withImages() {
             return new RopeBuilder()
                     .append((Texts.IMAGE + "\n").repeat(images))
@@ -139,7 +141,7 @@ enum OriginalTemplate implements ChatTemplate {
         return new Turn(message.role() == Role.ASSISTANT, images, texts.rope());
     }
 
-    /** How turns are set. */
+    /** How turns are formatted. */
     private enum Shape {
         TWO_SEPARATORS {
             @Override
@@ -235,7 +237,7 @@ enum OriginalTemplate implements ChatTemplate {
             return prompt.append(assistant).append(":").rope();
         }
 
-        /** LLaMA-2's. The very first start mark is left to the tokenizer. */
+        /** LLaMA 2's format. The very first start mark is added by the tokenizer. */
         private static Rope instructions(Rope system, List<Turn> turns, String start) {
             if (turns.getFirst().assistant()) {
                 throw new PromptException("messages: the first one must be the user's");
@@ -257,7 +259,7 @@ enum OriginalTemplate implements ChatTemplate {
             return prompt.rope();
         }
 
-        /** Pictures in a first turn of their own, which the model has been taught to confirm. */
+        /** Images in a separate first turn, which the model was trained to confirm. */
         private static List<Turn> tagged(List<Turn> turns) {
             int images = turns.stream().mapToInt(Turn::images).sum();
             if (images == 0) {
@@ -289,33 +291,34 @@ enum OriginalTemplate implements ChatTemplate {
         static final String LANGUAGE_AND_VISION = "You are a helpful language and vision assistant. "
                 + "You are able to understand the visual content that the user provides, "
                 + "and assist the user with a variety of tasks using natural language.";
-        static final String SAFE = "You are a helpful, respectful and honest assistant. Always answer as helpfully as "
-                + "possible, while being safe.  Your answers should not include any harmful, unethical, racist, sexist, "
-                + "toxic, dangerous, or illegal content. Please ensure that your responses are socially unbiased and "
-                + "positive in nature.\n\nIf a question does not make any sense, or is not factually coherent, explain "
-                + "why instead of answering something not correct. If you don't know the answer to a question, please "
-                + "don't share false information.";
+        static final String SAFE = "You are a helpful, respectful and honest assistant. Always answer as helpfully as"
+            + " possible, while being safe.  Your answers should not include any harmful, unethical, racist, sexist,"
+            + " toxic, dangerous, or illegal content. Please ensure that your responses are socially unbiased and"
+            + " positive in nature.\n\n"
+            + "If a question does not make any sense, or is not factually coherent, explain why instead of answering"
+            + " something not correct. If you don't know the answer to a question, please don't share false"
+            + " information.";
         static final String EXAMPLE_QUESTION =
                 "What are the key differences between renewable and non-renewable energy sources?";
         static final String EXAMPLE_ANSWER =
-                "Renewable energy sources are those that can be replenished naturally in a "
-                        + "relatively short amount of time, such as solar, wind, hydro, geothermal, and biomass. "
-                        + "Non-renewable energy sources, on the other hand, are finite and will eventually be depleted, such as "
-                        + "coal, oil, and natural gas. Here are some key differences between renewable and non-renewable energy "
-                        + "sources:\n"
-                        + "1. Availability: Renewable energy sources are virtually inexhaustible, while non-renewable energy "
-                        + "sources are finite and will eventually run out.\n"
-                        + "2. Environmental impact: Renewable energy sources have a much lower environmental impact than "
-                        + "non-renewable sources, which can lead to air and water pollution, greenhouse gas emissions, and other "
-                        + "negative effects.\n"
-                        + "3. Cost: Renewable energy sources can be more expensive to initially set up, but they typically have "
-                        + "lower operational costs than non-renewable sources.\n"
-                        + "4. Reliability: Renewable energy sources are often more reliable and can be used in more remote "
-                        + "locations than non-renewable sources.\n"
-                        + "5. Flexibility: Renewable energy sources are often more flexible and can be adapted to different "
-                        + "situations and needs, while non-renewable sources are more rigid and inflexible.\n"
-                        + "6. Sustainability: Renewable energy sources are more sustainable over the long term, while "
-                        + "non-renewable sources are not, and their depletion can lead to economic and social instability.\n";
+                "Renewable energy sources are those that can be replenished naturally in a relatively short amount of"
+                    + " time, such as solar, wind, hydro, geothermal, and biomass. Non-renewable energy sources, on"
+                    + " the other hand, are finite and will eventually be depleted, such as coal, oil, and natural"
+                    + " gas. Here are some key differences between renewable and non-renewable energy sources:\n"
+                    + "1. Availability: Renewable energy sources are virtually inexhaustible, while non-renewable"
+                    + " energy sources are finite and will eventually run out.\n"
+                    + "2. Environmental impact: Renewable energy sources have a much lower environmental impact than"
+                    + " non-renewable sources, which can lead to air and water pollution, greenhouse gas emissions,"
+                    + " and other negative effects.\n"
+                    + "3. Cost: Renewable energy sources can be more expensive to initially set up, but they typically"
+                    + " have lower operational costs than non-renewable sources.\n"
+                    + "4. Reliability: Renewable energy sources are often more reliable and can be used in more remote"
+                    + " locations than non-renewable sources.\n"
+                    + "5. Flexibility: Renewable energy sources are often more flexible and can be adapted to"
+                    + " different situations and needs, while non-renewable sources are more rigid and inflexible.\n"
+                    + "6. Sustainability: Renewable energy sources are more sustainable over the long term, while"
+                    + " non-renewable sources are not, and their depletion can lead to economic and social"
+                    + " instability.\n";
         static final String MPT = "A conversation between a user and an LLM-based AI assistant. "
                 + "The assistant gives helpful and honest answers.";
     }

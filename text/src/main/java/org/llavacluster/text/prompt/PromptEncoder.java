@@ -21,10 +21,10 @@ import org.llavacluster.text.tokenizer.Tokenizer;
 import org.llavacluster.text.tokenizer.Tokenizer.Control;
 import org.llavacluster.text.tokenizer.Tokenizer.Plain;
 
-/** Conversations to prompts, by the model's chat template. Safe for use by several threads. */
+/** Encodes conversations to prompts by the model's chat template. Thread-safe. */
 public final class PromptEncoder {
 
-    /** The place of a picture in prompts of the original layout, where it is no token. */
+    /** Marks an image in prompts of the original layout, where it is not a token. */
     static final String ORIGINAL_IMAGE = "<image>";
 
     private final Tokenizer tokenizer;
@@ -40,16 +40,18 @@ public final class PromptEncoder {
     }
 
     /**
-     * @param templateName one of the original templates, or of those in the folder; absent means the model's own: the folder's chat
-     *     template, for the original layout the template that its code takes for the folder's name, and for a Hugging Face folder
-     *     without any the one that models of its kind were trained with
-     * @throws ModelFormatException where there is no such template, or it cannot be used
+     * @param templateName one of the original templates, or of the folder's. By default the model's own: the folder's
+     *     chat template, for the original layout the template that its code uses for the folder's name, and for a
+     *     Hugging Face folder without one the template that such models were trained with
+     * @throws ModelFormatException if there is no such template or it cannot be used
      */
     public static PromptEncoder of(ModelFolder folder, Tokenizer tokenizer, Optional<String> templateName) {
         return of(folder, tokenizer, templateName, LocalDateTime::now);
     }
 
-    /** @param clock local time, for templates that write the date */
+    /**
+     * @param clock local time for templates that write the date
+     */
     public static PromptEncoder of(
             ModelFolder folder, Tokenizer tokenizer, Optional<String> templateName, Supplier<LocalDateTime> clock) {
         SpecialTokens special = SpecialTokens.read(folder.folder());
@@ -94,7 +96,7 @@ public final class PromptEncoder {
     /**
      * The prompt for an answer to these messages.
      *
-     * @throws PromptException where the template cannot take them
+     * @throws PromptException if the template cannot render them
      */
     public Prompt encode(List<ChatMessage> messages) {
         if (messages.isEmpty()) {
@@ -104,15 +106,15 @@ public final class PromptEncoder {
         boolean startsItself = config.layout() == Layout.HUGGING_FACE
                 && !bos.isEmpty()
                 && text.text().startsWith(bos)
-                && !text.hasPersons(0, bos.length());
+                && !text.hasUserText(0, bos.length());
         Prompt prompt = prompt(text, !startsItself);
         long given = messages.stream()
                 .flatMap(message -> message.parts().stream())
                 .filter(ChatMessage.Image.class::isInstance)
                 .count();
         if (prompt.images() != given) {
-            throw new PromptException("messages: hold " + given + " images, of which the model's chat template shows "
-                    + prompt.images());
+            throw new PromptException(
+                    "messages: hold " + given + " images, of which the model's chat template shows " + prompt.images());
         }
         return prompt;
     }
@@ -125,12 +127,15 @@ public final class PromptEncoder {
         }
     }
 
-    /** A prompt given whole: special tokens and {@code <image>} in it mean what they say. */
+    /** Encodes a raw prompt, in which special tokens and {@code <image>} are recognised. */
     public Prompt encodeRaw(String prompt) {
         return prompt(Rope.of(prompt), true);
     }
 
-    /** Strings that end an answer under this template besides the end ids: {@code ###} for those that never learnt one. */
+    /**
+     * Strings that end an answer under this template in addition to the end ids: {@code ###} for templates without an
+     * end token.
+     */
     public List<String> stops() {
         return template.stops().stream()
                 .filter(stop -> !tokenizer.controlTokens().contains(stop))
@@ -161,13 +166,13 @@ public final class PromptEncoder {
         return segments.prompt();
     }
 
-    /** The original code splits at pictures first and makes ids of each text as if it stood alone; one BOS stays, in front. */
+    /** The original code splits at images and encodes each text on its own; only the first BOS stays. */
     private void addOriginal(Rope text, Segments segments) {
         int done = 0;
         int at = text.text().indexOf(ORIGINAL_IMAGE);
         while (at >= 0) {
             int end = at + ORIGINAL_IMAGE.length();
-            if (!text.hasPersons(at, end)) {
+            if (!text.hasUserText(at, end)) {
                 addPieces(text.sub(done, at), segments);
                 segments.addImage();
                 done = end;
@@ -178,7 +183,7 @@ public final class PromptEncoder {
     }
 
     private void addPieces(Rope text, Segments segments) {
-        for (Tokenizer.Piece piece : tokenizer.pieces(text.text(), text::hasPersons)) {
+        for (Tokenizer.Piece piece : tokenizer.pieces(text.text(), text::hasUserText)) {
             switch (piece) {
                 case Plain plain -> segments.add(plain.ids());
                 case Control control when control.id() == config.imageTokenId() -> segments.addImage();
@@ -187,7 +192,7 @@ public final class PromptEncoder {
         }
     }
 
-    /** A prompt in the making. */
+    /** Collects the segments of a prompt. */
     private static final class Segments {
 
         private final List<Prompt.Segment> done = new ArrayList<>();

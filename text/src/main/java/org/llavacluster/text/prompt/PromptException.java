@@ -1,6 +1,9 @@
 package org.llavacluster.text.prompt;
 
-/** Messages that the model's chat template cannot make a prompt of. The message is for the caller and holds no content. */
+/**
+ * Messages that the model's chat template cannot render. The exception's message is for the caller and contains no
+ * content.
+ */
 public final class PromptException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

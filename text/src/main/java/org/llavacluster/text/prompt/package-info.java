@@ -1,5 +1,5 @@
 /**
- * Conversations to prompts. What a person typed stays text: only what the template itself, or a raw prompt, spells out becomes a
- * special token or the place of a picture.
+ * From conversations to prompts. Text of users stays text: only the template itself, or a raw prompt, can produce
+ * special tokens or the place of an image. Start at {@code PromptEncoder}.
  */
 package org.llavacluster.text.prompt;

@@ -9,7 +9,9 @@ import java.util.Set;
 import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
-/** Tokens that a folder without {@code tokenizer.json} adds to its model: in tokenizer_config.json, in added_tokens.json. */
+/**
+ * Reads the added tokens of a folder without {@code tokenizer.json}: from tokenizer_config.json and added_tokens.json.
+ */
 final class AddedTokenFiles {
 
     private static final String FILE = "added_tokens.json";
@@ -17,7 +19,7 @@ final class AddedTokenFiles {
 
     private AddedTokenFiles() {}
 
-    /** Those that are new, put into the vocabulary too. */
+    /** The new tokens, which are also added to the vocabulary. */
     static List<AddedTokens.Added> read(Path folder, Fields config, Vocabulary vocabulary) {
         Set<String> special = new HashSet<>(SpecialTokens.read(folder).byName().values());
         List<AddedTokens.Added> added = new ArrayList<>();
@@ -25,7 +27,7 @@ final class AddedTokenFiles {
             for (var entry : byId.object().properties()) {
                 Fields token = byId.fields(entry.getKey()).orElseThrow(() -> byId.error(entry.getKey(), "missing"));
                 if (!entry.getKey().matches("\\d{1,8}")) {
-                    throw byId.error(entry.getKey(), "is no id");
+                    throw byId.error(entry.getKey(), "is not an id");
                 }
                 String content = token.text("content").orElseThrow(() -> token.error("content", "missing"));
                 boolean isSpecial = token.flag("special", false) || special.contains(content);

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tokens that are found in a text before it is split into words: the leftmost one, of several that start there the longest.
- * Immutable.
+ * Tokens that are searched in a text before it is split into words. The leftmost match wins, and of several at the same
+ * place the longest. Immutable.
  */
 final class AddedTokens {
 
@@ -17,8 +17,8 @@ final class AddedTokens {
     private static final Pattern SPACES = Pattern.compile("\\s*", Pattern.UNICODE_CHARACTER_CLASS);
 
     /**
-     * @param stripLeft takes white space before it along, likewise {@code stripRight}
-     * @param normalized sought in the text after normalisation, normalised itself
+     * @param stripLeft includes white space before it; likewise {@code stripRight}
+     * @param normalized whether the normalised token is searched in the normalised text
      */
     record Added(
             int id,
@@ -29,9 +29,11 @@ final class AddedTokens {
             boolean stripRight,
             boolean normalized) {}
 
-    /** Gets what the text is made of, in order. */
+    /** Receives the parts of a text in order. */
     interface Parts {
-        /** @param start of the part in the text that was split */
+        /**
+         * @param start position of the part in the split text
+         */
         void text(String text, int start, boolean first);
 
         void token(int id);
@@ -40,7 +42,7 @@ final class AddedTokens {
     private final Node root = new Node();
     private final BitSet starts = new BitSet();
 
-    /** Says at which tokens to split; others that match stay text. */
+    /** Selects the tokens to split at; other matches stay text. */
     interface Wanted {
         boolean test(int id, int start, int end);
     }
@@ -52,7 +54,9 @@ final class AddedTokens {
         private Added token;
     }
 
-    /** @param sought what each of the tokens looks like in the text; of two that look the same the first counts */
+    /**
+     * @param sought the searched form of each token; of equal forms the first counts
+     */
     AddedTokens(List<Added> tokens, List<String> sought) {
         for (int i = 0; i < tokens.size(); i++) {
             String text = sought.get(i);
@@ -71,7 +75,7 @@ final class AddedTokens {
     }
 
     /**
-     * @param first nothing of the input comes before the text
+     * @param first whether the text starts the input
      */
     void split(String text, boolean first, Wanted wanted, Parts parts) {
         int done = 0;
@@ -105,7 +109,7 @@ final class AddedTokens {
         }
     }
 
-    /** The longest wanted token that begins at a position, or null. */
+    /** The longest wanted token at a position, or null. */
     private Match longestAt(String text, int start, Wanted wanted) {
         Node node = root;
         Match longest = null;

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * GPT-2's printable stand-ins for bytes: those that print in Latin-1 stand for themselves, the others for the characters from
- * U+0100 on, in order.
+ * GPT-2's printable substitutes for bytes: bytes that print in Latin-1 stand for themselves, the others for the
+ * characters from U+0100 on, in order.
  */
 final class ByteAlphabet {
 
@@ -38,7 +38,7 @@ final class ByteAlphabet {
         return written.toString();
     }
 
-    /** The bytes that a token stands for; its own UTF-8 where it has a character that stands for none. */
+    /** The bytes of a token; its own UTF-8 if it contains a character outside of the alphabet. */
     static byte[] read(String token) {
         byte[] bytes = new byte[token.length()];
         for (int i = 0; i < bytes.length; i++) {

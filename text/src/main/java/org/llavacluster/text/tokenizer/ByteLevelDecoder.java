@@ -2,7 +2,7 @@ package org.llavacluster.text.tokenizer;
 
 import java.util.BitSet;
 
-/** Tokens are bytes, and the text is what UTF-8 makes of all of them: U+FFFD for what it cannot read. */
+/** Decodes tokens that are bytes. The text is the UTF-8 decoding of all of them, with U+FFFD for invalid bytes. */
 final class ByteLevelDecoder implements TokenDecoder {
 
     private static final byte[] NOTHING = {};

@@ -3,18 +3,19 @@ package org.llavacluster.text.tokenizer;
 import java.util.Arrays;
 
 /**
- * Byte-pair encoding of one word: characters, then neighbours merged, lowest rank first and the leftmost of equal ones. A character
- * that is no token becomes its UTF-8 bytes where there are tokens for them, else the unknown token.
+ * Byte-pair encoding of one word: its characters, then neighbours merged, lowest rank first and the leftmost of equal
+ * ranks. A character that is not a token becomes its UTF-8 bytes if there are tokens for them, otherwise the unknown
+ * token.
  *
- * <p>A word may be a whole text (LLaMA splits nothing beforehand), so merging takes n log n.
+ * <p>A word may be a whole text, because LLaMA does not split beforehand, so merging takes O(n log n).
  */
 final class BytePairModel {
 
     /**
-     * What to do with characters that are no token.
+     * Treatment of characters that are not tokens.
      *
-     * @param unknownId -1 where such characters are dropped
-     * @param fuse a run of unknown characters is one token
+     * @param unknownId -1 to drop such characters
+     * @param fuse whether a run of unknown characters is one token
      * @param byteIds the token of each byte, or -1; empty without byte fallback
      */
     record Unknowns(int unknownId, boolean fuse, int[] byteIds) {}
@@ -28,7 +29,9 @@ final class BytePairModel {
     private final Unknowns unknowns;
     private final boolean wholeWordsFirst;
 
-    /** @param wholeWordsFirst a word that is a token needs no merges ({@code ignore_merges}) */
+    /**
+     * @param wholeWordsFirst whether a word that is a token is not merged ({@code ignore_merges})
+     */
     BytePairModel(
             Vocabulary vocabulary, LongMap characters, LongMap merges, Unknowns unknowns, boolean wholeWordsFirst) {
         this.vocabulary = vocabulary;
@@ -38,7 +41,7 @@ final class BytePairModel {
         this.wholeWordsFirst = wholeWordsFirst;
     }
 
-    /** Two ints in a long; ids and ranks are not negative. */
+    /** Packs two non-negative ints into a long. */
     static long pair(int high, int low) {
         return (long) high << 32 | low;
     }
@@ -79,7 +82,7 @@ final class BytePairModel {
         }
     }
 
-    /** The character's UTF-8 bytes, if each of them is a token. */
+    /** Adds the character's UTF-8 bytes if each of them is a token. */
     private boolean addBytes(int c, Symbols symbols) {
         if (unknowns.byteIds.length == 0) {
             return false;
@@ -96,7 +99,7 @@ final class BytePairModel {
         return true;
     }
 
-    /** A word as a linked list of ids, and the merges that are possible in it. */
+    /** A word as a linked list of ids, and its possible merges. */
     private static final class Symbols {
 
         private static final int GONE = -1;

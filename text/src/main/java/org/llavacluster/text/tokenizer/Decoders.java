@@ -23,7 +23,7 @@ final class Decoders {
         return decoder.text("type").orElse("");
     }
 
-    /** Replacements, then perhaps byte fallback, then all tokens as one text, then perhaps spaces stripped from its start. */
+    /** Replacements, optionally byte fallback, then all tokens as one text, optionally with leading spaces stripped. */
     private static SentencePieceDecoder.Rules sentencePiece(List<Fields> steps) {
         UnaryOperator<String> piece = UnaryOperator.identity();
         boolean byteFallback = false;

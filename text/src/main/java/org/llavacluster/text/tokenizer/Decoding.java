@@ -1,14 +1,14 @@
 package org.llavacluster.text.tokenizer;
 
 /**
- * Text of ids that arrive one by one. What is returned, put together, is the text of all ids; what a later id may still change is
- * held back. Each id is looked at once. Not for use by several threads.
+ * Decodes ids that arrive one by one. The returned pieces together are the text of all ids; text that a later id may
+ * still change is held back. Each id is processed once. Not thread-safe.
  */
 public interface Decoding {
 
-    /** Takes the next id and returns what text is certain now. */
+    /** Adds the next id and returns the text that is now final. */
     String add(int id);
 
-    /** No id follows: returns the rest. */
+    /** Ends the ids and returns the rest of the text. */
     String finish();
 }

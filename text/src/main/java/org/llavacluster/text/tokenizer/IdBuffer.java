@@ -2,7 +2,7 @@ package org.llavacluster.text.tokenizer;
 
 import java.util.Arrays;
 
-/** Ids in the making. */
+/** A growing list of ids. */
 final class IdBuffer {
 
     private int[] ids = new int[32];

@@ -2,7 +2,7 @@ package org.llavacluster.text.tokenizer;
 
 import java.util.List;
 
-/** The two ways in which LLaMA tokenizers turn spaces into "▁" and put one in front. */
+/** The two ways in which LLaMA tokenizers replace spaces by "▁" and add one in front. */
 final class LlamaSpaces {
 
     private static final String MARK = "▁";
@@ -16,12 +16,12 @@ final class LlamaSpaces {
                 : Normalizer.NONE;
     }
 
-    /** No space in front. */
+    /** Adds no space in front. */
     static Normalizer marksOnly() {
         return new Normalizer(List.of(new Normalizer.Replace(" ", MARK)));
     }
 
-    /** Otherwise: only what starts the input does. */
+    /** Not legacy: only the start of the input gets one. */
     static PreTokenizers.Step preTokenizer(boolean legacy) {
         return legacy ? (word, out) -> out.add(word) : PreTokenizers.metaspace(MARK, "first", false);
     }

@@ -2,7 +2,10 @@ package org.llavacluster.text.tokenizer;
 
 import java.util.Arrays;
 
-/** Non-negative long to non-negative long, open addressing: a merge table has some 100,000 entries and is asked per character. */
+/**
+ * A map from non-negative long to non-negative long with open addressing. A merge table has about 100,000 entries and
+ * is queried for each character.
+ */
 final class LongMap {
 
     static final long ABSENT = -1;
@@ -11,7 +14,9 @@ final class LongMap {
     private final long[] values;
     private final int shift;
 
-    /** @param entries how many will be put at most */
+    /**
+     * @param entries largest number of entries
+     */
     LongMap(int entries) {
         int bits = Math.max(4, 64 - Long.numberOfLeadingZeros(2L * Math.max(1, entries)));
         keys = new long[1 << bits];
@@ -31,7 +36,7 @@ final class LongMap {
         return keys[slot] == key ? values[slot] : ABSENT;
     }
 
-    /** Where the key is, or where it would go: at most half of the slots are taken, so the walk ends. */
+    /** The slot of the key, or where it would go. At most half of the slots are taken, so the search ends. */
     private int slot(long key) {
         int slot = (int) ((key * 0x9E3779B97F4A7C15L) >>> shift);
         while (keys[slot] != key && keys[slot] != ABSENT) {

@@ -2,7 +2,7 @@ package org.llavacluster.text.tokenizer;
 
 import java.util.Arrays;
 
-/** A binary heap of possible merges: lowest rank first, of equal ranks the leftmost position. */
+/** A binary heap of possible merges, ordered by rank, then by position. */
 final class MergeQueue {
 
     /** Rank and position, two ints in each long. */
@@ -15,12 +15,12 @@ final class MergeQueue {
         return size == 0;
     }
 
-    /** Where the first merge's left symbol is. */
+    /** Position of the first merge's left symbol. */
     int position() {
         return (int) keys[0];
     }
 
-    /** What the first merge gives. */
+    /** Result of the first merge. */
     int merged() {
         return merged[0];
     }

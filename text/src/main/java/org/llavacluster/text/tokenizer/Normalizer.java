@@ -3,7 +3,7 @@ package org.llavacluster.text.tokenizer;
 import java.util.BitSet;
 import java.util.List;
 
-/** What is done to a text between added tokens before it is split. Immutable. */
+/** Changes a text between added tokens before it is split. Immutable. */
 final class Normalizer {
 
     static final Normalizer NONE = new Normalizer(List.of());
@@ -19,11 +19,11 @@ final class Normalizer {
 
         String apply(String text);
 
-        /** Which characters of the changed text are a person's, where it is known for those of the text. */
-        BitSet persons(String text, BitSet persons);
+        /** Marks the characters of the changed text that come from a user, given those of the original text. */
+        BitSet userText(String text, BitSet userText);
     }
 
-    /** Puts something in front of every text that is not empty. */
+    /** Adds a prefix to every non-empty text. */
     record Prepend(String prefix) implements Step {
 
         @Override
@@ -32,9 +32,9 @@ final class Normalizer {
         }
 
         @Override
-        public BitSet persons(String text, BitSet persons) {
+        public BitSet userText(String text, BitSet userText) {
             BitSet moved = new BitSet();
-            persons.stream().forEach(at -> moved.set(at + (text.isEmpty() ? 0 : prefix.length())));
+            userText.stream().forEach(at -> moved.set(at + (text.isEmpty() ? 0 : prefix.length())));
             return moved;
         }
     }
@@ -47,7 +47,7 @@ final class Normalizer {
         }
 
         @Override
-        public BitSet persons(String text, BitSet persons) {
+        public BitSet userText(String text, BitSet userText) {
             BitSet changed = new BitSet();
             int written = 0;
             int at = 0;
@@ -55,8 +55,8 @@ final class Normalizer {
                 boolean found = text.startsWith(sought, at);
                 int end = at + (found ? sought.length() : 1);
                 int length = found ? replacement.length() : 1;
-                int person = persons.nextSetBit(at);
-                changed.set(written, written + length, person >= 0 && person < end);
+                int user = userText.nextSetBit(at);
+                changed.set(written, written + length, user >= 0 && user < end);
                 written += length;
                 at = end;
             }
@@ -72,12 +72,12 @@ final class Normalizer {
         return changed;
     }
 
-    /** Which characters of the text that {@link #apply} makes are a person's. */
-    BitSet persons(String text, BitSet persons) {
+    /** Marks the characters in the result of {@link #apply} that come from a user. */
+    BitSet userText(String text, BitSet userText) {
         String changed = text;
-        BitSet marked = persons;
+        BitSet marked = userText;
         for (Step step : steps) {
-            marked = step.persons(changed, marked);
+            marked = step.userText(changed, marked);
             changed = step.apply(changed);
         }
         return marked;

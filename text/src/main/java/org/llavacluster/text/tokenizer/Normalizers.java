@@ -6,14 +6,16 @@ import java.util.List;
 import org.llavacluster.text.json.Fields;
 
 /**
- * Reads the {@code normalizer} of tokenizer.json. Unicode's normalisation forms are refused: LLaMA's tokenizers have none, and versions
- * of Unicode differ.
+ * Reads the {@code normalizer} of tokenizer.json. Unicode's normalisation forms are refused, because LLaMA's tokenizers
+ * do not use them and versions of Unicode differ.
  */
 final class Normalizers {
 
     private Normalizers() {}
 
-    /** @param holder the object whose field it is */
+    /**
+     * @param holder the object with the field
+     */
     static Normalizer read(Fields holder) {
         List<Normalizer.Step> steps = new ArrayList<>();
         holder.fields("normalizer").ifPresent(normalizer -> addSteps(normalizer, steps));
@@ -31,7 +33,7 @@ final class Normalizers {
         }
     }
 
-    /** Also what a decoder of this type does to a token. */
+    /** Also used for a decoder of this type. */
     static Normalizer.Replace replace(Fields replace) {
         String content = replace.text("content").orElse("");
         Fields pattern = replace.fields("pattern").orElseThrow(() -> replace.error("pattern", "missing"));

@@ -4,12 +4,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.llavacluster.text.json.Fields;
 
-/** What is put around every text: in LLaVA's checkpoints a BOS in front, or nothing. */
+/** Ids added around every text: in LLaVA's checkpoints a BOS in front, or nothing. */
 record PostProcessor(int[] prefix, int[] suffix) {
 
     private static final int[] NOTHING = {};
 
-    /** As {@code tokenizer.json} says: transformers heeds the {@code add_bos_token} of other files only where there is no such file. */
+    /**
+     * Reads {@code tokenizer.json}. transformers uses {@code add_bos_token} of other files only if this file is
+     * missing.
+     */
     static PostProcessor read(Fields tokenizer, Vocabulary vocabulary) {
         return tokenizer
                 .fields("post_processor")
@@ -17,7 +20,7 @@ record PostProcessor(int[] prefix, int[] suffix) {
                 .orElse(new PostProcessor(NOTHING, NOTHING));
     }
 
-    /** As a LLaMA tokenizer's tokenizer_config.json says. */
+    /** Reads a LLaMA tokenizer's tokenizer_config.json. */
     static PostProcessor withBos(Path folder, Fields config, Vocabulary vocabulary) {
         if (config.flag("add_eos_token", false)) {
             throw config.error("add_eos_token", "true is not supported: an answer could not follow");
@@ -60,7 +63,7 @@ record PostProcessor(int[] prefix, int[] suffix) {
         for (Fields item : post.objects("single")) {
             if (item.has("Sequence")) {
                 if (textSeen) {
-                    throw post.error("single", "must hold the text once");
+                    throw post.error("single", "must contain the text once");
                 }
                 textSeen = true;
                 continue;
@@ -70,7 +73,7 @@ record PostProcessor(int[] prefix, int[] suffix) {
             (textSeen ? suffix : prefix).addAll(ids(post, name, vocabulary));
         }
         if (!textSeen) {
-            throw post.error("single", "must hold the text once");
+            throw post.error("single", "must contain the text once");
         }
         return new PostProcessor(prefix.toArray(), suffix.toArray());
     }
@@ -79,9 +82,9 @@ record PostProcessor(int[] prefix, int[] suffix) {
         List<Integer> ids = post.fields("special_tokens")
                 .flatMap(tokens -> tokens.fields(name))
                 .map(token -> token.integers("ids"))
-                .orElseThrow(() -> post.error("special_tokens", "does not hold \"" + name + "\""));
+                .orElseThrow(() -> post.error("special_tokens", "does not contain \"" + name + "\""));
         if (ids.isEmpty() || ids.stream().anyMatch(id -> vocabulary.token(id) == null)) {
-            throw post.error("special_tokens", "\"" + name + "\" has no ids, or ids that are no tokens");
+            throw post.error("special_tokens", "\"" + name + "\" has no ids, or ids that are not tokens");
         }
         return ids.stream().mapToInt(Integer::intValue).toArray();
     }

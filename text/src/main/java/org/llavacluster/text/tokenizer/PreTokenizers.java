@@ -7,19 +7,21 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.llavacluster.text.json.Fields;
 
-/** Reads the {@code pre_tokenizer} of tokenizer.json: how a text is cut into words, which no token crosses. */
+/**
+ * Reads the {@code pre_tokenizer} of tokenizer.json: how a text is split into words. No token crosses a word boundary.
+ */
 final class PreTokenizers {
 
-    /** What GPT-2 cuts at. */
+    /** GPT-2's words. */
     private static final String GPT2_WORDS =
             "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
     private PreTokenizers() {}
 
-    /** A part of the input. @param first nothing of the input comes before it */
+    /** A part of the input; {@code first} if it starts the input. */
     record Word(String text, boolean first) {}
 
-    /** One step, from words to more and smaller ones. */
+    /** One step, which splits words into more and smaller ones. */
     interface Step {
         void split(Word word, List<Word> out);
     }
@@ -52,7 +54,7 @@ final class PreTokenizers {
         };
     }
 
-    /** Spaces become "▁"; one is put in front of every text, of the first one, or of none. */
+    /** Replaces spaces by "▁" and adds one in front of every text, of the first one, or of none. */
     private static Step metaspace(Fields pre) {
         String mark = pre.text("replacement").orElse("▁");
         boolean prefix = pre.flag("add_prefix_space", true);
@@ -83,7 +85,7 @@ final class PreTokenizers {
         };
     }
 
-    /** Bytes as the printable characters that stand for them; GPT-2's words, unless something else has cut before. */
+    /** Maps bytes to printable characters, and splits into GPT-2's words unless another step has split before. */
     private static Step byteLevel(Fields pre) {
         boolean prefix = pre.flag("add_prefix_space", true);
         Step cut =
@@ -111,7 +113,7 @@ final class PreTokenizers {
         };
     }
 
-    /** Character classes mean Unicode's, as they do for the library that these patterns are written for. */
+    /** Character classes are Unicode's, as in the library that these patterns are written for. */
     private static Pattern pattern(Fields fields, String field, String regex) {
         try {
             return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS);
@@ -120,7 +122,7 @@ final class PreTokenizers {
         }
     }
 
-    /** Every match and everything between matches is a word. */
+    /** Every match and every text between matches is a word. */
     private static Step isolate(Pattern pattern) {
         return (word, out) -> {
             int start = 0;
@@ -134,7 +136,7 @@ final class PreTokenizers {
         };
     }
 
-    /** The matches are words, or what is between them. */
+    /** Either the matches or the texts between them are words. */
     private static Step keep(Pattern pattern, boolean matches) {
         return (word, out) -> {
             int start = 0;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.llavacluster.text.config.ModelFormatException;
 
-/** A protocol buffers message whose schema is not compiled here: the fields of one number, as the wire has them. */
+/** A protocol buffers message without a compiled schema: its fields by number, as on the wire. */
 final class ProtoFields {
 
     private static final int VARINT = 0;
@@ -19,7 +19,7 @@ final class ProtoFields {
     private final String file;
     private final List<Field> fields = new ArrayList<>();
 
-    /** @param bits of a number; @param bytes of a string or message, else empty */
+    /** A field with its {@code bits} if a number, or its {@code bytes} if a string or message. */
     private record Field(int number, long bits, byte[] bytes) {}
 
     ProtoFields(String file, byte[] message) {
@@ -70,7 +70,7 @@ final class ProtoFields {
         return new ModelFormatException(file + ": not a SentencePiece model", cause);
     }
 
-    /** The last one wins, as protocol buffers have it. */
+    /** The last one wins, as in protocol buffers. */
     private Optional<Field> last(int number) {
         return fields.stream().filter(field -> field.number() == number).reduce((_, b) -> b);
     }

@@ -8,18 +8,18 @@ import java.util.BitSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Pieces put together, "▁" as a space, and some leading spaces dropped from the whole. A run of byte tokens is one text if it is
- * UTF-8 as a whole, and one U+FFFD per byte if not: what it is shows only at its end.
+ * Joins pieces with "▁" as a space and drops some leading spaces. A run of byte tokens becomes one text if it is valid
+ * UTF-8 as a whole, otherwise one U+FFFD per byte, so its text is known only at its end.
  */
 final class SentencePieceDecoder implements TokenDecoder {
 
     private static final int NO_BYTE = -1;
     private static final byte[] NOTHING = {};
 
-    /** The text of each id, null where it has none: no such token, or a special one. */
+    /** The text of each id; null if there is no such token or it is special. */
     private final String[] pieces;
 
-    /** The byte that an id stands for, or {@link #NO_BYTE}. */
+    /** The byte of an id, or {@link #NO_BYTE}. */
     private final short[] byteOf;
 
     private final byte[][] alone;
@@ -27,11 +27,11 @@ final class SentencePieceDecoder implements TokenDecoder {
     private final int strippedCount;
 
     /**
-     * What the decoder of a tokenizer does.
+     * The settings of a tokenizer's decoder.
      *
-     * @param piece a token's text
-     * @param byteFallback tokens such as {@code <0x0A>} are bytes
-     * @param strippedCount how many {@code stripped} are dropped at most from the start of the whole
+     * @param piece converts a token's text
+     * @param byteFallback whether tokens such as {@code <0x0A>} are bytes
+     * @param strippedCount largest number of leading {@code stripped} characters to drop
      */
     record Rules(UnaryOperator<String> piece, boolean byteFallback, char stripped, int strippedCount) {}
 
@@ -58,7 +58,7 @@ final class SentencePieceDecoder implements TokenDecoder {
         }
     }
 
-    /** The value of a token that is written {@code <0xHH>}; {@link #NO_BYTE} for any other. */
+    /** The byte of a token {@code <0xHH>}; {@link #NO_BYTE} for any other. */
     static int byteIn(String token) {
         if (token.length() != 6 || !token.startsWith("<0x") || !token.endsWith(">")) {
             return NO_BYTE;

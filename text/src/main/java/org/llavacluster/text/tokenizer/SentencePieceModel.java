@@ -16,8 +16,9 @@ import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
 /**
- * Reads {@code tokenizer.model}, a SentencePiece model, for folders that have no {@code tokenizer.json}. SentencePiece merges the
- * neighbours that make the piece of the best score, the leftmost first: that is byte-pair encoding with the scores' order as ranks.
+ * Reads {@code tokenizer.model}, a SentencePiece model, for folders without {@code tokenizer.json}. SentencePiece
+ * merges the neighbours that form the piece with the best score, the leftmost first, which is byte-pair encoding with
+ * ranks in the order of scores.
  */
 final class SentencePieceModel {
 
@@ -31,7 +32,7 @@ final class SentencePieceModel {
 
     private SentencePieceModel() {}
 
-    /** One entry of the vocabulary; its id is its place. */
+    /** One entry of the vocabulary; its id is its index. */
     private record Entry(String text, float score, int type) {}
 
     static TokenizerParts read(Path folder, Optional<Boolean> legacy) {
@@ -100,7 +101,7 @@ final class SentencePieceModel {
         }
     }
 
-    /** Whether a space is put in front. Anything else that changes the text is refused. */
+    /** Whether a space is added in front. Any other change of the text is refused. */
     private static boolean checkNormalizer(ProtoFields file) {
         ProtoFields spec = file.message(3).orElse(new ProtoFields(FILE, new byte[0]));
         if (spec.bytes(2).orElse(new byte[0]).length > 0) {
@@ -141,7 +142,7 @@ final class SentencePieceModel {
                 vocabulary, characters, merges, new BytePairModel.Unknowns(unknown, true, byteIds), false);
     }
 
-    /** Every two pieces that make a third; pieces of equal score have equal rank. */
+    /** All pairs of pieces that form a third; pieces of equal score have equal rank. */
     private static LongMap merges(
             List<Entry> entries, List<Integer> byScore, Set<String> normal, Vocabulary vocabulary) {
         LongMap merges = new LongMap(

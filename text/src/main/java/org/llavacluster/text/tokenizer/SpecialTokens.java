@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
-/** The special tokens that a folder names: {@code bos_token}, {@code image_token} and so on, each as text. */
+/** The special tokens of a folder as text: {@code bos_token}, {@code image_token} and others. */
 public final class SpecialTokens {
 
     private static final String DEFAULT_IMAGE = "<image>";
@@ -25,7 +25,7 @@ public final class SpecialTokens {
         this.image = image;
     }
 
-    /** Reads tokenizer_config.json, special_tokens_map.json and processor_config.json, each where present. */
+    /** Reads tokenizer_config.json, special_tokens_map.json and processor_config.json, as far as present. */
     public static SpecialTokens read(Path folder) {
         Map<String, String> byName = new LinkedHashMap<>();
         String image = null;
@@ -46,7 +46,7 @@ public final class SpecialTokens {
         return new SpecialTokens(byName, image);
     }
 
-    /** A token is written as its text, or as an object with more about it. */
+    /** A token is written as its text, or as an object that contains it. */
     private static Optional<String> content(Fields fields, String name) {
         JsonNode node = fields.node(name).orElse(null);
         Optional<String> content = node != null && node.isObject()
@@ -59,7 +59,7 @@ public final class SpecialTokens {
         return byName;
     }
 
-    /** What marks the place of a picture. */
+    /** The text that marks the place of an image. */
     public String image() {
         return image;
     }

@@ -1,11 +1,11 @@
 package org.llavacluster.text.tokenizer;
 
-/** Ids to text, one after the other or one alone. Immutable. */
+/** Decodes ids to text in sequence, or a single one. Immutable. */
 interface TokenDecoder {
 
-    /** A fresh decoding. */
+    /** Starts a new decoding. */
     Decoding start();
 
-    /** The bytes of one token alone; none where the id is no token. */
+    /** The bytes of one token; none if the id is not a token. */
     byte[] bytesOf(int id);
 }

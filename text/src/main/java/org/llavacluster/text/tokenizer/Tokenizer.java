@@ -11,14 +11,14 @@ import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.tokenizer.PreTokenizers.Word;
 
-/** Text to token ids and back, as the model's own tokenizer files say. Safe for use by several threads. */
+/** Converts text to token ids and back, by the model's own tokenizer files. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
 
     private final TokenizerParts parts;
     private final AddedTokens raw;
     private final AddedTokens normalized;
 
-    /** Ids that a text of a person never becomes: special tokens, the image token, and those that end an answer. */
+    /** Ids that text of a user never becomes: special tokens, the image token, and ids that end an answer. */
     private final BitSet control;
 
     private Tokenizer(TokenizerParts parts, BitSet control) {
@@ -36,15 +36,15 @@ public final class Tokenizer implements AutoCloseable {
                 tokens.stream().map(token -> looks.apply(token.content())).toList());
     }
 
-    /** Reads the tokenizer of a model folder as its {@code tokenizer.json} says, or else its {@code tokenizer.model}. */
+    /** Reads the tokenizer of a model folder from its {@code tokenizer.json}, or else its {@code tokenizer.model}. */
     public static Tokenizer load(ModelFolder folder) {
         return load(folder, Optional.empty());
     }
 
     /**
-     * @param legacy overrides how a LLaMA tokenizer treats the text after a special token: with {@code true} it gets a leading space
-     *     like the start of the text, with {@code false} it does not. Absent means what the folder's files say
-     * @throws ModelFormatException where there is no tokenizer that can be used, or it has more tokens than the model has rows
+     * @param legacy whether a LLaMA tokenizer adds a leading space to the text after a special token, as at the start
+     *     of the text; by default as in the folder's files
+     * @throws ModelFormatException if there is no usable tokenizer, or it has more tokens than the model has rows
      */
     public static Tokenizer load(ModelFolder folder, Optional<Boolean> legacy) {
         Path path = folder.folder();
@@ -69,7 +69,10 @@ public final class Tokenizer implements AutoCloseable {
         return new Tokenizer(parts, control);
     }
 
-    /** Ids of a text in which special tokens mean what they say, with what the tokenizer puts around every text (BOS). */
+    /**
+     * Ids of a text in which special tokens are recognised, with the ids that the tokenizer adds around every text
+     * (BOS).
+     */
     public int[] encode(String text) {
         IdBuffer ids = new IdBuffer();
         ids.addAll(parts.prefix());
@@ -83,7 +86,7 @@ public final class Tokenizer implements AutoCloseable {
         return ids.toArray();
     }
 
-    /** Ids of a text in which special tokens are only characters; nothing is put around it. */
+    /** Ids of a text in which special tokens are only characters; nothing is added around it. */
     public int[] encodePlain(String text) {
         IdBuffer ids = new IdBuffer();
         for (Piece piece : pieces(text, PERSON)) {
@@ -92,29 +95,30 @@ public final class Tokenizer implements AutoCloseable {
         return ids.toArray();
     }
 
-    /** What {@link #pieces} finds. */
+    /** A result of {@link #pieces}. */
     public sealed interface Piece {}
 
-    /** A special token that the text named. */
+    /** A special token in the text. */
     public record Control(int id) implements Piece {}
 
     /** The ids of a text between special tokens. */
     public record Plain(int[] ids) implements Piece {}
 
-    /** Who wrote the characters of a text. */
+    /** The origin of the characters of a text. */
     @FunctionalInterface
     public interface Authors {
-        /** Whether a person wrote any of the characters from one position to before another. */
-        boolean hasPersons(int from, int to);
+        /** Whether any of the characters in {@code [from, to)} comes from a user. */
+        boolean hasUserText(int from, int to);
     }
 
     private static final Authors NOBODY = (_, _) -> false;
     private static final Authors PERSON = (_, _) -> true;
 
     /**
-     * Splits a text at its special tokens. What holds a character of a person is none: it becomes the ids of its characters.
+     * Splits a text at its special tokens. A token with a character from a user is not special: it becomes the ids of
+     * its characters.
      *
-     * @param authors of the text
+     * @param authors origin of the text's characters
      */
     public List<Piece> pieces(String text, Authors authors) {
         return pieces(Utf8.wellFormed(text), true, authors);
@@ -125,7 +129,7 @@ public final class Tokenizer implements AutoCloseable {
         raw.split(text, start, wanted(authors), new AddedTokens.Parts() {
             @Override
             public void text(String part, int at, boolean first) {
-                addText(part, first, (from, to) -> authors.hasPersons(at + from, at + to), pieces);
+                addText(part, first, (from, to) -> authors.hasUserText(at + from, at + to), pieces);
             }
 
             @Override
@@ -137,7 +141,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private AddedTokens.Wanted wanted(Authors authors) {
-        return (id, start, end) -> !control.get(id) || !authors.hasPersons(start, end);
+        return (id, start, end) -> !control.get(id) || !authors.hasUserText(start, end);
     }
 
     private Piece piece(int addedToken) {
@@ -145,7 +149,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private void addText(String part, boolean start, Authors authors, List<Piece> pieces) {
-        Authors afterNormalizing = authors.hasPersons(0, part.length()) ? normalized(part, authors) : NOBODY;
+        Authors afterNormalizing = authors.hasUserText(0, part.length()) ? normalized(part, authors) : NOBODY;
         normalized.split(parts.normalizer().apply(part), start, wanted(afterNormalizing), new AddedTokens.Parts() {
             @Override
             public void text(String text, int at, boolean first) {
@@ -161,19 +165,22 @@ public final class Tokenizer implements AutoCloseable {
         });
     }
 
-    /** Who wrote the characters of the normalised text: found out once a special token turns up in it, which is rare. */
+    /**
+     * The origin of the characters of the normalised text, computed only if a special token occurs in it, which is
+     * rare.
+     */
     private Authors normalized(String part, Authors authors) {
-        BitSet[] persons = {null};
+        BitSet[] userText = {null};
         return (from, to) -> {
-            if (persons[0] == null) {
+            if (userText[0] == null) {
                 BitSet before = new BitSet(part.length());
                 for (int at = 0; at < part.length(); at++) {
-                    before.set(at, authors.hasPersons(at, at + 1));
+                    before.set(at, authors.hasUserText(at, at + 1));
                 }
-                persons[0] = parts.normalizer().persons(part, before);
+                userText[0] = parts.normalizer().userText(part, before);
             }
-            int person = persons[0].nextSetBit(from);
-            return person >= 0 && person < to;
+            int user = userText[0].nextSetBit(from);
+            return user >= 0 && user < to;
         };
     }
 
@@ -183,7 +190,7 @@ public final class Tokenizer implements AutoCloseable {
         words.forEach(word -> parts.model().encode(word.text(), ids));
     }
 
-    /** The text of these ids; special tokens are left out, and so are ids that are no token. */
+    /** The text of these ids. Special tokens and ids that are not tokens are left out. */
     public String decode(int[] ids) {
         Decoding decoding = decoding();
         StringBuilder text = new StringBuilder();
@@ -193,12 +200,12 @@ public final class Tokenizer implements AutoCloseable {
         return text.append(decoding.finish()).toString();
     }
 
-    /** A fresh decoding of ids that arrive one by one. */
+    /** Starts a decoding of ids that arrive one by one. */
     public Decoding decoding() {
         return parts.decoder().start();
     }
 
-    /** The bytes of one token alone, no neighbour considered; none where the id is no token. */
+    /** The bytes of one token without its neighbours; none if the id is not a token. */
     public byte[] bytesOf(int id) {
         return parts.decoder().bytesOf(id);
     }
@@ -213,7 +220,7 @@ public final class Tokenizer implements AutoCloseable {
         return parts.vocabulary().id(token);
     }
 
-    /** The special tokens as text: what must not be read as such where a person typed it. */
+    /** The special tokens as text, which must not be recognised in text of a user. */
     public TreeSet<String> controlTokens() {
         TreeSet<String> tokens = new TreeSet<>();
         control.stream()
@@ -223,12 +230,12 @@ public final class Tokenizer implements AutoCloseable {
         return tokens;
     }
 
-    /** Ids that come before every text: BOS, or none. A new array. */
+    /** Ids before every text: BOS, or none. A new array. */
     public int[] prefix() {
         return parts.prefix().clone();
     }
 
-    /** Ids that come after every text. A new array. */
+    /** Ids after every text. A new array. */
     public int[] suffix() {
         return parts.suffix().clone();
     }

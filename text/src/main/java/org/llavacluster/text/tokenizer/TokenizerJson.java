@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
-/** Reads {@code tokenizer.json}. Kinds of tokenizer that LLaVA checkpoints do not use are refused by their name. */
+/** Reads {@code tokenizer.json}. Kinds of tokenizer that LLaVA checkpoints do not use are refused by name. */
 final class TokenizerJson {
 
     static final String FILE = "tokenizer.json";
@@ -30,7 +30,7 @@ final class TokenizerJson {
         TokenDecoder decoder = Decoders.read(file, vocabulary, specials);
         if (legacy.isPresent()) {
             if (!(decoder instanceof SentencePieceDecoder)) {
-                throw file.error("decoder", "this is no LLaMA tokenizer: the legacy switch does not apply");
+                throw file.error("decoder", "this is not a LLaMA tokenizer, so the legacy switch does not apply");
             }
             normalizer = LlamaSpaces.normalizer(legacy.get());
             preTokenizer = LlamaSpaces.preTokenizer(legacy.get());
@@ -108,14 +108,14 @@ final class TokenizerJson {
                 int right = pair == null ? -1 : vocabulary.id(pair[1]);
                 int merged = pair == null ? -1 : vocabulary.id(pair[0] + pair[1]);
                 if (left < 0 || right < 0 || merged < 0) {
-                    throw model.error("merges[" + rank + "]", "must name two tokens that make a third");
+                    throw model.error("merges[" + rank + "]", "must name two tokens that form a third");
                 }
                 merges.put(BytePairModel.pair(left, right), BytePairModel.pair(rank, merged));
             }
             return merges;
         }
 
-        /** Two tokens: a list of them, or one string with a space between, as written before 2024. */
+        /** Two tokens: a list, or one string with a space between them, as written before 2024. */
         private static String[] pair(JsonNode merge) {
             if (merge.isTextual()) {
                 String[] pair = merge.textValue().split(" ", -1);
@@ -153,7 +153,7 @@ final class TokenizerJson {
         return characters;
     }
 
-    /** The ids of {@code <0x00>} to {@code <0xFF>}, -1 where there is none. */
+    /** The ids of {@code <0x00>} to {@code <0xFF>}, -1 for missing ones. */
     static int[] byteIds(Vocabulary vocabulary) {
         int[] ids = new int[256];
         for (int value = 0; value < ids.length; value++) {

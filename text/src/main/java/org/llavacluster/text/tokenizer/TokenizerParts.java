@@ -4,10 +4,10 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * What a tokenizer file says.
+ * The contents of a tokenizer's files.
  *
  * @param specials ids that decoding leaves out
- * @param prefix ids before every text, likewise {@code suffix} after it
+ * @param prefix ids before every text; likewise {@code suffix} after it
  */
 record TokenizerParts(
         Vocabulary vocabulary,

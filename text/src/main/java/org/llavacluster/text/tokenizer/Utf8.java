@@ -1,6 +1,6 @@
 package org.llavacluster.text.tokenizer;
 
-/** UTF-8 of single code points, and texts that have a UTF-8 form. */
+/** UTF-8 of single code points, and well-formed texts. */
 final class Utf8 {
 
     private Utf8() {}
@@ -18,7 +18,7 @@ final class Utf8 {
         return index > 0 ? 0x80 | bits & 0x3F : 0xF00 >> length & 0xFF | bits;
     }
 
-    /** The text with U+FFFD for halves of surrogate pairs, which no UTF-8 text can hold. */
+    /** The text with U+FFFD for unpaired surrogates, which UTF-8 cannot represent. */
     static String wellFormed(String text) {
         StringBuilder repaired = null;
         for (int i = 0; i < text.length(); ) {

@@ -1,8 +1,8 @@
 package org.llavacluster.text.tokenizer;
 
 /**
- * Bytes to text one by one, as the WHATWG Encoding Standard defines it: one U+FFFD for each longest run of bytes that begins a
- * character and does not complete one. The JDK's decoder counts some of these runs otherwise.
+ * Decodes bytes to text one by one, as the WHATWG Encoding Standard defines: one U+FFFD for each longest run of bytes
+ * that starts a character without completing it. The JDK's decoder counts some of these runs differently.
  */
 final class Utf8Text {
 
@@ -30,7 +30,7 @@ final class Utf8Text {
         }
     }
 
-    /** No byte follows. */
+    /** Ends the bytes. */
     void finish(StringBuilder out) {
         if (needed > 0) {
             out.append(REPLACEMENT);
@@ -40,7 +40,7 @@ final class Utf8Text {
         }
     }
 
-    /** The bounds of the second byte keep out longer forms than needed, surrogates and what is beyond U+10FFFF. */
+    /** The bounds of the second byte exclude overlong forms, surrogates and code points beyond U+10FFFF. */
     private void begin(int first, StringBuilder out) {
         if (first < 0x80) {
             out.append((char) first);

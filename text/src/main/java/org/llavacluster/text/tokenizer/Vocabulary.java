@@ -17,7 +17,9 @@ final class Vocabulary {
         this.file = file;
     }
 
-    /** @throws ModelFormatException where token or id is taken by another */
+    /**
+     * @throws ModelFormatException if the token or the id is already in use
+     */
     void add(String token, int id, String field) {
         if (id < 0 || id >= 1 << 24) {
             throw new ModelFormatException(
@@ -29,7 +31,7 @@ final class Vocabulary {
         Integer before = ids.putIfAbsent(token, id);
         if (before != null && before != id || tokens[id] != null && !tokens[id].equals(token)) {
             throw new ModelFormatException(
-                    file + ": " + field + ": id " + id + " stands for two tokens, or its token has two ids");
+                    file + ": " + field + ": id " + id + " has two tokens, or its token has two ids");
         }
         tokens[id] = token;
         size = Math.max(size, id + 1);

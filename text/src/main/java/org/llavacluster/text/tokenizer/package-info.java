@@ -1,5 +1,6 @@
 /**
- * The byte-pair tokenizers that LLaVA checkpoints come with, read from {@code tokenizer.json} or {@code tokenizer.model}. Written for
- * this project so that the gateway needs no native code; the tests hold it equal to Hugging Face's own implementation.
+ * The byte-pair tokenizers of LLaVA checkpoints, read from {@code tokenizer.json} or {@code tokenizer.model}. They are
+ * the project's own, so that the gateway needs no native code; tests compare them with Hugging Face's implementation.
+ * Start at {@code Tokenizer}.
  */
 package org.llavacluster.text.tokenizer;

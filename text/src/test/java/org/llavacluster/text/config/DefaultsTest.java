@@ -13,7 +13,7 @@ import org.llavacluster.text.config.ImageConfig.Resolution;
 import org.llavacluster.text.config.RopeConfig.Scaling;
 import org.llavacluster.text.config.VisionConfig.Activation;
 
-/** What is left out, and the different ways in which files of different years say the same. */
+/** Defaults, and the different ways in which files of different years express the same setting. */
 final class DefaultsTest {
 
     @TempDir
@@ -49,7 +49,7 @@ final class DefaultsTest {
         assertThat(config.image().mode()).isEqualTo(Mode.CROP);
     }
 
-    /** As transformers 5.18 builds the models: LlavaNext does not look into the text model's settings. */
+    /** As in transformers 5.18: LlavaNext does not read the text model's setting. */
     @Test
     void shouldTieEmbeddingsAsTheFamilyDoes() throws IOException {
         assertThat(tied("llava", "false", "true")).isTrue();
@@ -61,9 +61,9 @@ final class DefaultsTest {
     private boolean tied(String family, String outermost, String text) throws IOException {
         return TestFolder.empty(temp.resolve(family + outermost))
                 .write("config.json", """
-                        {"model_type": "%s", "tie_word_embeddings": %s, "image_grid_pinpoints": [[336, 672]],
-                         "text_config": {"vocab_size": 32064, "tie_word_embeddings": %s}}
-                        """.formatted(family, outermost, text))
+                    {"model_type": "%s", "tie_word_embeddings": %s, "image_grid_pinpoints": [[336, 672]],
+                     "text_config": {"vocab_size": 32064, "tie_word_embeddings": %s}}
+                    """.formatted(family, outermost, text))
                 .open()
                 .config()
                 .decoder()
@@ -74,10 +74,10 @@ final class DefaultsTest {
     void shouldFillInTheDefaultsOfMistralAndClip() throws IOException {
         ModelConfig config = TestFolder.empty(temp.resolve("m"))
                 .write("config.json", """
-                        {"model_type": "llava_next", "image_token_index": 31999, "vision_config": {},
-                         "text_config": {"model_type": "mistral", "sliding_window": null},
-                         "image_grid_pinpoints": [[224, 448]]}
-                        """)
+                    {"model_type": "llava_next", "image_token_index": 31999, "vision_config": {},
+                     "text_config": {"model_type": "mistral", "sliding_window": null},
+                     "image_grid_pinpoints": [[224, 448]]}
+                    """)
                 .open()
                 .config();
 

@@ -14,7 +14,7 @@ import org.llavacluster.text.config.ImageConfig.Merge;
 import org.llavacluster.text.config.ImageConfig.Mode;
 import org.llavacluster.text.json.Fields;
 
-/** The ways in which a processor may say how a picture becomes a square. */
+/** The ways in which a processor may make an image square. */
 final class ImageFieldsTest {
 
     @ParameterizedTest

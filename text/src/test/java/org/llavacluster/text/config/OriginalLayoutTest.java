@@ -18,7 +18,7 @@ import org.llavacluster.text.config.ModelConfig.Layout;
 import org.llavacluster.text.config.RopeConfig.Scaling;
 import org.llavacluster.text.config.VisionConfig.Activation;
 
-/** Folders as the original code writes them, with the fields of the published ones. */
+/** Folders as written by the original code, with the fields of the published ones. */
 final class OriginalLayoutTest {
 
     @TempDir
@@ -30,26 +30,26 @@ final class OriginalLayoutTest {
     @BeforeEach
     void makeFolders() throws IOException {
         clip = TestFolder.empty(temp.resolve("clip")).write("config.json", """
-                        {"model_type": "clip", "vision_config": {"model_type": "clip_vision_model", "hidden_size": 1024,
-                         "image_size": 336, "intermediate_size": 4096, "num_attention_heads": 16,
-                         "num_hidden_layers": 24, "patch_size": 14, "projection_dim": 768}}
-                        """).write("preprocessor_config.json", """
-                        {"crop_size": 336, "do_center_crop": true, "do_normalize": true, "do_resize": true,
-                         "feature_extractor_type": "CLIPFeatureExtractor", "image_mean": [0.5, 0.5, 0.5],
-                         "image_std": [0.25, 0.25, 0.25], "resample": 3, "size": 336}
-                        """);
+            {"model_type": "clip", "vision_config": {"model_type": "clip_vision_model", "hidden_size": 1024,
+             "image_size": 336, "intermediate_size": 4096, "num_attention_heads": 16,
+             "num_hidden_layers": 24, "patch_size": 14, "projection_dim": 768}}
+            """).write("preprocessor_config.json", """
+                            {"crop_size": 336, "do_center_crop": true, "do_normalize": true, "do_resize": true,
+                             "feature_extractor_type": "CLIPFeatureExtractor", "image_mean": [0.5, 0.5, 0.5],
+                             "image_std": [0.25, 0.25, 0.25], "resample": 3, "size": 336}
+                            """);
         model = TestFolder.empty(temp.resolve("llava-v1.5-7b")).write("config.json", """
-                        {"architectures": ["LlavaLlamaForCausalLM"], "bos_token_id": 1, "eos_token_id": 2,
-                         "freeze_mm_mlp_adapter": false, "hidden_act": "silu", "hidden_size": 4096,
-                         "image_aspect_ratio": "pad", "intermediate_size": 11008, "max_position_embeddings": 4096,
-                         "mm_hidden_size": 1024, "mm_projector_type": "mlp2x_gelu", "mm_use_im_patch_token": false,
-                         "mm_use_im_start_end": false, "mm_vision_select_feature": "patch",
-                         "mm_vision_select_layer": -2, "mm_vision_tower": "openai/clip-vit-large-patch14-336",
-                         "model_type": "llava", "num_attention_heads": 32, "num_hidden_layers": 32,
-                         "num_key_value_heads": 32, "pad_token_id": 0, "pretraining_tp": 1, "rms_norm_eps": 1e-05,
-                         "rope_scaling": null, "tie_word_embeddings": false, "torch_dtype": "float16",
-                         "tune_mm_mlp_adapter": false, "use_cache": true, "use_mm_proj": true, "vocab_size": 32000}
-                        """);
+            {"architectures": ["LlavaLlamaForCausalLM"], "bos_token_id": 1, "eos_token_id": 2,
+             "freeze_mm_mlp_adapter": false, "hidden_act": "silu", "hidden_size": 4096,
+             "image_aspect_ratio": "pad", "intermediate_size": 11008, "max_position_embeddings": 4096,
+             "mm_hidden_size": 1024, "mm_projector_type": "mlp2x_gelu", "mm_use_im_patch_token": false,
+             "mm_use_im_start_end": false, "mm_vision_select_feature": "patch",
+             "mm_vision_select_layer": -2, "mm_vision_tower": "openai/clip-vit-large-patch14-336",
+             "model_type": "llava", "num_attention_heads": 32, "num_hidden_layers": 32,
+             "num_key_value_heads": 32, "pad_token_id": 0, "pretraining_tp": 1, "rms_norm_eps": 1e-05,
+             "rope_scaling": null, "tie_word_embeddings": false, "torch_dtype": "float16",
+             "tune_mm_mlp_adapter": false, "use_cache": true, "use_mm_proj": true, "vocab_size": 32000}
+            """);
     }
 
     @Test

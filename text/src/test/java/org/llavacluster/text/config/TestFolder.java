@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.llavacluster.text.Fixtures;
 
-/** A model folder without weights, made of a fixture's JSON files, to be changed. */
+/** A changeable model folder without weights, made of a fixture's JSON files. */
 public final class TestFolder {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +42,7 @@ public final class TestFolder {
         return new TestFolder(path);
     }
 
-    /** Sets a field, {@code a.b.c} of an object within, to a JSON value; {@code null} removes it. */
+    /** Sets the field at the path {@code a.b.c} to a JSON value; {@code null} removes it. */
     public TestFolder set(String file, String field, String value) throws IOException {
         Path at = path.resolve(file);
         ObjectNode root = Files.exists(at) ? (ObjectNode) JSON.readTree(at.toFile()) : JSON.createObjectNode();

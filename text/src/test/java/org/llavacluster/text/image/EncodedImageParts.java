@@ -12,7 +12,7 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.llavacluster.text.Fixtures;
 
-/** Encoded pictures and parts of them, built for tests. */
+/** Encoded images and parts of them, built for tests. */
 final class EncodedImages {
 
     private EncodedImages() {}
@@ -25,7 +25,7 @@ final class EncodedImages {
         }
     }
 
-    /** Black, written by the JDK. */
+    /** A black image written by the JDK. */
     static byte[] encoded(String format, int width, int height) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {

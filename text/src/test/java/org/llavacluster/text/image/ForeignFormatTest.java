@@ -13,7 +13,7 @@ import org.llavacluster.text.image.ImageFormatException.Kind;
 
 class ForeignFormatTest {
 
-    /** The first bytes, {@code ~} in place of a zero byte, {@code \xHH} and line ends written out. */
+    /** The first bytes, with {@code ~} for a zero byte and {@code \xHH} and line ends written out. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

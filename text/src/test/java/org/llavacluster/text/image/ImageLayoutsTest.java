@@ -30,7 +30,7 @@ import org.llavacluster.text.config.VisionConfig;
 
 final class ImageLayoutsTest {
 
-    /** The canvases of the published LLaVA-1.6 checkpoints. */
+    /** The canvases of the published LLaVA 1.6 checkpoints. */
     private static final List<Resolution> CANVASES = List.of(
             new Resolution(336, 672),
             new Resolution(672, 336),
@@ -80,7 +80,10 @@ final class ImageLayoutsTest {
         assertThat(layout.rows()).isEqualTo(rows);
     }
 
-    /** 2,000 sizes, among them 40 where the two roundings differ and some far beyond 1:1000, as transformers 5.18 lays them out. */
+    /**
+     * 2,000 sizes laid out by transformers 5.18, among them 40 for which the two roundings differ and some far beyond
+     * 1:1000.
+     */
     @Test
     void shouldAgreeWithTransformersOnManySizes() throws IOException {
         ImageLayouts huggingFace = anyResolution(Layout.HUGGING_FACE, Merge.SPATIAL_UNPAD);

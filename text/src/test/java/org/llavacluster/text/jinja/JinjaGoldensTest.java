@@ -19,12 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What transformers 5.18.0 renders (jinja2 3.1.6, markupsafe 3.0.3, Python 3.11): each case twice, with strings that the template may
- * have written and with strings that a person wrote.
+ * Renderings of transformers 5.18.0 (jinja2 3.1.6, markupsafe 3.0.3, Python 3.11). Each case runs twice: with strings
+ * of the template and with strings of a user.
  */
 final class JinjaGoldensTest {
 
-    /** Differ on purpose: {@code lipsum} is random; a slice of a constant {@code none} fails as one of a variable does. */
+    /**
+     * Deliberate differences: {@code lipsum} is random; a slice of a constant {@code none} fails like that of a
+     * variable.
+     */
     private static final Set<String> WAIVED = Set.of("globals-004", "subscript-slice-007");
 
     private static final LocalDateTime NOW = LocalDateTime.of(2025, 1, 1, 0, 0);
@@ -87,31 +90,31 @@ final class JinjaGoldensTest {
         check(golden, true);
     }
 
-    private static void check(Golden golden, boolean person) {
+    private static void check(Golden golden, boolean user) {
         JsonNode row = golden.row();
         if (row.has("error")) {
-            TemplateException failure = catchThrowableOfType(TemplateException.class, () -> rendered(golden, person));
+            TemplateException failure = catchThrowableOfType(TemplateException.class, () -> rendered(golden, user));
             assertThat(failure).as("a failure: %s", row.get("message")).isNotNull();
             assertThat(failure.kind()).hasToString(row.get("error_kind").textValue());
             failure.raised().ifPresent(raised -> assertThat(raised.text())
                     .isEqualTo(row.get("message").textValue()));
             return;
         }
-        JinjaTemplate.Rendered rendered = rendered(golden, person);
+        JinjaTemplate.Rendered rendered = rendered(golden, user);
         assertThat(rendered.text().text()).isEqualTo(row.get("expected").textValue());
         if (row.has("generation_indices")) {
             assertThat(generations(rendered)).isEqualTo(pairs(row.get("generation_indices")));
         }
     }
 
-    private static JinjaTemplate.Rendered rendered(Golden golden, boolean person) {
+    private static JinjaTemplate.Rendered rendered(Golden golden, boolean user) {
         Map<String, Object> context = new HashMap<>();
         golden.row()
                 .get("context")
                 .properties()
                 .forEach(entry -> context.put(
                         entry.getKey(),
-                        JinjaValues.json(entry.getValue(), person ? JinjaValues::personText : JinjaValues::text)));
+                        JinjaValues.json(entry.getValue(), user ? JinjaValues::userText : JinjaValues::text)));
         LocalDateTime now = golden.row().has("now")
                 ? LocalDateTime.parse(golden.row().get("now").textValue())
                 : NOW;

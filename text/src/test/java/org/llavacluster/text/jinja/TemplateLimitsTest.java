@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.text.jinja.TemplateException.Kind;
 
-/** What templates may use of time, memory and stack, and where their failures are. */
+/** Limits of templates on time, memory and stack, and the positions of their failures. */
 final class TemplateLimitsTest {
 
     @ParameterizedTest
@@ -27,7 +27,8 @@ final class TemplateLimitsTest {
                 "{{ 'ab' * 9999999 * 9 }}",
                 "{{ 9 ** (9 ** 9) }}",
                 "{% set ns = namespace(n=3) %}{% for i in range(60) %}{% set ns.n = ns.n * ns.n %}{% endfor %}",
-                "{% set ns = namespace(t='x') %}{% for i in range(60) %}{% set ns.t = ns.t + ns.t %}{% endfor %}{{ ns.t }}",
+                "{% set ns = namespace(t='x') %}{% for i in range(60) %}{% set ns.t = ns.t + ns.t %}{% endfor %}{{"
+                        + " ns.t }}",
                 "{% set ns = namespace(t='x') %}{% for i in range(60) %}{% set ns.t = ns.t ~ ns.t %}{% endfor %}",
                 "{% set ns = namespace(t=[1]) %}{% for i in range(60) %}{% set ns.t = ns.t + ns.t %}{% endfor %}",
                 "{% set ns = namespace(t=[1]) %}{% for i in range(60) %}{% set ns.t = [ns.t, ns.t] %}{% endfor %}",
@@ -62,7 +63,8 @@ final class TemplateLimitsTest {
     @ValueSource(
             strings = {
                 "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-                "{% macro m(n) %}{% for x in [n] %}{% if n %}{{ m(n + 1) }}{% endif %}{% endfor %}{% endmacro %}{{ m(1) }}",
+                "{% macro m(n) %}{% for x in [n] %}{% if n %}{{ m(n + 1) }}{% endif %}{% endfor %}{% endmacro %}{{"
+                        + " m(1) }}",
                 "{% for x in [1] recursive %}{{ loop([x]) }}{% endfor %}",
                 "{% block a %}{{ self.a() }}{% endblock %}",
             })
@@ -85,11 +87,11 @@ final class TemplateLimitsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
-                    a|b{{ é.x }}               # 2 # 6 # 'é' is undefined
-                    |{% if 1 %}|😀 {{ 1 / 0 }} # 3 # 8 # division by zero
-                    |  {{ [1, 2|               # 2 # 11 # unexpected end of template, expected ','.
-                    {% for a, b in [1] %}{% endfor %} # 1 # 4 # cannot unpack non-iterable int object
-                    """)
+        a|b{{ é.x }}               # 2 # 6 # 'é' is undefined
+        |{% if 1 %}|😀 {{ 1 / 0 }} # 3 # 8 # division by zero
+        |  {{ [1, 2|               # 2 # 11 # unexpected end of template, expected ','.
+        {% for a, b in [1] %}{% endfor %} # 1 # 4 # cannot unpack non-iterable int object
+        """)
     void shouldNameLineAndColumn(String template, int line, int column, String problem) {
         TemplateException failure = failure(template.replace("|", "\n").replace("{% if 1 %}", "{% if 1 %}{% endif %}"));
 
@@ -115,13 +117,13 @@ final class TemplateLimitsTest {
         }
     }
 
-    /** Hundreds of messages, megabytes of text: far within the limits. */
+    /** Hundreds of messages and megabytes of text are far within the limits. */
     @Test
     void shouldRenderLongConversations() {
         JinjaTemplate template = JinjaTemplate.compile("{% set ns = namespace(t='') %}{% for m in messages %}"
                 + "{% set ns.t = ns.t ~ '<|' ~ m.role ~ '|>' ~ m.content|trim ~ '\\n' %}{% endfor %}{{ ns.t }}");
-        Object message = JinjaValues.dict(Map.of(
-                "role", JinjaValues.text("user"), "content", JinjaValues.personText(" long words".repeat(1_000))));
+        Object message = JinjaValues.dict(
+                Map.of("role", JinjaValues.text("user"), "content", JinjaValues.userText(" long words".repeat(1_000))));
         List<Object> messages = java.util.Collections.nCopies(800, message);
 
         Rope text = template.render(Map.of("messages", JinjaValues.list(messages)), LocalDateTime::now)

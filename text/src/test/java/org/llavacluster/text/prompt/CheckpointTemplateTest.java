@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.text.Fixtures;
 import org.llavacluster.text.config.ModelFormatException;
-import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Image;
+import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 
@@ -43,7 +43,7 @@ final class CheckpointTemplateTest {
         assertThat(rows).isEqualTo(6);
     }
 
-    /** Rows of jinja-goldens.json, which make_jinja_goldens.py beside it wrote with Python's jinja2 set up as transformers does. */
+    /** Rows of jinja-goldens.json, written by make_jinja_goldens.py with Python's jinja2 set up as in transformers. */
     @Test
     void shouldRenderOtherTemplatesAsJinja2() throws IOException {
         try (InputStream in = getClass().getResourceAsStream("jinja-goldens.json")) {
@@ -69,16 +69,16 @@ final class CheckpointTemplateTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
-                    {{ ''.__class__.__mro__ }}         # line 1, column 16: access to attribute '__class__' of 'str' object is unsafe (security error)
-                    {{ messages.append(1) }}           # line 1, column 19: access to attribute 'append' of 'list' object is unsafe (security error)
-                    {{ raise_exception('only pairs') }} # refuses every conversation: only pairs
-                    {{ messages|unknown_filter }}      # line 1, column 13: No filter named 'unknown_filter'. (syntax error)
-                    {{ messages is unknown_test }}     # line 1, column 13: No test named 'unknown_test'. (syntax error)
-                    {{ messages                        # line 1, column 12: unexpected end of template, expected 'end of print statement'. (syntax error)
-                    {% include 'x' %}                  # line 1, column 4: 'include': there is no other template (type error)
-                    {{ unknown_function() }}           # line 1, column 20: 'unknown_function' is undefined (undefined error)
-                    {{ 9 ** (9 ** 9) }}                # line 1, column 6: makes an integer of more than 1048576 bits (limit error)
-                    """)
+        {{ ''.__class__.__mro__ }}         # line 1, column 16: access to attribute '__class__' of 'str' object is unsafe (security error)
+        {{ messages.append(1) }}           # line 1, column 19: access to attribute 'append' of 'list' object is unsafe (security error)
+        {{ raise_exception('only pairs') }} # refuses every conversation: only pairs
+        {{ messages|unknown_filter }}      # line 1, column 13: No filter named 'unknown_filter'. (syntax error)
+        {{ messages is unknown_test }}     # line 1, column 13: No test named 'unknown_test'. (syntax error)
+        {{ messages                        # line 1, column 12: unexpected end of template, expected 'end of print statement'. (syntax error)
+        {% include 'x' %}                  # line 1, column 4: 'include': there is no other template (type error)
+        {{ unknown_function() }}           # line 1, column 20: 'unknown_function' is undefined (undefined error)
+        {{ 9 ** (9 ** 9) }}                # line 1, column 6: makes an integer of more than 1048576 bits (limit error)
+        """)
     void shouldRefuseAtLoadWhatNoConversationCanPass(String template, String message) {
         assertThatThrownBy(() -> template("chat_template.json", template))
                 .isInstanceOf(ModelFormatException.class)

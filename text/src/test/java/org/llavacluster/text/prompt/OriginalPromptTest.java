@@ -19,7 +19,10 @@ import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
-/** The original layout, where a picture is no token: its code splits the text there and makes ids of each part alone. */
+/**
+ * The original layout, where an image is not a token: its code splits the text at images and encodes each part on its
+ * own.
+ */
 final class OriginalPromptTest {
 
     @TempDir
@@ -35,9 +38,9 @@ final class OriginalPromptTest {
         TestFolder model = TestFolder.like("llava-1.5-tiny", temp.resolve("llava-v1.5-tiny"))
                 .delete("chat_template.json")
                 .write("config.json", """
-                        {"model_type": "llava_llama", "mm_vision_tower": "somewhere", "mm_hidden_size": 768,
-                         "vocab_size": 704, "hidden_size": 64, "num_attention_heads": 4}
-                        """);
+                    {"model_type": "llava_llama", "mm_vision_tower": "somewhere", "mm_hidden_size": 768,
+                     "vocab_size": 704, "hidden_size": 64, "num_attention_heads": 4}
+                    """);
         ModelFolder folder = ModelFolder.open(model.path(), Optional.of(clip.path()));
         tokenizer = Tokenizer.load(folder);
         encoder = PromptEncoder.of(folder, tokenizer, Optional.empty());
@@ -71,7 +74,7 @@ final class OriginalPromptTest {
         assertThat(tokenizer.decode(after)).isEqualTo("\nIs it <image></s>? ASSISTANT: Yes. USER: Why? ASSISTANT:");
     }
 
-    /** One BOS, the parts without theirs, -200 between. */
+    /** One BOS, the parts without theirs, and -200 between them. */
     private List<Integer> joined(List<String> parts) {
         List<Integer> ids = new ArrayList<>(List.of(1));
         for (int i = 0; i < parts.size(); i++) {

@@ -19,8 +19,8 @@ import org.llavacluster.text.Fixtures;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.config.TestFolder;
-import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Image;
+import org.llavacluster.text.prompt.ChatMessage.Part;
 import org.llavacluster.text.prompt.ChatMessage.Role;
 import org.llavacluster.text.prompt.ChatMessage.Text;
 import org.llavacluster.text.tokenizer.Tokenizer;
@@ -36,7 +36,7 @@ final class PromptEncoderTest {
     private final Tokenizer tokenizer = Tokenizer.load(folder);
     private final PromptEncoder encoder = PromptEncoder.of(folder, tokenizer, Optional.empty());
 
-    /** Rows of each fixture's goldens.json: input_ids with the image token once per row of the picture. */
+    /** Rows of each fixture's goldens.json: input_ids with the image token once per row of the image. */
     @Test
     void shouldEncodeRawPromptsAsTheReference() throws IOException {
         for (String name : List.of("llava-1.5-tiny", "llava-1.5-tiny-bf16-sharded", "llava-1.6-tiny")) {
@@ -91,7 +91,7 @@ final class PromptEncoderTest {
         }
     }
 
-    /** The template puts texts one right after the other, so a token could come about that is in none of them. */
+    /** The template joins texts directly, so a token could arise that is in none of them. */
     @Test
     void shouldNotMakeASpecialTokenOfSeveralTexts() throws IOException {
         ModelFolder next = Fixtures.model("llava-1.6-tiny");
@@ -103,9 +103,9 @@ final class PromptEncoderTest {
         assertThat(text(prompt)).isEqualTo("[INST] <image></s> [/INST]");
     }
 
-    /** A token of which only some characters are the template's is none. */
+    /** A token of which only some characters are the template's is not special. */
     @Test
-    void shouldNotMakeASpecialTokenOfTheTemplatesTextAndAPersons() throws IOException {
+    void shouldNotMakeASpecialTokenOfTheTemplatesTextAndAUsers() throws IOException {
         ModelFolder model = TestFolder.like("llava-1.5-tiny", temp.resolve("model"))
                 .write("chat_template.json", "{\"chat_template\": \"{{ '<' + messages[0].content[0].text + 's>' }}\"}")
                 .open();
@@ -153,8 +153,8 @@ final class PromptEncoderTest {
                 .hasMessage("messages: must hold at least one");
 
         PromptEncoder next = PromptEncoder.of(Fixtures.model("llava-1.6-tiny"), tokenizer, Optional.empty());
-        List<ChatMessage> hidden = List.of(
-                user(new Text("a")), new ChatMessage(Role.ASSISTANT, List.of(new Image())), user(new Image()));
+        List<ChatMessage> hidden =
+                List.of(user(new Text("a")), new ChatMessage(Role.ASSISTANT, List.of(new Image())), user(new Image()));
         assertThatThrownBy(() -> next.encode(hidden))
                 .isInstanceOf(PromptException.class)
                 .hasMessage("messages: hold 2 images, of which the model's chat template shows 1");

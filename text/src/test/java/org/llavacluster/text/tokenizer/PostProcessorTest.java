@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.text.config.TestFolder;
 
-/** What a tokenizer puts in front of a text, where the files of a folder disagree: as transformers 5.18 does. */
+/** What a tokenizer adds in front of a text if the files of a folder disagree, as in transformers 5.18. */
 final class PostProcessorTest {
 
     @TempDir

@@ -3,7 +3,7 @@ package org.llavacluster.text.tokenizer;
 import java.util.List;
 import java.util.Random;
 
-/** Texts and ids that look for trouble: pieces of words, special tokens and halves of them, white space, rare characters. */
+/** Difficult random texts and ids: pieces of words, special tokens and parts of them, white space, rare characters. */
 final class RandomTexts {
 
     private static final List<String> WORDS = List.of(
@@ -86,7 +86,7 @@ final class RandomTexts {
         return text.toString();
     }
 
-    /** Any ids that are tokens, in runs of bytes more often than not. */
+    /** Random token ids, often in runs of bytes. */
     int[] ids() {
         int[] ids = new int[random.nextInt(12)];
         for (int i = 0; i < ids.length; i++) {

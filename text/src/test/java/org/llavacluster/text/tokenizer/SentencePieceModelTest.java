@@ -20,7 +20,7 @@ import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.config.ModelFormatException;
 import org.llavacluster.text.config.TestFolder;
 
-/** A model that SentencePiece trained, and the ids that it gives; make_sentencepiece.py wrote both. */
+/** A model trained by SentencePiece, and its ids; make_sentencepiece.py wrote both. */
 final class SentencePieceModelTest {
 
     @TempDir
@@ -68,7 +68,7 @@ final class SentencePieceModelTest {
         assertThat(tokenizer.decode(new int[] {1, 2})).isEmpty();
     }
 
-    /** Legacy or not differ in whether a text after a special token gets a leading space. */
+    /** The switch decides whether a text after a special token gets a leading space. */
     @Test
     void shouldFollowTheLegacySwitch() throws IOException {
         int[] the = load(Optional.empty()).encodePlain("the");

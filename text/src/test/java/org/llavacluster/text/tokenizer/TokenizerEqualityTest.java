@@ -21,10 +21,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.text.Fixtures;
+import org.llavacluster.text.answer.Detokenizer;
 import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.detokenizer.Detokenizer;
 
-/** Holds our tokenizer equal to Hugging Face's, over random texts and random ids, for each kind of tokenizer that is supported. */
+/**
+ * Compares the project's tokenizer with Hugging Face's, over random texts and random ids, for each supported kind of
+ * tokenizer.
+ */
 final class TokenizerEqualityTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,7 +41,7 @@ final class TokenizerEqualityTest {
         check(fixture(file -> {}));
     }
 
-    /** As written since 2024: the same as a pre-tokenizer, here for the start of the text alone. */
+    /** As written since 2024: the same as a pre-tokenizer, here for the start of the text only. */
     @Test
     void shouldEqualMetaspace() throws IOException {
         for (String scheme : List.of("first", "always", "never")) {
@@ -66,7 +69,7 @@ final class TokenizerEqualityTest {
         }));
     }
 
-    /** Characters that are no token, without tokens for their bytes. */
+    /** Characters that are not tokens, without tokens for their bytes. */
     @Test
     void shouldEqualUnknownCharacters() throws IOException {
         for (boolean fuse : new boolean[] {true, false}) {

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.text.Fixtures;
+import org.llavacluster.text.answer.Detokenizer;
 import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.detokenizer.Detokenizer;
 
-/** Rows of text-goldens.json, which Hugging Face's tokenizers wrote. */
+/** Rows of text-goldens.json, written by Hugging Face's tokenizers. */
 final class TokenizerGoldenTest {
 
     private final Tokenizer tokenizer = Tokenizer.load(Fixtures.model("llava-1.5-tiny"));
@@ -53,7 +53,7 @@ final class TokenizerGoldenTest {
         assertThat(prefixes).isGreaterThan(80);
     }
 
-    /** Legacy or not differ in whether the text after a special token gets a leading space. */
+    /** The switch decides whether the text after a special token gets a leading space. */
     @Test
     void shouldFollowTheLegacySwitch() {
         ModelFolder folder = Fixtures.model("llava-1.5-tiny");

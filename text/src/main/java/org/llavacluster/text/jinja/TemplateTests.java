@@ -4,12 +4,12 @@ import java.math.BigInteger;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The tests of jinja2: what may follow {@code is}. */
-final class Tests {
+/** The tests of jinja2, used after {@code is}. */
+final class TemplateTests {
 
     private static final Map<String, Builtin> ALL = table().functions();
 
-    private Tests() {}
+    private TemplateTests() {}
 
     static boolean exists(String name) {
         return ALL.containsKey(name);
@@ -37,14 +37,14 @@ final class Tests {
         add(table, "number", Types::isNumber);
         add(table, "string", value -> value instanceof Rope);
         add(table, "mapping", value -> value instanceof DictValue);
-        add(table, "sequence", Tests::isSequence);
+        add(table, "sequence", TemplateTests::isSequence);
         add(table, "iterable", Iteration::isIterable);
         add(table, "callable", Types::isCallable);
         add(table, "escaped", value -> value instanceof Rope rope && rope.isMarkup());
         add(table, "lower", value -> StringMethods.isLower(Printing.soft(value)));
         add(table, "upper", value -> StringMethods.isUpper(Printing.soft(value)));
         add(table, "filter", value -> isName(value) && value instanceof Rope name && Filters.exists(name.text()));
-        add(table, "test", value -> isName(value) && value instanceof Rope name && Tests.exists(name.text()));
+        add(table, "test", value -> isName(value) && value instanceof Rope name && TemplateTests.exists(name.text()));
         table.add("odd", "value", (rendering, a) -> hasRemainder(rendering, a.get(0), BigInteger.TWO, 1));
         table.add("even", "value", (rendering, a) -> hasRemainder(rendering, a.get(0), BigInteger.TWO, 0));
         table.add("divisibleby", "value, num", (rendering, a) -> hasRemainder(rendering, a.get(0), a.get(1), 0));
@@ -70,7 +70,7 @@ final class Tests {
         }
     }
 
-    /** Names are looked up in a dict, which refuses what has no hash. */
+    /** Names are looked up in a dict, which refuses unhashable values. */
     private static boolean isName(Object value) {
         Equality.key(value);
         return true;

@@ -1,12 +1,12 @@
-package org.llavacluster.text.stop;
+package org.llavacluster.text.answer;
 
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds stop strings in a text that arrives in pieces, and releases what cannot be the start of one. The stop that is complete
- * first wins, whatever the pieces; of two complete at the same character the longer one. The stop itself and what follows it are
- * never released. Not for use by several threads.
+ * Finds stop strings in a text that arrives in pieces, and releases text that cannot be the start of one. The stop that
+ * is complete first wins, however the text is split; of two that end at the same character the longer one. The stop and
+ * the text after it are never released. Not thread-safe.
  */
 public final class StopMatcher {
 
@@ -15,13 +15,15 @@ public final class StopMatcher {
     /** For each stop and each of its prefixes, the length of the longest proper border (Knuth, Morris, Pratt). */
     private final int[][] borders;
 
-    /** For each stop, how many of its characters the text ends with. */
+    /** For each stop, how many of its characters the text currently ends with. */
     private final int[] matched;
 
     private final StringBuilder held = new StringBuilder();
     private String match;
 
-    /** @param stops none may be empty */
+    /**
+     * @param stops non-empty strings
+     */
     public StopMatcher(List<String> stops) {
         this.stops = List.copyOf(stops);
         this.borders = new int[stops.size()][];
@@ -34,7 +36,7 @@ public final class StopMatcher {
         }
     }
 
-    /** Takes the next piece and returns what may be shown now. After a match nothing is. */
+    /** Adds the next piece and returns the text that may be shown now; empty after a match. */
     public String add(String piece) {
         if (match != null) {
             return "";
@@ -53,12 +55,12 @@ public final class StopMatcher {
         return release(held.length() - start, false);
     }
 
-    /** The text has ended: returns what was held back, unless a stop was found. */
+    /** Ends the text and returns what was held back, unless a stop was found. */
     public String finish() {
         return match == null ? release(held.length(), true) : "";
     }
 
-    /** The stop that was found. */
+    /** The stop that was found, if any. */
     public Optional<String> match() {
         return Optional.ofNullable(match);
     }

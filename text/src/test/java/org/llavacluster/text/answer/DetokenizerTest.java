@@ -1,4 +1,4 @@
-package org.llavacluster.text.detokenizer;
+package org.llavacluster.text.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.text.Fixtures;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
-/** Against Hugging Face's decoding it is held in TokenizerEqualityTest; here is when it says what. */
+/** When text is returned. TokenizerEqualityTest compares the text itself with Hugging Face's. */
 final class DetokenizerTest {
 
     private static final int BYTES = 3;
@@ -63,7 +63,7 @@ final class DetokenizerTest {
         assertThat(tokenizer.bytesOf(-1)).isEmpty();
     }
 
-    /** What each id gives, and then the end. */
+    /** The text returned for each id, and at the end. */
     private List<String> pieces(int... ids) {
         Detokenizer detokenizer = new Detokenizer(tokenizer);
         List<String> pieces = new ArrayList<>();

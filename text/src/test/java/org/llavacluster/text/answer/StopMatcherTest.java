@@ -1,4 +1,4 @@
-package org.llavacluster.text.stop;
+package org.llavacluster.text.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -102,7 +102,7 @@ final class StopMatcherTest {
         return text.toString();
     }
 
-    /** Looks at every prefix of the text for a stop at its end. */
+    /** Checks every prefix of the text for a stop at its end. */
     private record Oracle(String shown, Optional<String> match) {
 
         static Oracle search(String text, List<String> stops) {

@@ -1,11 +1,11 @@
 package org.llavacluster.text.jinja;
 
-/** The text of a template with line ends made one kind, one at the end left out; knows lines and columns. Immutable. */
-record Source(String text) {
+/** The text of a template, with unified line ends and without the last one. Knows lines and columns. Immutable. */
+record TemplateSource(String text) {
 
-    static Source of(String template) {
+    static TemplateSource of(String template) {
         String text = template.replace("\r\n", "\n").replace('\r', '\n');
-        return new Source(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+        return new TemplateSource(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
     }
 
     int line(int at) {

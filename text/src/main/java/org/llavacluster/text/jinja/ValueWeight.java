@@ -3,15 +3,15 @@ package org.llavacluster.text.jinja;
 import java.util.List;
 
 /**
- * How much work it is to go through a value once, its parts included as often as they occur. Bounds what printing, comparing and
- * hashing cost where a template puts a list many times into another.
+ * The work of visiting a value once, counting its parts as often as they occur. Bounds the cost of printing, comparing
+ * and hashing when a template nests a list many times.
  */
-final class Weight {
+final class ValueWeight {
 
     private static final long HEAVIEST = 8 << 20;
     private static final int UNITS = 16;
 
-    private Weight() {}
+    private ValueWeight() {}
 
     static long of(Object value) {
         return switch (value) {
