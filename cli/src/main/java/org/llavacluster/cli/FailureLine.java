@@ -7,10 +7,10 @@ import org.llavacluster.cli.client.FileReasons;
 import org.llavacluster.text.config.ModelFormatException;
 import picocli.CommandLine;
 
-/** Why a command failed, as one line on stderr. */
+/** The reason for a command's failure, as one line on stderr. */
 final class FailureLine {
 
-    /** Environment variable that asks for stack traces. */
+    /** Environment variable that enables stack traces. */
     private static final String TRACE = "LLAVA_TRACE";
 
     private FailureLine() {}
@@ -35,8 +35,8 @@ final class FailureLine {
             case FileSystemException file -> file.getFile() + ": " + FileReasons.of(file);
             case IOException io -> FileReasons.of(io);
             default ->
-                "a fault of this program: " + e.getMessage() + "; with " + TRACE
-                        + "=1 in the environment it tells where";
+                "an internal error: " + e.getMessage() + "; with " + TRACE
+                        + "=1 in the environment it prints the stack trace";
         };
     }
 }

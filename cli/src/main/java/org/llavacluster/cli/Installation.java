@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where the project's own files are: the folder that holds the {@code llava} launcher. */
+/** The project's own files, in the folder with the {@code llava} launcher. */
 public final class Installation {
 
     private Installation() {}
@@ -17,17 +17,17 @@ public final class Installation {
         return Path.of(home);
     }
 
-    /** A tiny checkpoint with random weights: shows that everything works, not what LLaVA knows. */
+    /** A tiny checkpoint with random weights. It shows that everything works, and its answers are noise. */
     public static Path defaultModel() {
         return home().resolve("fixtures/llava-1.5-tiny");
     }
 
-    /** A picture that comes with the project. */
+    /** An image that comes with the project. */
     public static Path examplePicture() {
         return home().resolve("examples/scene.png");
     }
 
-    /** Where archives of classes are looked for and put; empty where the launcher did not say so. */
+    /** The folder of AppCDS archives; empty if the launcher did not set it. */
     public static Optional<Path> archives() {
         return Optional.ofNullable(System.getProperty("llava.archives")).map(Path::of);
     }

@@ -14,7 +14,7 @@ import org.llavacluster.cli.completion.CompletionCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The {@code llava} command. Exit codes: 0 done, 1 failed, 2 wrong usage; each failure is one line on stderr. */
+/** The {@code llava} command. Exit codes: 0 success, 1 failure, 2 wrong usage. Each failure is one line on stderr. */
 @Command(
         name = "llava",
         description = "LLaVA served as a cluster: vision, projector and decoder nodes behind a gateway.",
@@ -36,16 +36,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        // Libraries that find their debug level enabled do its work, whether or not anybody prints it.
+        // Libraries with an enabled debug level do its work even if nothing is printed.
         Logger.getLogger("").setLevel(Level.WARNING);
         System.exit(execute(args));
     }
 
-    /** The whole command line with all of its commands. */
+    /** The whole command line with all commands. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
-            // Ctrl-C takes the processes and connections away that a command still works with.
+            // Ctrl-C takes away the processes and connections that a command still works with.
             if (!isStopping()) {
                 FailureLine.print(e);
             }

@@ -4,22 +4,24 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The word that somebody who mistyped one most likely meant. */
+/** Finds the word that a mistyped one most likely stands for. */
 final class NearestWord {
 
-    /** Share of the letters that may be wrong. */
+    /** One letter in this many may be wrong. */
     private static final int LETTERS_PER_MISTAKE = 3;
 
     private NearestWord() {}
 
-    /** Empty where none is near. */
+    /** Empty if no word is near. */
     static Optional<String> to(String typed, Collection<String> words) {
         return words.stream()
                 .filter(word -> mistakes(typed, word) <= Math.max(1, typed.length() / LETTERS_PER_MISTAKE))
                 .min(Comparator.comparingInt(word -> mistakes(typed, word)));
     }
 
-    /** Letters put in, left out, replaced or swapped with the next one (optimal string alignment distance). */
+    /**
+     * Number of letters inserted, left out, replaced or swapped with the next one (optimal string alignment distance).
+     */
     private static int mistakes(String typed, String word) {
         int[][] best = new int[typed.length() + 1][word.length() + 1];
         for (int i = 0; i <= typed.length(); i++) {

@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is wrong with a command line, in one line that says what there is instead. */
+/** The error in a command line, in one line with the valid alternatives. */
 final class UsageLine {
 
     private UsageLine() {}

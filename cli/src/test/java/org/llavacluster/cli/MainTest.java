@@ -16,15 +16,17 @@ class MainTest {
             delimiter = '|',
             value = {
                 "2 | ask | There is no QUESTION: give it as an argument or on standard input",
-                "2 | ask what is | Only one QUESTION is taken: put it in quotes if it has spaces",
+                "2 | ask what is | Only one QUESTION is allowed: put it in quotes if it has spaces",
                 "2 | up --engine=fpga | Invalid value for option '--engine'",
                 "2 | up --grpc-port=none | 'none' is not an int",
                 "2 | up --weights=q5_1 | expected one of [F32, BF16, Q8_0, Q4_0] (case-insensitive) but was 'q5_1'",
                 "2 | up --kv=f8 | expected one of [F32, BF16, F16] (case-insensitive) but was 'f8'",
                 "2 | bench engine --weights=q5_1 | expected one of [F32, BF16, Q8_0, Q4_0]",
                 "1 | bench decode --shape=gpt-2 | --shape must be one of tinyllama-1.1b, llama-7b, not gpt-2",
-                "1 | bench engine --engine=tensorflow --weights=q8_0 | --weights must be f32 with --engine tensorflow, not q8_0",
-                "1 | bench engine --shape=gpt-2 | --shape must be one of tinyllama-1.1b, llama-7b, clip-vit-l-336, not gpt-2",
+                "1 | bench engine --engine=tensorflow --weights=q8_0 | --weights must be f32 with --engine tensorflow,"
+                        + " not q8_0",
+                "1 | bench engine --shape=gpt-2 | --shape must be one of tinyllama-1.1b, llama-7b, clip-vit-l-336, not"
+                        + " gpt-2",
                 "1 | bench engine --batch=0 | --batch must be between 1 and 64, not 0",
                 "1 | bench engine --threads=0 | --threads must be between 1 and 1024, not 0",
                 "1 | up --threads=0 | --threads must be between 1 and 1024, not 0",

@@ -10,21 +10,26 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.llavacluster.cli.CliException;
 
-/** Makes archives from lists of classes. Several may make the same one at once: each puts a whole file in its place. */
+/**
+ * Makes AppCDS archives from lists of classes. Several processes may make the same one at once: each replaces it by a
+ * complete file.
+ */
 public final class ArchiveMaker {
 
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final Path folder;
 
-    /** @param folder where the archives are to be */
+    /**
+     * @param folder folder of the archives
+     */
     public ArchiveMaker(Path folder) {
         this.folder = folder;
     }
 
     /**
      * @param list the classes that the program loaded
-     * @throws CliException if there is no archive after this; one that was there before is still there
+     * @throws CliException if no archive was made; an earlier one stays
      */
     public void make(JavaProgram program, Path list) {
         try {
@@ -63,7 +68,9 @@ public final class ArchiveMaker {
         }
     }
 
-    /** A JVM checks the length of an archive and not each of its bytes, so they are on the disk before its name is. */
+    /**
+     * Writes the archive to disk before it gets its name, because a JVM checks an archive's length but not every byte.
+     */
     private static void publish(Path next, Path archive) throws IOException {
         try (FileChannel channel = FileChannel.open(next, StandardOpenOption.READ)) {
             channel.force(true);

@@ -5,35 +5,38 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The classes of a program as a JVM had them in memory once: a start maps them instead of parsing, verifying and linking them again.
- * It is a hint. The JVM itself leaves out one that another JDK made, that belongs to other jars or that is cut off.
+ * An AppCDS archive: the classes of a program as a JVM had them in memory. A start maps them instead of parsing,
+ * verifying and linking them. The JVM ignores an archive of another JDK or of other jars, and a truncated one.
  *
  * @param file need not exist
  */
 public record ClassArchive(Path file) {
 
-    /** It may be read while another start of the project replaces it, so what the JVM says of one that it leaves out is of no use to anybody. */
+    /**
+     * The archive may be read while another start replaces it, so the JVM's messages about an unusable archive are
+     * suppressed.
+     */
     private static final String QUIET = "-Xlog:disable";
 
-    /** All that a JVM without {@link #QUIET} would say, but not on stdout, which has results only. */
+    /** Sends all other warnings of a JVM to stderr, because stdout is for results only. */
     private static final String OTHER_WARNINGS = "-Xlog:all=warning,cds*=off,aot*=off:stderr";
 
-    /** Of the program with that name. */
+    /** The archive of the program with that name. */
     public static ClassArchive in(Path folder, String program) {
         return new ClassArchive(folder.resolve(program + ".jsa"));
     }
 
-    /** Options of a JVM that starts from it; none where it is not there, which is cheaper than a JVM that looks for it in vain. */
+    /** JVM options to start from the archive. Empty if it does not exist, because a JVM's search for it costs time. */
     public List<String> startOptions() {
         return Files.isReadable(file) ? List.of("-XX:SharedArchiveFile=" + file, QUIET, OTHER_WARNINGS) : List.of();
     }
 
-    /** Options of a JVM that writes into a list which classes it loads. */
+    /** JVM options to record the loaded classes in a list. */
     public static List<String> recordOptions(Path list) {
         return List.of("-XX:DumpLoadedClassList=" + list);
     }
 
-    /** Options of a JVM that makes the archive of the classes in a list, and runs nothing. */
+    /** JVM options to make the archive from the classes in a list, without running the program. */
     public List<String> makeOptions(Path list) {
         return List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + file);
     }

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A folder into which a command and the services that it starts write which classes they load, where it is told to by the property
- * {@code llava.class-lists}.
+ * A folder in which a command and the services that it starts record the classes they load, if the property {@code
+ * llava.class-lists} is set.
  */
 public record ClassLists(Path folder) {
 
     private static final String PROPERTY = "llava.class-lists";
 
-    /** Where the services of this process are to write theirs. */
+    /** The folder for the services of this process, if set. */
     public static Optional<ClassLists> wanted() {
         return Optional.ofNullable(System.getProperty(PROPERTY)).map(folder -> new ClassLists(Path.of(folder)));
     }
@@ -21,7 +21,7 @@ public record ClassLists(Path folder) {
         return folder.resolve(program + ".classlist");
     }
 
-    /** What tells a command that its services are to write theirs. */
+    /** The option that makes a command's services record their classes. */
     public String option() {
         return "-D" + PROPERTY + "=" + folder;
     }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A jar and the JVM that runs it, as far as an archive of its classes depends on it.
+ * A jar and its JVM options, as far as an archive of its classes depends on them.
  *
- * @param name names its archive
- * @param options of the JVM: collector, heap, modules
- * @param jar with the whole class path in its manifest
+ * @param name name of its archive
+ * @param options JVM options: collector, heap, modules
+ * @param jar has the whole class path in its manifest
  */
 public record JavaProgram(String name, List<String> options, Path jar) {
 
@@ -21,9 +21,9 @@ public record JavaProgram(String name, List<String> options, Path jar) {
     }
 
     /**
-     * Runs it on the JVM that runs this process.
+     * The command that runs it on the JVM of this process.
      *
-     * @param further options of the JVM, behind the program's own
+     * @param further JVM options after the program's own
      */
     public List<String> command(List<String> further) {
         List<String> command = new ArrayList<>();

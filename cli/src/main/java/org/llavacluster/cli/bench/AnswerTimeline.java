@@ -6,7 +6,10 @@ import java.util.function.Consumer;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.v1.ChatEvent;
 
-/** When the parts of one answer reached the client; in nanoseconds of the clock. The request is sent when this is made. */
+/**
+ * When the parts of one answer reached the client, in nanoseconds of the clock. The constructor marks the sending of
+ * the request.
+ */
 public final class AnswerTimeline implements Consumer<ChatEvent> {
 
     private final Clock clock;
@@ -31,7 +34,7 @@ public final class AnswerTimeline implements Consumer<ChatEvent> {
                 }
             }
             case FINISHED, CHOICE_FINISHED, EVENT_NOT_SET -> {
-                // None of them brings a token.
+                // These carry no token.
             }
         }
     }
@@ -40,12 +43,12 @@ public final class AnswerTimeline implements Consumer<ChatEvent> {
         return sent;
     }
 
-    /** When the gateway knew that all pictures were encoded. */
+    /** When the gateway reported that all images were encoded. */
     public long started() {
         return started;
     }
 
-    /** When the tokens came, in order; those that came together have the same time. */
+    /** When the tokens arrived, in order. Tokens of one message have the same time. */
     public List<Long> tokens() {
         return List.copyOf(tokens);
     }
@@ -54,7 +57,9 @@ public final class AnswerTimeline implements Consumer<ChatEvent> {
         return (started - sent) * 1e-9;
     }
 
-    /** @throws IllegalStateException if no token came */
+    /**
+     * @throws IllegalStateException if no token arrived
+     */
     public double firstTokenSeconds() {
         if (tokens.isEmpty()) {
             throw new IllegalStateException("the answer had no token");
@@ -62,7 +67,7 @@ public final class AnswerTimeline implements Consumer<ChatEvent> {
         return (tokens.getFirst() - sent) * 1e-9;
     }
 
-    /** From the first token to the last; 0 if there were not two. */
+    /** From the first token to the last; 0 with fewer than two. */
     public double tokensPerSecond() {
         return tokens.size() < 2 ? 0 : (tokens.size() - 1) * 1e9 / (tokens.getLast() - tokens.getFirst());
     }

@@ -8,10 +8,10 @@ import java.util.Map;
 import org.llavacluster.engine.bench.Ceilings;
 
 /**
- * What a benchmark found: the machine's ceilings, measured in the same run, and rows of figures under named columns.
+ * The result of a benchmark: the machine's ceilings, measured in the same run, and rows of figures under named columns.
  *
- * @param settings what was measured, in a word each
- * @param rows each with the same columns; a figure that could not be had is null
+ * @param settings what was measured, one word each
+ * @param rows rows with the same columns; a missing figure is null
  */
 public record BenchReport(
         String bench, Map<String, Object> settings, Ceilings ceilings, List<Map<String, Object>> rows) {
@@ -28,7 +28,7 @@ public record BenchReport(
         return new ObjectMapper().writeValueAsString(json);
     }
 
-    /** A line on the ceilings, then a table. */
+    /** A line with the ceilings, then a table. */
     public String toTable() {
         StringBuilder table = new StringBuilder("ceilings of this run, %d threads: %.0f GFLOP/s, %.1f GB/s%n"
                 .formatted(ceilings.threads(), ceilings.gigaflops(), ceilings.gigabytes()));

@@ -11,10 +11,13 @@ import org.llavacluster.proto.v1.Image;
 import org.llavacluster.proto.v1.RawPrompt;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
-/** Prompts of a wanted length, each number another. A model with random weights reads nothing into them anyway. */
+/**
+ * Prompts of a given length, a different one for each number. A model with random weights does not depend on their
+ * meaning.
+ */
 public final class MadeUpPrompts {
 
-    /** A picture that is one tile of LLaVA-1.5 as it is. */
+    /** Side of an image that is exactly one tile of LLaVA 1.5. */
     private static final int SIDE = 336;
 
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz  ";
@@ -26,9 +29,9 @@ public final class MadeUpPrompts {
     }
 
     /**
-     * A picture, then a text.
+     * An image, then a text.
      *
-     * @param textTokens of the text; the picture's come on top
+     * @param textTokens tokens of the text, in addition to the image's
      */
     public RawPrompt withPicture(long picture, long text, int textTokens) {
         return RawPrompt.newBuilder()
@@ -37,12 +40,12 @@ public final class MadeUpPrompts {
                 .build();
     }
 
-    /** A text alone. */
+    /** A text only. */
     public RawPrompt textAlone(long number, int tokens) {
         return RawPrompt.newBuilder().setText(text(number, tokens)).build();
     }
 
-    /** Letters until they are that many tokens, what the tokenizer puts around a text left out. */
+    /** Letters that make that many tokens, without those that the tokenizer adds around a text. */
     private String text(long number, int tokens) {
         Random random = new Random(number);
         StringBuilder text = new StringBuilder();
@@ -52,7 +55,7 @@ public final class MadeUpPrompts {
         return text.toString();
     }
 
-    /** Squares of random colours: as small as a photograph, and no two alike. */
+    /** Squares of random colours: about the size of a photograph's file, and all different. */
     private static byte[] png(long number) {
         Random random = new Random(number);
         int square = 14;

@@ -15,13 +15,13 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.RawPrompt;
 
-/** Questions about pictures to a cluster of real processes, one at a time. */
+/** Sends questions about images to a cluster of real processes, one at a time. */
 public final class RequestBench {
 
     /** Tokens of a question. */
     public static final int TEXT_TOKENS = 14;
 
-    /** The processes of such a cluster: one of each. */
+    /** A cluster with one process per role. */
     public static final ClusterSize ONE_OF_EACH = new ClusterSize(1, 1, 1, GatewaySettings.loopback(0, 0));
 
     private static final Duration DRAIN = Duration.ofSeconds(1);
@@ -31,7 +31,9 @@ public final class RequestBench {
     private final int decodeTokens;
     private final Progress progress;
 
-    /** @param decodeTokens of each answer */
+    /**
+     * @param decodeTokens tokens of each answer
+     */
     public RequestBench(Clock clock, MadeUpPrompts prompts, int decodeTokens, Progress progress) {
         this.clock = clock;
         this.prompts = prompts;
@@ -40,10 +42,10 @@ public final class RequestBench {
     }
 
     /**
-     * Starts a cluster, asks and stops it.
+     * Starts a cluster, measures and stops it.
      *
-     * @param properties of its processes
-     * @param repeats pictures, two questions about each; one more before them is the cold one
+     * @param properties properties of its processes
+     * @param repeats number of images with two questions each, after a first one for the cold request
      */
     public RequestFigures run(Map<String, String> properties, int repeats) {
         long launched = clock.nanoTime();
@@ -58,7 +60,7 @@ public final class RequestBench {
             for (int picture = 1; picture <= repeats; picture++) {
                 first.add(ask(client, decoder, picture, 2 * picture));
                 second.add(ask(client, decoder, picture, 2 * picture + 1));
-                progress.done("picture " + picture + " of " + repeats + " asked about twice");
+                progress.done("image " + picture + " of " + repeats + " measured with two questions");
             }
             return new RequestFigures(startSeconds, residentMegabytes(cluster), cold, first, second);
         }

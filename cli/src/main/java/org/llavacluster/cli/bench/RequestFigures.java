@@ -7,13 +7,14 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What whole requests took.
+ * Times of whole requests.
  *
  * @param startSeconds from the launch of the processes until the gateway served
- * @param residentMegabytes of each process once it had answered, 10^6 bytes; without those that could not be read
+ * @param residentMegabytes resident memory of each process after its first answers, in 10^6 bytes; without those that
+ *     could not be read
  * @param cold the very first request
- * @param first questions about a picture that the cluster had not seen
- * @param second other questions about the same pictures
+ * @param first questions about images that were new to the cluster
+ * @param second other questions about the same images
  */
 public record RequestFigures(
         double startSeconds, Map<String, Double> residentMegabytes, Asked cold, List<Asked> first, List<Asked> second) {
@@ -21,14 +22,14 @@ public record RequestFigures(
     /**
      * One question.
      *
-     * @param firstTokenSeconds from sending it, its picture included, to the first token
-     * @param encodeSeconds of these, until the picture was encoded
-     * @param rows of the prompt that were computed
+     * @param firstTokenSeconds from sending it with its image to the first token
+     * @param encodeSeconds part of these until the image was encoded
+     * @param rows prompt rows that were computed
      * @param tokensPerSecond of the answer after its first token
      */
     public record Asked(double firstTokenSeconds, double encodeSeconds, long rows, double tokensPerSecond) {}
 
-    /** Cold, then the medians of first and second questions. */
+    /** The cold request, then the medians of first and second questions. */
     public List<Map<String, Object>> rows() {
         List<Map<String, Object>> rows = new ArrayList<>();
         rows.add(row("cold", List.of(cold)));
@@ -38,7 +39,7 @@ public record RequestFigures(
     }
 
     private Map<String, Object> row(String what, List<Asked> asked) {
-        Spread firstToken = spread(asked, Asked::firstTokenSeconds);
+        SortedValues firstToken = spread(asked, Asked::firstTokenSeconds);
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("question", what);
         row.put("first_token_s", firstToken.median());
@@ -53,7 +54,7 @@ public record RequestFigures(
         return row;
     }
 
-    private static Spread spread(List<Asked> asked, ToDoubleFunction<Asked> figure) {
-        return Spread.of(asked.stream().map(figure::applyAsDouble).toList());
+    private static SortedValues spread(List<Asked> asked, ToDoubleFunction<Asked> figure) {
+        return SortedValues.of(asked.stream().map(figure::applyAsDouble).toList());
     }
 }

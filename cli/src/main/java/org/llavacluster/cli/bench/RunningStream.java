@@ -9,7 +9,7 @@ import org.llavacluster.cli.client.GatewayClient;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.v1.ChatRequest;
 
-/** A client that reads one answer after the other until it is closed, and notes when each token came. */
+/** A client that reads one answer after the other until it is closed, and records when each token arrived. */
 final class RunningStream implements AutoCloseable {
 
     private static final long POLL_MILLIS = 1000;
@@ -37,7 +37,7 @@ final class RunningStream implements AutoCloseable {
         return stream;
     }
 
-    /** Waits until that many more tokens have come. */
+    /** Waits for that many further tokens. */
     synchronized void await(int more, Duration patience) {
         long wanted = tokens + more;
         long start = clock.nanoTime();
@@ -58,7 +58,7 @@ final class RunningStream implements AutoCloseable {
         }
     }
 
-    /** From token to token, within answers. */
+    /** The waits from token to token within answers. */
     synchronized List<TokenWait> waits() {
         return answers.stream()
                 .flatMap(answer -> TokenWait.between(answer).stream())
@@ -89,7 +89,7 @@ final class RunningStream implements AutoCloseable {
         notifyAll();
     }
 
-    /** A call that is cut off by {@link #close} fails as any other. */
+    /** A call that {@link #close} cuts off fails like any other. */
     private synchronized void failed(CliException e) {
         if (!closed) {
             failure = e;

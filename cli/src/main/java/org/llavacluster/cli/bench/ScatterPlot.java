@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Labelled points over two axes that start at zero, as SVG. */
+/** Labelled points over two axes from zero, as SVG. */
 public record ScatterPlot(String title, String xAxis, String yAxis, List<Point> points) {
 
     private static final int WIDTH = 720;
@@ -25,9 +25,9 @@ public record ScatterPlot(String title, String xAxis, String yAxis, List<Point> 
         Axis x = axis(Point::x, WIDTH - LEFT - RIGHT);
         Axis y = axis(Point::y, HEIGHT - TOP - BOTTOM);
         StringBuilder svg = new StringBuilder("""
-                <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
-                <rect width="100%%" height="100%%" fill="white"/>
-                """.formatted(WIDTH, HEIGHT));
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
+            <rect width="100%%" height="100%%" fill="white"/>
+            """.formatted(WIDTH, HEIGHT));
         text(svg, WIDTH / 2.0, 24, "middle", title);
         for (double tick = 0; tick <= x.end() * 1.001; tick += x.step()) {
             line(svg, LEFT + x.at(tick), TOP, LEFT + x.at(tick), HEIGHT - BOTTOM);
@@ -52,7 +52,7 @@ public record ScatterPlot(String title, String xAxis, String yAxis, List<Point> 
         return svg.append("</svg>\n").toString();
     }
 
-    /** From zero to {@code end} in steps that people count in, over so many pixels. */
+    /** An axis from zero to {@code end} with round steps, over that many pixels. */
     private record Axis(double step, double end, int pixels) {
 
         double at(double value) {

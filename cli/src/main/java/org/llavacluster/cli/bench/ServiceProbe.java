@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.cluster.LocalCluster;
 
-/** What can be learnt of a running service from outside: its metrics and its memory. */
+/** Reads the metrics and memory of a running service from outside. */
 public final class ServiceProbe implements AutoCloseable {
 
     private static final Pattern RESIDENT = Pattern.compile("^VmRSS:\\s+(\\d+) kB$", Pattern.MULTILINE);
@@ -27,12 +27,12 @@ public final class ServiceProbe implements AutoCloseable {
         this.service = service;
     }
 
-    /** Rows of prompts that the decoder has computed since it started. */
+    /** Prompt rows that the decoder has computed since its start. */
     public long prefillRows() {
         return (long) sum(metrics(), "llava_decoder_step_rows_total", "kind=\"prefill\"");
     }
 
-    /** Bytes of memory that the process holds; empty where there is no Linux to tell. */
+    /** Resident bytes of the process; empty on other systems than Linux. */
     public static OptionalLong residentBytes(long pid) {
         try {
             return residentBytes(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
@@ -46,7 +46,7 @@ public final class ServiceProbe implements AutoCloseable {
         return matcher.find() ? OptionalLong.of(Long.parseLong(matcher.group(1)) << 10) : OptionalLong.empty();
     }
 
-    /** The sum of the samples of that name whose labels contain that text, in Prometheus' text format. */
+    /** The sum of the samples with that name whose labels contain that text, in Prometheus' text format. */
     static double sum(String metrics, String name, String label) {
         return metrics.lines()
                 .filter(line -> line.startsWith(name + "{") && line.contains(label))

@@ -6,15 +6,15 @@ import java.util.Map;
 import org.llavacluster.cli.bench.TokenWait.Phase;
 
 /**
- * Running streams beside prompts that arrive, with one budget.
+ * Running streams beside arriving prompts, with one prefill budget.
  *
- * @param budgetMillis time that the prompt rows of one step may take
+ * @param budgetMillis most time for the prompt rows of one step
  * @param waits milliseconds from token to token of the running streams
  * @param firstToken seconds from sending a prompt to its first token
  */
-public record StreamFigures(int budgetMillis, Map<Phase, Spread> waits, Spread firstToken) {
+public record StreamFigures(int budgetMillis, Map<Phase, SortedValues> waits, SortedValues firstToken) {
 
-    /** Time to first token against the p99 between tokens of running streams, a point for each budget. */
+    /** Time to first token against the p99 of waits between tokens of running streams, one point per budget. */
     public static ScatterPlot plot(String title, List<StreamFigures> figures) {
         return new ScatterPlot(
                 title,
@@ -40,7 +40,7 @@ public record StreamFigures(int budgetMillis, Map<Phase, Spread> waits, Spread f
         return row;
     }
 
-    private static void put(Map<String, Object> row, String phase, Spread millis) {
+    private static void put(Map<String, Object> row, String phase, SortedValues millis) {
         boolean none = millis.count() == 0;
         row.put(phase + "_p50_ms", none ? null : millis.percentile(0.5));
         row.put(phase + "_p99_ms", none ? null : millis.percentile(0.99));

@@ -13,23 +13,23 @@ import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.v1.ChatRequest;
 
-/** How long running streams wait for their next token while the prompt of another request is computed. */
+/** Measures how long running streams wait for their next token while the prompt of another request is computed. */
 public final class StreamsBench {
 
-    /** The property of the decoder that is varied. */
+    /** The decoder's property that is varied. */
     private static final String BUDGET = "llava.decoder.prefill-time";
 
     private static final Duration DRAIN = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int STREAM_PROMPT_TOKENS = 16;
 
-    /** Long enough to be running all the time, short enough for several in a small KV cache. */
+    /** Long enough to run all the time, short enough for several in a small KV cache. */
     private static final int STREAM_ANSWER_TOKENS = 1024;
 
-    /** Of each stream before and after the first prompt, which does not count: by then code is compiled. */
+    /** Tokens of each stream before and after the first prompt, which does not count because code is being compiled. */
     private static final int WARM_UP_TOKENS = 32;
 
-    /** Of each stream between two prompts. */
+    /** Tokens of each stream between two prompts. */
     private static final int REST_TOKENS = 16;
 
     private final Clock clock;
@@ -40,8 +40,8 @@ public final class StreamsBench {
     private final AtomicLong numbers = new AtomicLong();
 
     /**
-     * @param streams that run
-     * @param arrivals prompts that come, one after the other, for each budget; one before them does not count
+     * @param streams number of running streams
+     * @param arrivals number of prompts sent one after the other for each budget, after a first one that does not count
      */
     public StreamsBench(Clock clock, MadeUpPrompts prompts, int streams, int arrivals, Progress progress) {
         this.clock = clock;
@@ -54,7 +54,7 @@ public final class StreamsBench {
     /**
      * Starts a cluster with that budget, measures and stops it.
      *
-     * @param properties of its processes
+     * @param properties properties of its processes
      */
     public StreamFigures run(Map<String, String> properties, int budgetMillis) {
         Map<String, String> all = new LinkedHashMap<>(properties);
@@ -93,10 +93,10 @@ public final class StreamsBench {
         List<Double> firstToken = arrived.stream()
                 .map(arrival -> (arrival.firstToken() - arrival.sent()) * 1e-9)
                 .toList();
-        return new StreamFigures(budgetMillis, TokenWait.byPhase(waits, arrived), Spread.of(firstToken));
+        return new StreamFigures(budgetMillis, TokenWait.byPhase(waits, arrived), SortedValues.of(firstToken));
     }
 
-    /** A prompt with a new picture, answered with one token. */
+    /** A prompt with a new image, answered with one token. */
     private Arrival arrive(GatewayClient client) {
         long number = numbers.incrementAndGet();
         ChatRequest request = ChatRequest.newBuilder()

@@ -6,19 +6,19 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** From one token of a stream to its next; in nanoseconds of one clock. */
+/** The time from one token of a stream to the next, in nanoseconds of one clock. */
 public record TokenWait(long from, long to) {
 
-    /** What else the cluster did meanwhile. */
+    /** What else the cluster did at the time. */
     public enum Phase {
         UNDISTURBED,
-        /** The picture of a new prompt was encoded. */
+        /** The image of a new prompt was encoded. */
         ENCODE,
         /** The rows of a new prompt were computed. */
         PREFILL
     }
 
-    /** A new prompt beside running streams: sent, its picture encoded, its first token there. */
+    /** Times of a new prompt beside running streams: sent, image encoded, first token received. */
     public record Arrival(long sent, long encoded, long firstToken) {}
 
     public TokenWait {
@@ -36,8 +36,8 @@ public record TokenWait(long from, long to) {
         return waits;
     }
 
-    /** Milliseconds of the waits by phase; one that touches several counts for the last of them. */
-    public static Map<Phase, Spread> byPhase(Collection<TokenWait> waits, Collection<Arrival> arrivals) {
+    /** Milliseconds of the waits by phase. A wait that touches several phases counts for the last of them. */
+    public static Map<Phase, SortedValues> byPhase(Collection<TokenWait> waits, Collection<Arrival> arrivals) {
         Map<Phase, List<Double>> millis = new EnumMap<>(Phase.class);
         for (Phase phase : Phase.values()) {
             millis.put(phase, new ArrayList<>());
@@ -45,8 +45,8 @@ public record TokenWait(long from, long to) {
         for (TokenWait wait : waits) {
             millis.get(wait.phase(arrivals)).add((wait.to - wait.from) * 1e-6);
         }
-        Map<Phase, Spread> spreads = new EnumMap<>(Phase.class);
-        millis.forEach((phase, values) -> spreads.put(phase, Spread.of(values)));
+        Map<Phase, SortedValues> spreads = new EnumMap<>(Phase.class);
+        millis.forEach((phase, values) -> spreads.put(phase, SortedValues.of(values)));
         return spreads;
     }
 

@@ -13,27 +13,30 @@ import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.Main;
 
 /**
- * The command once more on a JVM that can measure: with the optimising compiler and the Vector API, whose module every JVM warns of that
- * has it. The warning is left out of what is passed on.
+ * Runs this command again on a JVM that can measure: with the optimising compiler and the Vector API. Each JVM with
+ * that module prints a warning, which is filtered out.
  */
 public final class VectorProcess {
 
     private static final String MODULE = "jdk.incubator.vector";
     private static final String WARNING = "WARNING: Using incubator modules: " + MODULE;
 
-    /** Options of this JVM that the other one needs, too. Those that make a short command start fast would slow it down. */
+    /**
+     * Options of this JVM that the other one also needs. Options that make short commands start fast are left out,
+     * because they would slow it down.
+     */
     private static final List<String> SHARED =
             List.of("-D", "--enable-native-access", "--sun-misc-unsafe-memory-access");
 
     private VectorProcess() {}
 
-    /** Whether this process is none. */
+    /** Whether this process is not one yet. */
     public static boolean isNeeded() {
         return ModuleLayer.boot().findModule(MODULE).isEmpty();
     }
 
     /**
-     * Runs a command to its end; what it prints is printed here.
+     * Runs a command to its end and prints its output here.
      *
      * @return its exit code
      */
@@ -62,7 +65,7 @@ public final class VectorProcess {
         }
     }
 
-    /** Until the process has ended. */
+    /** Forwards stderr until the process has ended. */
     private static void forwardErrors(Process process) throws IOException {
         try (BufferedReader reader =
                         new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));

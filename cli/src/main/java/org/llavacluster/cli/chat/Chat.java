@@ -10,14 +10,17 @@ import org.llavacluster.cli.terminal.AnswerOutput;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.cli.terminal.StandardStreams;
 
-/** A conversation over the standard streams of this process: edited where a person types, line by line where a file or pipe is read. */
+/**
+ * A conversation over the standard streams of this process: with line editing at a terminal, line by line from a file
+ * or pipe.
+ */
 public final class Chat {
 
     private Chat() {}
 
     /**
-     * @param images for the first message
-     * @return whether everything that was entered could be done; what a person got wrong at a terminal does not count
+     * @param images images for the first message
+     * @return whether all entries succeeded; mistakes typed at a terminal do not count
      */
     public static boolean run(GatewayClient client, GenerationOptions generation, List<Path> images, Progress notes) {
         Map<String, String> environment = System.getenv();
@@ -28,7 +31,7 @@ public final class Chat {
                     input, session, new ChatEntryReader(home, ImageFiles::isImage), AnswerOutput.toStdout(), notes);
             loop.attach(images);
             if (input.interactive()) {
-                notes.note("Type a message; /help tells what else there is.");
+                notes.note("Type a message; /help lists the commands.");
             }
             return loop.run() || input.interactive();
         }

@@ -3,7 +3,7 @@ package org.llavacluster.cli.chat;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a person entered at the prompt of a chat. */
+/** An entry at the prompt of a chat. */
 sealed interface ChatEntry {
 
     /** A message for the model, with files that were dropped into it. */
@@ -28,6 +28,6 @@ sealed interface ChatEntry {
 
     record Nothing() implements ChatEntry {}
 
-    /** Something that cannot be done, and why. */
+    /** An entry that cannot be carried out, and why. */
     record Refused(String reason) implements ChatEntry {}
 }

@@ -10,23 +10,23 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells commands, messages and dropped files apart. */
+/** Distinguishes commands, messages and dropped files. */
 final class ChatEntryReader {
 
-    /** Shown by /help and beside an unknown command. */
+    /** Shown by /help and after an unknown command. */
     static final String COMMANDS = "/image FILE, /reset, /help and /quit";
 
     private static final Pattern COMMAND = Pattern.compile("/([A-Za-z]+)(?:\\s+(.*))?");
 
-    /** How a dropped file starts: absolute, in quotes or not, or as a URL. */
+    /** The start of a dropped file: absolute, quoted or not, or a URL. */
     private static final Pattern DROPPED = Pattern.compile("(?<!\\S)(?:['\"]?/|['\"]?~/|file://)");
 
     private final Optional<Path> home;
     private final Predicate<Path> isImage;
 
     /**
-     * @param home for {@code ~}
-     * @param isImage whether a file is one by its first bytes
+     * @param home replaces {@code ~}
+     * @param isImage whether a file is an image by its first bytes
      */
     ChatEntryReader(Optional<Path> home, Predicate<Path> isImage) {
         this.home = home;
@@ -61,7 +61,7 @@ final class ChatEntryReader {
         };
     }
 
-    /** One file whose name needs no quotes because nothing else is there, or several as a shell would read them. */
+    /** A single file whose name needs no quotes, or several as in a shell. */
     private ChatEntry image(String argument) {
         if (argument.isEmpty()) {
             return new ChatEntry.Refused("/image needs the name of a file: /image FILE");
@@ -102,7 +102,7 @@ final class ChatEntryReader {
         }
     }
 
-    /** Takes the paths of images out of a message; what is not the path of an image stays. */
+    /** Takes the paths of images out of a message; other paths stay. */
     private ChatEntry message(String line) {
         List<Path> images = new ArrayList<>();
         StringBuilder text = new StringBuilder();

@@ -2,17 +2,17 @@ package org.llavacluster.cli.chat;
 
 import java.util.Optional;
 
-/** Where the messages of a chat come from. */
+/** The source of a chat's messages. */
 interface ChatInput extends AutoCloseable {
 
     /**
-     * The next thing that was entered; empty at the end of input.
+     * The next entry; empty at the end of input.
      *
-     * @param prompt shown where a person types
+     * @param prompt shown at a terminal
      */
     Optional<String> next(String prompt);
 
-    /** Whether a person types. */
+    /** Whether the user types at a terminal. */
     boolean interactive();
 
     @Override

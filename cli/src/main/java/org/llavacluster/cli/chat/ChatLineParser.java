@@ -5,13 +5,13 @@ import java.util.List;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
 
-/** Splits a line where completion needs it and finds nothing wrong with any: a message may hold what it likes. */
+/** Splits a line for completion and accepts any line, because a message may contain anything. */
 final class ChatLineParser implements Parser {
 
     /**
-     * @param words as typed, quotes and backslashes included
-     * @param wordIndex of the one with the cursor
-     * @param wordCursor of the cursor within it
+     * @param words as typed, with quotes and backslashes
+     * @param wordIndex index of the word with the cursor
+     * @param wordCursor position of the cursor within the word
      */
     private record Words(List<String> words, int wordIndex, int wordCursor, String line, int cursor)
             implements ParsedLine {

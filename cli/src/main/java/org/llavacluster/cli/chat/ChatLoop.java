@@ -8,17 +8,18 @@ import org.llavacluster.cli.terminal.AnswerOutput;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.cli.terminal.VisibleText;
 
-/** Carries out what is entered, one entry after the other, until the input ends. */
+/** Carries out one entry after the other until the input ends. */
 final class ChatLoop {
 
     private static final String HELP = """
-            /image FILE   add an image to the next message; quotes, \\ and ~ as in a shell, Tab completes
-            /reset        forget the conversation and the images
-            /help         this text
-            /quit         end; so do Ctrl-D, and Ctrl-C where nothing is typed
-            A file dropped into the window is an image for the message. Ctrl-C ends an answer.
-            Alt-Enter starts a new line, Enter sends; what is pasted is one message. Up and Down
-            recall earlier lines; a line that starts with a space is not kept in the history.""";
+        /image FILE   add an image to the next message; quotes, \\ and ~ as in a shell, Tab completes
+        /reset        forget the conversation and the images
+        /help         this text
+        /quit         end, like Ctrl-D, or Ctrl-C on an empty line
+        A file dropped into the window is an image for the message. Ctrl-C ends an answer.
+        Alt-Enter starts a new line, Enter sends; pasted text is one message. Up and Down
+        recall earlier lines; a line that starts with a space is not kept in the history.\
+        """;
 
     private final ChatInput input;
     private final ChatSession session;
@@ -35,7 +36,9 @@ final class ChatLoop {
         this.notes = notes;
     }
 
-    /** @return whether all of it could be done */
+    /**
+     * @return whether all entries succeeded
+     */
     boolean run() {
         Optional<String> entered = input.next(prompt());
         while (entered.isPresent()) {
@@ -71,14 +74,14 @@ final class ChatLoop {
                     attach(images);
                     say(text);
                 } finally {
-                    // A message that was not answered can be entered again, with the files that were dropped into it.
+                    // A message without an answer can be entered again, with the files that were dropped into it.
                     session.keepPending(before);
                 }
             }
             case ChatEntry.Attach(List<Path> images) -> attach(images);
             case ChatEntry.Reset reset -> {
                 session.reset();
-                notes.note("The conversation starts anew.");
+                notes.note("The conversation starts again.");
             }
             case ChatEntry.Help help -> notes.note(HELP);
             case ChatEntry.Refused(String reason) -> throw new CliException(reason);
@@ -99,7 +102,7 @@ final class ChatLoop {
             output.endLine();
         }
         if (!whole) {
-            notes.note("(ended; the conversation goes on)");
+            notes.note("(stopped; the conversation continues)");
         }
     }
 }

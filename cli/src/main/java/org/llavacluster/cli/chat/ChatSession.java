@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.llavacluster.cli.CliException;
-import org.llavacluster.cli.client.Answer;
 import org.llavacluster.cli.client.AnswerCall;
+import org.llavacluster.cli.client.AnswerCollector;
 import org.llavacluster.cli.client.GatewayClient;
 import org.llavacluster.cli.client.UserMessage;
 import org.llavacluster.cli.options.GenerationOptions;
@@ -21,7 +21,10 @@ import org.llavacluster.proto.v1.Message;
 import org.llavacluster.proto.v1.Part;
 import org.llavacluster.proto.v1.PutImageResponse;
 
-/** A conversation with the model: the turns so far and the images for the next one. One thread talks, any other may interrupt. */
+/**
+ * A conversation with the model: the turns so far and the images for the next one. One thread uses it, others may
+ * interrupt it.
+ */
 final class ChatSession {
 
     private final GatewayClient client;
@@ -35,7 +38,7 @@ final class ChatSession {
         this.generation = generation;
     }
 
-    /** Sends the image to the gateway for the next message, and says what was taken. */
+    /** Sends the image to the gateway for the next message and describes the image. */
     String attach(Path file) {
         if (Files.isDirectory(file)) {
             throw new CliException(file + ": this is a folder, not a file");
@@ -67,7 +70,7 @@ final class ChatSession {
         return pending.size();
     }
 
-    /** Takes back those that were attached last, until only so many wait. */
+    /** Removes the images attached last, until only that many are left. */
     void keepPending(int images) {
         while (pending.size() > images) {
             pending.removeLast();
@@ -80,17 +83,17 @@ final class ChatSession {
     }
 
     /**
-     * Says something and hands on the answer as it comes. A turn that fails leaves no trace, so that it can be tried again; of one that is
-     * interrupted both sides stay as far as they came.
+     * Sends a message and passes on the answer as it arrives. A failed turn leaves no trace, so that it can be
+     * repeated. Of an interrupted turn the message and the partial answer stay.
      *
-     * @return whether the answer came to its end
+     * @return whether the answer is complete
      */
     boolean say(String text, Consumer<String> answered) {
         Message question = UserMessage.of(pending, text);
         ChatRequest.Builder request = ChatRequest.newBuilder();
         generation.applyTo(request);
         request.setConversation(Conversation.newBuilder().addAllMessages(turns).addMessages(question));
-        Answer answer = new Answer();
+        AnswerCollector answer = new AnswerCollector();
         AnswerCall call = client.start(request.build());
         running = call;
         try {
@@ -116,7 +119,7 @@ final class ChatSession {
         pending.clear();
     }
 
-    /** Ends the answer that is on its way, if one is. */
+    /** Ends the answer in progress, if any. */
     void interrupt() {
         AnswerCall call = running;
         if (call != null) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.llavacluster.cli.client.FileReasons;
 import org.llavacluster.cli.terminal.Progress;
 
-/** Where the lines that were typed in chats are kept: for the user alone, for they may be confidential. */
+/** The file with the lines typed in chats. Only the user can read it, because they may be confidential. */
 final class HistoryFile {
 
     private static final String OWNER_ONLY = "rw-------";
@@ -18,9 +18,9 @@ final class HistoryFile {
     private HistoryFile() {}
 
     /**
-     * {@code $XDG_STATE_HOME/llava/chat-history}, or below {@code ~/.local/state}; empty without a home.
+     * {@code $XDG_STATE_HOME/llava/chat-history}, or under {@code ~/.local/state}; empty without a home.
      *
-     * @param environment of this process
+     * @param environment environment of this process
      */
     static Optional<Path> location(Map<String, String> environment) {
         return absolute(environment.get("XDG_STATE_HOME"))
@@ -41,7 +41,7 @@ final class HistoryFile {
                 .filter(Path::isAbsolute);
     }
 
-    /** Makes the file ready to be read and written; empty, with a line that says why, where that cannot be. */
+    /** Prepares the file for reading and writing. Empty, with a line that says why, if that fails. */
     static Optional<Path> prepare(Path file, Progress progress) {
         try {
             Files.createDirectories(

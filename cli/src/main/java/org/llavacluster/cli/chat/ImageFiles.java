@@ -10,15 +10,15 @@ import java.util.Optional;
 import org.llavacluster.text.image.ImageFormatException;
 import org.llavacluster.text.image.ImageHeader;
 
-/** What the first bytes of files say. */
+/** Recognises image files by their first bytes. */
 final class ImageFiles {
 
-    /** Enough for the header of nearly every image; one whose header is longer is still known by its signature. */
+    /** Enough for the header of nearly every image. An image with a longer header is recognised by its signature. */
     private static final int HEAD_BYTES = 256 << 10;
 
     private ImageFiles() {}
 
-    /** Whether it is a file that starts as an image of a supported format does. */
+    /** Whether it is a file that starts like an image of a supported format. */
     static boolean isImage(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;
@@ -33,7 +33,7 @@ final class ImageFiles {
         }
     }
 
-    /** The name of its format; empty where it cannot be told from the first bytes. */
+    /** The name of its format; empty if the first bytes do not show it. */
     static Optional<String> format(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return Optional.of(ImageHeader.read(ByteBuffer.wrap(in.readNBytes(HEAD_BYTES)))

@@ -14,7 +14,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.llavacluster.cli.CliException;
 
-/** Messages typed at a terminal: with editing, completion, and a history. What is pasted stays together until Enter. */
+/** Messages typed at a terminal, with editing, completion and a history. Pasted text stays together until Enter. */
 final class LineEditor implements ChatInput {
 
     private static final int HISTORY_LINES = 1000;
@@ -29,9 +29,9 @@ final class LineEditor implements ChatInput {
     }
 
     /**
-     * On the terminal of this process.
+     * Opens the terminal of this process.
      *
-     * @param history where the lines of earlier chats are; empty keeps none
+     * @param history file with the lines of earlier chats; empty keeps none
      * @param interrupt called for Ctrl-C while no line is read
      */
     static LineEditor open(Optional<Path> history, PathCompleter completer, Runnable interrupt) {
@@ -72,7 +72,7 @@ final class LineEditor implements ChatInput {
         return new LineEditor(terminal, reader);
     }
 
-    /** Ctrl-C throws away what was typed; where nothing was, it is the end of input, as Ctrl-D is. */
+    /** Ctrl-C discards the typed text. On an empty line it is the end of input, like Ctrl-D. */
     @Override
     public Optional<String> next(String prompt) {
         while (true) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.llavacluster.cli.CliException;
 
-/** Messages out of a file or pipe, one in each line. */
+/** Messages from a file or pipe, one per line. */
 final class LinesInput implements ChatInput {
 
     private final BufferedReader lines;
@@ -33,6 +33,6 @@ final class LinesInput implements ChatInput {
 
     @Override
     public void close() {
-        // Standard input is not ours to close.
+        // Standard input stays open.
     }
 }

@@ -12,14 +12,16 @@ import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 
-/** Completes the commands of a chat, and the names of files behind {@code /image}. */
+/** Completes the commands of a chat, and file names after {@code /image}. */
 final class PathCompleter implements Completer {
 
     private static final List<String> COMMANDS = List.of("/help", "/image", "/quit", "/reset");
 
     private final Optional<Path> home;
 
-    /** @param home for {@code ~} */
+    /**
+     * @param home replaces {@code ~}
+     */
     PathCompleter(Optional<Path> home) {
         this.home = home;
     }
@@ -42,7 +44,7 @@ final class PathCompleter implements Completer {
         int slash = typed.value().lastIndexOf('/') + 1;
         String folder = typed.value().substring(0, slash);
         String prefix = typed.value().substring(slash);
-        // The folder stays as it was typed, so that what completes is a continuation of it.
+        // The folder stays as typed, so that a completion continues it.
         String rawFolder = word.substring(0, word.lastIndexOf('/') + 1);
         String quote = typed.openQuote() == 0 ? "" : String.valueOf(typed.openQuote());
         String before = rawFolder.isEmpty() ? quote : rawFolder;

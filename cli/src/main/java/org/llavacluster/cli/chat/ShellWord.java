@@ -1,10 +1,10 @@
 package org.llavacluster.cli.chat;
 
 /**
- * One word of a line as a shell reads it: backslashes and quotes taken away.
+ * One word of a line as a shell reads it, without backslashes and quotes.
  *
- * @param end index behind it in the text
- * @param openQuote the quote that is not closed before the end of the text, or 0
+ * @param end index after the word in the text
+ * @param openQuote the quote that is not closed by the end of the text, or 0
  */
 record ShellWord(String value, int end, char openQuote) {
 

@@ -6,21 +6,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A path as people type it and terminals paste it when a file is dropped into their window: with quotes, backslashes, {@code ~} or as
- * a {@code file://} URL.
+ * A path as typed, or as terminals paste it for a dropped file: with quotes, backslashes, {@code ~} or as a {@code
+ * file://} URL.
  *
- * @param path as meant; relative ones stay relative
- * @param end index behind it in the text
+ * @param path the meant path; relative ones stay relative
+ * @param end index after it in the text
  */
 record TypedPath(Path path, int end) {
 
     private static final String FILE_URL = "file://";
 
     /**
-     * Reads one from that index to the next white space outside of quotes; a quote that is not closed ends with the text.
+     * Reads a path from that index to the next white space outside of quotes; an unclosed quote ends with the text.
      *
-     * @param home for {@code ~}; empty leaves it as it is
-     * @return empty where there is none, or nothing that can be a path
+     * @param home replaces {@code ~}; empty leaves it as it is
+     * @return empty if there is no path
      */
     static Optional<TypedPath> at(String text, int start, Optional<Path> home) {
         return text.startsWith(FILE_URL, start) ? url(text, start) : word(text, start, home);

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.proto.v1.ChatEvent;
 
-/** An answer that is on its way. One thread reads it, any other may end it. */
+/** An answer in progress. One thread reads it, others may end it. */
 public final class AnswerCall {
 
     private final String address;
@@ -18,7 +18,7 @@ public final class AnswerCall {
         this.call = call;
     }
 
-    /** Hands on the events as they come, until the answer is whole or has been ended by {@link #end}. */
+    /** Passes on the events as they arrive, until the answer is complete or {@link #end} is called. */
     public void forEach(Consumer<ChatEvent> events) {
         try {
             for (ChatEvent event = call.read(); event != null; event = call.read()) {
@@ -35,13 +35,13 @@ public final class AnswerCall {
         }
     }
 
-    /** Asks for no more of it; what has come stays. */
+    /** Stops the answer; received events stay. */
     public void end() {
         ended = true;
-        call.cancel("ended by the person at the terminal", null);
+        call.cancel("ended by the user", null);
     }
 
-    /** Whether it was ended before it was whole. */
+    /** Whether it was ended before it was complete. */
     public boolean ended() {
         return ended;
     }

@@ -6,7 +6,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why a file cannot be read or written, in words: the messages of Java's own exceptions are often the file's name alone. */
+/**
+ * Why a file cannot be read or written, in words, because the messages of Java's exceptions are often only the file's
+ * name.
+ */
 public final class FileReasons {
 
     private FileReasons() {}

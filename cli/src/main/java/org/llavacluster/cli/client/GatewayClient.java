@@ -22,12 +22,14 @@ import org.llavacluster.proto.v1.LlavaGrpc;
 import org.llavacluster.proto.v1.PutImageRequest;
 import org.llavacluster.proto.v1.PutImageResponse;
 
-/** The gateway's public gRPC API, as one caller uses it. Every failure is a {@link CliException} with the address and the cause. */
+/**
+ * The gateway's public gRPC API for one caller. Every failure is a {@link CliException} with the address and the cause.
+ */
 public final class GatewayClient implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 1 << 20;
 
-    /** A delta with many alternatives per token is far below this. */
+    /** Far above a delta with many alternatives per token. */
     private static final int MAX_EVENT_BYTES = 16 << 20;
 
     private final String address;
@@ -46,24 +48,24 @@ public final class GatewayClient implements AutoCloseable {
                 .build();
     }
 
-    /** What is served there. */
+    /** The served models. */
     ListModelsResponse models(long timeoutSeconds) throws StatusException {
         return LlavaGrpc.newBlockingV2Stub(channel)
                 .withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS)
                 .listModels(ListModelsRequest.getDefaultInstance());
     }
 
-    /** Runs a request and hands on its events as they come. */
+    /** Runs a request and passes on its events as they arrive. */
     public void chat(ChatRequest request, Consumer<ChatEvent> events) {
         start(request).forEach(events);
     }
 
-    /** Sends a request whose answer can be ended before it is whole. */
+    /** Sends a request whose answer can be ended early. */
     public AnswerCall start(ChatRequest request) {
         return new AnswerCall(address, LlavaGrpc.newBlockingV2Stub(channel).chat(request));
     }
 
-    /** Stores the image at the gateway for a while and returns what it became there. */
+    /** Stores the image at the gateway for a while and returns its reference. */
     public PutImageResponse put(Path image) {
         try (InputStream file = Files.newInputStream(image)) {
             return put(file, Files.size(image));

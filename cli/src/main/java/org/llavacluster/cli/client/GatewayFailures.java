@@ -7,10 +7,12 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import org.llavacluster.cli.CliException;
 
-/** What went wrong between this client and a gateway, as one line for a person: the address and the cause. */
+/** Describes failures between this client and a gateway in one line: the address and the cause. */
 final class GatewayFailures {
 
-    /** What gRPC's client says of a server that is none: headers, first bytes or names of classes behind it. */
+    /**
+     * Messages of gRPC's client about a server that does not speak gRPC: headers, first bytes or class names in them.
+     */
     private static final Pattern NO_GRPC = Pattern.compile(
             "HTTP status code|headers: Metadata|content-type|First received frame|HTTP/2 preface|Http2Exception",
             Pattern.CASE_INSENSITIVE);
@@ -22,7 +24,7 @@ final class GatewayFailures {
         return new CliException(line(address, status), cause);
     }
 
-    /** Whether what answers at the address may be an HTTP server: it is there and does not speak gRPC. */
+    /** Whether an HTTP server may be at the address: it answers but does not speak gRPC. */
     static boolean isNoGrpc(Status status) {
         return NO_GRPC.matcher(told(status)).find() || isCutOff(status);
     }
@@ -35,10 +37,10 @@ final class GatewayFailures {
             return address + ": there is no host of that name";
         }
         if (isConnection(status, NoRouteToHostException.class)) {
-            return address + ": there is no way to that host from here";
+            return address + ": the host cannot be reached from here";
         }
         if (NO_GRPC.matcher(told(status)).find()) {
-            return address + ": what listens there does not speak gRPC; give the address that 'llava up' printed behind"
+            return address + ": the server there does not speak gRPC; give the address that 'llava up' printed after"
                     + " grpc=";
         }
         if (isCutOff(status)) {
@@ -48,7 +50,7 @@ final class GatewayFailures {
             case DEADLINE_EXCEEDED -> address + ": no answer in time";
             case UNIMPLEMENTED ->
                 address + ": this is not the gateway of a LLaVA cluster; give the address that 'llava"
-                        + " up' printed behind ready grpc=";
+                        + " up' printed after ready grpc=";
             case UNAVAILABLE, INTERNAL, UNKNOWN, DATA_LOSS, ABORTED -> address + ": " + said(status);
             default -> said(status);
         };
@@ -72,13 +74,13 @@ final class GatewayFailures {
                         || told.startsWith("io exception"));
     }
 
-    /** The first line, which is all that a gateway says. */
+    /** The first line, which is a gateway's whole message. */
     private static String said(Status status) {
         String first = told(status).lines().findFirst().orElse("");
         return first.isBlank() ? "it gave no reason (" + status.getCode() + ")" : first;
     }
 
-    /** All of it, that of the causes too. */
+    /** The whole message, including those of the causes. */
     private static String told(Status status) {
         StringBuilder told = new StringBuilder(status.getDescription() == null ? "" : status.getDescription());
         for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {

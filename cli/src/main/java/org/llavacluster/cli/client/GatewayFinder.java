@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import org.llavacluster.cli.CliException;
 
-/** Connects to a gateway by either of its addresses. Over HTTP its readiness tells the port of its gRPC API. */
+/** Connects to a gateway by either of its addresses. Over HTTP, its readiness reports the port of its gRPC API. */
 public final class GatewayFinder {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -24,7 +24,7 @@ public final class GatewayFinder {
     /**
      * A client whose gateway has answered once.
      *
-     * @throws CliException with the address and what is wrong with it
+     * @throws CliException with the address and the error
      */
     public static GatewayClient connect(TargetAddress target) {
         return switch (target) {
@@ -56,7 +56,7 @@ public final class GatewayFinder {
         if (port.isEmpty()) {
             throw new CliException(
                     base + ": no gateway of a LLaVA cluster answers there; give the address that 'llava up'"
-                            + " printed behind grpc=");
+                            + " printed after grpc=");
         }
         return confirmed(base, port.getAsInt());
     }
@@ -73,7 +73,7 @@ public final class GatewayFinder {
         }
     }
 
-    /** Empty where nothing answers, or something that is no gateway. */
+    /** Empty if nothing answers, or a server that is not a gateway. */
     private static OptionalInt grpcPort(URI base) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(READINESS))
                 .timeout(PATIENCE)

@@ -5,20 +5,24 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.llavacluster.cli.CliException;
 
-/** Where a gateway is, as {@code --target} says it: its gRPC address or its HTTP address. */
+/** The address of a gateway in {@code --target}: its gRPC or its HTTP address. */
 public sealed interface TargetAddress {
 
-    /** @param hostAndPort an IPv6 address stands in brackets */
+    /**
+     * @param hostAndPort with an IPv6 address in brackets
+     */
     record Grpc(String hostAndPort) implements TargetAddress {}
 
-    /** @param base without a path */
+    /**
+     * @param base without a path
+     */
     record Http(URI base) implements TargetAddress {}
 
     /**
-     * Takes {@code HOST:PORT}, {@code http://HOST:PORT}, either behind {@code grpc=} or {@code http=}, and the whole line that
-     * {@code llava up} prints.
+     * Accepts {@code HOST:PORT}, {@code http://HOST:PORT}, either after {@code grpc=} or {@code http=}, and the whole
+     * line that {@code llava up} prints.
      *
-     * @throws CliException saying what is wrong with anything else
+     * @throws CliException with the error in anything else
      */
     static TargetAddress parse(String given) {
         String target = given.strip();
@@ -57,7 +61,7 @@ public sealed interface TargetAddress {
             int port = uri.getPort() < 0 ? 80 : uri.getPort();
             return new Http(URI.create("http://" + uri.getHost() + ":" + port));
         } catch (IllegalArgumentException e) {
-            throw refuse(given, "is no URL");
+            throw refuse(given, "is not a URL");
         }
     }
 
@@ -91,6 +95,6 @@ public sealed interface TargetAddress {
 
     private static CliException refuse(String given, String what) {
         return new CliException("--target '" + given + "' " + what
-                + "; give what 'llava up' printed: HOST:PORT behind grpc=, or the URL behind http=");
+                + "; give what 'llava up' printed: HOST:PORT after grpc=, or the URL after http=");
     }
 }

@@ -5,7 +5,7 @@ import org.llavacluster.proto.v1.Image;
 import org.llavacluster.proto.v1.Message;
 import org.llavacluster.proto.v1.Part;
 
-/** What a person says, as the API has it. */
+/** Builds the API's message for a user's images and text. */
 public final class UserMessage {
 
     private UserMessage() {}

@@ -4,29 +4,32 @@ import java.util.List;
 import org.llavacluster.cli.CliException;
 
 /**
- * Memory of a service's JVM: the most that it may take, not what it takes at once. Weights and KV cache are outside of both.
+ * The memory limits of a service's JVM, which it does not take at once. Weights and KV cache are outside of both.
  *
- * @param heapBytes for requests, images and what is cached on the heap
- * @param directBytes for messages that arrive, twice since network buffers are rarely full, and for what a client's streams may have
- *     on their way
+ * @param heapBytes for requests, images and caches on the heap
+ * @param directBytes for arriving messages, doubled because network buffers are rarely full, and for data in flight on
+ *     a client's streams
  */
 record JvmMemory(long heapBytes, long directBytes) {
 
     private static final long MIB = 1L << 20;
 
-    /** What a service has where the machine is large enough: what its limits allow requests to hold, and its own. */
+    /** The limits on a large machine: as much as the service's limits allow requests to hold, and its own needs. */
     private static final JvmMemory WANTED = new JvmMemory(1024 * MIB, 768 * MIB);
 
     private static final JvmMemory LEAST = new JvmMemory(192 * MIB, 96 * MIB);
 
-    /** Of the machine's memory, for the heap of one service: four share the machine with the weights. */
+    /**
+     * The heap of one service gets one part in this many of the machine's memory, because four services share it with
+     * the weights.
+     */
     private static final int SHARE = 10;
 
     /**
-     * For each service on a machine or in a container.
+     * The limits for each service on a machine or in a container.
      *
-     * @param totalBytes memory of the machine, or of the container where that has a limit
-     * @throws CliException with the sizes if a service cannot work in its share
+     * @param totalBytes memory of the machine, or of the container if that has a limit
+     * @throws CliException with the sizes if a service cannot work within its share
      */
     static JvmMemory of(long totalBytes) {
         long heap = Math.min(WANTED.heapBytes, totalBytes / SHARE);
@@ -39,7 +42,7 @@ record JvmMemory(long heapBytes, long directBytes) {
         return new JvmMemory(heap, direct);
     }
 
-    /** Options of the JVM. */
+    /** The JVM options. */
     List<String> options() {
         return List.of("-Xmx" + heapBytes / MIB + "m", "-XX:MaxDirectMemorySize=" + directBytes / MIB + "m");
     }

@@ -9,12 +9,14 @@ import java.util.Locale;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.options.GatewaySettings;
 
-/** Whether a gateway can listen where it is to, asked before any process starts. */
+/** Checks whether a gateway can listen on its ports before any process starts. */
 final class ListeningPorts {
 
     private ListeningPorts() {}
 
-    /** @throws CliException naming the option to change, and why */
+    /**
+     * @throws CliException naming the option to change, and why
+     */
     static void requireFree(GatewaySettings gateway) {
         InetAddress address = address(gateway.host());
         requireFree("--grpc-port", address, gateway.grpcPort());
@@ -42,14 +44,16 @@ final class ListeningPorts {
         }
     }
 
-    /** @param cause as the operating system words it */
+    /**
+     * @param cause in the operating system's words
+     */
     private static String reason(String option, String address, int port, String cause) {
         String lower = cause.toLowerCase(Locale.ROOT);
         if (lower.contains("in use")) {
             return option + " " + port + " is in use on " + address + ": choose another, or 0 for any free one";
         }
         if (lower.contains("assign")) {
-            return "--host " + address + " is no address of this machine";
+            return "--host " + address + " is not an address of this machine";
         }
         if (lower.contains("permission")) {
             return option + " " + port + " needs more rights than this user has: choose one above 1023, or 0 for any"

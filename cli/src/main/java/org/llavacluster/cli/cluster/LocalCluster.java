@@ -15,17 +15,18 @@ import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
 import org.llavacluster.cli.options.ModelOptions;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.node.os.FileDescriptors;
+import org.llavacluster.node.server.ReadyLine;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Vision, projector, decoder and gateway processes on loopback. Once all were ready, one that ends is started again: a worker joins
- * with its new address, the gateway on its old ports. Closing the cluster stops them all.
+ * Vision, projector, decoder and gateway processes on loopback. After all were ready once, a process that ends is
+ * restarted: a worker joins with its new address, the gateway keeps its ports. Closing the cluster stops all of them.
  */
 public final class LocalCluster implements AutoCloseable {
 
     private static final Duration KILL_AFTER = Duration.ofSeconds(10);
 
-    private final MembershipFile membership = new MembershipFile();
+    private final LocalMembership membership = new LocalMembership();
     private final List<SupervisedService> workers = new ArrayList<>();
     private final CompletableFuture<String> givenUp = new CompletableFuture<>();
     private final Duration drain;
@@ -35,7 +36,7 @@ public final class LocalCluster implements AutoCloseable {
     private boolean stopped;
 
     /**
-     * A process that serves.
+     * A running process.
      *
      * @param http URL of its health and metrics
      */
@@ -49,8 +50,8 @@ public final class LocalCluster implements AutoCloseable {
     /**
      * Starts the processes and waits until the gateway serves.
      *
-     * @param check of the model, made while the processes start; what it throws is thrown when all have been stopped
-     * @param drain how long running requests may take to end when the cluster is stopped
+     * @param check check of the model while the processes start; its exception is thrown after all have been stopped
+     * @param drain longest time for running requests when the cluster is stopped
      */
     public static LocalCluster start(
             ModelOptions model, Runnable check, ClusterSize size, Duration drain, Progress progress) {
@@ -58,9 +59,9 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * The same with any properties of the processes, for a model that is known to be whole.
+     * Starts with any properties of the processes, for a model that is known to be complete.
      *
-     * @param properties what all processes are told, as Java system properties
+     * @param properties properties of all processes, as Java system properties
      */
     public static LocalCluster start(
             Map<String, String> properties, ClusterSize size, Duration drain, Progress progress) {
@@ -90,7 +91,7 @@ public final class LocalCluster implements AutoCloseable {
     private static void warnIfOpen(String host, Progress progress) {
         if (!ListeningPorts.isLocal(host)) {
             progress.note("The gateway listens on " + host
-                    + ": everybody who reaches this machine can use it, for it has no authentication.");
+                    + ": everyone who can reach this machine can use it, because it has no authentication.");
         }
     }
 
@@ -117,7 +118,7 @@ public final class LocalCluster implements AutoCloseable {
         return Stream.concat(workers.stream(), Stream.ofNullable(gateway));
     }
 
-    /** Waits until a service has been given up, and returns why. Before that, services that end are started again. */
+    /** Waits until a service is given up, and returns why. Until then, services that end are restarted. */
     public String awaitGivenUp() {
         return givenUp.join();
     }
@@ -126,7 +127,7 @@ public final class LocalCluster implements AutoCloseable {
         Map<String, String> common = new LinkedHashMap<>(properties);
         common.put("llava.members", membership.path().toString());
         common.put("llava.drain-timeout", drain.toSeconds() + "s");
-        // Decoders first: they have the most to read.
+        // Decoders first, because they read most.
         startWorkers(ServiceRole.DECODER, size.decoders(), common);
         startWorkers(ServiceRole.VISION, size.visions(), common);
         startWorkers(ServiceRole.PROJECTOR, size.projectors(), common);
@@ -159,9 +160,8 @@ public final class LocalCluster implements AutoCloseable {
                 + service.process().orElseThrow().pid() + " grpc=" + line.grpc() + " http=" + line.http());
         List<ReadyLine> ready =
                 workers.stream().flatMap(worker -> worker.lastReady().stream()).toList();
-        // At the start all at once: a worker that is found begins with the first runs of its model, and the others
-        // would be
-        // ready later beside it.
+        // During the start all workers join at once: a worker that receives calls begins the first runs of its model,
+        // which would delay the others.
         if (!service.isGateway() && ready.size() == workers.size()) {
             membership.write(ready);
         }
@@ -178,7 +178,7 @@ public final class LocalCluster implements AutoCloseable {
         }
         switch (service.policy().ended(Clock.SYSTEM.nanoTime(), process.served())) {
             case RestartPolicy.Decision.StartAgain(Duration delay) -> {
-                progress.note(service.id() + " " + process.describeEnd() + ": it is started again in "
+                progress.note(service.id() + " " + process.describeEnd() + ": restarting it in "
                         + delay.toMillis() / 1000.0 + " s");
                 CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
                         .execute(() -> startAgain(service));
@@ -222,11 +222,11 @@ public final class LocalCluster implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(stopAtExit);
         } catch (IllegalStateException e) {
-            // The JVM is stopping already: the hook runs, or has run, and finds nothing left to do.
+            // The JVM is already stopping, and the hook runs or has run.
         }
     }
 
-    /** The gateway first, so that its running requests can end while the workers still serve. */
+    /** Stops the gateway first, so that its running requests can end while the workers still serve. */
     private void stop() {
         synchronized (this) {
             if (stopped) {

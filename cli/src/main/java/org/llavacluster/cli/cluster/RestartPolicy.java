@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * When a service that ended is started again, and when it is given up. The delay doubles with each end within a minute. Takes the
- * time as an argument.
+ * When a service that ended is restarted, and when it is given up. The delay doubles with each end within a minute.
+ * Takes the time as an argument.
  */
 final class RestartPolicy {
 
@@ -15,24 +15,26 @@ final class RestartPolicy {
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(8);
 
-    /** What comes after an end. */
+    /** What to do after an end. */
     sealed interface Decision {
 
         record StartAgain(Duration delay) implements Decision {}
 
-        /** @param reason continues a sentence that begins with the service */
+        /**
+         * @param reason continues a sentence that begins with the service
+         */
         record GiveUp(String reason) implements Decision {}
     }
 
     private final ArrayDeque<Long> ends = new ArrayDeque<>();
 
-    /** Ends in a row of processes that never served, however long each took to end. */
+    /** Consecutive ends of processes that never served, however long each took. */
     private int failedStarts;
 
     /**
      * The service ended.
      *
-     * @param now in nanoseconds, of a clock that only goes forward
+     * @param now in nanoseconds of a monotonic clock
      * @param served whether it had been ready
      */
     Decision ended(long now, boolean served) {

@@ -12,10 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.node.server.ReadyLine;
 
 /**
- * A running service. Its stdin stays open for as long as this process lives: when it closes, however this process ended, the
- * service stops too.
+ * A running service. Its stdin stays open while this process lives. When it closes, in whatever way this process ended,
+ * the service stops too.
  */
 final class ServiceProcess {
 
@@ -36,7 +37,7 @@ final class ServiceProcess {
     }
 
     /**
-     * @param errors where the service's own lines on stderr go, each behind its id
+     * @param errors receives the service's lines on stderr, each after its id
      */
     static ServiceProcess start(ServiceSpec spec, PrintStream errors) {
         ProcessBuilder builder = new ProcessBuilder(spec.command());
@@ -59,7 +60,7 @@ final class ServiceProcess {
         return process.pid();
     }
 
-    /** Completes with the ready line, or exceptionally with a {@link CliException} if the process ends before it. */
+    /** Completes with the ready line, or exceptionally with a {@link CliException} if the process ends before. */
     CompletableFuture<ReadyLine> ready() {
         return ready;
     }
@@ -73,22 +74,22 @@ final class ServiceProcess {
         return ready.isDone() && !ready.isCompletedExceptionally();
     }
 
-    /** How it ended, for people: {@code ended with status 3 (no space left)}. */
+    /** How it ended, for messages: {@code ended with status 3 (no space left)}. */
     String describeEnd() {
         int status = process.exitValue();
-        // A process that a signal ends has 128 and the signal's number as its status, and said nothing about it.
+        // A process killed by a signal has 128 plus the signal's number as its status and gives no reason.
         if (status > SIGNALLED) {
-            return "was ended by signal " + (status - SIGNALLED);
+            return "was killed by signal " + (status - SIGNALLED);
         }
         return "ended with status " + status + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
-    /** Asks the process to end; it drains first. */
+    /** Asks the process to end, after draining. */
     void terminate() {
         process.destroy();
     }
 
-    /** Waits for the process to end and kills it if it does not. */
+    /** Waits for the process to end, and kills it if it does not. */
     void awaitExit(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -121,12 +122,12 @@ final class ServiceProcess {
         });
     }
 
-    /** While a service starts only its warnings are of interest: should it fail, the reason is told in the end. */
+    /** While a service starts only its warnings are shown, because a failure is reported at the end. */
     static boolean isToBeShown(String line, boolean ready) {
         return ready || LOGGED_WARNING.matcher(line).matches();
     }
 
-    /** Why a process ended early: the first logged error, which others may follow, or else its last line. */
+    /** Why a process ended early: its first logged error, which others may follow, or else its last line. */
     private static String reasonAfter(String known, String line) {
         Matcher error = LOGGED_ERROR.matcher(line);
         if (error.matches()) {
@@ -141,7 +142,7 @@ final class ServiceProcess {
                 consumer.accept(line);
             }
         } catch (IOException e) {
-            // Ending the process closes its streams under the reader: there is nothing more to read.
+            // The end of the process closes its streams, so nothing is left to read.
         }
     }
 }

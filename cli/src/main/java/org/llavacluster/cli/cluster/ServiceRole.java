@@ -6,7 +6,7 @@ import org.llavacluster.cli.Installation;
 import org.llavacluster.cli.archive.JavaProgram;
 import org.llavacluster.model.memory.MachineMemory;
 
-/** What a process of a cluster does. */
+/** The role of a process in a cluster. */
 public enum ServiceRole {
     VISION("vision-service", true),
     PROJECTOR("projector-service", true),
@@ -14,8 +14,8 @@ public enum ServiceRole {
     GATEWAY("gateway", false);
 
     /**
-     * Several services compile at once while they start, most of it what runs in the start only: methods are compiled later than by
-     * default, and while the optimising compiler is busy without collecting profiles for it.
+     * Several services compile code while they start, most of it needed only during the start. So methods are compiled
+     * later than by default, and without profiles while the optimising compiler is busy.
      */
     private static final List<String> PATIENT_COMPILERS =
             List.of("-XX:CompileThresholdScaling=3", "-XX:Tier3DelayOn=0");
@@ -25,13 +25,15 @@ public enum ServiceRole {
     private final String module;
     private final boolean computes;
 
-    /** @param computes whether it has tensors to compute, for which it needs the Vector API */
+    /**
+     * @param computes whether it computes tensors and thus needs the Vector API
+     */
     ServiceRole(String module, boolean computes) {
         this.module = module;
         this.computes = computes;
     }
 
-    /** What its processes run. */
+    /** The program of its processes. */
     public JavaProgram program() {
         List<String> options =
                 new ArrayList<>(JvmMemory.of(MachineMemory.bytes()).options());

@@ -11,7 +11,7 @@ import org.llavacluster.cli.archive.ClassLists;
 /**
  * One process of a local cluster.
  *
- * @param properties what the process is told, as Java system properties
+ * @param properties its Java system properties
  */
 record ServiceSpec(String id, ServiceRole role, Map<String, String> properties) {
 
@@ -27,7 +27,7 @@ record ServiceSpec(String id, ServiceRole role, Map<String, String> properties) 
         return new ServiceSpec(id, role, fixed);
     }
 
-    /** The command that starts the process on the JVM that runs this one. */
+    /** The command that starts the process on the JVM of this one. */
     List<String> command() {
         List<String> further = new ArrayList<>(classOptions());
         further.addAll(List.of(
@@ -40,7 +40,7 @@ record ServiceSpec(String id, ServiceRole role, Map<String, String> properties) 
         return role.program().command(further);
     }
 
-    /** It starts from its archive, unless it is to say what belongs into one. */
+    /** Options to start from its archive, or to record classes for one. */
     private List<String> classOptions() {
         String program = role.program().name();
         return ClassLists.wanted()

@@ -2,8 +2,9 @@ package org.llavacluster.cli.cluster;
 
 import java.util.Optional;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.node.server.ReadyLine;
 
-/** A service and the process that it has now. The cluster that supervises it serializes the calls. */
+/** A service and its current process. The supervising cluster serializes the calls. */
 final class SupervisedService {
 
     private final RestartPolicy policy = new RestartPolicy();
@@ -27,18 +28,18 @@ final class SupervisedService {
         return policy;
     }
 
-    /** Starts a process; a {@link CliException} if the system gives none. */
+    /** Starts a process; throws a {@link CliException} if the system cannot. */
     ServiceProcess start() {
         process = ServiceProcess.start(spec, System.err);
         return process;
     }
 
-    /** The process that runs, or ran last; empty before the first start. */
+    /** The current or last process; empty before the first start. */
     Optional<ServiceProcess> process() {
         return Optional.ofNullable(process);
     }
 
-    /** The process serves. A gateway keeps its ports from now on, for its clients know them. */
+    /** The process serves. A gateway keeps its ports from now on, because clients know them. */
     void ready(ReadyLine line) {
         lastReady = line;
         if (isGateway()) {
@@ -46,7 +47,7 @@ final class SupervisedService {
         }
     }
 
-    /** Where it serves, or served last; empty before it was ready once. */
+    /** Its last ready line; empty before it was ready once. */
     Optional<ReadyLine> lastReady() {
         return Optional.ofNullable(lastReady);
     }

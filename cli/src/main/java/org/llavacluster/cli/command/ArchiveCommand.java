@@ -20,14 +20,17 @@ import org.llavacluster.cli.archive.JavaProgram;
 import org.llavacluster.cli.cluster.ServiceRole;
 import picocli.CommandLine.Command;
 
-/** Makes the archives of classes that the services and this command start from: one question to the test checkpoint tells what is in them. */
+/**
+ * Makes the AppCDS archives of the services and of this command, from the classes that one question to the test
+ * checkpoint loads.
+ */
 @Command(
         name = "archive",
         description = "Make later starts faster; the launcher does so after each build.",
         mixinStandardHelpOptions = true)
 public final class ArchiveCommand implements Callable<Integer> {
 
-    /** The launcher looks for it by this name. */
+    /** Name under which the launcher looks for the archive. */
     private static final String CLI = "cli";
 
     private static final Duration LONGEST_QUESTION = Duration.ofMinutes(2);
@@ -67,7 +70,7 @@ public final class ArchiveCommand implements Callable<Integer> {
                 .start();
         try {
             if (!process.waitFor(LONGEST_QUESTION.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new CliException("the question that tells which classes a start loads was not answered");
+                throw new CliException("the question that records the classes of a start was not answered");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

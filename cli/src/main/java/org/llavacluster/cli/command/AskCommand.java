@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
-import org.llavacluster.cli.client.Answer;
+import org.llavacluster.cli.client.AnswerCollector;
 import org.llavacluster.cli.client.GatewayClient;
 import org.llavacluster.cli.client.UserMessage;
 import org.llavacluster.cli.options.GenerationOptions;
@@ -56,7 +56,7 @@ public final class AskCommand implements Callable<Integer> {
             }
         }
         question.begin();
-        Answer answer = new Answer();
+        AnswerCollector answer = new AnswerCollector();
         AnswerOutput output = AnswerOutput.toStdout();
         try (GatewayAccess.Connection connection = gateway.connect()) {
             ChatRequest request = request(connection.client(), question.await(Progress.toStderr()));

@@ -13,7 +13,7 @@ import org.llavacluster.model.bench.folder.RandomFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Makes a model folder of a well-known size, so that whole requests can be measured without a trained model. */
+/** Writes a model folder of a well-known size, to measure whole requests without a trained model. */
 @Command(
         name = "checkpoint",
         description = "Write a model folder of a real size with random weights, for the other benchmarks.",
@@ -27,7 +27,11 @@ public final class BenchCheckpointCommand implements Callable<Integer> {
             description = "llava-tinyllama-1.1b (2.8 GB), llava-7b (14.1 GB) or tiny; default ${DEFAULT-VALUE}.")
     private String shape = LlavaShape.LLAVA_TINYLLAMA_1_1B.written();
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where; it must be absent or empty.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "The folder, which must be absent or empty.")
     private Path out;
 
     @Option(names = "--seed", paramLabel = "S", description = "Same seed, same weights; default ${DEFAULT-VALUE}.")

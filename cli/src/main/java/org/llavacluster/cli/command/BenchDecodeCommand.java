@@ -67,14 +67,14 @@ public final class BenchDecodeCommand implements Callable<Integer> {
             return elsewhere.getAsInt();
         }
         Progress progress = Progress.toStderr();
-        Cores.warn(OptionalInt.of(engine.threads()), progress);
+        CoreWarning.warn(OptionalInt.of(engine.threads()), progress);
         Ceilings ceilings = Ceilings.measure(engine.threads());
         progress.done("ceilings measured");
         List<Map<String, Object>> rows = new ArrayList<>();
         try (Backend backend = engine.backend();
                 DecodeBench bench =
                         new DecodeBench(backend, decoder, engine.weights(), stored, batch, context, ceilings)) {
-            progress.done("weights made and packed");
+            progress.done("weights generated and packed");
             rows.add(row(bench.prefill(PROMPT)));
             progress.done("prefill measured");
             rows.add(row(bench.decode(1, PROMPT)));
@@ -97,7 +97,7 @@ public final class BenchDecodeCommand implements Callable<Integer> {
         return kv == null ? engine.weights().kv() : kv.dtype();
     }
 
-    /** In the memory of a GPU it may fit nevertheless. */
+    /** It may still fit the memory of a GPU. */
     private void requireMemory(MemoryDemand demand) {
         if (!engine.mayUseGpu()) {
             demand.refusal(

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Linear layers of the sizes that CLIP and LLaMA have. */
+/** Linear layers at the sizes of CLIP and LLaMA. */
 @Command(
         name = "engine",
         description = "Linear layers of CLIP's and LLaMA's sizes, as fractions of this machine's ceilings.",
@@ -41,7 +41,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Sequences, or CLIP's tiles, at once; default 8, of CLIP 1.")
+            description = "Sequences, or CLIP's tiles, at once; default 8, for CLIP 1.")
     private Integer batch;
 
     @Mixin
@@ -55,7 +55,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
             return elsewhere.getAsInt();
         }
         Progress progress = Progress.toStderr();
-        Cores.warn(OptionalInt.of(engine.threads()), progress);
+        CoreWarning.warn(OptionalInt.of(engine.threads()), progress);
         Ceilings ceilings = Ceilings.measure(engine.threads());
         progress.done("ceilings measured");
         List<Map<String, Object>> rows = new ArrayList<>();

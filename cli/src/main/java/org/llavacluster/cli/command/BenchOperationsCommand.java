@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.llavacluster.cli.bench.BenchReport;
-import org.llavacluster.cli.bench.OtherProcess;
+import org.llavacluster.cli.bench.TensorFlowProcess;
 import org.llavacluster.cli.options.EngineOptions;
 import org.llavacluster.cli.options.ThreadCount;
 import org.llavacluster.cli.terminal.Progress;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Every operation that models are written in, on both engines. */
+/** Every operation of the models, on both engines. */
 @Command(
         name = "operations",
         description = "Every operation at LLaMA 1.1B's and CLIP's sizes, on the SIMD engine and on TensorFlow.",
@@ -37,7 +37,7 @@ public final class BenchOperationsCommand implements Callable<Integer> {
 
     @Option(
             names = "--weights",
-            description = "Of the SIMD engine: ${COMPLETION-CANDIDATES}; default: one after the other, some minutes."
+            description = "For the SIMD engine: ${COMPLETION-CANDIDATES}; default: one after the other, some minutes."
                     + " TensorFlow has F32 only.")
     private WeightsFormat weights;
 
@@ -53,13 +53,13 @@ public final class BenchOperationsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ThreadCount.checked(threads);
-        if (weights != null && !OtherProcess.isThis()) {
-            return OtherProcess.run(
+        if (weights != null && !TensorFlowProcess.isThis()) {
+            return TensorFlowProcess.run(
                     command.root().commandLine().getParseResult().originalArgs());
         }
         Progress progress = Progress.toStderr();
         if (weights == null) {
-            Cores.warn(OptionalInt.of(threads), progress);
+            CoreWarning.warn(OptionalInt.of(threads), progress);
             print(allFormats(progress));
         } else {
             print(measure(weights, progress));
@@ -67,12 +67,15 @@ public final class BenchOperationsCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A process for each: in one that has run several, the compiler knows too much to inline the kernels of any. */
+    /**
+     * Uses a process per format, because in one that has run several the compiler knows too many types to inline the
+     * kernels of any.
+     */
     private BenchReport allFormats(Progress progress) throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
         Ceilings ceilings = null;
         for (WeightsFormat format : WeightsFormat.values()) {
-            byte[] printed = OtherProcess.capture(
+            byte[] printed = TensorFlowProcess.capture(
                     List.of("bench", "operations", "--json", "--weights=" + format.written(), "--threads=" + threads));
             JsonNode report = JSON.readTree(printed);
             rows.addAll(JSON.convertValue(report.get("results"), new TypeReference<List<Map<String, Object>>>() {}));
@@ -88,7 +91,7 @@ public final class BenchOperationsCommand implements Callable<Integer> {
         List<Map<String, Object>> rows = new ArrayList<>();
         try (Backend simd = new SimdBackend(format, threads);
                 Backend tensorFlow = EngineOptions.tensorFlow(threads)) {
-            // What multiplies with no weights is the same in every format: once is enough.
+            // Operations without weights are the same in every format, so once is enough.
             boolean onlyLinear = format != WeightsFormat.F32;
             for (OperationBench.Figure figure : OperationBench.run(simd, format, tensorFlow, onlyLinear)) {
                 rows.add(row(figure));

@@ -4,17 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.llavacluster.cli.options.ModelOptions;
 
-/** What the benchmarks of whole clusters have in common. */
+/** Options common to the benchmarks of whole clusters. */
 final class BenchOptions {
 
     private BenchOptions() {}
 
-    /** As many as each worker uses: the machine's cores unless another number was asked for. */
+    /** Threads of each worker: the machine's cores unless set. */
     static int threads(ModelOptions model) {
         return model.threads().orElse(Runtime.getRuntime().availableProcessors());
     }
 
-    /** The model's name and what was asked for, for the report. */
+    /** The model's name and the options, for the report. */
     static Map<String, Object> settings(ModelOptions model) {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("model", model.open().config().name());

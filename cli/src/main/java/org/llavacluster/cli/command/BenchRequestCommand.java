@@ -21,16 +21,18 @@ import picocli.CommandLine.Option;
 /** Whole requests through real processes. */
 @Command(
         name = "request",
-        description =
-                "Questions about pictures through a cluster: time to first token of a new and of a known picture.",
+        description = "Questions about images through a cluster: time to first token of a new and of a known image.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class BenchRequestCommand implements Callable<Integer> {
 
-    @Option(names = "--decode-tokens", paramLabel = "N", description = "Of each answer; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--decode-tokens",
+            paramLabel = "N",
+            description = "Tokens of each answer; default ${DEFAULT-VALUE}.")
     private int decodeTokens = 64;
 
-    @Option(names = "--repeat", paramLabel = "N", description = "Pictures asked about; default ${DEFAULT-VALUE}.")
+    @Option(names = "--repeat", paramLabel = "N", description = "Number of images; default ${DEFAULT-VALUE}.")
     private int repeat = 3;
 
     @Option(names = "--json", description = "Print one JSON object.")

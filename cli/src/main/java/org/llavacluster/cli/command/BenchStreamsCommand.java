@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 /** Running streams while another request's prompt is computed, for several budgets. */
 @Command(
         name = "streams",
-        description = "Waits of running streams while a picture's prompt prefills, against its time to first token.",
+        description = "Waits of running streams while an image's prompt prefills, against its time to first token.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class BenchStreamsCommand implements Callable<Integer> {
@@ -38,16 +38,16 @@ public final class BenchStreamsCommand implements Callable<Integer> {
             names = "--budgets",
             split = ",",
             paramLabel = "MS",
-            description = "Times that the prompt rows of one step may take; default ${DEFAULT-VALUE} ms.")
+            description = "Times for the prompt rows of one step; default ${DEFAULT-VALUE} ms.")
     private List<Integer> budgets = List.of(50, 200, 1000);
 
-    @Option(names = "--streams", paramLabel = "N", description = "Streams that run; default ${DEFAULT-VALUE}.")
+    @Option(names = "--streams", paramLabel = "N", description = "Running streams; default ${DEFAULT-VALUE}.")
     private int streams = 4;
 
     @Option(names = "--repeat", paramLabel = "N", description = "Prompts for each budget; default ${DEFAULT-VALUE}.")
     private int repeat = 3;
 
-    @Option(names = "--plot", paramLabel = "FILE", description = "Write the plot there, as SVG.")
+    @Option(names = "--plot", paramLabel = "FILE", description = "Write the plot to this file, as SVG.")
     private Path plot;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -9,15 +9,18 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.node.bench.TensorBench;
-import org.llavacluster.node.bench.Timing;
+import org.llavacluster.node.bench.TransferTimes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Pulls one picture's embeddings through a real gRPC connection on loopback, beside a plain socket copy of the same bytes. */
+/**
+ * Pulls one image's embeddings through a real gRPC connection on loopback, beside a plain socket copy of the same
+ * bytes.
+ */
 @Command(
         name = "tensor",
         description =
-                "Pull one picture's embeddings (f16 and f32) over gRPC, beside a plain socket copy of the same bytes.",
+                "Pull one image's embeddings (f16 and f32) over gRPC, beside a plain socket copy of the same bytes.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class BenchTensorCommand implements Callable<Integer> {
@@ -25,7 +28,10 @@ public final class BenchTensorCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "Pulls counted; default ${DEFAULT-VALUE}.")
     private int rounds = 300;
 
-    @Option(names = "--warmup", paramLabel = "N", description = "Pulls before those; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            description = "Pulls before the measured ones; default ${DEFAULT-VALUE}.")
     private int warmup = 300;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -52,7 +58,7 @@ public final class BenchTensorCommand implements Callable<Integer> {
         return table.toString().stripTrailing();
     }
 
-    private static String row(String name, Timing timing, String fraction) {
+    private static String row(String name, TransferTimes timing, String fraction) {
         return "%-22s %10.2f %10.2f %8.2f %12s%n"
                 .formatted(
                         name,
@@ -77,7 +83,7 @@ public final class BenchTensorCommand implements Callable<Integer> {
         return new ObjectMapper().writeValueAsString(Map.of("bench", "tensor", "results", rows));
     }
 
-    private static Map<String, Object> toMap(Timing timing) {
+    private static Map<String, Object> toMap(TransferTimes timing) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("p50_ms", timing.percentileNanos(0.5) / 1e6);
         map.put("p99_ms", timing.percentileNanos(0.99) / 1e6);

@@ -20,10 +20,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** One picture through CLIP and the projector, with random weights. */
+/** One image through CLIP and the projector, with random weights. */
 @Command(
         name = "vision",
-        description = "A picture through CLIP ViT-L/14-336 and the projector, as fractions of this machine's ceilings.",
+        description = "An image through CLIP ViT-L/14-336 and the projector, as fractions of this machine's ceilings.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class BenchVisionCommand implements Callable<Integer> {
@@ -48,7 +48,7 @@ public final class BenchVisionCommand implements Callable<Integer> {
             return elsewhere.getAsInt();
         }
         Progress progress = Progress.toStderr();
-        Cores.warn(OptionalInt.of(engine.threads()), progress);
+        CoreWarning.warn(OptionalInt.of(engine.threads()), progress);
         Ceilings ceilings = Ceilings.measure(engine.threads());
         progress.done("ceilings measured");
         List<Map<String, Object>> rows = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class BenchVisionCommand implements Callable<Integer> {
                 rows.add(row);
             }
         }
-        progress.done("pictures measured");
+        progress.done("images measured");
         BenchReport report = new BenchReport("vision", settings(), ceilings, rows);
         System.out.println(engine.json() ? report.toJson() : report.toTable());
         return 0;

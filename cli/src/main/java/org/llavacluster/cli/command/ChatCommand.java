@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "chat",
         description = {
-            "Talk with the model; /help tells what can be typed besides messages.",
-            "Where standard input is no terminal, each line of it is a message, and the exit code is 1 if one failed."
+            "Talk with the model; /help lists the commands.",
+            "If standard input is not a terminal, each of its lines is a message, and the exit code is 1 if one failed."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)

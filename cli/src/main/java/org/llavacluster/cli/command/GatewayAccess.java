@@ -12,10 +12,12 @@ import org.llavacluster.cli.terminal.Progress;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A gateway to talk to: the one at {@code --target}, or that of a local cluster which lives for the command only. */
+/**
+ * A gateway for a command: the one at {@code --target}, or that of a local cluster that lives as long as the command.
+ */
 final class GatewayAccess {
 
-    /** Nobody waits for requests of a command that is over. */
+    /** Short, because no client waits for requests after the command. */
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
     @Option(
@@ -42,7 +44,9 @@ final class GatewayAccess {
         return new Connection(new GatewayClient(local.grpc()), local);
     }
 
-    /** @param local null if the gateway is somebody else's */
+    /**
+     * @param local null if the gateway is not the command's own
+     */
     record Connection(GatewayClient client, LocalCluster local) implements AutoCloseable {
 
         @Override

@@ -12,11 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Tells what a model folder holds and what serving it takes, or in one line why it cannot be served. */
+/** Reports the contents of a model folder and the memory to serve it, or in one line why it cannot be served. */
 @Command(
         name = "inspect",
-        description =
-                "Tell what a model folder holds: family, shapes, image tokens, memory needed; or why it cannot be served.",
+        description = "Report a model folder's family, shapes, image tokens and memory, or why it cannot be served.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class InspectCommand implements Callable<Integer> {

@@ -12,18 +12,18 @@ import org.llavacluster.model.memory.MemoryDemand;
 import org.llavacluster.model.memory.MemoryNeed;
 import org.llavacluster.text.config.ModelConfig;
 
-/** Whether all workers of a local cluster fit the one machine that they share. */
+/** Checks that all workers of a local cluster fit the machine that they share. */
 final class LocalMemory {
 
     private LocalMemory() {}
 
     /**
      * @param available bytes of the machine or container
-     * @throws CliException with the sizes, and the format that would fit if there is one
+     * @throws CliException with the sizes, and a format that would fit if there is one
      */
     static void require(ModelOptions options, ModelConfig model, ClusterSize size, long available) {
         if (options.mayUseGpu()) {
-            // Then weights may live in its memory, which only the workers see: each checks for itself.
+            // Weights may then be in the GPU's memory, which only the workers see; each checks for itself.
             return;
         }
         long kv = KvSizing.bytes(OptionalInt.empty(), model.decoder(), options.kv(), available);

@@ -11,20 +11,20 @@ import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.prompt.PromptEncoder;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
-/** Looks at a model before or while processes are started for it, so that a bad folder is one line within a second. */
+/** Checks a model before or while its processes start, so that a bad folder gives one line within a second. */
 final class LocalModel {
 
     private LocalModel() {}
 
     /**
-     * Checks what takes no time: the configuration, the machine.
+     * Checks what takes no time: the configuration and the machine.
      *
-     * @return the check of all else in the folder, which takes half a second and needs nothing that processes would be in the way of
+     * @return the check of the rest of the folder, which takes half a second and can run beside starting processes
      */
     static Runnable check(ModelOptions options, ClusterSize size, Progress progress) {
         ModelFolder folder = options.open();
         LocalMemory.require(options, folder.config(), size, MachineMemory.bytes());
-        Cores.warn(options.threads(), progress);
+        CoreWarning.warn(options.threads(), progress);
         if (options.isDefaultModel()) {
             progress.note(
                     "No --model given: using the project's tiny test checkpoint, whose weights are random, so the "
@@ -34,9 +34,9 @@ final class LocalModel {
     }
 
     /**
-     * The folder's weights, once all that the processes of a cluster need of the folder is known to be there.
+     * The folder's weights, after a check of everything else that the processes of a cluster need.
      *
-     * @throws org.llavacluster.text.config.ModelFormatException if some process of a cluster could not serve the folder
+     * @throws org.llavacluster.text.config.ModelFormatException if a process of a cluster could not serve the folder
      */
     static Checkpoint open(ModelFolder folder) {
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {

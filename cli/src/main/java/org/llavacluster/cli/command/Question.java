@@ -17,31 +17,31 @@ final class Question {
 
     private static final String STANDARD_INPUT = "-";
 
-    /** A pipe that somebody left open, as build servers and schedulers do, must not keep a question waiting for ever. */
+    /** A pipe left open, as by build servers and schedulers, must not delay a question for ever. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     @Parameters(
             paramLabel = "QUESTION",
             arity = "0..2",
             description = {
-                "The question, or with --raw the whole prompt. Text on standard input, where that is no terminal, is added"
-                        + " behind it; without a QUESTION it is the question.",
-                "'-' stands for standard input and waits for it as long as it takes; without '-' a QUESTION goes alone if"
-                        + " nothing comes within 5 s."
+                "The question, or with --raw the whole prompt. Text on standard input, unless that is a terminal, is"
+                        + " added after it; without a QUESTION it is the question.",
+                "'-' stands for standard input and waits for it as long as it takes; without '-' a QUESTION is sent"
+                        + " alone if nothing arrives within 5 s."
             })
     private List<String> words = List.of();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Empty where standard input has no part in the question. */
+    /** Empty if standard input is not part of the question. */
     private Optional<PipedText> piped = Optional.empty();
 
-    /** Checks the arguments and starts to read standard input; where that is all of the question, reads it to its end. */
+    /** Checks the arguments and starts to read standard input. If that is the whole question, reads it to its end. */
     void begin() {
         if (words.size() > 1 && typed().count() > 1) {
             throw new ParameterException(
-                    command.commandLine(), "Only one QUESTION is taken: put it in quotes if it has spaces");
+                    command.commandLine(), "Only one QUESTION is allowed: put it in quotes if it has spaces");
         }
         boolean alone = typed().findAny().isEmpty();
         if (words.contains(STANDARD_INPUT) || !StandardStreams.isInputTerminal()) {
@@ -54,7 +54,7 @@ final class Question {
         }
     }
 
-    /** All of the question, once standard input is there. */
+    /** The whole question, once standard input has been read. */
     String await(Progress progress) {
         String read = piped.map(text -> read(text, progress)).orElse("");
         return typed().findAny()
@@ -71,8 +71,8 @@ final class Question {
             return text.await();
         }
         return text.awaitBeginning(PATIENCE).orElseGet(() -> {
-            progress.note("Nothing came on standard input within " + PATIENCE.toSeconds()
-                    + " s: the question goes without it. '-' waits for it, </dev/null leaves it out.");
+            progress.note("Nothing arrived on standard input within " + PATIENCE.toSeconds()
+                    + " s: the question is sent without it. '-' waits for it, </dev/null leaves it out.");
             return "";
         });
     }

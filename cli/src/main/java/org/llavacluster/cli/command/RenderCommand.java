@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 /** Prints what a chat template renders for a conversation. */
 @Command(
         name = "render",
-        description = "Print what a chat template renders for a conversation; on a failure its kind and place.",
+        description = "Print what a chat template renders for a conversation, or the kind and place of its failure.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class RenderCommand implements Callable<Integer> {
@@ -45,8 +45,8 @@ public final class RenderCommand implements Callable<Integer> {
             names = "--context",
             paramLabel = "FILE",
             description =
-                    "A JSON object with what the template can see (messages, tools, add_generation_prompt ...), or a list of"
-                            + " messages; - is standard input. Without it: one question.")
+                    "A JSON object with what the template can see (messages, tools, add_generation_prompt ...), or a"
+                            + " list of messages; - is standard input. Without it: one question.")
     private Path context;
 
     @Override
@@ -85,7 +85,7 @@ public final class RenderCommand implements Callable<Integer> {
             return new ModelTemplate(origin.template.toString(), readText(origin.template), Map.of());
         }
         return ModelTemplate.read(origin.model)
-                .orElseThrow(() -> new IOException(origin.model + ": holds no chat template"));
+                .orElseThrow(() -> new IOException(origin.model + ": has no chat template"));
     }
 
     private static String readText(Path file) throws IOException {
@@ -108,7 +108,7 @@ public final class RenderCommand implements Callable<Integer> {
         } else if (given.get() instanceof ObjectNode object) {
             values.setAll(object);
         } else {
-            throw new IOException(context + ": must hold a JSON object or a list of messages");
+            throw new IOException(context + ": must contain a JSON object or a list of messages");
         }
         values.putIfAbsent("messages", JsonNodeFactory.instance.arrayNode());
         values.putIfAbsent("tools", JsonNodeFactory.instance.nullNode());

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints what makes a shell complete this command. */
+/** Prints a script that makes a shell complete this command. */
 @Command(
         name = "completion",
         description = {
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class CompletionCommand implements Callable<Integer> {
 
-    /** The shells that there is a script for. */
+    /** The shells with a script. */
     enum Shell {
         BASH,
         ZSH,
@@ -37,7 +37,7 @@ public final class CompletionCommand implements Callable<Integer> {
         CommandSpec root = command.root();
         System.out.print(
                 switch (shell) {
-                    // For zsh the script loads that shell's support of bash's completion.
+                    // For zsh the script loads zsh's support of bash completion.
                     case BASH, ZSH -> AutoComplete.bash(root.name(), root.commandLine());
                     case FISH -> FishCompletion.script(root);
                 });

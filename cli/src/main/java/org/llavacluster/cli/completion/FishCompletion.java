@@ -10,7 +10,9 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Completion for the shell fish, which picocli's own generator does not know: one {@code complete} line for each command and option. */
+/**
+ * Completion for the shell fish, which picocli does not support: one {@code complete} line for each command and option.
+ */
 final class FishCompletion {
 
     private final String name;
@@ -20,7 +22,7 @@ final class FishCompletion {
         this.name = name;
     }
 
-    /** The script for a command with all of its commands. */
+    /** The script for a command with all its subcommands. */
     static String script(CommandSpec root) {
         FishCompletion fish = new FishCompletion(root.name());
         fish.script.append("complete -c ").append(root.name()).append(" -f\n");
@@ -28,7 +30,9 @@ final class FishCompletion {
         return fish.script.toString();
     }
 
-    /** @param at condition under which the words of this command are completed */
+    /**
+     * @param at condition under which this command's words are completed
+     */
     private void addCommand(CommandSpec command, String at, List<String> path) {
         for (OptionSpec option : command.options()) {
             if (!option.hidden()) {
@@ -50,7 +54,7 @@ final class FishCompletion {
         }
     }
 
-    /** All commands on the way have been typed, and none of the last one's own. */
+    /** The condition that all commands of the path were typed, and none of the last one's subcommands. */
     private static String seen(List<String> path, CommandSpec command) {
         String all =
                 path.stream().map(word -> "__fish_seen_subcommand_from " + word).collect(Collectors.joining("; and "));
@@ -89,7 +93,7 @@ final class FishCompletion {
                 + "'";
     }
 
-    /** Up to the first full stop, without variables. */
+    /** The text up to the first full stop, without variables. */
     private static String described(String[] description) {
         String all = String.join(" ", description);
         int stop = all.indexOf(". ");

@@ -2,7 +2,7 @@ package org.llavacluster.cli.options;
 
 import picocli.CommandLine.Option;
 
-/** How many processes a local cluster has and where its gateway listens. */
+/** The number of processes of a local cluster and the addresses of its gateway. */
 public final class ClusterOptions {
 
     @Option(names = "--visions", paramLabel = "N", description = "Vision nodes; default ${DEFAULT-VALUE}.")
@@ -26,12 +26,12 @@ public final class ClusterOptions {
             description = "The gateway's HTTP port; 0 is any free one; default ${DEFAULT-VALUE}.")
     private int httpPort;
 
-    /** The choices, checked. */
+    /** The checked choices. */
     public ClusterSize size() {
         return new ClusterSize(visions, projectors, decoders, GatewaySettings.loopback(grpcPort, httpPort));
     }
 
-    /** How many workers of each role there are, and where their gateway listens. */
+    /** The number of workers of each role, and their gateway. */
     public record ClusterSize(int visions, int projectors, int decoders, GatewaySettings gateway) {
 
         private static final int MAX_NODES = 64;
@@ -42,7 +42,7 @@ public final class ClusterOptions {
             OptionRange.requireBetween("--decoders", decoders, 1, MAX_NODES);
         }
 
-        /** The same workers behind a gateway that is set up otherwise. */
+        /** The same workers behind another gateway. */
         public ClusterSize with(GatewaySettings other) {
             return new ClusterSize(visions, projectors, decoders, other);
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import org.llavacluster.cli.CliException;
-import org.llavacluster.cli.bench.OtherProcess;
+import org.llavacluster.cli.bench.TensorFlowProcess;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.BackendProvider;
 import org.llavacluster.engine.GpuDriver;
@@ -17,10 +17,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What a benchmark runs on. */
+/** The engine of a benchmark. */
 public final class EngineOptions {
 
-    /** What computes. */
+    /** The backend that computes. */
     public enum Engine {
         SIMD,
         TENSORFLOW
@@ -29,7 +29,7 @@ public final class EngineOptions {
     @Option(names = "--engine", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Engine engine = Engine.SIMD;
 
-    @Option(names = "--weights", description = "${COMPLETION-CANDIDATES}; default Q8_0, with TENSORFLOW F32, its only.")
+    @Option(names = "--weights", description = "${COMPLETION-CANDIDATES}; default Q8_0; TENSORFLOW has F32 only.")
     private WeightsFormat weights;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all cores.")
@@ -41,14 +41,16 @@ public final class EngineOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Runs the whole command in a process that has the engine, if this one has not: its exit code. */
+    /**
+     * If this process does not have the engine, runs the whole command in one that has it and returns its exit code.
+     */
     public OptionalInt elsewhere() {
         checkWeights();
-        if (engine == Engine.SIMD || OtherProcess.isThis()) {
+        if (engine == Engine.SIMD || TensorFlowProcess.isThis()) {
             return OptionalInt.empty();
         }
         List<String> arguments = command.root().commandLine().getParseResult().originalArgs();
-        return OptionalInt.of(OtherProcess.run(arguments));
+        return OptionalInt.of(TensorFlowProcess.run(arguments));
     }
 
     public Backend backend() {
@@ -58,7 +60,7 @@ public final class EngineOptions {
         };
     }
 
-    /** The backend that is on no class path but that of {@link OtherProcess}. */
+    /** The backend, which is only on the class path of {@link TensorFlowProcess}. */
     public static Backend tensorFlow(int threads) {
         return ServiceLoader.load(BackendProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
@@ -68,7 +70,7 @@ public final class EngineOptions {
                 .open(threads);
     }
 
-    /** What a report tells of a run: these choices and others. */
+    /** The settings for a report: these choices and others. */
     public Map<String, Object> settings(Map<String, Object> others) {
         Map<String, Object> settings = new LinkedHashMap<>(others);
         settings.put("engine", engine.name().toLowerCase(Locale.ROOT));
@@ -88,7 +90,7 @@ public final class EngineOptions {
         return engine == Engine.TENSORFLOW && GpuDriver.isPresent();
     }
 
-    /** How another format is chosen. */
+    /** How the user chooses another format. */
     public String choice(WeightsFormat format) {
         String choice = "--weights " + format.written();
         return engine == Engine.TENSORFLOW ? "--engine simd " + choice : choice;

@@ -10,7 +10,7 @@ import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.options.ClusterOptions.ClusterSize;
 import picocli.CommandLine.Option;
 
-/** How the gateway of a cluster that others use is reached, and what it allows them. */
+/** How the gateway of a shared cluster is reached, and what it allows. */
 public final class GatewayOptions {
 
     private static final int MAX_NAME_CHARACTERS = 256;
@@ -58,7 +58,7 @@ public final class GatewayOptions {
         return host;
     }
 
-    /** The same cluster with a gateway that is set up like this. */
+    /** The same cluster with a gateway configured by these options. */
     public ClusterSize applyTo(ClusterSize size) {
         GatewaySettings ports = size.gateway();
         return size.with(new GatewaySettings(host, ports.grpcPort(), ports.httpPort(), properties()));

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.llavacluster.cli.CliException;
 
 /**
- * Where the gateway of a local cluster listens, and what it alone is configured with.
+ * The addresses of a local cluster's gateway, and its own properties.
  *
  * @param host name or address to listen on
  * @param grpcPort 0 for any free port
@@ -26,12 +26,12 @@ public record GatewaySettings(String host, int grpcPort, int httpPort, Map<Strin
         others = Map.copyOf(others);
     }
 
-    /** On this machine only, with nothing further configured. */
+    /** On this machine only, without further properties. */
     public static GatewaySettings loopback(int grpcPort, int httpPort) {
         return new GatewaySettings(LOOPBACK, grpcPort, httpPort, Map.of());
     }
 
-    /** The same choices as properties of the gateway process. */
+    /** These settings as properties of the gateway process. */
     public Map<String, String> properties() {
         Map<String, String> properties = new LinkedHashMap<>(others);
         properties.put("llava.node.host", host);

@@ -6,7 +6,7 @@ import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.Sampling;
 import picocli.CommandLine.Option;
 
-/** How tokens are chosen and when the answer ends. Absent options are the gateway's to decide. */
+/** How tokens are chosen and when the answer ends. The gateway decides about absent options. */
 public final class GenerationOptions {
 
     @Option(names = "--max-tokens", paramLabel = "N", description = "Most tokens to generate.")
@@ -33,7 +33,7 @@ public final class GenerationOptions {
             description = "With --json: log probabilities of each token and of N alternatives.")
     private Integer topLogprobs;
 
-    /** Adds the choices to a request. Ranges are checked by the gateway, in one place for all of its clients. */
+    /** Adds the choices to a request. The gateway checks their ranges, for all of its clients. */
     public void applyTo(ChatRequest.Builder request) {
         Sampling.Builder sampling = request.getSamplingBuilder();
         if (temperature != null) {

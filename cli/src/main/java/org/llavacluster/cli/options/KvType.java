@@ -3,7 +3,7 @@ package org.llavacluster.cli.options;
 import java.util.Locale;
 import org.llavacluster.engine.DType;
 
-/** How single elements of K and V are stored. */
+/** How elements of K and V are stored. */
 public enum KvType {
     F32(DType.F32),
     BF16(DType.BF16),
@@ -19,7 +19,7 @@ public enum KvType {
         return dtype;
     }
 
-    /** As options and properties write it. */
+    /** The name in options and properties. */
     public String written() {
         return name().toLowerCase(Locale.ROOT);
     }

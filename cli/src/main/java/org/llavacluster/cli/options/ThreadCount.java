@@ -1,6 +1,6 @@
 package org.llavacluster.cli.options;
 
-/** How many threads may be asked for: as many as a worker takes. */
+/** Bounds of thread counts, as for a worker. */
 public final class ThreadCount {
 
     private static final int MOST = 1024;

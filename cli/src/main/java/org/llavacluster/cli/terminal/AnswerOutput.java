@@ -2,7 +2,7 @@ package org.llavacluster.cli.terminal;
 
 import java.io.PrintStream;
 
-/** Where the text of an answer goes as it comes: files get it as it is, terminals with its control characters written out. */
+/** Prints the text of an answer as it arrives: unchanged to files, with visible control characters to terminals. */
 public final class AnswerOutput {
 
     private final PrintStream out;

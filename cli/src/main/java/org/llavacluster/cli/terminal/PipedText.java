@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.llavacluster.cli.CliException;
 
-/** Text that comes through a file or pipe, read while other work goes on. */
+/** Text from a file or pipe, read while other work goes on. */
 public final class PipedText {
 
     private static final int MAX_BYTES = 16 << 20;
@@ -57,7 +57,7 @@ public final class PipedText {
         }
     }
 
-    /** Waits until all of it is there. */
+    /** Waits until all of it was read. */
     public String await() {
         try {
             return text.join();
@@ -66,7 +66,7 @@ public final class PipedText {
         }
     }
 
-    /** The same, unless not even its beginning comes in that time. */
+    /** Waits likewise, unless not even its beginning arrives in that time. */
     public Optional<String> awaitBeginning(Duration patience) {
         try {
             began.get(patience.toMillis(), TimeUnit.MILLISECONDS);

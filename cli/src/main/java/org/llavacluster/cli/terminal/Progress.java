@@ -3,7 +3,7 @@ package org.llavacluster.cli.terminal;
 import java.io.PrintStream;
 import org.llavacluster.node.time.Clock;
 
-/** Lines about long work, on stderr so that stdout holds results only, each with the seconds since the start. */
+/** Lines about long work, on stderr because stdout is for results, each with the seconds since the start. */
 public final class Progress {
 
     private final PrintStream out;
@@ -25,7 +25,7 @@ public final class Progress {
         out.println(line);
     }
 
-    /** Something that has happened. */
+    /** A line for something that has happened. */
     public void done(String what) {
         out.println("  %s (%.1f s)".formatted(what, seconds()));
     }

@@ -21,8 +21,8 @@ public final class StandardStreams {
         try {
             return TerminalProvider.load("ffm").isSystemStream(stream);
         } catch (IOException | LinkageError e) {
-            // Without native access a terminal cannot be told from a file: then nothing is edited, and nothing is
-            // obeyed.
+            // Without native access a terminal cannot be told from a file. Then there is no line editing, and control
+            // characters are made visible.
             return false;
         }
     }

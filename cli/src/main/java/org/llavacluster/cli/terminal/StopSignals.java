@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import sun.misc.Signal;
 
 /**
- * Ctrl-C and SIGTERM as the ordinary end of a command that runs until it is stopped: the process ends with 0 once its shutdown hooks
- * have run. The second of them does not wait for the hooks and ends it with 130.
+ * Ctrl-C and SIGTERM as the ordinary end of a command that runs until it is stopped: the process ends with 0 after its
+ * shutdown hooks. A second signal does not wait for the hooks and ends it with 130.
  */
 public final class StopSignals {
 
@@ -15,7 +15,9 @@ public final class StopSignals {
 
     private StopSignals() {}
 
-    /** @param announce called once, before the hooks run */
+    /**
+     * @param announce called once, before the hooks run
+     */
     public static StopSignals install(Runnable announce) {
         StopSignals signals = new StopSignals();
         for (String name : new String[] {"INT", "TERM"}) {
@@ -24,7 +26,7 @@ public final class StopSignals {
         return signals;
     }
 
-    /** Whether the process is stopping because it was asked to. */
+    /** Whether the process is stopping because of such a signal. */
     public boolean stopping() {
         return received.get() > 0;
     }

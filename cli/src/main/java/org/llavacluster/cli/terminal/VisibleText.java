@@ -1,14 +1,14 @@
 package org.llavacluster.cli.terminal;
 
 /**
- * Text of a model or a file name as a terminal may show it: line breaks and tabs stay, every other control character is written out, so
- * that it cannot move the cursor, change colours or titles, or turn the order of letters round.
+ * Text of a model or a file name, safe for a terminal. Line breaks and tabs stay; every other control character is made
+ * visible, so that it cannot move the cursor, change colours or titles, or reverse the order of letters.
  */
 public final class VisibleText {
 
     private VisibleText() {}
 
-    /** C0 characters in caret notation (ESC is {@code ^[}), all others that terminals obey by their code point. */
+    /** C0 characters in caret notation (ESC is {@code ^[}), all others that terminals interpret by their code point. */
     public static String of(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         text.codePoints().forEach(point -> append(shown, point));
@@ -27,7 +27,10 @@ public final class VisibleText {
         }
     }
 
-    /** C1 controls, line and paragraph separators, embeddings, overrides and isolates of direction, invisible tags, lone surrogates. */
+    /**
+     * C1 controls, line and paragraph separators, embeddings, overrides and isolates of direction, invisible tags,
+     * unpaired surrogates.
+     */
     private static boolean isObeyed(int point) {
         return (point >= 0x80 && point <= 0x9f)
                 || (point >= 0x2028 && point <= 0x202e)

@@ -15,7 +15,7 @@ import org.llavacluster.cli.CliException;
 
 class ArchiveMakerTest {
 
-    /** Enough for a JVM to make an archive; a list of this few classes takes it a second. */
+    /** Enough classes for an archive, and few enough to make it within a second. */
     private static final List<String> CLASSES = List.of("java/lang/Object", "java/util/ArrayList");
 
     @TempDir
@@ -60,7 +60,7 @@ class ArchiveMakerTest {
                 .hasMessageContaining("cannot write an archive into " + file);
     }
 
-    /** Any jar will do: it is not run. */
+    /** Any jar, because it is not run. */
     private static Path jar() {
         return Path.of(org.assertj.core.api.Assertions.class
                 .getProtectionDomain()

@@ -39,11 +39,11 @@ class ScatterPlotTest {
 
     @Test
     void shouldShowTheTailOfWaitsWhilePrefillRan() throws Exception {
-        Map<Phase, Spread> waits = new EnumMap<>(Phase.class);
-        waits.put(Phase.UNDISTURBED, Spread.of(List.of(50.0)));
-        waits.put(Phase.ENCODE, Spread.of(List.of()));
-        waits.put(Phase.PREFILL, Spread.of(List.of(200.0, 260.0)));
-        StreamFigures figures = new StreamFigures(200, waits, Spread.of(List.of(5.0, 7.0, 6.0)));
+        Map<Phase, SortedValues> waits = new EnumMap<>(Phase.class);
+        waits.put(Phase.UNDISTURBED, SortedValues.of(List.of(50.0)));
+        waits.put(Phase.ENCODE, SortedValues.of(List.of()));
+        waits.put(Phase.PREFILL, SortedValues.of(List.of(200.0, 260.0)));
+        StreamFigures figures = new StreamFigures(200, waits, SortedValues.of(List.of(5.0, 7.0, 6.0)));
 
         assertThat(figures.row())
                 .containsEntry("budget_ms", 200)

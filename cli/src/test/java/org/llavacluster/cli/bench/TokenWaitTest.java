@@ -40,7 +40,7 @@ class TokenWaitTest {
         List<Long> tokens = List.of(0L, 40 * MILLI, 90 * MILLI, 250 * MILLI, 300 * MILLI);
         Arrival arrival = new Arrival(41 * MILLI, 100 * MILLI, 240 * MILLI);
 
-        Map<Phase, Spread> waits = TokenWait.byPhase(TokenWait.between(tokens), List.of(arrival));
+        Map<Phase, SortedValues> waits = TokenWait.byPhase(TokenWait.between(tokens), List.of(arrival));
 
         assertThat(waits.get(Phase.UNDISTURBED).values()).containsExactly(40.0, 50.0);
         assertThat(waits.get(Phase.ENCODE).values()).containsExactly(50.0);

@@ -24,7 +24,7 @@ class LineEditorTest {
     @TempDir
     private Path folder;
 
-    /** What the editor makes of these keys, and of Ctrl-D behind them. */
+    /** The entries for these keys, followed by Ctrl-D. */
     private List<String> typed(Optional<Path> history, String keys) throws IOException {
         LineDisciplineTerminal terminal =
                 new LineDisciplineTerminal("keys", "xterm", new ByteArrayOutputStream(), StandardCharsets.UTF_8);
@@ -74,7 +74,7 @@ class LineEditorTest {
                 folder.resolve("history"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         typed(Optional.of(history), "first line\r secret\r" + PASTE_BEGIN + "a\rb" + PASTE_END + "\r");
-        // Up goes through the two lines of the paste before it goes to the line before it.
+        // Up moves through the two lines of the paste before it reaches the line before it.
         assertThat(typed(Optional.of(history), "\u001bOA\r\u001bOA\u001bOA\u001bOA\r"))
                 .containsExactly("a\nb", "first line");
         assertThat(Files.readString(history)).doesNotContain("secret");

@@ -23,7 +23,7 @@ import org.llavacluster.proto.v1.ListModelsRequest;
 import org.llavacluster.proto.v1.ListModelsResponse;
 import org.llavacluster.proto.v1.LlavaGrpc;
 
-/** Both addresses of a gateway lead to it; what else may stand at an address is named. */
+/** Both addresses of a gateway lead to it; other servers at an address are reported. */
 class GatewayFinderTest {
 
     private Server grpc;

@@ -57,7 +57,7 @@ class TargetAddressTest {
                 "::1:9000 | must have an IPv6 address in brackets",
                 "https://localhost:8443 | asks for TLS",
                 "ftp://localhost:21 | has an unknown scheme",
-                "http:// | is no URL",
+                "http:// | is not a URL",
                 "ho st:9000 | has a host with characters",
                 "ready to go | has neither grpc= nor http= in it"
             })

@@ -40,10 +40,10 @@ class ListeningPortsTest {
 
     @Test
     void shouldNameAHostThatIsNotThisMachine() {
-        // RFC 5737 keeps this block for documentation: no machine has it.
+        // RFC 5737 reserves this block for documentation, so no machine has it.
         assertThatThrownBy(() -> ListeningPorts.requireFree(on("192.0.2.1", 0, 0)))
                 .isInstanceOf(CliException.class)
-                .hasMessage("--host 192.0.2.1 is no address of this machine");
+                .hasMessage("--host 192.0.2.1 is not an address of this machine");
         assertThatThrownBy(() -> ListeningPorts.requireFree(on("no-such-host.invalid", 0, 0)))
                 .isInstanceOf(CliException.class)
                 .hasMessage("--host no-such-host.invalid: there is no such address or name");

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** What benchmarks say of a run besides its figures. */
+/** What benchmarks report of a run besides its figures. */
 class BenchSettingsTest {
 
     @Test

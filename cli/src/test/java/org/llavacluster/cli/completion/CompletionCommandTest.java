@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.cli.Main;
 
-/** The scripts, run by the shells themselves. bash is on every machine that this project runs on; the others are tried where they are. */
+/** The scripts, run by the shells themselves: bash always, because the launcher needs it, the others if installed. */
 class CompletionCommandTest {
 
     @TempDir

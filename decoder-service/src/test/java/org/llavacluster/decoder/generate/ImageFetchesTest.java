@@ -30,7 +30,8 @@ import org.llavacluster.proto.cluster.v1.ImageReference;
 @Timeout(60)
 class ImageFetchesTest {
 
-    private static final Failure AWAY = new Failure.Unavailable("there is no node 'projector-0' in the cluster now");
+    private static final Failure AWAY =
+            new Failure.Unavailable("there is no node 'projector-0' in the cluster at present");
 
     private final ExecutorService serial = Executors.newSingleThreadExecutor();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();

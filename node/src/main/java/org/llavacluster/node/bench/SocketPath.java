@@ -12,8 +12,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * The ceiling: the same bytes over a plain TCP connection on loopback, from native memory to native memory, one byte
- * asking for them.
+ * Measures the ceiling: the same bytes over a plain TCP connection on loopback, from native memory to native memory,
+ * requested by one byte.
  */
 final class SocketPath implements AutoCloseable {
 
@@ -42,7 +42,7 @@ final class SocketPath implements AutoCloseable {
                 }
             }
         } catch (ClosedChannelException e) {
-            // The benchmark is over.
+            // The benchmark has ended.
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.llavacluster.node.channel.ChannelPool;
+import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.membership.Membership;
@@ -35,9 +35,9 @@ import org.llavacluster.proto.tensor.TensorLayout;
 import org.llavacluster.proto.tensor.TensorMethods;
 
 /**
- * What a pull of embeddings costs: over the server, the connection, the cache and the marshaller that services use, on
- * loopback, beside a plain socket copy of the same bytes. Both end in the same native memory, allocated before; rounds
- * of both alternate, so that what else the machine does meets both.
+ * Measures a pull of embeddings through the server, connection, cache and marshaller of the services, on loopback,
+ * beside a plain socket copy of the same bytes. Both end in the same native memory, allocated before. Their rounds
+ * alternate, so that other load affects both.
  */
 public final class TensorBench {
 
@@ -49,11 +49,11 @@ public final class TensorBench {
     /**
      * One tensor, both ways.
      *
-     * @param dataType of the elements: 4.72 MB for the 16-bit ones, 9.44 MB for f32
+     * @param dataType element type: 4.72 MB for the 16-bit ones, 9.44 MB for f32
      */
-    public record Result(DataType dataType, Timing pull, Timing socket) {
+    public record Result(DataType dataType, TransferTimes pull, TransferTimes socket) {
 
-        /** The share of a plain socket's throughput that the pull reaches, at the medians. */
+        /** The pull's throughput as a fraction of the plain socket's, at the medians. */
         public double fraction() {
             return pull.gigabytesPerSecond() / socket.gigabytesPerSecond();
         }
@@ -92,11 +92,12 @@ public final class TensorBench {
                     socketNanos[round] = end - between;
                 }
             }
-            return new Result(dataType, new Timing(bytes.length, pullNanos), new Timing(bytes.length, socketNanos));
+            return new Result(
+                    dataType, new TransferTimes(bytes.length, pullNanos), new TransferTimes(bytes.length, socketNanos));
         }
     }
 
-    /** A projector that has the tensor, and a decoder's connection to it. */
+    /** A projector with the tensor, and a decoder's connection to it. */
     private static final class PullPath implements AutoCloseable {
 
         private final CachedTensor tensor;

@@ -1,13 +1,13 @@
 package org.llavacluster.node.config;
 
-/** Numbers of bytes as people write them. */
+/** Byte counts in readable form. */
 final class ByteSizes {
 
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
 
     private ByteSizes() {}
 
-    /** In the largest unit of which there is a whole number: {@code 64 MiB}, {@code 1500 bytes}. */
+    /** In the largest unit that gives a whole number: {@code 64 MiB}, {@code 1500 bytes}. */
     static String written(long bytes) {
         int unit = 0;
         long value = bytes;

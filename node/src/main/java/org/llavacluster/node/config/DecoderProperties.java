@@ -2,7 +2,7 @@ package org.llavacluster.node.config;
 
 import java.time.Duration;
 
-/** What the decoder reads besides. */
+/** Further properties of the decoder. */
 public final class DecoderProperties {
 
     static final PropertyGroup GROUP = new PropertyGroup("Decoder");

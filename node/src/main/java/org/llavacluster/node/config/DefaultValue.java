@@ -1,7 +1,7 @@
 package org.llavacluster.node.config;
 
 /**
- * What holds where a property is not given.
+ * The value of a property that is not set.
  *
  * @param <T> type of the property's value
  */

@@ -6,8 +6,8 @@ import java.time.Duration;
  * A limit that no property changes.
  *
  * @param name what it limits, as {@code docs/limits.md} names it
- * @param value the largest value accepted
- * @param unit of the value
+ * @param value largest accepted value
+ * @param unit unit of the value
  */
 public record FixedLimit(String name, long value, Unit unit, LimitNote note) {
 
@@ -25,12 +25,12 @@ public record FixedLimit(String name, long value, Unit unit, LimitNote note) {
     /** The value of a limit in seconds. */
     public Duration duration() {
         if (unit != Unit.SECONDS) {
-            throw new IllegalStateException(name + " is no time");
+            throw new IllegalStateException(name + " is not a time");
         }
         return Duration.ofSeconds(value);
     }
 
-    /** As the documentation writes it, such as {@code 8 KiB} or {@code 30 s}. */
+    /** The value as in the documentation, such as {@code 8 KiB} or {@code 30 s}. */
     public String written() {
         return switch (unit) {
             case COUNT -> Long.toString(value);

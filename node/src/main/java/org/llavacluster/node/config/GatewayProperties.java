@@ -3,7 +3,7 @@ package org.llavacluster.node.config;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** What the gateway reads besides. */
+/** Further properties of the gateway. */
 public final class GatewayProperties {
 
     static final PropertyGroup GROUP = new PropertyGroup("Gateway");

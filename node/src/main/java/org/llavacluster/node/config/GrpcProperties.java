@@ -2,7 +2,7 @@ package org.llavacluster.node.config;
 
 import java.time.Duration;
 
-/** What the gRPC server of a process accepts from its peers. */
+/** Limits of every process's gRPC server. */
 public final class GrpcProperties {
 
     static final PropertyGroup GROUP = new PropertyGroup("gRPC server of every process");

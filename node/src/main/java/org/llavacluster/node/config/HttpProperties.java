@@ -2,7 +2,7 @@ package org.llavacluster.node.config;
 
 import java.time.Duration;
 
-/** How the gateway's HTTP port treats clients. */
+/** Properties of the gateway's HTTP port. */
 public final class HttpProperties {
 
     static final PropertyGroup GROUP = new PropertyGroup("The gateway's HTTP port");

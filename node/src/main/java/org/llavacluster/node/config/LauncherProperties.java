@@ -2,7 +2,9 @@ package org.llavacluster.node.config;
 
 import java.nio.file.Path;
 
-/** What {@code ./llava} and the build set for themselves: known to the processes, so that these do not refuse them. */
+/**
+ * Properties that {@code ./llava} and the build set themselves. They are listed so that processes do not refuse them.
+ */
 public final class LauncherProperties {
 
     static final PropertyGroup GROUP = new PropertyGroup("Set by `./llava` and by the build");

@@ -1,10 +1,10 @@
 package org.llavacluster.node.config;
 
 /**
- * What users of the system must know about a limit.
+ * What users must know about a limit.
  *
  * @param why the reason for the limit and for its value
- * @param seen what the caller sees when the limit is passed
+ * @param seen what the caller sees beyond the limit
  */
 public record LimitNote(String why, String seen) {
 

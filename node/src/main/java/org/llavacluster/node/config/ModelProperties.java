@@ -2,7 +2,7 @@ package org.llavacluster.node.config;
 
 import java.nio.file.Path;
 
-/** Which model is served. The gateway and the workers must have the same values. */
+/** Properties of the served model. The gateway and all workers must have the same values. */
 public final class ModelProperties {
 
     static final PropertyGroup GROUP = new PropertyGroup("The model: the gateway and every worker");

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What makes a process a node: the values of {@link NodeProperties}.
+ * The values of {@link NodeProperties}.
  *
- * @param id of the membership, by default the role and {@code -0}
- * @param host to listen on
- * @param port 0 takes any free one
+ * @param id member id, by default the role and {@code -0}
+ * @param host address to listen on
+ * @param port port to listen on; 0 takes any free one
  * @param members the membership file, which may be written later
- * @param exitWithParent standard input reaching its end means that the parent is gone
- * @param drainTimeout how long running calls may go on after SIGTERM
+ * @param exitWithParent whether the end of standard input ends the process, because it means that the parent has ended
+ * @param drainTimeout longest time for running calls after SIGTERM
  * @param reflection whether the gRPC server describes its services to tools
  */
 public record NodeConfiguration(

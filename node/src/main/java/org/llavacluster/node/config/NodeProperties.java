@@ -3,7 +3,7 @@ package org.llavacluster.node.config;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What makes a process a node. */
+/** Properties that every process reads. */
 public final class NodeProperties {
 
     static final PropertyGroup GROUP = new PropertyGroup("Every process");

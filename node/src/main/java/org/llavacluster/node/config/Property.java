@@ -3,7 +3,7 @@ package org.llavacluster.node.config;
 import java.util.Optional;
 
 /**
- * One property of the processes, made by a {@link PropertyGroup}: processes can read no other ones.
+ * One property of the processes, declared with a {@link PropertyGroup}. Processes can read declared properties only.
  *
  * @param <T> type of its value
  */
@@ -46,7 +46,7 @@ public final class Property<T> {
         return defaultValue;
     }
 
-    /** The value where none is given, of a property whose default is always the same. */
+    /** The value of an unset property with a constant default. */
     public T constantDefault() {
         if (defaultValue instanceof DefaultValue.Constant<T>(T value)) {
             return value;
@@ -54,12 +54,12 @@ public final class Property<T> {
         throw new IllegalStateException(name + " has no constant default");
     }
 
-    /** For the documentation, a sentence. */
+    /** A sentence for the documentation. */
     String meaning() {
         return meaning;
     }
 
-    /** Present where the property is a limit that callers can pass. */
+    /** Present if the property is a limit that callers can exceed. */
     Optional<LimitNote> limit() {
         return limit;
     }

@@ -1,8 +1,8 @@
 package org.llavacluster.node.config;
 
 /**
- * A property whose value cannot be used. The message is one line that names the property and the value; the process
- * ends with 2.
+ * A property with an unusable value. The message is one line that names the property and the value; the process ends
+ * with 2.
  */
 public final class PropertyException extends RuntimeException {
 

@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Properties that the same processes read. {@link Draft#meaning} completes a declaration and adds it to the group. */
+/** Properties read by the same processes. {@link Draft#meaning} completes a declaration and adds it to the group. */
 public final class PropertyGroup {
 
     private final String title;
     private final List<Property<?>> properties = new ArrayList<>();
 
-    /** @param title of its section in the documentation */
+    /**
+     * @param title title of its section in the documentation
+     */
     PropertyGroup(String title) {
         this.title = title;
     }
@@ -31,12 +33,16 @@ public final class PropertyGroup {
         return new Draft<>(name, new ValueType.Text("be a text", "", Pattern.compile(".*", Pattern.DOTALL)));
     }
 
-    /** @param rule what the whole text must match, in words after "must " */
+    /**
+     * @param rule what the whole text must match, completing "must "
+     */
     Draft<String> text(String name, Pattern whole, String rule, String bounds) {
         return new Draft<>(name, new ValueType.Text(rule, bounds, whole));
     }
 
-    /** @param target what the path names, such as {@code the folder of a model} */
+    /**
+     * @param target what the path names, such as {@code the folder of a model}
+     */
     Draft<Path> path(String name, String target) {
         return new Draft<>(name, new ValueType.PathName(target));
     }
@@ -62,7 +68,7 @@ public final class PropertyGroup {
         return new Draft<>(name, new ValueType.Choice(List.of(values)));
     }
 
-    /** A property that is being declared. */
+    /** A property being declared. */
     final class Draft<T> {
 
         private final String name;
@@ -76,19 +82,19 @@ public final class PropertyGroup {
             this.type = type;
         }
 
-        /** Always the same default. */
+        /** Sets a constant default. */
         Draft<T> otherwise(T value) {
             defaultValue = new DefaultValue.Constant<>(value);
             return this;
         }
 
-        /** A default that the process computes, described for the documentation. */
+        /** Describes a default that the process computes. */
         Draft<T> otherwiseComputed(String description) {
             defaultValue = new DefaultValue.Computed<>(description);
             return this;
         }
 
-        /** Messages do not show the value. */
+        /** Hides the value in messages. */
         Draft<T> secret() {
             secret = true;
             return this;
@@ -100,9 +106,9 @@ public final class PropertyGroup {
         }
 
         /**
-         * Callers can pass it: it is shown in {@code docs/limits.md} too.
+         * Marks a limit that callers can exceed, which {@code docs/limits.md} lists too.
          *
-         * @param seen what the caller sees then
+         * @param seen what the caller sees beyond the limit
          */
         Draft<T> limit(String why, String seen) {
             limit = Optional.of(new LimitNote(why, seen));

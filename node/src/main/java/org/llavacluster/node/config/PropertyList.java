@@ -2,7 +2,7 @@ package org.llavacluster.node.config;
 
 import java.util.List;
 
-/** Every property that there is. */
+/** All properties. */
 public final class PropertyList {
 
     private static final List<PropertyGroup> GROUPS = List.of(

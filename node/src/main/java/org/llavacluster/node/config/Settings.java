@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Reads the properties of a process, typed and bounded: system properties, environment variables and
- * application.properties, as the configuration given has them. Every method throws {@link PropertyException} for a
- * value that cannot be used; a property that is absent or empty takes its default.
+ * Reads the properties of a process with types and bounds from the given configuration: system properties, environment
+ * variables and application.properties. Every method throws {@link PropertyException} for an unusable value. An absent
+ * or empty property has its default.
  */
 public final class Settings {
 
@@ -21,7 +21,7 @@ public final class Settings {
         this.config = config;
     }
 
-    /** The value given; empty where none is. For properties whose default the process computes. */
+    /** The set value, if any. For properties whose default the process computes. */
     public <T> Optional<T> find(Property<T> property) {
         return config.getOptionalValue(property.name(), String.class)
                 .map(String::strip)
@@ -29,7 +29,7 @@ public final class Settings {
                 .map(text -> property.type().parse(text).orElseThrow(() -> unusable(property, text)));
     }
 
-    /** The value given or the default. */
+    /** The set value or the default. */
     public <T> T get(Property<T> property) {
         return find(property).orElseGet(() -> {
             if (property.defaultValue() instanceof DefaultValue.Required<T>) {
@@ -39,17 +39,17 @@ public final class Settings {
         });
     }
 
-    /** {@link #get} of a number whose bounds are those of an int. */
+    /** {@link #get} for a number with the bounds of an int. */
     public int integer(Property<Long> property) {
         return Math.toIntExact(get(property));
     }
 
-    /** One of the constants of an enum, which are the values of the property. */
+    /** One of the constants of an enum, which are the property's values. */
     public <E extends Enum<E>> E choice(Property<String> property, Class<E> constants) {
         return constant(property, get(property), constants);
     }
 
-    /** {@link #choice} of a property whose default the process computes. */
+    /** {@link #choice} for a property whose default the process computes. */
     public <E extends Enum<E>> Optional<E> findChoice(Property<String> property, Class<E> constants) {
         return find(property).map(value -> constant(property, value, constants));
     }

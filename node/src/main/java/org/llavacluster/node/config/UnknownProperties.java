@@ -10,22 +10,22 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Finds {@code llava.*} properties that no process reads: most are misspelt. One given as a system property or in a file
- * stops the start. An environment variable is reported alone: Kubernetes makes variables such as
- * {@code LLAVA_GATEWAY_SERVICE_HOST} of the names of services.
+ * Finds {@code llava.*} properties that no process reads, most of which are misspelt. As a system property or in a
+ * file, one stops the start. As an environment variable it is only logged, because Kubernetes creates variables such as
+ * {@code LLAVA_GATEWAY_SERVICE_HOST} from the names of services.
  */
 public final class UnknownProperties {
 
     private static final String PREFIX = "LLAVA_";
 
-    /** Further apart two names are not the same one misspelt. */
+    /** Names with a larger edit distance are not suggested. */
     private static final int MOST_EDITS = 4;
 
     private UnknownProperties() {}
 
     /**
-     * @param warning called with a line for each environment variable that is no property, in order
-     * @throws PropertyException for the first property that is unknown
+     * @param warning receives a line for each unknown environment variable, in order
+     * @throws PropertyException for the first unknown property
      */
     public static void check(Config config, Consumer<String> warning) {
         List<String> known = PropertyList.all().stream().map(Property::name).toList();
@@ -58,16 +58,16 @@ public final class UnknownProperties {
                 .orElseThrow();
         String hint = distance(name, nearest) <= MOST_EDITS
                 ? "did you mean " + nearest + "?"
-                : "docs/configuration.md has all";
-        return name.replaceAll("\\p{Cntrl}", "?") + " is no property; " + hint;
+                : "docs/configuration.md lists all";
+        return name.replaceAll("\\p{Cntrl}", "?") + " is not a property; " + hint;
     }
 
-    /** As an environment variable would be called. */
+    /** The name as an environment variable. */
     private static String canonical(String name) {
         return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** How many letters must be added, taken away or changed to make one name of the other. */
+    /** The edit distance: letters to add, remove or change. */
     private static int distance(String one, String other) {
         String a = canonical(one);
         String b = canonical(other);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which values a property takes. {@link #parse} is empty for a text that is no such value; {@link #rule} completes the
- * sentence "NAME must ..." of the message then.
+ * The values that a property accepts. {@link #parse} is empty for any other text; {@link #rule} then completes the
+ * message "NAME must ...".
  *
  * @param <T> type of the value
  */
@@ -21,18 +21,20 @@ sealed interface ValueType<T> {
 
     String rule();
 
-    /** For the documentation: the type in a word. */
+    /** One word for the type, for the documentation. */
     String word();
 
-    /** For the documentation: the values that are accepted; empty where any is. */
+    /** The accepted values for the documentation; empty if any. */
     String bounds();
 
-    /** A value as users write it in a property. */
+    /** A value as users write it. */
     default String written(T value) {
         return value.toString();
     }
 
-    /** @param whole pattern that all of the text matches */
+    /**
+     * @param whole pattern for the whole text
+     */
     record Text(String rule, String bounds, Pattern whole) implements ValueType<String> {
 
         @Override
@@ -46,7 +48,9 @@ sealed interface ValueType<T> {
         }
     }
 
-    /** @param target what the path names, such as {@code the folder of a model} */
+    /**
+     * @param target what the path names, such as {@code the folder of a model}
+     */
     record PathName(String target) implements ValueType<Path> {
 
         @Override
@@ -101,7 +105,7 @@ sealed interface ValueType<T> {
         }
     }
 
-    /** In {@code [min, max]}; {@code unit} is {@code COUNT} or {@code BYTES}. */
+    /** A number in {@code [min, max]}; {@code unit} is {@code COUNT} or {@code BYTES}. */
     record WholeNumber(long min, long max, FixedLimit.Unit unit) implements ValueType<Long> {
 
         @Override
@@ -184,7 +188,9 @@ sealed interface ValueType<T> {
         }
     }
 
-    /** @param values in lower case, as they are written */
+    /**
+     * @param values in lower case
+     */
     record Choice(List<String> values) implements ValueType<String> {
 
         public Choice {

@@ -2,7 +2,7 @@ package org.llavacluster.node.config;
 
 import java.nio.file.Path;
 
-/** What the vision, projector and decoder processes read. */
+/** Properties that vision, projector and decoder processes read. */
 public final class WorkerProperties {
 
     static final PropertyGroup GROUP = new PropertyGroup("Workers: vision, projector and decoder");

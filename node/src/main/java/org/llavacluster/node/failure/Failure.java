@@ -3,41 +3,41 @@ package org.llavacluster.node.failure;
 import java.time.Duration;
 
 /**
- * Why a request did not succeed. Texts name fields, limits and values given; never content, paths or addresses. Each
- * kind has one gRPC status and one HTTP status.
+ * Why a request did not succeed. Messages name fields, limits and values, never content, paths or addresses. Each kind
+ * has one gRPC status and one HTTP status.
  */
 public sealed interface Failure {
 
-    /** For the caller, one line. */
+    /** One line for the caller. */
     String message();
 
-    /** Wrong whatever the state of the cluster. */
+    /** Invalid whatever the state of the cluster. */
     record Invalid(String field, String message) implements Failure {}
 
-    /** The prompt, alone or with the answer asked for, is longer than the model's context. */
+    /** The prompt, alone or with the requested answer, is longer than the model's context. */
     record ContextExceeded(String field, String message) implements Failure {}
 
-    /** The content is too large for a limit of the transport or the store. */
+    /** Too large for a limit of the transport or the store. */
     record TooLarge(String field, String message) implements Failure {}
 
-    /** Shed: worth trying again after that time. */
+    /** Refused because of load; worth another try after that time. */
     record Overloaded(String message, Duration retryAfter) implements Failure {}
 
-    /** No healthy worker was there and nothing was sent. */
+    /** No healthy worker was available and nothing was sent. */
     record Unavailable(String message) implements Failure {}
 
     /** The answer broke off after tokens were sent. */
     record Aborted(String message) implements Failure {}
 
-    /** A tensor did not have the checksum it was sent with. */
+    /** A tensor does not match its checksum. */
     record Corrupt(String message) implements Failure {}
 
-    /** The state does not allow it: an image that is gone, a revision that changed. */
+    /** The state does not allow it, such as an evicted image or a changed revision. */
     record Precondition(String message) implements Failure {}
 
     record NotFound(String message) implements Failure {}
 
-    /** No model of the name that the request gives is served. */
+    /** The requested model is not served. */
     record UnknownModel(String message) implements Failure {}
 
     record Unsupported(String message) implements Failure {}
@@ -46,7 +46,7 @@ public sealed interface Failure {
 
     record Cancelled(String message) implements Failure {}
 
-    /** A broken invariant of ours. */
+    /** A broken invariant of this project. */
     record Internal(String incident) implements Failure {
 
         @Override

@@ -1,6 +1,6 @@
 package org.llavacluster.node.failure;
 
-/** Carries a {@link Failure} up to where the request ends. */
+/** Carries a {@link Failure} to where the request ends. */
 public final class FailureException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

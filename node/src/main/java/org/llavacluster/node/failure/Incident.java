@@ -5,7 +5,9 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
-/** A broken invariant of ours: the caller gets its id, the log what happened, without any content. */
+/**
+ * A broken invariant of this project. The caller gets the incident's id; the log gets the details without any content.
+ */
 public final class Incident {
 
     private static final int FRAMES = 12;
@@ -17,7 +19,7 @@ public final class Incident {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
-    /** The exception's types and where they come from; not its messages, for they may quote the request. */
+    /** Types and places of the exception and its causes, without messages, which may quote the request. */
     public static String describe(Throwable thrown) {
         StringBuilder text = new StringBuilder();
         Throwable at = thrown;

@@ -15,22 +15,25 @@ import org.jboss.logging.Logger;
 import org.llavacluster.node.config.FixedLimits;
 
 /**
- * Members from a file that others replace atomically, looked at by one scheduled task. There are none while the file is
- * not there yet; a file that cannot be read leaves the last ones in place.
+ * Members from a file that is replaced atomically, checked by one scheduled task. There are none until the file exists.
+ * An unreadable file leaves the last members in place.
  */
 public final class FileMembership implements Membership, AutoCloseable {
 
-    /** How soon a change is seen, for which a cluster that starts waits: a stat of one file costs microseconds. */
+    /**
+     * Interval of the check. It bounds how late a starting cluster sees a change; a stat of one file costs
+     * microseconds.
+     */
     public static final Duration INTERVAL = Duration.ofMillis(50);
 
     private static final Logger LOG = Logger.getLogger(FileMembership.class);
     private static final long MAX_BYTES = FixedLimits.MEMBERSHIP_BYTES.value();
 
-    /** What tells that the file is another one; an atomic replacement changes the key at least. */
+    /** Identifies a version of the file. An atomic replacement changes at least the key. */
     private record Version(Object fileKey, FileTime modified, long size) {}
 
     private final Path file;
-    private final Listeners listeners = new Listeners();
+    private final ChangeListeners listeners = new ChangeListeners();
     private final ScheduledFuture<?> task;
     private volatile List<Member> members = List.of();
     private Version seen;
@@ -53,7 +56,7 @@ public final class FileMembership implements Membership, AutoCloseable {
         return listeners.add(listener);
     }
 
-    /** Reads the file where it changed since the last time. */
+    /** Reads the file if it changed since the last check. */
     void look() {
         try {
             Version now = version();
@@ -71,7 +74,7 @@ public final class FileMembership implements Membership, AutoCloseable {
                 listeners.changed();
             }
         } catch (NoSuchFileException e) {
-            complain("is not there yet");
+            complain("does not exist yet");
         } catch (IOException e) {
             complain("cannot be read: " + e.getClass().getSimpleName());
         } catch (IllegalArgumentException e) {
@@ -84,7 +87,7 @@ public final class FileMembership implements Membership, AutoCloseable {
         return new Version(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
     }
 
-    /** Once per reason, not once per look. */
+    /** Logs each reason once, not with each check. */
     private void complain(String reason) {
         if (!reason.equals(lastComplaint)) {
             lastComplaint = reason;

@@ -3,7 +3,7 @@ package org.llavacluster.node.membership;
 /**
  * A worker of the cluster.
  *
- * @param id unique in the cluster: what tensors and requests refer to
+ * @param id unique in the cluster; tensors and requests refer to it
  */
 public record Member(String id, MemberRole role, String host, int port) {
 

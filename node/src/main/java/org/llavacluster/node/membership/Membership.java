@@ -4,13 +4,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Who is in the cluster now. Reading it is cheap and never blocks on the network. */
+/** The current members of the cluster. Reading is cheap and never blocks on the network. */
 public interface Membership {
 
     /** Every member, ordered by id. */
     List<Member> members();
 
-    /** Calls back after each change, on any thread; the listener must not block. */
+    /** Calls the listener after each change, on any thread; it must not block. */
     Subscription onChange(Runnable listener);
 
     /** All members of that role, ordered by id. */

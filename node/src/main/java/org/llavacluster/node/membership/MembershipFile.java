@@ -17,7 +17,7 @@ public final class MembershipFile {
 
     private MembershipFile() {}
 
-    /** The members ordered by id. Throws {@link IllegalArgumentException} that names the field. */
+    /** The members ordered by id. Throws an {@link IllegalArgumentException} that names the field. */
     public static List<Member> parse(byte[] json) {
         JsonNode entries;
         try {
@@ -37,7 +37,7 @@ public final class MembershipFile {
         for (int i = 0; i < entries.size(); i++) {
             Member member = member(entries.get(i), "members[" + i + "]");
             if (!ids.add(member.id())) {
-                throw new IllegalArgumentException("members[" + i + "].id '" + member.id() + "' is there twice");
+                throw new IllegalArgumentException("members[" + i + "].id '" + member.id() + "' occurs twice");
             }
             members.add(member);
         }

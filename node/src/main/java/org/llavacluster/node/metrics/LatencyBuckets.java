@@ -3,7 +3,10 @@ package org.llavacluster.node.metrics;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** Upper bounds of the buckets that all latency histograms share, so that figures of different stages can be compared. */
+/**
+ * Upper bounds of the buckets of all latency histograms. They are shared so that figures of different stages can be
+ * compared.
+ */
 public final class LatencyBuckets {
 
     /** From one decode step of a tiny model to the longest request. */

@@ -10,7 +10,7 @@ import org.llavacluster.node.time.Clock;
 
 /**
  * {@code llava_stage_calls_total}, {@code llava_stage_failures_total} and the histogram {@code llava_stage_seconds},
- * each by {@code stage}. All series of a process's stages are there from the start, at 0.
+ * each by {@code stage}. All series of a process's stages exist from the start, at 0.
  */
 public final class StageMetrics {
 
@@ -41,7 +41,7 @@ public final class StageMetrics {
         }
     }
 
-    /** Begins one call of a stage that this process has. */
+    /** Begins one call of a stage of this process. */
     public Running begin(Stage stage) {
         Meters of = meters.get(stage);
         if (of == null) {
@@ -51,7 +51,7 @@ public final class StageMetrics {
         return new Running(of, clock, clock.nanoTime());
     }
 
-    /** One call of a stage; ended once. */
+    /** One call of a stage, ended once. */
     public static final class Running {
 
         private final Meters meters;
@@ -64,7 +64,7 @@ public final class StageMetrics {
             this.startNanos = startNanos;
         }
 
-        /** Counts the time from {@link StageMetrics#begin}. */
+        /** Records the time since {@link StageMetrics#begin}. */
         public void end(boolean succeeded) {
             meters.seconds.record(Duration.ofNanos(clock.nanoTime() - startNanos));
             if (!succeeded) {

@@ -3,7 +3,7 @@ package org.llavacluster.node.os;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Says once that next to no file descriptors are left, and again when it happens again. */
+/** Reports once when almost no file descriptors are left, and again after they have recovered and run low once more. */
 public final class DescriptorWatch implements Runnable {
 
     private final Supplier<FileDescriptors> descriptors;
@@ -15,12 +15,12 @@ public final class DescriptorWatch implements Runnable {
         this.report = report;
     }
 
-    /** Looks. To be called now and then, by one thread. */
+    /** Checks once. To be called periodically by one thread. */
     @Override
     public void run() {
         FileDescriptors now = descriptors.get();
         if (now.isShort() && !wasShort) {
-            report.accept("next to no file descriptors are left, so connections fail: " + now.describe());
+            report.accept("almost no file descriptors are left, so connections fail: " + now.describe());
         }
         wasShort = now.isShort();
     }

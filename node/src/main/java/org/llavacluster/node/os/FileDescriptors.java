@@ -5,17 +5,20 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
- * How many files and connections a process may have open, and has.
+ * The file descriptors of a process.
  *
- * @param open now
- * @param most at once: {@code ulimit -n}
+ * @param open number of open ones
+ * @param most limit of open ones: {@code ulimit -n}
  */
 public record FileDescriptors(long open, long most) {
 
-    /** What a service needs besides connections of peers: libraries, the model, connections to other nodes. */
+    /**
+     * Descriptors that a service needs besides its clients' connections: libraries, the model, connections to other
+     * nodes.
+     */
     public static final int OWN = 400;
 
-    /** Those of this process; more than enough where the system does not tell. */
+    /** Those of this process; a sufficient number if the system does not report it. */
     public static FileDescriptors now() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             return new FileDescriptors(system.getOpenFileDescriptorCount(), system.getMaxFileDescriptorCount());
@@ -23,7 +26,7 @@ public record FileDescriptors(long open, long most) {
         return new FileDescriptors(0, Long.MAX_VALUE);
     }
 
-    /** Why a service cannot work with them; empty if it can. */
+    /** Why a service cannot work with this limit; empty if it can. */
     public Optional<String> shortage(String service) {
         return most >= OWN
                 ? Optional.empty()
@@ -31,17 +34,17 @@ public record FileDescriptors(long open, long most) {
                         + ": raise the limit with 'ulimit -n', to 4096 for example");
     }
 
-    /** How many of that many connections fit beside what a service needs itself. */
+    /** How many of that many connections fit besides what a service needs itself. */
     public int connections(int wanted) {
         return (int) Math.min(wanted, Math.max(1, most - OWN));
     }
 
-    /** Whether next to none are left. */
+    /** Whether almost none are left. */
     public boolean isShort() {
         return open > most - Math.max(4, Math.min(most / 20, 64));
     }
 
-    /** For a log line or an error. */
+    /** The figures for a log line or an error. */
     public String describe() {
         return open + " of " + most + " file descriptors are open; the limit is raised with 'ulimit -n'";
     }

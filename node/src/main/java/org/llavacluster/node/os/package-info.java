@@ -1,2 +1,2 @@
-/** Limits that the operating system sets a process. */
+/** Limits that the operating system imposes on a process. Start at {@code FileDescriptors}. */
 package org.llavacluster.node.os;

@@ -20,10 +20,10 @@ import org.llavacluster.node.transport.PeerConnection;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
 
 /**
- * Lets calls in. A call arrives first: its handler starts, and it takes a place in the {@link CallGate}, once its first message is
- * whole. One that lets its message wait is ended, and while as many arrive as may, the one that waits longest on the connection with
- * the most of them makes room. So calls without messages keep nobody out. Calls that ask about the node pass no gate: they work while
- * it drains too.
+ * Lets calls in. A call arrives first: its handler starts, and it takes a place in the {@link CallGate}, once its first
+ * message is whole. One that lets its message wait is ended, and while as many arrive as may, the one that waits
+ * longest on the connection with the most of them makes room. So calls without messages keep nobody out. Calls that ask
+ * about the node pass no gate: they work while it drains too.
  */
 final class ArrivalInterceptor implements ServerInterceptor {
 

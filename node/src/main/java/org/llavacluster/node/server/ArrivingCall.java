@@ -13,8 +13,8 @@ import org.llavacluster.node.transport.InboundCall;
 import org.llavacluster.node.transport.PeerConnection;
 
 /**
- * A call from its headers to its end. Its handler starts when the first message is whole, or when the client says that none comes.
- * gRPC runs the events of a call one at a time; {@link #end} may come from any thread.
+ * A call from its headers to its end. Its handler starts when the first message is whole, or when the client says that
+ * none comes. gRPC runs the events of a call one at a time; {@link #end} may come from any thread.
  */
 final class ArrivingCall<Q, A> extends ServerCall.Listener<Q> {
 

@@ -16,10 +16,9 @@ import org.llavacluster.node.failure.Incident;
 import org.llavacluster.node.trace.RequestId;
 
 /**
- * Turns what handlers throw, and what they close calls with, into the statuses of our policy: a
- * {@link FailureException} into that of its failure, everything that is nobody's failure into INTERNAL with an incident
- * id, logged once and without content. No call ends with UNKNOWN. {@code isReady} and all else of the call stay as they
- * are.
+ * Converts exceptions of handlers, and the statuses they close calls with, to the statuses of this project: a {@link
+ * FailureException} to that of its failure, anything unexpected to INTERNAL with an incident id, logged once and
+ * without content. No call ends with UNKNOWN. Everything else of the call, such as {@code isReady}, is unchanged.
  */
 final class FailureInterceptor implements ServerInterceptor {
 
@@ -72,7 +71,7 @@ final class FailureInterceptor implements ServerInterceptor {
             return failure;
         }
 
-        /** Ends the call because its handler threw; one that is over already stays as it ended. */
+        /** Ends the call because its handler threw; a call that has ended stays as it is. */
         void end(RuntimeException thrown) {
             Failure failure = failure(thrown);
             synchronized (this) {

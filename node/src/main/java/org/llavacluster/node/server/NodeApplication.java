@@ -3,15 +3,15 @@ package org.llavacluster.node.server;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
 
-/** What a process serves: implemented once by each of the four services, as a CDI bean. */
+/** What a process serves. Each of the four services implements it once, as a CDI bean. */
 public interface NodeApplication {
 
-    /** vision, projector, decoder or gateway. */
+    /** The role: vision, projector, decoder or gateway. */
     String role();
 
     /**
-     * Gets everything ready, which may take long, and returns what to serve. The port opens after that. A
-     * {@link StartupException} ends the process with its message as one line.
+     * Prepares everything, which may take long, and returns the services to serve. The port opens afterwards. A {@link
+     * StartupException} ends the process with its message as one line.
      */
     List<ServerServiceDefinition> start(NodeContext node);
 
@@ -20,16 +20,18 @@ public interface NodeApplication {
     }
 
     /**
-     * The port is open: returns when the process can do what it is for, which the ready line says, or false if it was
-     * told to end before. A worker can at once; a gateway waits for its workers.
+     * Called once the port is open. Returns true when the process can do its work, which the ready line then reports,
+     * or false if it was asked to end before. A worker returns at once; a gateway waits for its workers.
      */
     default boolean awaitServing() throws InterruptedException {
         return true;
     }
 
-    /** The process drains: end what would never end by itself. Running calls go on. Must not block. */
+    /**
+     * The process begins to drain: end calls that would never end by themselves. Other calls continue. Must not block.
+     */
     default void draining() {}
 
-    /** All calls are over, or start failed: free everything. */
+    /** All calls have ended, or the start failed: free all resources. */
     default void stop() {}
 }

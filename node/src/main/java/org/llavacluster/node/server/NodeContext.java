@@ -3,19 +3,19 @@ package org.llavacluster.node.server;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import org.llavacluster.node.channel.ChannelPool;
 import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.node.watch.NodeStateBoard;
 
 /**
- * What a process has before it serves anything.
+ * What a process has before it serves.
  *
- * @param state what Watch tells; the application publishes its load there
- * @param calls gRPC calls pass it by themselves; calls that come another way (HTTP) enter and leave it, so that
- *     draining waits for them
- * @param timers for short tasks; never block in one
+ * @param state the state that Watch reports; the application publishes its load there
+ * @param calls gate of running calls. gRPC calls pass it automatically; other calls (HTTP) must enter and leave it, so
+ *     that draining waits for them
+ * @param timers for short tasks, which must not block
  */
 public record NodeContext(
         NodeConfiguration configuration,
@@ -28,10 +28,16 @@ public record NodeContext(
         ScheduledExecutorService timers,
         Clock clock) {
 
-    /** Processes that start beside this one and find it are as good as there then, and have the processor no longer to share. */
+    /**
+     * Longest time to wait for the first call. It gives processes that start at the same time the processor first;
+     * after it, they count as started.
+     */
     private static final Duration LONGEST_UNFOUND = Duration.ofSeconds(10);
 
-    /** The first runs of a model, for the thread that makes its runs: they begin when this node has been found, or nobody does for a while. */
+    /**
+     * Wraps the first runs of a model, for its thread. They begin after the first call to this node, or after {@code
+     * LONGEST_UNFOUND} without one.
+     */
     public Runnable onceFound(Runnable firstRuns) {
         return () -> {
             calls.awaitFound(LONGEST_UNFOUND);

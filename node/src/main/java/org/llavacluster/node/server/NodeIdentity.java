@@ -4,10 +4,10 @@ import java.security.SecureRandom;
 import org.llavacluster.node.config.NodeConfiguration;
 
 /**
- * Which process of the cluster this is.
+ * The identity of a process in the cluster.
  *
  * @param id unique in the cluster
- * @param role as the ready line has it: vision, projector, decoder or gateway
+ * @param role as in the ready line: vision, projector, decoder or gateway
  * @param epoch differs for each start of the process
  */
 public record NodeIdentity(String id, String role, long epoch) {
@@ -18,7 +18,7 @@ public record NodeIdentity(String id, String role, long epoch) {
         }
     }
 
-    /** The identity of a process that starts now. */
+    /** The identity of a process that is starting. */
     public static NodeIdentity starting(String id, String role) {
         return new NodeIdentity(id, role, new SecureRandom().nextLong(1, Long.MAX_VALUE));
     }

@@ -21,15 +21,15 @@ import org.llavacluster.node.time.Clock;
 
 /**
  * Starts the application's {@link NodeProcess} when Quarkus starts, before its HTTP port opens, and drains it when the
- * process is told to end. What cannot start is one line on stderr and an exit code: 2 for a property, that of the
- * exception else.
+ * process is asked to end. A failed start prints one line on stderr and ends with an exit code: 2 for a property,
+ * otherwise that of the exception.
  */
 @ApplicationScoped
 public class NodeLifecycle {
 
     private static final Logger LOG = Logger.getLogger(NodeLifecycle.class);
 
-    /** Nobody waits for answers any more when the parent is gone. */
+    /** Drain timeout after the parent has ended, when no client waits for answers any more. */
     private static final Duration ORPHAN_DRAIN = Duration.ofSeconds(2);
 
     private final Instance<NodeApplication> applications;
@@ -75,8 +75,8 @@ public class NodeLifecycle {
     }
 
     /**
-     * Not by an exception: Quarkus takes its container down for it, fails on the missing container, and tells of that
-     * with code 1. Nothing is served yet and the process has freed what it had.
+     * Ends the process without an exception, because Quarkus would react to one by tearing down its container, failing
+     * on it, and exiting with code 1. Nothing is served yet and the process has freed its resources.
      */
     private static void refuse(String line, int exitCode) {
         System.err.println(line);
@@ -84,13 +84,14 @@ public class NodeLifecycle {
         Runtime.getRuntime().halt(exitCode);
     }
 
-    /** Ends a process that cannot start with these properties, where they are read before {@link #start}. */
+    /** Ends a process whose properties are unusable, if they are read before {@link #start}. */
     public static void refuse(PropertyException unusable) {
         refuse(unusable.getMessage(), 2);
     }
 
     /**
-     * Drains while the HTTP port is still open, then ends the process with 0; one that does not serve yet ends at once.
+     * Drains while the HTTP port is still open, then ends the process with 0. A process that does not serve yet ends at
+     * once.
      */
     private void end(Duration drainTimeout) {
         NodeProcess serving = process;
@@ -108,7 +109,7 @@ public class NodeLifecycle {
         }
     }
 
-    /** The process that runs; empty where there is no application. */
+    /** The running process; empty if there is no application. */
     public Optional<NodeProcess> process() {
         return Optional.ofNullable(process);
     }

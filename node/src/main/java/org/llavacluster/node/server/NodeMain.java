@@ -6,7 +6,9 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.Config;
 
-/** The entry point of every service: runs when all of it serves, the HTTP port too, and says so. */
+/**
+ * The entry point of every service. It runs when everything serves, including the HTTP port, and prints the ready line.
+ */
 @QuarkusMain
 public class NodeMain implements QuarkusApplication {
 
@@ -29,15 +31,16 @@ public class NodeMain implements QuarkusApplication {
         return 0;
     }
 
-    /** Quarkus puts the port that it really opened into its property. */
+    /** Quarkus sets its port property to the port that it opened. */
     private void announce(NodeProcess process) {
         NodeContext context = process.context();
         System.out.println(ReadyLine.of(
-                context.identity(),
-                context.configuration().host(),
-                process.port(),
-                config.getValue("quarkus.http.host", String.class),
-                config.getValue("quarkus.http.port", Integer.class)));
+                        context.identity(),
+                        context.configuration().host(),
+                        process.port(),
+                        config.getValue("quarkus.http.host", String.class),
+                        config.getValue("quarkus.http.port", Integer.class))
+                .text());
         System.out.flush();
     }
 }

@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.llavacluster.node.channel.ChannelPool;
 import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.FileMembership;
 import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.node.watch.NodeStateBoard;
 
 /**
- * A process of the cluster without what surrounds it: tests start it as it is, {@link NodeLifecycle} starts it under
+ * A process of the cluster without its environment: tests start it directly, {@link NodeLifecycle} starts it under
  * Quarkus.
  */
 public final class NodeProcess implements AutoCloseable {
@@ -30,13 +30,13 @@ public final class NodeProcess implements AutoCloseable {
         this.context = context;
     }
 
-    /** With the members of the file that the configuration names, or none. */
+    /** Starts with the members of the configured file, or none. */
     public static NodeProcess start(
             NodeApplication application, NodeConfiguration configuration, MeterRegistry metrics, Clock clock) {
         return start(application, configuration, application.limits(), metrics, clock);
     }
 
-    /** With those limits of its server. */
+    /** Starts with those limits of the server. */
     static NodeProcess start(
             NodeApplication application,
             NodeConfiguration configuration,
@@ -51,7 +51,7 @@ public final class NodeProcess implements AutoCloseable {
         return start(application, configuration, limits, membership, metrics, clock, timers);
     }
 
-    /** With these members. */
+    /** Starts with these members. */
     public static NodeProcess start(
             NodeApplication application,
             NodeConfiguration configuration,
@@ -127,8 +127,7 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     /**
-     * Tells everybody, refuses new calls, waits for the running ones up to the timeout, and stops. Later calls do
-     * nothing.
+     * Reports draining, refuses new calls, waits up to the timeout for running ones, and stops. Later calls do nothing.
      */
     public void close(Duration timeout) {
         if (!closed.compareAndSet(false, true)) {

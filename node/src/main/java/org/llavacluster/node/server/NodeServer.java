@@ -44,8 +44,9 @@ public final class NodeServer {
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(10);
     /**
-     * What a client's stream may have on its way, outside of the budget of messages. Fixed, because gRPC's own tuning goes to 8 MiB a
-     * stream; a larger one would let all calls together hold more than the memory that a process has for them.
+     * What a client's stream may have on its way, outside of the budget of messages. Fixed, because gRPC's own tuning
+     * goes to 8 MiB a stream; a larger one would let all calls together hold more than the memory that a process has
+     * for them.
      */
     private static final int WINDOW_BYTES = 256 << 10;
 

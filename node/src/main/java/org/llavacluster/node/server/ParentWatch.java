@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Tells when the parent process is gone, however it went: it holds the other end of our standard input, which then
- * reaches its end. What comes over it is thrown away.
+ * Detects that the parent process has ended, in whatever way. The parent holds the other end of standard input, which
+ * then reaches its end. Input is discarded.
  */
 public final class ParentWatch {
 
@@ -17,10 +17,10 @@ public final class ParentWatch {
             byte[] ignored = new byte[256];
             try {
                 while (input.read(ignored) >= 0) {
-                    // A live parent may write what it likes.
+                    // A live parent may write anything.
                 }
             } catch (IOException e) {
-                // As good as the end.
+                // Counts as the end.
             }
             gone.run();
         });

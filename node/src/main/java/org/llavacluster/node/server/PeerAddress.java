@@ -7,8 +7,8 @@ import java.net.SocketAddress;
 import java.util.Arrays;
 
 /**
- * The address by which limits per peer know a caller: that of its socket, so that callers behind one proxy are one peer. Of IPv6 the
- * first 64 bits, for a host has as many of the others as it likes.
+ * The address that identifies a caller in limits per peer: that of its socket, so callers behind one proxy are one
+ * peer. Of IPv6 only the first 64 bits count, because a host may use any of the others.
  */
 public final class PeerAddress {
 

@@ -6,7 +6,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 
-/** Health and metrics of every process where probes and scrapers look for them by habit, beside Quarkus's own paths under /q. */
+/**
+ * Health and metrics of every process at the usual paths of probes and scrapers, in addition to Quarkus's paths under
+ * /q.
+ */
 @ApplicationScoped
 class ProbePaths {
 

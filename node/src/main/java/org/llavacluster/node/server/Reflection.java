@@ -6,7 +6,10 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.ArrayList;
 import java.util.List;
 
-/** gRPC server reflection: tools such as grpcurl ask a server for its contracts. Both versions, because older tools know one only. */
+/**
+ * gRPC server reflection, which describes a server's contracts to tools such as grpcurl. Both versions are served
+ * because older tools know only one.
+ */
 final class Reflection {
 
     private Reflection() {}

@@ -6,8 +6,8 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 
 /**
- * A call that may be ended over its handler's head: what the handler does after that has no effect. gRPC's calls are not thread-safe,
- * hence the lock; {@code isReady} needs none.
+ * A call that may be ended over its handler's head: what the handler does after that has no effect. gRPC's calls are
+ * not thread-safe, hence the lock; {@code isReady} needs none.
  */
 final class RunningCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 

@@ -4,9 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/**
- * SIGTERM and SIGINT, by which a process is asked to end: the JVM alone would answer them with exit codes 143 and 130.
- */
+/** SIGTERM and SIGINT, which ask a process to end. By default the JVM would exit with codes 143 and 130. */
 final class Signals {
 
     private Signals() {}
@@ -24,7 +22,7 @@ final class Signals {
     }
 
     /**
-     * Leaves SIGINT to the parent: Ctrl-C reaches every process of a terminal's foreground group at once, and the parent
+     * Leaves SIGINT to the parent. Ctrl-C reaches every process of a terminal's foreground group, and the parent
      * decides whether it ends this process or only an answer.
      */
     static void leaveInterruptToParent() {

@@ -1,6 +1,6 @@
 package org.llavacluster.node.server;
 
-/** Why a process cannot serve: one line for stderr, and the code with which it ends. */
+/** Why a process cannot serve: one line for stderr, and the exit code. */
 public final class StartupException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

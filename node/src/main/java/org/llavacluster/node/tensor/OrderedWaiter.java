@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * A waiter in the table of a cache. Another thread may complete the tensor after the waiter is parked and before the
- * waiter has got its {@link TensorWaiter#pending}. Such an answer is held until the lookup has ended, so that the waiter
- * gets its calls in the promised order.
+ * waiter has got its {@link TensorWaiter#pending}. Such an answer is held until the lookup has ended, so that the
+ * waiter gets its calls in the promised order.
  */
 final class OrderedWaiter {
 

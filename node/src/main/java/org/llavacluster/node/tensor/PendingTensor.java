@@ -21,8 +21,8 @@ public interface PendingTensor {
     boolean isWanted();
 
     /**
-     * Registers what stops the work. It runs at most once: when the last waiter leaves, or at once if none is left; never
-     * after the tensor has ended.
+     * Registers what stops the work. It runs at most once: when the last waiter leaves, or at once if none is left;
+     * never after the tensor has ended.
      *
      * @throws IllegalStateException if an action was registered before
      */

@@ -19,11 +19,11 @@ import org.llavacluster.node.tensor.TensorTable.Entry;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Tensors by key, bounded in bytes. This is the shell around {@link TensorTable}, which describes the states and rules: it
- * adds the lock, the clock and the metrics.
+ * Tensors by key, bounded in bytes. This is the shell around {@link TensorTable}, which describes the states and rules:
+ * it adds the lock, the clock and the metrics.
  *
- * <p>It has no thread of its own. Each call checks deadlines, and gRPC cancels a call at its deadline, which removes its
- * waiter.
+ * <p>It has no thread of its own. Each call checks deadlines, and gRPC cancels a call at its deadline, which removes
+ * its waiter.
  */
 public final class TensorCache<K> implements AutoCloseable {
 
@@ -89,8 +89,8 @@ public final class TensorCache<K> implements AutoCloseable {
     }
 
     /**
-     * Reserves memory for a tensor that the caller will compute; empty if the tensor is pending or ready. The tensor is kept
-     * even if nobody waits for it.
+     * Reserves memory for a tensor that the caller will compute; empty if the tensor is pending or ready. The tensor is
+     * kept even if nobody waits for it.
      *
      * @param bytes upper bound of the tensor's bytes
      * @throws FailureException {@code Overloaded} if there is no room at present, {@code TooLarge} if there never is
@@ -111,8 +111,8 @@ public final class TensorCache<K> implements AutoCloseable {
     }
 
     /**
-     * {@link #find} and {@link #begin} in one step. If the tensor is absent, the waiter is parked and the caller gets the duty to
-     * compute it, which is abandoned when the last waiter leaves. Failures go to the waiter.
+     * {@link #find} and {@link #begin} in one step. If the tensor is absent, the waiter is parked and the caller gets
+     * the duty to compute it, which is abandoned when the last waiter leaves. Failures go to the waiter.
      */
     public Optional<PendingTensor> findOrBegin(K key, long bytes, TensorWaiter waiter) {
         long now = clock.nanoTime();

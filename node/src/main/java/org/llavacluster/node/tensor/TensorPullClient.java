@@ -11,11 +11,11 @@ import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
- * The client side of one pull. gRPC delivers one event at a time and ends with {@link #onClose}. Memory changes hands only
- * there, so it is never freed while a frame is copied into it.
+ * The client side of one pull. gRPC delivers one event at a time and ends with {@link #onClose}. Memory changes hands
+ * only there, so it is never freed while a frame is copied into it.
  *
- * <p>Frames are copied on the transport's thread, because waking another thread for each took a third of a pull's time. The
- * outcome completes on another thread, since the work that follows may take long.
+ * <p>Frames are copied on the transport's thread, because waking another thread for each took a third of a pull's time.
+ * The outcome completes on another thread, since the work that follows may take long.
  */
 final class TensorPullClient extends ClientCall.Listener<TensorFrame> implements TensorPull {
 

@@ -10,8 +10,9 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
- * Serves pulls: asks the source and sends its answer under flow control, at most one chunk ahead of the transport. The pin is
- * closed when the call ends, however it ends. A pull without a deadline is refused, because it could hold its pin forever.
+ * Serves pulls: asks the source and sends its answer under flow control, at most one chunk ahead of the transport. The
+ * pin is closed when the call ends, however it ends. A pull without a deadline is refused, because it could hold its
+ * pin forever.
  */
 public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> {
 
@@ -19,11 +20,15 @@ public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> 
     @FunctionalInterface
     public interface Source<R> {
 
-        /** Answers the waiter now or later; must not block. A {@code FailureException} ends the call with that failure. */
+        /**
+         * Answers the waiter now or later; must not block. A {@code FailureException} ends the call with that failure.
+         */
         void pull(R request, TensorWaiter waiter);
     }
 
-    /** Payload of one frame. Smaller frames cost more wake-ups; with larger ones copying and sending no longer overlap. */
+    /**
+     * Payload of one frame. Smaller frames cost more wake-ups; with larger ones copying and sending no longer overlap.
+     */
     private static final int CHUNK_BYTES = 256 << 10;
 
     private final Source<R> source;

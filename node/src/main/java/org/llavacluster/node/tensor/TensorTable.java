@@ -10,11 +10,11 @@ import java.util.Map;
 import org.llavacluster.node.failure.Failure;
 
 /**
- * The state of a {@link TensorCache} as a pure state machine: each method changes the state and returns the effects that the
- * caller performs outside its lock. It knows no thread, clock or network, and is not thread-safe.
+ * The state of a {@link TensorCache} as a pure state machine: each method changes the state and returns the effects
+ * that the caller performs outside its lock. It knows no thread, clock or network, and is not thread-safe.
  *
- * <p><b>What it holds.</b> At most {@code limitBytes} of tensors by key. Bytes are reserved when a tensor is begun, so the limit holds
- * at any time.
+ * <p><b>What it holds.</b> At most {@code limitBytes} of tensors by key. Bytes are reserved when a tensor is begun, so
+ * the limit holds at any time.
  *
  * <p><b>States of a key.</b>
  *
@@ -27,10 +27,12 @@ import org.llavacluster.node.failure.Failure;
  * <p><b>Rules.</b>
  *
  * <ul>
- *   <li>When memory is needed, idle tensors are evicted, the least recently used first. Pinned and pending ones never are.
- *   <li>The number of parked waiters is bounded. Each waiter gets exactly one final answer.
- *   <li>A tensor begun by {@link #findOrBegin} is abandoned when its last waiter leaves: its key is absent at once, while its bytes
- *       stay reserved until the work on it ends. One begun by {@link #begin} is kept whether or not anything waits for it.
+ * <li>When memory is needed, idle tensors are evicted, the least recently used first. Pinned and pending ones never
+ *     are.
+ * <li>The number of parked waiters is bounded. Each waiter gets exactly one final answer.
+ * <li>A tensor begun by {@link #findOrBegin} is abandoned when its last waiter leaves: its key is absent at once, while
+ *     its bytes stay reserved until the work on it ends. One begun by {@link #begin} is kept whether or not anything
+ *     waits for it.
  * </ul>
  *
  * @param <K> name of a tensor
@@ -67,7 +69,9 @@ final class TensorTable<K, W> {
         private long bytes;
         private CachedTensor tensor;
         private int pins;
-        /** Whether the key leads here. If not, the entry was abandoned, or is evicted and alive only through its pins. */
+        /**
+         * Whether the key leads here. If not, the entry was abandoned, or is evicted and alive only through its pins.
+         */
         private boolean listed = true;
 
         /** Completed or given up. */
@@ -192,8 +196,8 @@ final class TensorTable<K, W> {
     }
 
     /**
-     * Registers what stops the work on a pending tensor: when its last waiter leaves and it is not kept, or when the table
-     * closes. Runs at most once, at once if the tensor is abandoned already.
+     * Registers what stops the work on a pending tensor: when its last waiter leaves and it is not kept, or when the
+     * table closes. Runs at most once, at once if the tensor is abandoned already.
      *
      * @throws IllegalStateException if an action is registered already
      */

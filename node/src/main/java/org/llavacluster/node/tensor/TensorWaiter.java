@@ -15,8 +15,8 @@ public interface TensorWaiter {
     long deadlineNanos();
 
     /**
-     * Registers what to do when the waiter leaves before its answer. It runs at most once: immediately if the waiter has left
-     * already, and never after the answer.
+     * Registers what to do when the waiter leaves before its answer. It runs at most once: immediately if the waiter
+     * has left already, and never after the answer.
      */
     void onLeave(Runnable action);
 }

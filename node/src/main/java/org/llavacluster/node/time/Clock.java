@@ -1,8 +1,8 @@
 package org.llavacluster.node.time;
 
 /**
- * The only place of the project that reads the time. Pure cores take it as an argument; threads that drive them read it
- * here and tests set it.
+ * The only class that reads the time. Pure cores take the time as an argument; threads that drive them read it here,
+ * and tests set it.
  */
 public interface Clock {
 
@@ -19,9 +19,9 @@ public interface Clock {
         }
     };
 
-    /** Monotonic, in nanoseconds from an arbitrary origin: compare by difference only. */
+    /** Monotonic nanoseconds from an arbitrary origin; only differences are meaningful. */
     long nanoTime();
 
-    /** Wall clock, in milliseconds since 1970: for people and time stamps, never for deadlines. */
+    /** Wall clock in milliseconds since 1970: for display and time stamps, never for deadlines. */
     long epochMillis();
 }

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The id under which a request is found in answers and logs: the caller's own where it is usable, or a drawn one. Over HTTP and gRPC
- * alike it travels as {@value #HEADER}.
+ * The id that identifies a request in answers and logs: the caller's own if valid, otherwise a random one. HTTP and
+ * gRPC both carry it as {@value #HEADER}.
  */
 public final class RequestId {
 
     public static final String HEADER = "x-request-id";
 
-    /** Of an id that a caller gives; longer ones are replaced. */
+    /** Longest id of a caller; longer ones are replaced. */
     public static final int MAX_LENGTH = 128;
 
     static final Metadata.Key<String> METADATA = Metadata.Key.of(HEADER, Metadata.ASCII_STRING_MARSHALLER);
@@ -23,7 +23,7 @@ public final class RequestId {
 
     private RequestId() {}
 
-    /** The caller's id if it has 1 to {@value #MAX_LENGTH} visible ASCII characters, or else a new one. */
+    /** The caller's id if it has 1 to {@value #MAX_LENGTH} visible ASCII characters, otherwise a new one. */
     public static String of(String given) {
         return given != null && isUsable(given) ? given : next();
     }
@@ -39,17 +39,17 @@ public final class RequestId {
         return HexFormat.of().formatHex(id);
     }
 
-    /** That of the request for which the calling thread works, if it is known. */
+    /** The id of the request that the calling thread works for, if known. */
     public static Optional<String> current() {
         return Optional.ofNullable(CURRENT.get());
     }
 
-    /** That of the request for which the calling thread works, for a line of the log. */
+    /** The id of the request that the calling thread works for, for a log line. */
     public static String named() {
         return current().map(id -> "request " + id).orElse("no request");
     }
 
-    /** The context of a thread that works for this request from now on. */
+    /** A context in which threads work for this request. */
     public static Context in(Context context, String id) {
         return context.withValue(CURRENT, id);
     }

@@ -9,7 +9,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.util.Optional;
 
-/** Passes the id of the request on with every call that is made for it. */
+/** Adds the id of the current request to outgoing calls. */
 public final class RequestIdForwarder implements ClientInterceptor {
 
     @Override

@@ -9,7 +9,10 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 
-/** Gives every call the id of its request: to the handler as {@link RequestId#current}, to the caller in headers and trailers. */
+/**
+ * Assigns the request id to every call: for the handler as {@link RequestId#current}, for the caller in headers and
+ * trailers.
+ */
 public final class RequestIdInterceptor implements ServerInterceptor {
 
     @Override

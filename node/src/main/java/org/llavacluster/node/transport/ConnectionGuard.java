@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Stands before HTTP/2 in the pipeline of a connection: closes one that stays silent and one that floods the server with frames that
- * cost the peer nothing. gRPC limits resets and pings itself, no other frames.
+ * Stands before HTTP/2 in the pipeline of a connection: closes one that stays silent and one that floods the server
+ * with frames that cost the peer nothing. gRPC limits resets and pings itself, no other frames.
  */
 final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 

@@ -11,9 +11,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Which connections of a port are open, and which one goes when there is no room for another. A connection that has not spoken goes
- * first, then one without calls; of several the oldest of the address that has the most. So whoever only holds connections gives
- * room to those that come, and a connection with calls never goes. Knows neither threads nor sockets nor the time.
+ * Which connections of a port are open, and which one goes when there is no room for another. A connection that has not
+ * spoken goes first, then one without calls; of several the oldest of the address that has the most. So whoever only
+ * holds connections gives room to those that come, and a connection with calls never goes. Knows neither threads nor
+ * sockets nor the time.
  *
  * @param <C> names a connection
  */
@@ -85,7 +86,9 @@ final class ConnectionTable<C> {
         return new Arrival.Admitted<>(List.of(place.get()));
     }
 
-    /** The oldest connection of the address with the most, of those that have not spoken or else of those without calls. */
+    /**
+     * The oldest connection of the address with the most, of those that have not spoken or else of those without calls.
+     */
     private Optional<C> dispensable(List<Map.Entry<C, Entry>> candidates) {
         return oldestOfMost(candidates.stream().filter(each -> !each.getValue().spoken))
                 .or(() -> oldestOfMost(candidates.stream().filter(each -> each.getValue().calls == 0)));

@@ -3,8 +3,8 @@ package org.llavacluster.node.transport;
 import java.time.Duration;
 
 /**
- * Counts the frames of one connection that cost their receiver more than their sender. A connection has a stock of them that grows
- * back with time; the frame that finds none left is one too many. Takes the time as an argument.
+ * Counts the frames of one connection that cost their receiver more than their sender. A connection has a stock of them
+ * that grows back with time; the frame that finds none left is one too many. Takes the time as an argument.
  */
 final class FrameFlood {
 
@@ -16,7 +16,8 @@ final class FrameFlood {
     private static final int END_STREAM = 1;
 
     /**
-     * @param control pings, settings, priorities, continuations, data without bytes and frames of unknown types per second
+     * @param control pings, settings, priorities, continuations, data without bytes and frames of unknown types per
+     *     second
      * @param calls per second
      * @param windowUpdates per second: a client that reads fast sends thousands
      * @param stock seconds' worth of each that may come at once

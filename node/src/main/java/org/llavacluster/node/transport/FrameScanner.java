@@ -2,7 +2,9 @@ package org.llavacluster.node.transport;
 
 import io.netty.buffer.ByteBuf;
 
-/** Finds the heads of HTTP/2 frames in the bytes that a client sends, however they are cut, without reading the bytes. */
+/**
+ * Finds the heads of HTTP/2 frames in the bytes that a client sends, however they are cut, without reading the bytes.
+ */
 public final class FrameScanner {
 
     /** {@code PRI * HTTP/2.0}, {@code SM} and their line ends: what comes before the first frame. */

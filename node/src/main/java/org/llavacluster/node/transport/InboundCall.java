@@ -13,9 +13,9 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.time.Clock;
 
 /**
- * The messages of one call while they arrive. Their bytes stand in the {@link MessageBudget} from the moment they come, before the
- * message is whole, until the call ends or, where a call takes many messages, until its handler has had the message. A call whose
- * bytes do not fit is refused and disturbs no other call of its connection.
+ * The messages of one call while they arrive. Their bytes stand in the {@link MessageBudget} from the moment they come,
+ * before the message is whole, until the call ends or, where a call takes many messages, until its handler has had the
+ * message. A call whose bytes do not fit is refused and disturbs no other call of its connection.
  */
 public final class InboundCall extends ServerStreamTracer {
 

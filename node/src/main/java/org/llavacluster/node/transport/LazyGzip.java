@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Reads gzip only when the message is read. gRPC's own decompressor reads the head of the data where it comes in, and bytes that are
- * no gzip then end the call with UNKNOWN instead of as a message that cannot be read.
+ * Reads gzip only when the message is read. gRPC's own decompressor reads the head of the data where it comes in, and
+ * bytes that are no gzip then end the call with UNKNOWN instead of as a message that cannot be read.
  */
 public final class LazyGzip implements Decompressor {
 

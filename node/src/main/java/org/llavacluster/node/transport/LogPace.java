@@ -3,7 +3,9 @@ package org.llavacluster.node.transport;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Lets one line through per interval, with the number of those left out since the last. Takes the time as an argument. */
+/**
+ * Lets one line through per interval, with the number of those left out since the last. Takes the time as an argument.
+ */
 final class LogPace {
 
     private final long intervalNanos;

@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The bytes of messages that a server holds: those that arrive, and those of calls that run on them. They are taken as they come, not
- * as they are announced. One peer has at most a share, and the first bytes of every call are outside of the budget, so that small
- * messages get through beside large ones. Safe for use by many threads.
+ * The bytes of messages that a server holds: those that arrive, and those of calls that run on them. They are taken as
+ * they come, not as they are announced. One peer has at most a share, and the first bytes of every call are outside of
+ * the budget, so that small messages get through beside large ones. Safe for use by many threads.
  */
 public final class MessageBudget {
 

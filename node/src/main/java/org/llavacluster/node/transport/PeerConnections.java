@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import org.llavacluster.node.time.Clock;
 
-/** The open connections of a port: admits them, closes those that must give room, and tells calls which one they came by. */
+/**
+ * The open connections of a port: admits them, closes those that must give room, and tells calls which one they came
+ * by.
+ */
 public final class PeerConnections extends ServerTransportFilter {
 
     private final ConnectionLimits limits;

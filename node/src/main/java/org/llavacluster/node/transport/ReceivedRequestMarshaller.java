@@ -8,8 +8,8 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * Reads messages with the marshaller of the method. What cannot be read is the caller's fault: bytes that are no protobuf, text that
- * is not UTF-8, broken compression, a message that is too large once it is decompressed.
+ * Reads messages with the marshaller of the method. What cannot be read is the caller's fault: bytes that are no
+ * protobuf, text that is not UTF-8, broken compression, a message that is too large once it is decompressed.
  */
 final class ReceivedRequestMarshaller<Q> implements Marshaller<ReceivedRequest<Q>> {
 

@@ -13,8 +13,8 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 
 /**
- * Services whose calls end with INVALID_ARGUMENT or RESOURCE_EXHAUSTED when a message cannot be read, or when there is not exactly
- * one where the method takes one. Handlers see readable messages only.
+ * Services whose calls end with INVALID_ARGUMENT or RESOURCE_EXHAUSTED when a message cannot be read, or when there is
+ * not exactly one where the method takes one. Handlers see readable messages only.
  */
 public final class ReceivedRequests {
 
@@ -50,7 +50,9 @@ public final class ReceivedRequests {
                 (call, headers) -> new Reading<>(handler.startCall(new ReadableCall<>(call, given), headers), call));
     }
 
-    /** Passes on what can be read. The first message that cannot be ends the call, and the handler sees it cancelled. */
+    /**
+     * Passes on what can be read. The first message that cannot be ends the call, and the handler sees it cancelled.
+     */
     private static final class Reading<Q> extends ServerCall.Listener<ReceivedRequest<Q>> {
 
         private final ServerCall.Listener<Q> handler;

@@ -9,7 +9,7 @@ import org.llavacluster.proto.cluster.v1.NodeGrpc;
 import org.llavacluster.proto.cluster.v1.NodeState;
 import org.llavacluster.proto.cluster.v1.WatchRequest;
 
-/** Describe and Watch. Each watcher gets the newest state whenever it takes one; states in between are left out. */
+/** Describe and Watch. Each watcher gets the newest state when it can receive one; states in between are skipped. */
 public final class NodeService extends NodeGrpc.NodeImplBase {
 
     private final Description description;
@@ -32,7 +32,7 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
         watcher.start();
     }
 
-    /** One call of Watch: holds no state of its own but the number of the last one sent. */
+    /** One call of Watch. Its only state is the number of the last state sent. */
     private final class Watcher {
 
         private final ServerCallStreamObserver<NodeState> observer;

@@ -1,17 +1,17 @@
 package org.llavacluster.node.watch;
 
 import java.util.function.UnaryOperator;
-import org.llavacluster.node.membership.Listeners;
+import org.llavacluster.node.membership.ChangeListeners;
 import org.llavacluster.node.membership.Subscription;
 import org.llavacluster.proto.cluster.v1.NodeState;
 
 /**
- * The newest state of this node. Epoch, sequence and draining are set here; the application sets the rest. Threads may
- * publish at once: each change is applied to the newest state.
+ * The newest state of this node. This class sets epoch, sequence and draining; the application sets the rest. Threads
+ * may publish concurrently: each change applies to the newest state.
  */
 public final class NodeStateBoard {
 
-    private final Listeners listeners = new Listeners();
+    private final ChangeListeners listeners = new ChangeListeners();
     private NodeState newest;
     private boolean draining;
     private boolean closed;
@@ -24,7 +24,7 @@ public final class NodeStateBoard {
         return newest;
     }
 
-    /** Changes the state and tells all watchers; never blocks, however slow a watcher is. */
+    /** Changes the state and notifies all watchers; never blocks, however slow a watcher is. */
     public void publish(UnaryOperator<NodeState.Builder> change) {
         synchronized (this) {
             NodeState before = newest;
@@ -44,7 +44,7 @@ public final class NodeStateBoard {
         publish(state -> state);
     }
 
-    /** Nothing comes any more: watchers' streams end. */
+    /** Ends all watchers' streams, because no further states follow. */
     public void close() {
         synchronized (this) {
             closed = true;

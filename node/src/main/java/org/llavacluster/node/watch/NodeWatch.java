@@ -7,8 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.llavacluster.node.channel.ChannelPool;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
@@ -17,12 +17,12 @@ import org.llavacluster.proto.cluster.v1.NodeState;
 import org.llavacluster.proto.cluster.v1.WatchRequest;
 
 /**
- * Follows one member: describes it, then watches it, and begins again after a pause when either ends. What it knows is
- * of one connection: it is forgotten when that breaks, for the process behind the address may be another one then.
+ * Follows one member: describes it, then watches it, and starts again after a pause when either ends. Its knowledge
+ * belongs to one connection and is dropped when that breaks, because another process may then be at the address.
  */
 final class NodeWatch implements AutoCloseable {
 
-    /** A worker that is back is seen within two seconds. */
+    /** A restarted worker is seen within two seconds. */
     private static final long FIRST_PAUSE_MILLIS = 100;
 
     private static final long LONGEST_PAUSE_MILLIS = 1600;
@@ -98,7 +98,7 @@ final class NodeWatch implements AutoCloseable {
         changed.run();
     }
 
-    /** Forgets what it knew and tries again after a pause. */
+    /** Drops its knowledge and retries after a pause. */
     private void broken(Context.CancellableContext of) {
         synchronized (this) {
             if (closed || of != attempt) {
@@ -161,7 +161,7 @@ final class NodeWatch implements AutoCloseable {
             if (state.getEpoch() == epoch) {
                 told(of, state);
             } else {
-                // Another process answers than the one described.
+                // The answer comes from another process than the description.
                 broken(of);
             }
         }

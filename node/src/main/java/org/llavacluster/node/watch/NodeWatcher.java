@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import org.llavacluster.node.channel.ChannelPool;
-import org.llavacluster.node.membership.Listeners;
+import org.llavacluster.node.membership.ChangeListeners;
+import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.membership.Subscription;
 
-/** Watches all members and keeps the newest state of each; reconnects by itself. */
+/** Watches all members and keeps the newest state of each; reconnects automatically. */
 public final class NodeWatcher implements AutoCloseable {
 
     private final Membership membership;
     private final ChannelPool channels;
     private final ScheduledExecutorService timers;
-    private final Listeners listeners = new Listeners();
+    private final ChangeListeners listeners = new ChangeListeners();
     private final Map<String, NodeWatch> watches = new HashMap<>();
     private final Subscription changes;
     private boolean closed;
@@ -31,7 +31,7 @@ public final class NodeWatcher implements AutoCloseable {
         follow();
     }
 
-    /** All members of that role, ordered by id, connected or not. Cheap, never blocks. */
+    /** All members of that role, ordered by id, connected or not. Cheap; never blocks. */
     public List<WatchedNode> nodes(MemberRole role) {
         return membership.members(role).stream().map(this::watched).toList();
     }
@@ -40,7 +40,7 @@ public final class NodeWatcher implements AutoCloseable {
         return membership.find(id).map(this::watched);
     }
 
-    /** Called after every change, on any thread; must not block. */
+    /** Calls the listener after every change, on any thread; it must not block. */
     public Subscription onChange(Runnable listener) {
         return listeners.add(listener);
     }
@@ -52,7 +52,7 @@ public final class NodeWatcher implements AutoCloseable {
                 : watch.newest();
     }
 
-    /** Starts watching new members and stops with those that are gone or moved. */
+    /** Starts to watch new members and stops for members that were removed or moved. */
     private void follow() {
         synchronized (this) {
             if (closed) {

@@ -6,10 +6,10 @@ import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.NodeState;
 
 /**
- * A member as last heard of.
+ * A member with its last known state.
  *
- * @param description empty while there is no connection
- * @param state empty while there is no connection
+ * @param description empty without a connection
+ * @param state empty without a connection
  */
 public record WatchedNode(Member member, Optional<Description> description, Optional<NodeState> state) {
 

@@ -26,7 +26,7 @@ class TensorBenchTest {
 
     @Test
     void shouldTakePercentilesOfTheRounds() {
-        Timing timing = new Timing(1000, new long[] {40, 10, 30, 20});
+        TransferTimes timing = new TransferTimes(1000, new long[] {40, 10, 30, 20});
         assertThat(timing.percentileNanos(0.5)).isEqualTo(20);
         assertThat(timing.percentileNanos(0.99)).isEqualTo(40);
         assertThat(timing.percentileNanos(0)).isEqualTo(10);

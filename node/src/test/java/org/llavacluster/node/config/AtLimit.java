@@ -3,9 +3,9 @@ package org.llavacluster.node.config;
 import java.util.function.LongConsumer;
 
 /**
- * Tries what a limit promises: values up to the limit are accepted, the next one is refused. A test passes two
- * assertions, the one for values in the limit and the one for the value beyond it:
- * {@code AtLimit.of(64).accepted(n -> ...).refused(n -> ...)}.
+ * Checks the promise of a limit: values up to the limit are accepted and the next one is refused. A test passes two
+ * assertions, one for values within the limit and one for the value beyond it: {@code AtLimit.of(64).accepted(n ->
+ * ...).refused(n -> ...)}.
  */
 public final class AtLimit {
 
@@ -23,7 +23,7 @@ public final class AtLimit {
         return new AtLimit(limit.value());
     }
 
-    /** The limit is the default of the property. */
+    /** The limit is the property's default. */
     public static AtLimit of(Property<Long> property) {
         return new AtLimit(property.constantDefault());
     }
@@ -35,7 +35,7 @@ public final class AtLimit {
         return this;
     }
 
-    /** Calls the assertion with the value after the limit. */
+    /** Calls the assertion with the value above the limit. */
     public AtLimit refused(LongConsumer assertion) {
         attempt(limit + 1, assertion);
         return this;

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The reference pages are what the list of properties says. With {@code -Ddocs.write=true} they are written anew, as
- * after each change of the list.
+ * The reference pages match the list of properties. With {@code -Ddocs.write=true} they are written, as after each
+ * change of the list.
  */
 class ReferencePagesTest {
 

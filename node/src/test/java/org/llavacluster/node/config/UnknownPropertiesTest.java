@@ -32,22 +32,22 @@ class UnknownPropertiesTest {
     @ParameterizedTest
     @CsvSource({
         "llava.gateway.max-wating, did you mean llava.gateway.max-waiting?",
-        "llava.max-running, docs/configuration.md has all",
+        "llava.max-running, docs/configuration.md lists all",
         "llava.Engin, did you mean llava.engine?",
         "llava.decoder.max-runing, did you mean llava.decoder.max-running?"
     })
     void shouldRefuseAPropertyThatNoProcessReads(String name, String hint) {
         assertThatThrownBy(() -> check(properties(name)))
                 .isInstanceOf(PropertyException.class)
-                .hasMessage(name + " is no property; " + hint);
+                .hasMessage(name + " is not a property; " + hint);
     }
 
     @Test
     void shouldReportAnEnvironmentVariableOnceAndGoOn() {
         check(new EnvConfigSource(Map.of("LLAVA_WEIGHT", "q8_0", "LLAVA_GATEWAY_SERVICE_HOST", "10.0.0.1"), 300));
         assertThat(warnings).hasSize(2);
-        assertThat(warnings.get(0)).contains("is no property; docs/configuration.md has all");
-        assertThat(warnings.get(1)).endsWith(" is no property; did you mean llava.weights?");
+        assertThat(warnings.get(0)).contains("is not a property; docs/configuration.md lists all");
+        assertThat(warnings.get(1)).endsWith(" is not a property; did you mean llava.weights?");
     }
 
     private void check(ConfigSource source) {

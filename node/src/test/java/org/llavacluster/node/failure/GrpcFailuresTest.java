@@ -62,7 +62,7 @@ class GrpcFailuresTest {
         return GrpcFailures.toStatus(failure).getTrailers().get(GrpcFailures.PUSHBACK);
     }
 
-    /** What a library says may name addresses or content. */
+    /** A library's message may contain addresses or content. */
     @ParameterizedTest
     @EnumSource(value = Status.Code.class, mode = EnumSource.Mode.EXCLUDE, names = "OK")
     void shouldLeaveOutForeignTexts(Status.Code code) {

@@ -84,7 +84,7 @@ class FileMembershipTest {
                 "members[0]: member id 'a', host 'h', port 70000",
                 "{\"members\":[{\"id\":\"a\",\"role\":\"VISION\",\"host\":\"h\",\"port\":70000}]}");
         assertRefused(
-                "members[1].id 'a' is there twice",
+                "members[1].id 'a' occurs twice",
                 "{\"members\":[{\"id\":\"a\",\"role\":\"VISION\",\"host\":\"h\",\"port\":1},"
                         + "{\"id\":\"a\",\"role\":\"DECODER\",\"host\":\"h\",\"port\":2}]}");
     }

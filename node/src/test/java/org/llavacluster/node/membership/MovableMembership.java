@@ -6,7 +6,7 @@ import java.util.List;
 /** Members that a test changes. */
 public final class MovableMembership implements Membership {
 
-    private final Listeners listeners = new Listeners();
+    private final ChangeListeners listeners = new ChangeListeners();
     private volatile List<Member> members = List.of();
 
     public void set(Member... now) {

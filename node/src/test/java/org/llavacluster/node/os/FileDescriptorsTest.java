@@ -47,9 +47,9 @@ class FileDescriptorsTest {
         }
         assertThat(said)
                 .containsExactly(
-                        "next to no file descriptors are left, so connections fail: 951 of 1000 file descriptors are open;"
-                                + " the limit is raised with 'ulimit -n'",
-                        "next to no file descriptors are left, so connections fail: 990 of 1000 file descriptors are open;"
-                                + " the limit is raised with 'ulimit -n'");
+                        "almost no file descriptors are left, so connections fail: 951 of 1000 file descriptors are"
+                                + " open; 'ulimit -n' raises the limit",
+                        "almost no file descriptors are left, so connections fail: 990 of 1000 file descriptors are"
+                                + " open; 'ulimit -n' raises the limit");
     }
 }

@@ -23,7 +23,7 @@ import org.llavacluster.node.watch.NodeService;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
 
-/** A process that serves one call whose behaviour the test gives, and the node service. */
+/** A process with the node service and one call whose behaviour the test sets. */
 final class EchoRig implements NodeApplication, AutoCloseable {
 
     static final MethodDescriptor<DescribeRequest, Description> CALL =
@@ -85,7 +85,7 @@ final class EchoRig implements NodeApplication, AutoCloseable {
         stopped = true;
     }
 
-    /** How a call ends: empty is OK. */
+    /** How a call ends; empty for OK. */
     Optional<Failure> failureOf(DescribeRequest request) {
         try {
             ClientCalls.blockingServerStreamingCall(

@@ -33,11 +33,11 @@ import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
 
-/** Messages that cannot be read are the caller's fault, cost no log and disturb nobody. */
+/** Unreadable messages are the caller's fault, cost no log and affect no other call. */
 @Timeout(120)
 class MalformedMessageTest {
 
-    /** What the rig's server takes at most. */
+    /** Largest message of the rig's server. */
     private static final int MAX_MESSAGE_BYTES = 4 << 20;
 
     private static final MethodDescriptor.Marshaller<byte[]> RAW = new MethodDescriptor.Marshaller<>() {
@@ -106,7 +106,7 @@ class MalformedMessageTest {
         assertThat(logged).isEmpty();
     }
 
-    /** Whatever comes, a call ends with OK or as the caller's fault. */
+    /** Every call ends with OK or as the caller's fault, whatever it sends. */
     @Test
     void shouldEndEveryCallWithOkOrAsTheCallersFault() {
         long seed = new Random().nextLong();

@@ -84,7 +84,7 @@ class NodeProcessTest {
         }
     }
 
-    /** OVL-11: a stream must see that its client does not keep up, through all interceptors. */
+    /** A stream must see through all interceptors that its client does not keep up. */
     @Test
     void shouldNotHideIsReady() throws Exception {
         CompletableFuture<Integer> sentUntilFull = new CompletableFuture<>();
@@ -156,7 +156,7 @@ class NodeProcessTest {
         }
     }
 
-    /** OVL-13: a connection that opens and resets calls without end is closed, and only that one. */
+    /** A connection that opens and resets calls endlessly is closed, without effect on others. */
     @Test
     void shouldCloseAConnectionThatFloodsItWithResets() throws Exception {
         ServerLimits limits = TestLimits.resets(50);
@@ -205,7 +205,7 @@ class NodeProcessTest {
 
             Thread closing = Thread.ofPlatform().start(() -> rig.process.close(Duration.ofMinutes(1)));
             assertThat(watched.take().getDraining()).isTrue();
-            // Asking about the node still works, on this connection and on a new one; anything else is refused.
+            // Health calls still work, on this connection and on a new one; all others are refused.
             while (health.check(HealthCheckRequest.getDefaultInstance()).getStatus() != ServingStatus.NOT_SERVING) {
                 Thread.onSpinWait();
             }
@@ -300,9 +300,10 @@ class NodeProcessTest {
     @Test
     void shouldWriteTheReadyLine() {
         NodeIdentity identity = NodeIdentity.starting("vision-0", "vision");
-        assertThat(ReadyLine.of(identity, "127.0.0.1", 40001, "127.0.0.1", 40002))
+        assertThat(ReadyLine.of(identity, "127.0.0.1", 40001, "127.0.0.1", 40002)
+                        .text())
                 .isEqualTo("ready id=vision-0 role=vision grpc=127.0.0.1:40001 http=http://127.0.0.1:40002");
-        assertThat(ReadyLine.of(identity, "::1", 1, "::1", 2))
+        assertThat(ReadyLine.of(identity, "::1", 1, "::1", 2).text())
                 .isEqualTo("ready id=vision-0 role=vision grpc=[::1]:1 http=http://[::1]:2");
         assertThat(NodeIdentity.starting("a", "vision").epoch())
                 .isNotEqualTo(NodeIdentity.starting("a", "vision").epoch());

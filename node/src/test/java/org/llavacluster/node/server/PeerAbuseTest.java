@@ -27,7 +27,7 @@ import org.llavacluster.node.transport.ConnectionLimits;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
 
-/** Peers that hold what others need, each beside a bystander of whose calls none may be refused. */
+/** Peers that hold what others need, each beside a bystander whose calls must not be refused. */
 @Timeout(180)
 class PeerAbuseTest {
 
@@ -59,7 +59,7 @@ class PeerAbuseTest {
         }
     }
 
-    /** The peer acknowledges no settings, so HTTP/2 alone would let it open as many as it likes. */
+    /** The peer does not acknowledge settings, so HTTP/2 alone would let it open any number of calls. */
     @Test
     void shouldCountTheCallsOfAConnectionItself() {
         try (EchoRig rig = echo(TestLimits.calls(10, 15));
@@ -87,7 +87,7 @@ class PeerAbuseTest {
         }
     }
 
-    /** The message comes, but so slowly that it would hold its bytes for ever. */
+    /** The message arrives so slowly that it would hold its bytes for ever. */
     @Test
     void shouldEndCallsWhoseMessageStopsOnItsWay() {
         try (EchoRig rig = echo(TestLimits.arriving(1000, SOON, 1 << 20));
@@ -112,7 +112,7 @@ class PeerAbuseTest {
         }
     }
 
-    /** All from one address, and at the limits less one, at them and beyond. */
+    /** All from one address, just below the limits, at them and beyond. */
     @Test
     void shouldLetOthersInBesideSilentConnections() {
         ConnectionLimits limits = new ConnectionLimits(100, 75, 50, NEVER, 100, 100);
@@ -182,7 +182,7 @@ class PeerAbuseTest {
         floods(peer -> peer.frame(RawHttp2Peer.WINDOW_UPDATE, 0, 0, 0, 0, 0, 1));
     }
 
-    /** Sends those frames until the connection is closed, which it must be, and reads what comes. */
+    /** Sends those frames until the connection is closed, which must happen, and reads what arrives. */
     private static void floods(Consumer<RawHttp2Peer> frame) {
         ConnectionLimits limits = new ConnectionLimits(100, 75, 50, NEVER, 100, 200);
         try (EchoRig rig = echo(TestLimits.connections(limits));
@@ -194,14 +194,16 @@ class PeerAbuseTest {
                     frame.accept(peer);
                 }
             } catch (UncheckedIOException closed) {
-                // What was to be seen.
+                // Expected.
             }
             peer.ended().orTimeout(30, TimeUnit.SECONDS).join();
             bystander.join();
         }
     }
 
-    /** Large messages of one connection that arrive together: what does not fit is refused, and the rest is answered. */
+    /**
+     * Large messages of one connection that arrive together: what does not fit is refused, and the rest is answered.
+     */
     @Test
     void shouldRefuseMessagesThatDoNotFitItsMemoryAndKeepTheConnection() throws Exception {
         int size = 1 << 20;
@@ -240,7 +242,7 @@ class PeerAbuseTest {
             running.forEach(client -> answer(REQUEST, client));
             assertThat(calls.stream().map(CompletableFuture::join).filter(Optional::isEmpty))
                     .hasSize(running.size());
-            // A client sees the end of its call a moment before the server gives its memory back.
+            // A client sees the end of its call slightly before the server releases its memory.
             Gauge held = rig.metrics.get("llava.grpc.inbound.bytes").gauge();
             while (held.value() > 0) {
                 Thread.onSpinWait();

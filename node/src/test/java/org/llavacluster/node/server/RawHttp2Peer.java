@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A peer that sends whatever frames a test wants, rules of HTTP/2 or not. It answers nothing by itself. */
+/** A peer that sends any frames, valid HTTP/2 or not. It does not respond by itself. */
 final class RawHttp2Peer implements AutoCloseable {
 
     static final int DATA = 0;
@@ -45,14 +45,14 @@ final class RawHttp2Peer implements AutoCloseable {
         Thread.ofVirtual().start(this::read);
     }
 
-    /** A connection that has said what every HTTP/2 client says first. */
+    /** A connection that has sent the client's preface and settings. */
     static RawHttp2Peer connect(int port) {
         RawHttp2Peer peer = silent(InetAddress.getLoopbackAddress(), port);
         peer.preface();
         return peer;
     }
 
-    /** A connection on which nothing was said, from that loopback address. */
+    /** A connection that has sent nothing, from that loopback address. */
     static RawHttp2Peer silent(InetAddress from, int port) {
         try {
             return new RawHttp2Peer(new Socket(InetAddress.getLoopbackAddress(), port, from, 0));
@@ -66,7 +66,7 @@ final class RawHttp2Peer implements AutoCloseable {
         frame(SETTINGS, 0, 0, new byte[0]);
     }
 
-    /** Opens a call of gRPC and sends no message. */
+    /** Opens a gRPC call without sending a message. */
     int open(String path, String... further) {
         int stream = nextStream;
         nextStream += 2;
@@ -96,7 +96,7 @@ final class RawHttp2Peer implements AutoCloseable {
         block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The only message of a call, and its end. */
+    /** Sends the only message of a call, and its end. */
     void message(int stream, boolean compressed, byte[] body) {
         ByteArrayOutputStream framed = new ByteArrayOutputStream();
         framed.write(compressed ? 1 : 0);
@@ -140,7 +140,7 @@ final class RawHttp2Peer implements AutoCloseable {
         }
     }
 
-    /** How the call ended. */
+    /** The call's status. */
     Status.Code status(int stream) {
         return statusOf(stream).join();
     }

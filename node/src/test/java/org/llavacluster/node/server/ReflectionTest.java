@@ -29,7 +29,7 @@ import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
 
-/** What a server tells about its services to those who have no contract of it. */
+/** What a server describes about its services to tools without their contract. */
 class ReflectionTest {
 
     private static final String SERVICE = NodeGrpc.SERVICE_NAME;

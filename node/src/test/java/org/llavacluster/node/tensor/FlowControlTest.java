@@ -32,13 +32,13 @@ import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.tensor.TensorFrame;
 import org.llavacluster.proto.tensor.TensorMethods;
 
-/** The sender against a transport whose readiness the test decides, and a reader that stops over a real one. */
+/** The sender against a transport whose readiness the test sets, and against a reader that stops, over a real one. */
 @Timeout(60)
 class FlowControlTest {
 
     private static final int CHUNK = 1000;
 
-    /** Counts what was handed over and not yet taken, as a transport that queues without bound would have it. */
+    /** Counts messages that were sent and not yet received, like a transport with an unbounded queue. */
     private static final class HandDrivenCall extends ServerCall<PullFeaturesRequest, TensorFrame> {
 
         final List<Integer> queued = new ArrayList<>();
@@ -126,7 +126,7 @@ class FlowControlTest {
         while (call.closed == null) {
             assertThat(call.isReady()).as("stops by itself").isFalse();
             largest = Math.max(largest, call.outstanding());
-            // The transport takes everything and says so, as gRPC does once for each change to ready.
+            // The transport accepts everything and reports it, as gRPC does once for each change to ready.
             call.queued.clear();
             listener.onReady();
         }
@@ -150,7 +150,7 @@ class FlowControlTest {
     }
 
     /**
-     * Over Netty: a reader that takes one frame and then nothing holds up a window and two chunks, and no other pull.
+     * Over Netty, a reader that takes one frame and then nothing holds up a window and two chunks, and no other pull.
      */
     @Test
     void shouldBoundWhatASlowReaderHoldsUpAndServeTheOthers() throws Exception {

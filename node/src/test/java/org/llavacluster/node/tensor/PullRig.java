@@ -50,7 +50,7 @@ final class PullRig implements AutoCloseable {
                 Clock.SYSTEM);
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
-                // As between nodes; otherwise it would grow with the speed that is measured.
+                // As between nodes; otherwise it would grow with the measured speed.
                 .flowControlWindow(1 << 20)
                 .build();
     }
@@ -69,7 +69,7 @@ final class PullRig implements AutoCloseable {
                 allocator);
     }
 
-    /** Lets that many messages through, and neither more of them nor the end of the call. */
+    /** Lets that many messages through, and neither further ones nor the end of the call. */
     static ServerInterceptor silentAfter(int messages) {
         return new ServerInterceptor() {
             @Override

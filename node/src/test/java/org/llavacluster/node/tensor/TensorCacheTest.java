@@ -27,14 +27,14 @@ class TensorCacheTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final TensorCache<String> cache = new TensorCache<>("features", 1000, 3, clock, metrics);
 
-    /** Keeps what it is told. */
+    /** Records its calls. */
     private static final class Told implements TensorWaiter {
 
         final List<TensorAnswer> answers = new ArrayList<>();
         final CountDownLatch answered = new CountDownLatch(1);
         final long deadlineNanos;
         int pendings;
-        /** Whether the first answer came after what it must come after. */
+        /** Whether the calls came in the promised order. */
         boolean inOrder;
 
         private boolean mayLeave;
@@ -202,7 +202,7 @@ class TensorCacheTest {
         second.leave();
         assertThat(stopped).hasValue(1);
         assertThat(pending.isWanted()).isFalse();
-        // Its successor is another pending tensor; what the first one still computes is thrown away.
+        // Its successor is another pending tensor; what the first one still computes is discarded.
         Told next = told();
         Optional<PendingTensor> again = cache.findOrBegin("a", 10, next);
         assertThat(again).isPresent();

@@ -30,7 +30,7 @@ import org.llavacluster.proto.tensor.TensorMethods;
 @Timeout(60)
 class TensorPullTest {
 
-    /** Counts what is allocated and freed; native memory. */
+    /** Counts allocations and frees of native memory. */
     private static final class NativeAllocator implements TensorAllocator {
 
         final Arena arena = Arena.ofShared();
@@ -67,7 +67,7 @@ class TensorPullTest {
         allocator.arena.close();
     }
 
-    /** The in-process transport hands the sender's memory itself over: released memory must not be read any more. */
+    /** The in-process transport passes on the sender's memory itself, which must not be read after its release. */
     @Test
     void shouldPullInProcessBeforeTheMemoryIsReleased() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
@@ -157,7 +157,7 @@ class TensorPullTest {
         }
     }
 
-    /** A pull of which the header and two chunks come, and then nothing any more. */
+    /** A pull that receives the header and two chunks, and then nothing. */
     private static final class HalfATensor implements AutoCloseable {
 
         final CountDownLatch allocated = new CountDownLatch(1);
@@ -227,7 +227,10 @@ class TensorPullTest {
         }
     }
 
-    /** WIRE-23. Where the deadline is over before the tensor has begun to come, as on a busy machine, a longer one. */
+    /**
+     * The pull ends at its deadline. If that passes before the tensor begins to arrive, as on a busy machine, a longer
+     * one is tried.
+     */
     @Test
     void shouldEndAtTheDeadlineWhenTheSenderFallsSilent() throws Exception {
         boolean began = false;
@@ -259,7 +262,7 @@ class TensorPullTest {
         }
     }
 
-    /** False where the deadline was over before the sender was asked. */
+    /** False if the deadline passed before the sender was asked. */
     private static boolean endsAtTheDeadline(long millis) throws Exception {
         CountDownLatch left = new CountDownLatch(1);
         CountDownLatch lateReleased = new CountDownLatch(1);

@@ -141,7 +141,7 @@ class TensorReceiverTest {
         return TensorFrame.data(bytes.asSlice(from, length));
     }
 
-    /** A frame as it comes over the wire. */
+    /** A frame as received over the wire. */
     private static TensorFrame chunk(TensorChunk.Builder chunk) {
         return TensorMarshaller.INSTANCE.parse(
                 new java.io.ByteArrayInputStream(chunk.build().toByteArray()));

@@ -33,9 +33,9 @@ class TensorTableTest {
     }
 
     /**
-     * Random calls; after each one the books must balance: bytes used are those of the tensors alive and of the makings
-     * under way, and within the limit; every waiter that is not parked has exactly one answer; every tensor is released
-     * exactly once, never while pinned; and at the end nothing is left.
+     * Random calls. After each one the books must balance: used bytes are those of live and pending tensors and within
+     * the limit; every waiter that is not parked has exactly one answer; every tensor is released exactly once and
+     * never while pinned; at the end nothing is left.
      */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
@@ -53,7 +53,7 @@ class TensorTableTest {
         assertThat(books.alive).isEmpty();
     }
 
-    /** A second set of books, kept from the effects alone. */
+    /** A second set of books, kept from the effects only. */
     private static final class Books {
 
         final TensorTable<Integer, Integer> table = new TensorTable<>(LIMIT, MAX_WAITERS);
@@ -149,7 +149,7 @@ class TensorTableTest {
                     new byte[(int) elements * 2]);
             alive.put(tensor, 0);
             follow(table.complete(entry, tensor, now));
-            // Once more, as a confused maker would: the tensor given too late goes at once.
+            // Completed a second time by mistake: the late tensor is released at once.
             CachedTensor late = CachedTensor.onHeap(tensor.layout(), new byte[(int) elements * 2]);
             assertThat(table.complete(entry, late, now)).contains(new Effect.Release<>(late));
             return "complete";
@@ -266,7 +266,7 @@ class TensorTableTest {
         assertThat(effects).hasSize(1).first().isInstanceOf(Effect.Release.class);
         assertThat(table.contains("b")).isFalse();
         assertThat(table.contains("a")).isTrue();
-        // The rest is pinned or being made: no room now, but later.
+        // The rest is pinned or pending: no room at present.
         assertThat(table.begin("d", 40, true, effects))
                 .isInstanceOfSatisfying(Beginning.Refused.class, refused -> assertThat(refused.failure())
                         .isInstanceOf(Failure.Overloaded.class));

@@ -2,7 +2,7 @@ package org.llavacluster.node.time;
 
 import java.time.Duration;
 
-/** Stands still until a test moves it. */
+/** A clock that a test sets. */
 public final class SettableClock implements Clock {
 
     private long nanos = 1_000_000_000L;

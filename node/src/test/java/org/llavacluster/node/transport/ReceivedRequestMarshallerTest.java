@@ -43,7 +43,7 @@ class ReceivedRequestMarshallerTest {
         return ((ReceivedRequest.Unreadable<Description>) marshaller.parse(stream)).failure();
     }
 
-    /** What comes of a stream that fails like that. */
+    /** The result for a stream that fails like that. */
     private Failure failure(Exception failure) {
         return failure(new InputStream() {
             @Override

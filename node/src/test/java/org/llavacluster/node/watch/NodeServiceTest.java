@@ -10,7 +10,7 @@ import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.NodeState;
 import org.llavacluster.proto.cluster.v1.WatchRequest;
 
-/** Watch against a client whose readiness the test decides. */
+/** Watch against a client whose readiness the test sets. */
 class NodeServiceTest {
 
     private static final class HandDrivenObserver extends ServerCallStreamObserver<NodeState> {

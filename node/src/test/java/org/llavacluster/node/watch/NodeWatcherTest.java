@@ -19,11 +19,11 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.llavacluster.node.channel.ChannelPool;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.membership.Membership;
@@ -103,7 +103,7 @@ class NodeWatcherTest {
             awaitNodes(nodes -> nodes.size() == 1);
             assertThat(watcher.find("vision-1")).isEmpty();
         }
-        // The process is gone, then another one is at its address: described anew.
+        // The process ends, then another one is at its address: it must be described again.
         awaitNodes(nodes -> !nodes.getFirst().serving());
         try (NodeProcess again = worker("vision-0", port.number())) {
             long epoch = again.context().identity().epoch();
@@ -118,7 +118,7 @@ class NodeWatcherTest {
     void shouldFailCallsToAWorkerThatIsNotThereAtOnceAndReconnectSoon() throws Exception {
         assertThatThrownBy(() -> channels.channel("vision-0"))
                 .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isEqualTo(new Failure.Unavailable("there is no node 'vision-0' in the cluster now")));
+                        .isEqualTo(new Failure.Unavailable("there is no node 'vision-0' in the cluster at present")));
         membership.set(new Member("vision-0", MemberRole.VISION, "127.0.0.1", port.number()));
         ManagedChannel channel = channels.channel("vision-0");
         assertThatThrownBy(() -> describe(channel)).satisfies(e -> assertThat(GrpcFailures.of(e))

@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * A port of loopback where nothing listens until the test starts something there. A socket that is bound and does not
- * listen keeps it: the system gives the port to nothing that asks for any port, and refuses connections to it.
+ * A port of loopback where nothing listens until the test starts a server there. A bound socket that does not listen
+ * keeps the port: the system assigns it to no other socket and refuses connections to it.
  */
 final class ReservedPort implements AutoCloseable {
 

@@ -12,11 +12,11 @@ import org.llavacluster.proto.v1.Started;
 import org.llavacluster.proto.v1.Timings;
 import org.llavacluster.proto.v1.Usage;
 
-class AnswerTest {
+class AnswerCollectorTest {
 
     @Test
     void shouldPutTheEventsOfAnAnswerTogether() throws Exception {
-        Answer answer = new Answer();
+        AnswerCollector answer = new AnswerCollector();
         answer.add(ChatEvent.newBuilder()
                 .setStarted(
                         Started.newBuilder().addAllPromptIds(List.of(1, 699, 5)).setSeed(-1))

@@ -12,8 +12,8 @@ import org.llavacluster.proto.v1.Started;
 import org.llavacluster.proto.v1.TokenLogprob;
 import org.llavacluster.proto.v1.TokenLogprobs;
 
-/** Puts the events of one answer together. */
-public final class Answer {
+/** Collects the events of one answer. */
+public final class AnswerCollector {
 
     private final StringBuilder text = new StringBuilder();
     private final List<Integer> tokenIds = new ArrayList<>();
@@ -27,7 +27,8 @@ public final class Answer {
             case DELTA -> add(event.getDelta());
             case FINISHED -> finished = event.getFinished();
             case CHOICE_FINISHED, EVENT_NOT_SET -> {
-                // The only choice asked for ends with the answer. An event of a later version of the API.
+                // The end of the only requested choice is also the end of the answer. Events of later API versions are
+                // ignored.
             }
         }
     }
@@ -58,7 +59,9 @@ public final class Answer {
         tokenIds.addAll(delta.getTokenIdsList());
         for (TokenLogprobs token : delta.getLogprobsList()) {
             Map<String, Object> json = toJson(token.getChosen());
-            json.put("top", token.getTopList().stream().map(Answer::toJson).toList());
+            json.put(
+                    "top",
+                    token.getTopList().stream().map(AnswerCollector::toJson).toList());
             logprobs.add(json);
         }
     }

@@ -14,10 +14,10 @@ import org.llavacluster.cli.Installation;
 import org.llavacluster.cli.Main;
 
 /**
- * The command once more, in a process that has TensorFlow on its class path: 160 MB of libraries that no other command needs, taken
- * from the decoder's.
+ * Runs this command again in a process with TensorFlow on its class path. Its 160 MB of libraries belong to the
+ * decoder, and no other command needs them.
  */
-public final class OtherProcess {
+public final class TensorFlowProcess {
 
     /** Set in such a process. */
     private static final String MARK = "llava.bench.other-process";
@@ -25,15 +25,15 @@ public final class OtherProcess {
     private static final List<String> LIBRARIES =
             List.of("org.llavacluster.engine-tensorflow", "org.tensorflow.", "org.bytedeco.");
 
-    private OtherProcess() {}
+    private TensorFlowProcess() {}
 
-    /** Whether this is one. */
+    /** Whether this process is one. */
     public static boolean isThis() {
         return Boolean.getBoolean(MARK);
     }
 
     /**
-     * Runs a command to its end; what it prints is printed here.
+     * Runs a command to its end and prints its output here.
      *
      * @return its exit code
      */
@@ -41,7 +41,7 @@ public final class OtherProcess {
         return await(start(arguments, ProcessBuilder.Redirect.INHERIT));
     }
 
-    /** Runs a command to its end and returns what it printed on stdout. */
+    /** Runs a command to its end and returns its output on stdout. */
     public static byte[] capture(List<String> arguments) {
         Process process = start(arguments, ProcessBuilder.Redirect.PIPE);
         try (InputStream stdout = process.getInputStream()) {
@@ -52,7 +52,7 @@ public final class OtherProcess {
             }
             return printed;
         } catch (IOException e) {
-            throw new CliException("cannot read what " + String.join(" ", arguments) + " prints", e);
+            throw new CliException("cannot read the output of " + String.join(" ", arguments), e);
         }
     }
 

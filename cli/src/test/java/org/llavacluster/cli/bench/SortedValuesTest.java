@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SpreadTest {
+class SortedValuesTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "0.01, 1", "0.02, 2", "0.5, 50", "0.99, 99", "1, 100"})
     void shouldGiveTheSmallestValueThatThatShareDoesNotExceed(double share, double value) {
-        Spread spread = Spread.of(
+        SortedValues spread = SortedValues.of(
                 DoubleStream.iterate(100, x -> x - 1).limit(100).boxed().toList());
 
         assertThat(spread.percentile(share)).isEqualTo(value);
@@ -22,11 +22,11 @@ class SpreadTest {
 
     @Test
     void shouldTakeTheMiddleOfThree() {
-        assertThat(Spread.of(List.of(9.0, 1.0, 4.0)).median()).isEqualTo(4);
+        assertThat(SortedValues.of(List.of(9.0, 1.0, 4.0)).median()).isEqualTo(4);
     }
 
     @Test
     void shouldHaveNoPercentileOfNothing() {
-        assertThat(Spread.of(List.of()).median()).isNaN();
+        assertThat(SortedValues.of(List.of()).median()).isNaN();
     }
 }

@@ -1,23 +1,25 @@
 package org.llavacluster.cli.cluster;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.node.membership.Member;
+import org.llavacluster.node.membership.MemberRole;
+import org.llavacluster.node.membership.MembershipFile;
+import org.llavacluster.node.server.ReadyLine;
 
-/** Tells the processes of a local cluster about each other: a file that they read again whenever it is replaced. */
-final class MembershipFile {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
+/**
+ * The membership file of a local cluster, in a temporary folder. Its processes read it again after each replacement.
+ */
+final class LocalMembership {
 
     private final Path folder;
 
-    MembershipFile() {
+    LocalMembership() {
         try {
             folder = Files.createTempDirectory("llava-cluster-");
         } catch (IOException e) {
@@ -29,18 +31,18 @@ final class MembershipFile {
         return folder.resolve("members.json");
     }
 
-    /** Replaces the members in one step, so that a reader never sees half a file. */
+    /** Replaces the members atomically, so that a reader never sees an incomplete file. */
     void write(List<ReadyLine> workers) {
-        List<Map<String, Object>> members = workers.stream()
-                .map(worker -> Map.<String, Object>of(
-                        "id", worker.id(),
-                        "role", worker.role().toUpperCase(Locale.ROOT),
-                        "host", worker.host(),
-                        "port", worker.port()))
+        List<Member> members = workers.stream()
+                .map(worker -> new Member(
+                        worker.id(),
+                        MemberRole.valueOf(worker.role().toUpperCase(Locale.ROOT)),
+                        worker.host(),
+                        worker.port()))
                 .toList();
         try {
             Path next = folder.resolve("members.json.next");
-            JSON.writeValue(next.toFile(), Map.of("members", members));
+            Files.write(next, MembershipFile.write(members));
             Files.move(next, path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new CliException("cannot write the membership file: " + e.getMessage(), e);
@@ -52,7 +54,7 @@ final class MembershipFile {
             Files.deleteIfExists(path());
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            // A leftover in the temporary folder harms nobody, and the cluster is stopping anyway.
+            // A file left in the temporary folder does no harm, and the cluster is stopping anyway.
         }
     }
 }

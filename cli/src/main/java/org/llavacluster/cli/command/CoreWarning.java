@@ -3,12 +3,12 @@ package org.llavacluster.cli.command;
 import java.util.OptionalInt;
 import org.llavacluster.cli.terminal.Progress;
 
-/** How threads fit this machine. */
-final class Cores {
+/** Compares the number of threads with this machine's cores. */
+final class CoreWarning {
 
-    private Cores() {}
+    private CoreWarning() {}
 
-    /** Says so where there are more threads than cores: allowed, for somebody may measure it, but slower than fewer. */
+    /** Notes if there are more threads than cores. This is allowed, for measurements, but slower. */
     static void warn(OptionalInt threads, Progress progress) {
         int cores = Runtime.getRuntime().availableProcessors();
         if (threads.orElse(cores) > cores) {

@@ -3,18 +3,18 @@ package org.llavacluster.cli.bench;
 import java.util.Collection;
 import java.util.List;
 
-/** Values of one kind, ascending. */
-public record Spread(List<Double> values) {
+/** Measured values in ascending order. */
+public record SortedValues(List<Double> values) {
 
-    public Spread {
+    public SortedValues {
         values = values.stream().sorted().toList();
     }
 
-    public static Spread of(Collection<Double> values) {
-        return new Spread(List.copyOf(values));
+    public static SortedValues of(Collection<Double> values) {
+        return new SortedValues(List.copyOf(values));
     }
 
-    /** The smallest value that at least that share of them does not exceed; NaN if there is none. */
+    /** The smallest value that at least that share of them does not exceed; NaN without values. */
     public double percentile(double share) {
         if (values.isEmpty()) {
             return Double.NaN;

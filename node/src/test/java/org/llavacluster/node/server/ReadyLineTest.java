@@ -1,4 +1,4 @@
-package org.llavacluster.cli.cluster;
+package org.llavacluster.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadyLineTest {
 
     @Test
-    void shouldReadWhatAServicePrints() {
+    void shouldReadTheLineOfAService() {
         assertThat(ReadyLine.parse("ready id=vision-0 role=vision grpc=127.0.0.1:40001 http=http://127.0.0.1:40002"))
                 .contains(new ReadyLine("vision-0", "vision", "127.0.0.1:40001", "http://127.0.0.1:40002"));
     }
@@ -24,7 +24,7 @@ class ReadyLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ready", "ready id=vision-0", "already id=a role=b grpc=c http=d"})
-    void shouldPassOverOtherLines(String line) {
+    void shouldIgnoreOtherLines(String line) {
         assertThat(ReadyLine.parse(line)).isEmpty();
     }
 }

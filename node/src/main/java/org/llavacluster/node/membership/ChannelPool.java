@@ -1,4 +1,4 @@
-package org.llavacluster.node.channel;
+package org.llavacluster.node.membership;
 
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -12,31 +12,28 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.node.membership.Member;
-import org.llavacluster.node.membership.Membership;
-import org.llavacluster.node.membership.Subscription;
 import org.llavacluster.node.trace.RequestIdForwarder;
 
 /**
- * One long-lived connection per member. Calls do not wait for a connection: to a worker that is not there they fail
- * with UNAVAILABLE at once. Connections of members that are gone are closed when their calls are over.
+ * One long-lived connection per member. Calls do not wait for a connection: they fail with UNAVAILABLE at once if the
+ * member cannot be reached. Connections to former members are closed when their calls have ended.
  */
 public final class ChannelPool implements AutoCloseable {
 
-    /** A lost peer is noticed after both at the latest; the server permits pings every 5 s. */
+    /** A lost peer is noticed after interval plus timeout at the latest. The server permits pings every 5 s. */
     private static final Duration KEEPALIVE = Duration.ofSeconds(10);
 
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
 
     /**
-     * gRPC waits up to two minutes between attempts to connect and offers no setting: a worker that is back is used
-     * within this time.
+     * gRPC waits up to two minutes between connection attempts and offers no setting for it. This bounds the wait for a
+     * worker that is up again.
      */
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
     /**
-     * What a stream may have on its way, which bounds what a reader that stops holds up. Fixed, because gRPC's own
-     * tuning goes to 8 MiB. A larger one made pulls no faster.
+     * Bytes in flight per stream, which bounds what a stalled reader holds up. Fixed, because gRPC's own tuning goes up
+     * to 8 MiB. A larger window made pulls no faster.
      */
     private static final int WINDOW_BYTES = 2 << 20;
 
@@ -55,12 +52,12 @@ public final class ChannelPool implements AutoCloseable {
                 this::reconnect, RECONNECT.toMillis(), RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The channel to a member; a {@code FailureException} with Unavailable where the cluster has none of that id. */
+    /** The channel to a member. Throws a {@code FailureException} with Unavailable if there is no such member. */
     public ManagedChannel channel(String id) {
         return channel(membership
                 .find(id)
                 .orElseThrow(() -> new FailureException(
-                        new Failure.Unavailable("there is no node '" + id + "' in the cluster now"))));
+                        new Failure.Unavailable("there is no node '" + id + "' in the cluster at present"))));
     }
 
     public synchronized ManagedChannel channel(Member member) {
@@ -82,7 +79,7 @@ public final class ChannelPool implements AutoCloseable {
     private static ManagedChannel open(Member member) {
         return NettyChannelBuilder.forAddress(member.host(), member.port())
                 .usePlaintext()
-                // Neither service configurations from DNS nor the environment's proxies: these are the cluster's own
+                // Neither service configurations from DNS nor proxies from the environment apply to the cluster's own
                 // nodes.
                 .disableServiceConfigLookUp()
                 .proxyDetector(_ -> null)

@@ -3,24 +3,24 @@ package org.llavacluster.node.bench;
 import java.util.Arrays;
 
 /**
- * How long the same transfer took each time.
+ * The times of repeated transfers.
  *
- * @param bytes of one transfer
- * @param nanos one per round, ascending
+ * @param bytes bytes of one transfer
+ * @param nanos nanoseconds per round, ascending
  */
-public record Timing(long bytes, long[] nanos) {
+public record TransferTimes(long bytes, long[] nanos) {
 
-    public Timing {
+    public TransferTimes {
         nanos = nanos.clone();
         Arrays.sort(nanos);
     }
 
-    /** The smallest time that at least that share of the rounds did not exceed. */
+    /** The smallest time that was not exceeded in that share of the rounds. */
     public long percentileNanos(double share) {
         return nanos[Math.clamp((int) Math.ceil(share * nanos.length) - 1, 0, nanos.length - 1)];
     }
 
-    /** At the median, in 10^9 bytes. */
+    /** Throughput at the median in 10^9 bytes per second. */
     public double gigabytesPerSecond() {
         return (double) bytes / percentileNanos(0.5);
     }

@@ -5,10 +5,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 import org.llavacluster.node.failure.Incident;
 
-/** Who wants to know of changes. One listener that throws does not keep the others from hearing. */
-public final class Listeners {
+/** Listeners of changes. An exception of one does not affect the others. */
+public final class ChangeListeners {
 
-    private static final Logger LOG = Logger.getLogger(Listeners.class);
+    private static final Logger LOG = Logger.getLogger(ChangeListeners.class);
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -17,7 +17,7 @@ public final class Listeners {
         return () -> listeners.remove(listener);
     }
 
-    /** Calls all of them on this thread. */
+    /** Calls all listeners on this thread. */
     public void changed() {
         for (Runnable listener : listeners) {
             try {

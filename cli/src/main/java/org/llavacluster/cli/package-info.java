@@ -1,0 +1,2 @@
+/** The {@code llava} command and its error lines. Start at {@code Main}. */
+package org.llavacluster.cli;
