@@ -27,6 +27,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param template chat template by name; the model's own by default
  * @param maxRunning requests that run at the same time
  * @param maxWaiting requests that wait for their turn
+ * @param resumeWait how long a request that lost a worker waits for another where none is left
  * @param imageStoreBytes that the images clients may refer to take
  * @param imageLifetime how long an image is kept that is not used
  * @param maxBodyBytes of one HTTP request
@@ -44,6 +45,7 @@ public record GatewayConfiguration(
         RequestLimits limits,
         int maxRunning,
         int maxWaiting,
+        Duration resumeWait,
         long imageStoreBytes,
         Duration imageLifetime,
         int maxBodyBytes,
@@ -68,6 +70,7 @@ public record GatewayConfiguration(
                 limits(settings),
                 settings.integer(GatewayProperties.MAX_RUNNING),
                 settings.integer(GatewayProperties.MAX_WAITING),
+                settings.get(GatewayProperties.RESUME_WAIT),
                 settings.get(GatewayProperties.IMAGE_STORE_BYTES),
                 settings.get(GatewayProperties.IMAGE_LIFETIME),
                 maxBodyBytes,

@@ -1,7 +1,9 @@
 package org.llavacluster.gateway.pipeline;
 
+import com.google.common.primitives.Ints;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.llavacluster.proto.cluster.v1.Logprobs;
@@ -24,14 +26,20 @@ final class AnswerWriter {
     private final Detokenizer detokenizer;
     private final StopMatcher stops;
     private final int minTokens;
+    private final int vocabulary;
+
+    /** The first {@code count} are the answer so far. */
+    private int[] ids = new int[64];
 
     private int count;
 
-    AnswerWriter(Tokenizer tokenizer, List<String> stops, int minTokens) {
+    /** @param vocabulary ids are in {@code [0, vocabulary)} */
+    AnswerWriter(Tokenizer tokenizer, List<String> stops, int minTokens, int vocabulary) {
         this.tokenizer = tokenizer;
         this.detokenizer = new Detokenizer(tokenizer);
         this.stops = new StopMatcher(stops);
         this.minTokens = minTokens;
+        this.vocabulary = vocabulary;
     }
 
     /** Ids that are part of the answer so far, the one that completed a stop string included. */
@@ -39,18 +47,32 @@ final class AnswerWriter {
         return count;
     }
 
+    /** They, as a view of the moment. */
+    List<Integer> ids() {
+        return Ints.asList(Arrays.copyOf(ids, count));
+    }
+
     /** The stop string that ended the answer, if one did. */
     Optional<String> stop() {
         return stops.match();
     }
 
-    /** The next ids, up to the one that completes a stop string. */
+    /**
+     * The next ids, up to the one that completes a stop string.
+     *
+     * @throws WorkerFaultException if one is no id; none is written then
+     */
     Delta write(Tokens tokens) {
+        for (int i = 0; i < tokens.getIdsCount(); i++) {
+            if (tokens.getIds(i) < 0 || tokens.getIds(i) >= vocabulary) {
+                throw new WorkerFaultException("a decoder sent a token id outside of [0, " + vocabulary + ")");
+            }
+        }
         Delta.Builder delta = Delta.newBuilder();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < tokens.getIdsCount() && stop().isEmpty(); i++) {
             int id = tokens.getIds(i);
-            count++;
+            append(id);
             delta.addTokenIds(id);
             if (i < tokens.getLogprobsCount()) {
                 delta.addLogprobs(logprobs(id, tokens.getLogprobs(i)));
@@ -64,6 +86,13 @@ final class AnswerWriter {
     /** The text held back until now. Nothing may be written after it. */
     String finish() {
         return stops.add(detokenizer.finish()) + stops.finish();
+    }
+
+    private void append(int id) {
+        if (count == ids.length) {
+            ids = Arrays.copyOf(ids, 2 * count);
+        }
+        ids[count++] = id;
     }
 
     private TokenLogprobs logprobs(int id, Logprobs told) {

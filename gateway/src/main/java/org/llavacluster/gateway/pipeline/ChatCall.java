@@ -1,28 +1,17 @@
 package org.llavacluster.gateway.pipeline;
 
-import com.google.protobuf.ByteString;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.llavacluster.gateway.admission.Admission;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.placement.Placement;
 import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.gateway.resume.Loss;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.proto.cluster.v1.Accepted;
-import org.llavacluster.proto.cluster.v1.Completed;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
-import org.llavacluster.proto.cluster.v1.Missing;
-import org.llavacluster.proto.cluster.v1.Source;
-import org.llavacluster.proto.cluster.v1.Tokens;
-import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.ChoiceFinished;
-import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
 
 /**
@@ -31,336 +20,206 @@ import org.llavacluster.proto.v1.Finished;
  * ends first (answer, deadline, caller or worker) ends the request, and closing frees what it holds at the workers.
  *
  * <p>The choices of one request are calls of their own to the same decoder. Choice 0 computes the prompt; the others start with its
- * first token, when they find the prompt's KV blocks in the decoder's prefix cache. They run beside each other as far as places are
- * free, and one after the other where none is, so that no request waits for a place while it holds one.
+ * first token, when they find the prompt's KV blocks in the decoder's prefix cache.
  *
- * <p>A decoder that is lost ends the request. Resuming it elsewhere with the tokens produced, as the contract of Generate allows,
- * belongs where {@link #lost} is.
+ * <p>A choice whose decoder is lost goes on at another one with the tokens that it has, see {@link RequestDecoder}.
  */
 final class ChatCall implements AutoCloseable {
+
+    private static final DecoderEnd.Lost MOVED =
+            new DecoderEnd.Lost(Loss.Cause.MOVED, new Failure.Unavailable("the decoder drained"));
 
     private final RequestScope scope;
     private final ValidRequest request;
     private final ChatParts parts;
-    private final Admission admission;
-    private final AnswerSink sink;
-
+    private final AnswerStream stream;
     private final AnswerTimes times;
+    private final RequestImages images;
     private final PromptLayout layout;
-
-    /** By embedding key: an image that stands in the prompt twice is encoded once. */
-    private final Map<ByteString, ImageWork> images = new LinkedHashMap<>();
+    private final RequestDecoder decoder;
 
     /** By index. */
     private final List<ChoiceCall> choices = new ArrayList<>();
 
-    /** Choices that have not started. */
-    private final Deque<ChoiceCall> unstarted = new ArrayDeque<>();
-
-    /** Places besides the request's own, one for each further choice that runs. */
-    private final Deque<Admission.Ticket> places = new ArrayDeque<>();
-
-    private final Placement.DecoderLease lease;
+    private final ChoicePlaces places;
     private boolean started;
-    private int cachedTokens;
-
-    /** The decoder's queue was full: no further choice starts before one has ended. */
-    private boolean crowded;
 
     ChatCall(RequestScope scope, ValidRequest request, ChatParts parts, Admission admission, AnswerSink sink) {
         this.scope = scope;
         this.request = request;
         this.parts = parts;
-        this.admission = admission;
-        this.sink = sink;
+        this.stream = new AnswerStream(scope, sink);
         this.times = new AnswerTimes(scope, request.choices(), parts.metrics());
-        this.layout = new PromptLayout(request, parts.model());
+        this.images = new RequestImages(scope, parts);
+        this.layout = new PromptLayout(request, parts.model(), images);
         for (int i = 0; i < request.choices(); i++) {
-            ValidRequest.Ending ending = request.ending();
-            choices.add(new ChoiceCall(i, new AnswerWriter(parts.tokenizer(), ending.stops(), ending.minTokens())));
+            choices.add(new ChoiceCall(i, request, parts, stream, times));
         }
-        unstarted.addAll(choices);
-        this.lease = parts.placement().decoder();
+        this.places = new ChoicePlaces(choices, admission);
+        this.decoder =
+                new RequestDecoder(scope, request, parts.placement(), parts.resumes(), () -> generated() > 0);
     }
 
     /** Runs the request to its Finished event. */
     void run() {
-        for (ValidRequest.Image image : request.images()) {
-            ImageWork work = new ImageWork(image, scope.requestId(), parts.placement(), parts.flights(), scope::wake);
-            images.putIfAbsent(work.route().embeddingKey(), work);
-            layout.add(work.route());
-        }
-        images.values().forEach(ImageWork::encode);
-        open(unstarted.remove(), lease);
-        while (!advance()) {
-            scope.await(this::canAdvance);
+        try {
+            images.encode(request.images());
+            open(places.first(), decoder.first());
+            while (!advance()) {
+                scope.await(this::canAdvance, this::nextLook);
+            }
+        } catch (FailureException e) {
+            throw generated() == 0 ? e : new FailureException(WorkerFailures.afterTokens(e.failure()), e);
         }
         finish();
     }
 
-    private void open(ChoiceCall choice, Placement.DecoderLease decoder) {
+    private void open(ChoiceCall choice, Placement.DecoderLease lease) {
         choice.open(
-                decoder, parts.decoders(), layout.start(scope.requestId(), choice.index(), parts.prefixSalt()), scope);
-    }
-
-    /** Starts further choices, as far as there are places; gives those back that no choice needs. */
-    private void usePlaces() {
-        while (!unstarted.isEmpty() && !crowded && (running() <= places.size() || addPlace())) {
-            open(unstarted.remove(), lease.again());
-        }
-        while (!places.isEmpty() && running() <= places.size()) {
-            places.remove().close();
-        }
-    }
-
-    private int running() {
-        return (int) choices.stream().filter(ChoiceCall::isOpen).count();
-    }
-
-    private boolean addPlace() {
-        Optional<Admission.Ticket> place = admission.enterAtOnce();
-        place.ifPresent(places::add);
-        return place.isPresent();
+                lease,
+                layout.start(scope.requestId(), choice.index(), parts.prefixSalt()),
+                decoder.numericsId(),
+                scope);
     }
 
     private boolean canAdvance() {
-        return images.values().stream().anyMatch(ImageWork::unsettled)
-                || choices.stream().anyMatch(this::canAdvance);
+        return images.unsettled() || choices.stream().anyMatch(this::canAdvance);
     }
 
     private boolean canAdvance(ChoiceCall choice) {
+        if (choice.isLost()) {
+            return decoder.worthALook();
+        }
         return choice.isOpen() && (nextEvent(choice) != null || endCounts(choice));
+    }
+
+    /** When a choice that waits for a decoder looks again; empty if none waits. */
+    private Optional<Long> nextLook() {
+        return choices.stream().anyMatch(ChoiceCall::isLost) ? Optional.of(decoder.nextLook()) : Optional.empty();
     }
 
     /** The decoder's next event, where it may be dealt with already: none that shows something of an answer before Started. */
     private GenerateEvent nextEvent(ChoiceCall choice) {
-        GenerateEvent event = choice.generate().peek();
+        GenerateEvent event = choice.peek();
         if (event == null) {
             return null;
         }
         return switch (event.getEventCase()) {
-            case ACCEPTED, MISSING, EVENT_NOT_SET -> event;
-            case TOKENS, COMPLETED -> allEncoded() ? event : null;
+            case ACCEPTED, MISSING, MOVED, EVENT_NOT_SET -> event;
+            case TOKENS, COMPLETED -> images.allEncoded() ? event : null;
         };
     }
 
     /**
-     * Whether the end of the decoder's call ends the request: a decoder that gives up while images are being encoded mostly does
-     * so because of one of them, which the vision node says better. A lost one is a loss at once.
+     * Whether the end of the decoder's call counts: a decoder that gives up while images are being encoded mostly does so because of
+     * one of them, which the vision node says better. A lost one is a loss at once.
      */
     private boolean endCounts(ChoiceCall choice) {
-        if (choice.generate().end() == null || choice.generate().hasEvent()) {
-            return false;
-        }
-        return allEncoded() || lost(choice.generate().end()) instanceof Failure.Unavailable;
-    }
-
-    private boolean allEncoded() {
-        return images.values().stream().allMatch(ImageWork::encoded);
+        GenerateCall.End end = choice.end();
+        return end != null && (images.allEncoded() || DecoderEnd.of(end) instanceof DecoderEnd.Lost);
     }
 
     /** Does what there is to do; true once all choices are whole. */
     private boolean advance() {
-        for (ImageWork image : images.values()) {
-            if (image.unsettled()) {
-                answer(settle(image));
+        images.settle().forEach(source -> choices.forEach(choice -> choice.answer(source)));
+        if (!started && images.allEncoded()) {
+            started = true;
+            times.encoded();
+            stream.send(layout.started(scope));
+        }
+        choices.forEach(this::advance);
+        if (generated() > 0 || choices.getFirst().finished().isPresent()) {
+            for (var next = places.next(); next.isPresent(); next = places.next()) {
+                open(next.get(), decoder.again());
             }
         }
-        if (!started && allEncoded()) {
-            start();
-        }
-        for (ChoiceCall choice : choices) {
-            if (choice.isOpen()) {
-                advance(choice);
-            }
-        }
-        return unstarted.isEmpty() && running() == 0;
-    }
-
-    /** To all choices: a decoder ignores a source that it does not wait for. */
-    private void answer(Source source) {
-        if (source != null) {
-            choices.stream().filter(ChoiceCall::isOpen).forEach(choice -> choice.generate()
-                    .answer(source));
-        }
+        return places.allEnded();
     }
 
     private void advance(ChoiceCall choice) {
-        GenerateEvent event = nextEvent(choice);
-        if (event != null) {
-            handle(choice, event);
-        } else if (endCounts(choice)) {
-            GenerateCall.End end = choice.generate().end();
-            // Choice 0 says whether the decoder takes the request at all.
-            if (choice.index() > 0 && failure(end) instanceof Failure.Overloaded overloaded) {
-                startLater(choice, overloaded);
-            } else {
-                throw new FailureException(lost(end));
+        if (choice.isLost()) {
+            decoder.next(choice.decoder()).ifPresent(lease -> open(choice, lease));
+        } else if (choice.isOpen()) {
+            GenerateEvent event = nextEvent(choice);
+            if (event != null) {
+                handle(choice, event);
+            } else if (endCounts(choice)) {
+                ended(choice, DecoderEnd.of(choice.end()));
             }
         }
     }
 
-    /** Once another choice has ended, or, where none runs, when the decoder says that it is worth a try. */
-    private void startLater(ChoiceCall choice, Failure.Overloaded overloaded) {
-        choice.close();
-        unstarted.addFirst(choice);
-        crowded = running() > 0;
-        if (!crowded) {
-            scope.pause(overloaded.retryAfter());
-        }
-        usePlaces();
-    }
-
-    private Source settle(ImageWork image) {
-        try {
-            return image.settle();
-        } catch (FailureException e) {
-            throw generated() == 0 ? e : broken(e.failure().message());
-        }
-    }
-
-    private void start() {
-        started = true;
-        times.encoded();
-        scope.await(sink::isReady);
-        sink.send(ChatEvent.newBuilder().setStarted(layout.started(scope)).build());
-    }
-
     private void handle(ChoiceCall choice, GenerateEvent event) {
-        switch (event.getEventCase()) {
-            case ACCEPTED -> accepted(choice, event.getAccepted());
-            case MISSING -> missing(choice, event.getMissing());
-            case TOKENS -> tokens(choice, event.getTokens());
-            case COMPLETED -> completed(choice, event.getCompleted());
-            case EVENT_NOT_SET -> throw Incidents.report("a decoder sent an event of no kind");
-        }
-    }
-
-    private void accepted(ChoiceCall choice, Accepted accepted) {
-        if (accepted.getPromptTokens() != request.promptTokens()) {
-            throw Incidents.report("gateway and decoder count " + request.promptTokens() + " and "
-                    + accepted.getPromptTokens() + " prompt tokens");
-        }
-        if (choice.index() == 0) {
-            cachedTokens = accepted.getCachedTokens();
-            parts.metrics().prompt(request.promptTokens(), cachedTokens);
-        }
-        choice.generate().take();
-    }
-
-    private void missing(ChoiceCall choice, Missing missing) {
-        ImageWork image = images.get(missing.getEmbeddingKey());
-        if (image == null) {
-            throw Incidents.report("a decoder misses an image that is not in its prompt");
-        }
         try {
-            image.missed();
-        } catch (FailureException e) {
-            throw generated() == 0 ? e : broken(e.failure().message());
+            switch (event.getEventCase()) {
+                case ACCEPTED -> choice.accepted(event.getAccepted());
+                case MISSING -> {
+                    images.missed(event.getMissing());
+                    choice.take();
+                }
+                case TOKENS -> choice.tokens(event.getTokens());
+                case COMPLETED -> choice.completed(event.getCompleted());
+                case MOVED -> lost(choice, MOVED);
+                case EVENT_NOT_SET -> throw new WorkerFaultException("a decoder sent an event of no kind");
+            }
+        } catch (WorkerFaultException e) {
+            lost(
+                    choice,
+                    new DecoderEnd.Lost(
+                            Loss.Cause.FAILED, Incidents.report(e.getMessage()).failure()));
         }
-        choice.generate().take();
     }
 
-    private void tokens(ChoiceCall choice, Tokens tokens) {
-        scope.await(sink::isReady);
-        AnswerWriter writer = choice.writer();
-        int left = request.ending().maxTokens() - writer.count();
-        if (tokens.getFirstIndex() != writer.count() || tokens.getIdsCount() > left) {
-            throw Incidents.report("tokens " + tokens.getFirstIndex() + " to "
-                    + (tokens.getFirstIndex() + tokens.getIdsCount()) + " came after " + writer.count()
-                    + " of at most " + request.ending().maxTokens());
+    private void ended(ChoiceCall choice, DecoderEnd end) {
+        switch (end) {
+            case DecoderEnd.Refused(Failure failure) -> throw new FailureException(failure);
+            case DecoderEnd.Full(Failure.Overloaded overloaded) -> full(choice, overloaded);
+            case DecoderEnd.Lost lost -> lost(choice, lost);
         }
-        choice.generate().take();
-        Delta delta = writer.write(tokens);
-        times.tokens(choice.index(), delta.getTokenIdsCount());
-        parts.metrics().completion(delta.getTokenIdsCount());
-        send(choice, delta);
-        if (writer.stop().isPresent()) {
-            // The decoder is let go.
-            finish(choice, Finished.Reason.REASON_STOP);
+    }
+
+    /** Choice 0 says whether the decoder takes a request at all that was not lost before. */
+    private void full(ChoiceCall choice, Failure.Overloaded overloaded) {
+        if (decoder.moves() > 0) {
+            if (choice.lose()) {
+                decoder.full(overloaded);
+            }
+        } else if (choice.index() == 0) {
+            throw new FailureException(overloaded);
         } else {
-            usePlaces();
+            choice.close();
+            if (places.later(choice)) {
+                scope.pause(overloaded.retryAfter());
+            }
         }
     }
 
-    private void completed(ChoiceCall choice, Completed completed) {
-        AnswerWriter writer = choice.writer();
-        if (completed.getGenerated() != writer.count()) {
-            throw Incidents.report(
-                    "a decoder generated " + completed.getGenerated() + " tokens and sent " + writer.count());
+    private void lost(ChoiceCall choice, DecoderEnd.Lost lost) {
+        if (choice.lose()) {
+            decoder.lost(choice.decoder(), lost, choice.openedNanos());
         }
-        choice.generate().take();
-        String rest = writer.finish();
-        if (!rest.isEmpty()) {
-            scope.await(sink::isReady);
-            send(choice, Delta.newBuilder().setText(rest).build());
-        }
-        boolean length = completed.getReason() == Completed.Reason.REASON_LENGTH
-                && writer.stop().isEmpty();
-        finish(choice, length ? Finished.Reason.REASON_LENGTH : Finished.Reason.REASON_STOP);
-    }
-
-    private void send(ChoiceCall choice, Delta delta) {
-        Delta numbered = choice.index() == 0
-                ? delta
-                : delta.toBuilder().setChoice(choice.index()).build();
-        sink.send(ChatEvent.newBuilder().setDelta(numbered).build());
-    }
-
-    private void finish(ChoiceCall choice, Finished.Reason reason) {
-        choice.finish(reason);
-        crowded = false;
-        if (request.choices() > 1) {
-            scope.await(sink::isReady);
-            sink.send(ChatEvent.newBuilder()
-                    .setChoiceFinished(choice.finished().orElseThrow())
-                    .build());
-        }
-        usePlaces();
     }
 
     private void finish() {
         ChoiceFinished first = choices.getFirst().finished().orElseThrow();
-        scope.await(sink::isReady);
-        sink.send(ChatEvent.newBuilder()
-                .setFinished(Finished.newBuilder()
-                        .setReason(first.getReason())
-                        .setStop(first.getStop())
-                        .setUsage(layout.usage(generated(), cachedTokens))
-                        .setTimings(times.timings()))
+        stream.send(Finished.newBuilder()
+                .setReason(first.getReason())
+                .setStop(first.getStop())
+                .setUsage(layout.usage(generated(), choices.getFirst().cachedTokens()))
+                .setTimings(times.timings().toBuilder().setResumes(decoder.moves()))
                 .build());
     }
 
     /** Tokens of all choices so far. */
     private int generated() {
-        return choices.stream().mapToInt(choice -> choice.writer().count()).sum();
-    }
-
-    private Failure lost(GenerateCall.End end) {
-        return switch (end) {
-            case GenerateCall.End.Broken(Throwable cause)
-            when generated() > 0 -> WorkerFailures.afterTokens(cause, "decoder");
-            case GenerateCall.End.Broken _, GenerateCall.End.Completed _ -> failure(end);
-        };
-    }
-
-    /** As if nothing of the answer was sent yet. */
-    private static Failure failure(GenerateCall.End end) {
-        return switch (end) {
-            case GenerateCall.End.Completed() -> new Failure.Unavailable("the decoder ended without an answer");
-            case GenerateCall.End.Broken(Throwable cause) -> WorkerFailures.beforeTokens(cause, "decoder");
-        };
-    }
-
-    private static FailureException broken(String why) {
-        return new FailureException(new Failure.Aborted(why + ", after a part of the answer was sent"));
+        return choices.stream().mapToInt(ChoiceCall::generated).sum();
     }
 
     @Override
     public void close() {
-        images.values().forEach(ImageWork::close);
+        images.close();
         choices.forEach(ChoiceCall::close);
-        lease.close();
-        places.forEach(Admission.Ticket::close);
+        decoder.close();
+        places.close();
     }
 }

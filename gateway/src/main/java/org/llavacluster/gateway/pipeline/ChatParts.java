@@ -16,5 +16,6 @@ public record ChatParts(
         Placement placement,
         EncodeFlights flights,
         DecoderConnections decoders,
+        Resumes resumes,
         ByteString prefixSalt,
         GatewayMetrics metrics) {}

@@ -89,6 +89,7 @@ public final class ChatService {
             var request = parser.parse(draft.get());
             scope.await(ticket::granted);
             parts.metrics().admitted();
+            parts.resumes().begin(request, scope.now());
             try (ChatCall call = new ChatCall(scope, request, parts, admission, sink)) {
                 call.run();
             }

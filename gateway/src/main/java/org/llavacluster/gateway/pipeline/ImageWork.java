@@ -1,6 +1,7 @@
 package org.llavacluster.gateway.pipeline;
 
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.llavacluster.gateway.placement.ImageRoute;
 import org.llavacluster.gateway.placement.Placement;
@@ -76,10 +77,10 @@ final class ImageWork implements AutoCloseable {
     /**
      * Takes note of an encode that ended.
      *
-     * @return the source to tell the decoder, or null if it does not wait for one
+     * @return the source to tell the decoder, if it waits for one
      * @throws FailureException {@link Failure.Invalid} for a picture that cannot be read
      */
-    Source settle() {
+    Optional<Source> settle() {
         EncodeCall.Outcome outcome = seat.outcome();
         seat = null;
         switch (outcome) {
@@ -88,18 +89,18 @@ final class ImageWork implements AutoCloseable {
                 throw new FailureException(new Failure.Invalid(image.field(), image.field() + ": " + reason));
             case EncodeCall.Outcome.Lost(Failure failure) -> {
                 reroute(failure);
-                return null;
+                return Optional.empty();
             }
         }
         if (!missing) {
-            return null;
+            return Optional.empty();
         }
         missing = false;
-        return Source.newBuilder()
+        return Optional.of(Source.newBuilder()
                 .setEmbeddingKey(route.embeddingKey())
                 .setVisionNode(route.vision().id())
                 .setProjectorNode(route.projector().id())
-                .build();
+                .build());
     }
 
     /** Goes on at another vision node; the decoder asks for the image if it looks for it at the lost one. */

@@ -1,12 +1,10 @@
 package org.llavacluster.gateway.pipeline;
 
 import com.google.protobuf.ByteString;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.llavacluster.gateway.placement.ImageRoute;
 import org.llavacluster.gateway.request.SamplingSettings;
 import org.llavacluster.gateway.request.ValidRequest;
 import org.llavacluster.proto.cluster.v1.LogitBias;
@@ -25,24 +23,19 @@ final class PromptLayout {
     private final ValidRequest request;
     private final ModelConfig model;
 
-    /** By picture index. */
-    private final List<ImageRoute> routes = new ArrayList<>();
+    private final RequestImages images;
 
-    PromptLayout(ValidRequest request, ModelConfig model) {
+    PromptLayout(ValidRequest request, ModelConfig model, RequestImages images) {
         this.request = request;
         this.model = model;
-    }
-
-    /** The route of the next picture in reading order. */
-    void add(ImageRoute route) {
-        routes.add(route);
+        this.images = images;
     }
 
     /**
-     * The first message to the decoder for a choice; all routes are known. Choice i has the seed plus i: what a request of one
+     * The first message to a decoder for a choice of which nothing is generated yet. Choice i has the seed plus i: what a request of one
      * choice with that seed generates.
      */
-    Start start(String requestId, int choice, ByteString prefixSalt) {
+    Start.Builder start(String requestId, int choice, ByteString prefixSalt) {
         ValidRequest.Ending ending = request.ending();
         Start.Builder start = Start.newBuilder()
                 .setRequestId(choice == 0 ? requestId : requestId + "-" + choice)
@@ -52,20 +45,22 @@ final class PromptLayout {
                 .setMinTokens(ending.minTokens())
                 .addAllStopIds(ending.ids().stream().sorted().toList())
                 .setTopLogprobs(request.topLogprobs().orElse(-1))
-                .setPrefixSalt(prefixSalt);
+                .setPrefixSalt(prefixSalt)
+                .setMayMove(true);
         for (Prompt.Segment segment : request.prompt().segments()) {
             start.addPrompt(
                     switch (segment) {
                         case Prompt.Tokens(int[] ids) ->
                             Segment.newBuilder().setTokens(TokenIds.newBuilder().addAllIds(asList(ids)));
                         case Prompt.Image(int index) ->
-                            Segment.newBuilder().setImage(routes.get(index).reference());
+                            Segment.newBuilder().setImage(images.route(index).reference());
                     });
         }
-        return start.build();
+        return start;
     }
 
-    private static SamplingSpec.Builder sampling(SamplingSettings settings) {
+    /** All of them but the seed. */
+    static SamplingSpec.Builder sampling(SamplingSettings settings) {
         SamplingSpec.Builder spec = SamplingSpec.newBuilder()
                 .setTemperature(settings.temperature())
                 .setTopP(settings.topP())

@@ -79,7 +79,7 @@ public final class RequestLog {
             }
             LOG.infof(
                     "request=%s model=%s prompt_tokens=%d image_tokens=%d cached_tokens=%d completion_tokens=%d "
-                            + "encode_ms=%d first_token_ms=%d total_ms=%d outcome=%s%s",
+                            + "encode_ms=%d first_token_ms=%d total_ms=%d resumes=%d outcome=%s%s",
                     scope.requestId(),
                     started.getModel().isEmpty() ? "-" : started.getModel(),
                     started.getPromptIdsCount(),
@@ -89,6 +89,7 @@ public final class RequestLog {
                     finished.getTimings().getEncodeMicros() / 1000,
                     finished.getTimings().getTimeToFirstTokenMicros() / 1000,
                     scope.elapsed().toMillis(),
+                    finished.getTimings().getResumes(),
                     outcome.name().toLowerCase(java.util.Locale.ROOT),
                     failure.map(end -> " failure=" + end.getClass().getSimpleName())
                             .orElse(""));

@@ -2,8 +2,10 @@ package org.llavacluster.gateway.pipeline;
 
 import io.grpc.Context;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.time.Clock;
@@ -53,6 +55,11 @@ public final class RequestScope {
         return time;
     }
 
+    /** The time of the clock that the request lives by, in nanoseconds. */
+    long now() {
+        return clock.nanoTime();
+    }
+
     public Duration elapsed() {
         return Duration.ofNanos(clock.nanoTime() - arrivedAt);
     }
@@ -94,12 +101,20 @@ public final class RequestScope {
 
     /** Waits until the condition holds or {@link #check} ends the request. The condition is read by this thread alone. */
     public void await(BooleanSupplier condition) {
+        await(condition, Optional::empty);
+    }
+
+    /** @param nextLook when the condition may hold without anybody's {@link #wake}; empty for never */
+    void await(BooleanSupplier condition, Supplier<Optional<Long>> nextLook) {
         while (true) {
             check();
             if (condition.getAsBoolean()) {
                 return;
             }
-            LockSupport.parkNanos(this, Math.max(1, remaining().toNanos()));
+            long now = clock.nanoTime();
+            long untilLook = nextLook.get().map(at -> at - now).orElse(Long.MAX_VALUE);
+            LockSupport.parkNanos(
+                    this, Math.max(1, Math.min(untilLook, remaining().toNanos())));
         }
     }
 }

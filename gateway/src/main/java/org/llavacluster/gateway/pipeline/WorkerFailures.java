@@ -1,6 +1,5 @@
 package org.llavacluster.gateway.pipeline;
 
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import org.llavacluster.node.failure.Failure;
@@ -38,23 +37,29 @@ final class WorkerFailures {
         };
     }
 
-    /** A part of the answer was sent. */
-    static Failure afterTokens(Throwable thrown, String node) {
-        return switch (beforeTokens(thrown, node)) {
+    /** The same failure where a part of the answer was sent. */
+    static Failure afterTokens(Failure failure) {
+        return switch (failure) {
+            case Failure.Aborted aborted -> aborted;
             case Failure.Corrupt corrupt -> corrupt;
             case Failure.Expired expired -> expired;
+            case Failure.Cancelled cancelled -> cancelled;
             case Failure.Internal internal -> internal;
             case Failure other -> new Failure.Aborted(other.message() + ", after a part of the answer was sent");
         };
     }
 
+    /** Whether a worker of ours answered, rather than that its connection broke. */
+    static boolean saidByWorker(Throwable thrown) {
+        return StatusProto.fromStatusAndTrailers(Status.fromThrowable(thrown), Status.trailersFromThrowable(thrown))
+                        .getDetailsCount()
+                > 0;
+    }
+
     /** INTERNAL and UNKNOWN that no worker of ours sent: HTTP/2 streams end like that when a process dies. */
     private static boolean brokenTransport(Throwable thrown) {
-        Status status = Status.fromThrowable(thrown);
-        Metadata trailers = Status.trailersFromThrowable(thrown);
-        return switch (status.getCode()) {
-            case INTERNAL, UNKNOWN ->
-                StatusProto.fromStatusAndTrailers(status, trailers).getDetailsCount() == 0;
+        return switch (Status.fromThrowable(thrown).getCode()) {
+            case INTERNAL, UNKNOWN -> !saidByWorker(thrown);
             default -> false;
         };
     }

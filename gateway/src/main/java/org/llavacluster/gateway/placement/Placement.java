@@ -1,9 +1,12 @@
 package org.llavacluster.gateway.placement;
 
+import java.util.Optional;
 import java.util.Set;
 import org.llavacluster.gateway.image.StoredImage;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
+import org.llavacluster.node.membership.Subscription;
+import org.llavacluster.node.membership.WorkerEpoch;
 
 /** Chooses the workers of a request. */
 public interface Placement {
@@ -11,7 +14,7 @@ public interface Placement {
     /**
      * Where the image is to be encoded and projected.
      *
-     * @param lost ids of nodes that failed this request already
+     * @param lost workers that failed this request already
      * @throws FailureException {@link org.llavacluster.node.failure.Failure.Unavailable} if nobody is left
      */
     ImageRoute route(StoredImage image, Set<String> lost);
@@ -23,10 +26,26 @@ public interface Placement {
      */
     DecoderLease decoder();
 
+    /**
+     * A decoder for a request that lost its own; empty if there is none now.
+     *
+     * @param numericsId that it must have, because tokens were sent; empty for any decoder that serves
+     * @param lost decoders that are chosen only where there is no other
+     */
+    Optional<DecoderLease> decoder(Optional<String> numericsId, Set<WorkerEpoch> lost);
+
+    /** Whether that worker is there, in that life of it, as far as is known. */
+    boolean present(WorkerEpoch worker);
+
+    /** Calls back after workers came or went or told their load, on any thread; the listener must not block. */
+    Subscription onChange(Runnable listener);
+
     /** Closing it, any number of times, ends it once. */
     interface DecoderLease extends AutoCloseable {
 
         Member member();
+
+        WorkerEpoch epoch();
 
         String numericsId();
 

@@ -21,11 +21,14 @@ import org.llavacluster.gateway.pipeline.DecoderConnections;
 import org.llavacluster.gateway.pipeline.EncodeFlights;
 import org.llavacluster.gateway.pipeline.GatewayMetrics;
 import org.llavacluster.gateway.pipeline.RequestLog;
+import org.llavacluster.gateway.pipeline.Resumes;
 import org.llavacluster.gateway.pipeline.WorkerChannels;
 import org.llavacluster.gateway.placement.ClusterView;
 import org.llavacluster.gateway.placement.LeastLoadedPlacement;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.placement.TensorKeys;
+import org.llavacluster.gateway.resume.ResumeLimits;
+import org.llavacluster.gateway.resume.ResumePolicy;
 import org.llavacluster.gateway.request.RequestParser;
 import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.Stage;
@@ -97,9 +100,13 @@ public final class Gateway implements AutoCloseable {
         ChatParts parts = new ChatParts(
                 model,
                 tokenizer,
-                new LeastLoadedPlacement(serving, keys),
+                new LeastLoadedPlacement(view, serving, keys),
                 new EncodeFlights(channels, configuration.limits().maxDeadline()),
                 decoders,
+                new Resumes(
+                        new ResumePolicy(ResumeLimits.of(configuration.maxRunning())),
+                        configuration.resumeWait(),
+                        node.metrics()),
                 keys.prefixSalt(),
                 new GatewayMetrics(node.metrics()));
         Admission admission = new Admission(configuration.maxRunning(), configuration.maxWaiting(), node.clock());

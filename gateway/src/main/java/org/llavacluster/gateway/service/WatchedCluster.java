@@ -4,6 +4,7 @@ import java.util.List;
 import org.llavacluster.gateway.placement.ClusterView;
 import org.llavacluster.gateway.placement.Worker;
 import org.llavacluster.node.membership.MemberRole;
+import org.llavacluster.node.membership.Subscription;
 import org.llavacluster.node.watch.NodeWatcher;
 import org.llavacluster.node.watch.WatchedNode;
 
@@ -25,5 +26,10 @@ final class WatchedCluster implements ClusterView {
                         node.description().orElseThrow(),
                         node.state().orElseThrow()))
                 .toList();
+    }
+
+    @Override
+    public Subscription onChange(Runnable listener) {
+        return watcher.onChange(listener);
     }
 }

@@ -402,7 +402,7 @@ class ChatTest {
     }
 
     @Test
-    void shouldSayUnavailableWhenTheDecoderFailsBeforeTokensAndAbortedAfterThem() {
+    void shouldSayUnavailableWhenTheDecoderFailsAgainAndAgainBeforeTokensAndAbortedAfterThem() {
         rig.decoder().script(Script.of(8).failing(new Failure.Unavailable("the node is draining"), 0));
         Answer before = ask(asking("What?"));
         assertThat(before.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);

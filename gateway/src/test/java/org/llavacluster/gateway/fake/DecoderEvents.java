@@ -17,10 +17,10 @@ final class DecoderEvents {
 
     private DecoderEvents() {}
 
-    static GenerateEvent accepted(int promptTokens) {
+    static GenerateEvent accepted(String numericsId, int promptTokens) {
         return GenerateEvent.newBuilder()
                 .setAccepted(Accepted.newBuilder()
-                        .setNumericsId("numerics-decoder")
+                        .setNumericsId(numericsId)
                         .setPromptTokens(promptTokens)
                         .setCachedTokens(promptTokens / 2))
                 .build();

@@ -22,22 +22,33 @@ import org.llavacluster.proto.cluster.v1.Role;
 import org.llavacluster.proto.cluster.v1.VisionShapes;
 import org.llavacluster.text.config.ModelConfig;
 
-/** One node of each role on loopback, real but for what they compute. The gateway never calls the projector, so that one only describes. */
+/** Nodes of each role on loopback, real but for what they compute. The gateway never calls the projector, so that one only describes. */
 public final class FakeCluster implements AutoCloseable {
 
     private final FakeVision vision = new FakeVision();
-    private final FakeDecoder decoder = new FakeDecoder();
+    private final List<FakeDecoder> decoders = new ArrayList<>();
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<Member> members = new ArrayList<>();
 
+    /** One node of each role. */
     public FakeCluster(ModelConfig model) {
-        add(MemberRole.VISION, visionDescription(model), vision);
-        add(MemberRole.PROJECTOR, projectorDescription(model), null);
-        add(MemberRole.DECODER, decoderDescription(model), decoder);
+        this(model, List.of(decoderDescription(model)));
     }
 
-    private void add(MemberRole role, Description description, BindableService service) {
+    /** One vision and projector node, and a decoder for each description. */
+    public FakeCluster(ModelConfig model, List<Description> described) {
+        add(MemberRole.VISION, 0, visionDescription(model), vision);
+        add(MemberRole.PROJECTOR, 0, projectorDescription(model), null);
+        for (Description description : described) {
+            FakeDecoder decoder = new FakeDecoder(description.getNumericsId());
+            decoders.add(decoder);
+            add(MemberRole.DECODER, decoders.size() - 1, description, decoder);
+        }
+    }
+
+    private void add(MemberRole role, int number, Description description, BindableService service) {
         String name = role.name().toLowerCase(Locale.ROOT);
+        String id = name + "-" + number;
         NodeApplication application = new NodeApplication() {
             @Override
             public String role() {
@@ -55,9 +66,9 @@ public final class FakeCluster implements AutoCloseable {
             }
         };
         NodeProcess process = NodeProcess.start(
-                application, NodeConfiguration.loopback(name + "-0"), new SimpleMeterRegistry(), Clock.SYSTEM);
+                application, NodeConfiguration.loopback(id), new SimpleMeterRegistry(), Clock.SYSTEM);
         nodes.add(process);
-        members.add(new Member(name + "-0", role, "127.0.0.1", process.port()));
+        members.add(new Member(id, role, "127.0.0.1", process.port()));
     }
 
     public static Description visionDescription(ModelConfig model) {
@@ -101,8 +112,12 @@ public final class FakeCluster implements AutoCloseable {
         return vision;
     }
 
-    public FakeDecoder decoder() {
-        return decoder;
+    public FakeDecoder decoder(int number) {
+        return decoders.get(number);
+    }
+
+    public List<FakeDecoder> decoders() {
+        return List.copyOf(decoders);
     }
 
     public List<Member> members() {
@@ -112,6 +127,17 @@ public final class FakeCluster implements AutoCloseable {
     /** Ends the node of that role at once, its calls with it. */
     public void kill(MemberRole role) {
         nodes.get(role.ordinal()).close(Duration.ZERO);
+    }
+
+    /** Ends the decoder of that number: its calls with UNAVAILABLE, its port, and what the gateway watches. */
+    public void killDecoder(int number) {
+        nodes.get(MemberRole.DECODER.ordinal() + number).close(Duration.ZERO);
+    }
+
+    /** The same, its calls as they break where a process is killed. */
+    public void breakDecoder(int number) {
+        decoders.get(number).breakCalls();
+        killDecoder(number);
     }
 
     @Override

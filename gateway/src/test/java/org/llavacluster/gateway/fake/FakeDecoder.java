@@ -3,15 +3,19 @@ package org.llavacluster.gateway.fake;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.trace.RequestId;
 import org.llavacluster.proto.cluster.v1.DecoderGrpc;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
@@ -40,50 +44,72 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             int alternatives,
             Failure failure,
             int failsAfter,
-            boolean stalls) {
+            boolean stalls,
+            int diesAfter) {
 
         /** Answers of that many tokens, or as many as may be. */
         public static Script of(int tokens) {
-            return new Script(tokens, 1, false, null, 0, null, -1, false);
+            return new Script(tokens, 1, false, null, 0, null, -1, false, -1);
         }
 
         public Script batches(int batch) {
-            return new Script(tokens, batch, missesImages, ids, alternatives, failure, failsAfter, stalls);
+            return new Script(tokens, batch, missesImages, ids, alternatives, failure, failsAfter, stalls, diesAfter);
         }
 
         /** Asks for the source of each image once, as if it looked before the encode began. */
         public Script missingImages() {
-            return new Script(tokens, batch, true, ids, alternatives, failure, failsAfter, stalls);
+            return new Script(tokens, batch, true, ids, alternatives, failure, failsAfter, stalls, diesAfter);
         }
 
         /** These tokens. */
         public Script saying(List<Integer> said) {
             return new Script(
-                    said.size(), batch, missesImages, start -> said, alternatives, failure, failsAfter, stalls);
+                    said.size(),
+                    batch,
+                    missesImages,
+                    start -> said,
+                    alternatives,
+                    failure,
+                    failsAfter,
+                    stalls,
+                    diesAfter);
         }
 
         /** So many alternatives with each token, whatever was asked for. */
         public Script alternatives(int count) {
-            return new Script(tokens, batch, missesImages, ids, count, failure, failsAfter, stalls);
+            return new Script(tokens, batch, missesImages, ids, count, failure, failsAfter, stalls, diesAfter);
         }
 
         public Script failing(Failure with, int after) {
-            return new Script(tokens, batch, missesImages, ids, alternatives, with, after, stalls);
+            return new Script(tokens, batch, missesImages, ids, alternatives, with, after, stalls, diesAfter);
         }
 
         /** Sends nothing after that many tokens and does not end. */
         public Script stalling(int after) {
-            return new Script(after, batch, missesImages, ids, alternatives, failure, failsAfter, true);
+            return new Script(after, batch, missesImages, ids, alternatives, failure, failsAfter, true, diesAfter);
+        }
+
+        /** The call breaks after that many tokens as if the process had ended. */
+        public Script dying(int after) {
+            return new Script(tokens, batch, missesImages, ids, alternatives, failure, failsAfter, stalls, after);
         }
     }
 
     private final Map<String, Start> starts = new ConcurrentHashMap<>();
+    private final Map<String, List<Start>> attempts = new ConcurrentHashMap<>();
     private final Map<String, List<Source>> sources = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> sent = new ConcurrentHashMap<>();
     private final Map<String, String> metadataIds = new ConcurrentHashMap<>();
+    private final String numericsId;
     private final AtomicInteger open = new AtomicInteger();
+    private final Set<Call> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cancelled = new AtomicInteger();
     private volatile Function<Start, Script> script = start -> Script.of(8);
+
+    /** @param numericsId as it describes itself */
+    FakeDecoder(String numericsId) {
+        this.numericsId = numericsId;
+    }
 
     public void script(Script same) {
         script = start -> same;
@@ -95,6 +121,11 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
 
     public Start start(String requestId) {
         return starts.get(requestId);
+    }
+
+    /** What the calls of that request began with, in their order. */
+    public List<Start> attempts(String requestId) {
+        return attempts.getOrDefault(requestId, List.of());
     }
 
     public int calls() {
@@ -113,6 +144,11 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
     /** The id in the metadata of the call of that request. */
     public String metadataId(String requestId) {
         return metadataIds.get(requestId);
+    }
+
+    /** Ends all calls as they end where the process is killed. */
+    void breakCalls() {
+        running.forEach(Call::breakOff);
     }
 
     /** Calls that have not ended. */
@@ -157,7 +193,11 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
         private Call(ServerCallStreamObserver<GenerateEvent> gateway) {
             this.gateway = gateway;
             gateway.setOnReadyHandler(this::generate);
-            gateway.setOnCloseHandler(open::decrementAndGet);
+            running.add(this);
+            gateway.setOnCloseHandler(() -> {
+                open.decrementAndGet();
+                end();
+            });
             gateway.setOnCancelHandler(() -> {
                 cancelled.incrementAndGet();
                 open.decrementAndGet();
@@ -167,6 +207,15 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
 
         private synchronized void end() {
             over = true;
+            running.remove(this);
+        }
+
+        private synchronized void breakOff() {
+            if (!over) {
+                end();
+                gateway.onError(
+                        Status.INTERNAL.withDescription("Rst Stream").asRuntimeException());
+            }
         }
 
         @Override
@@ -178,14 +227,22 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
                 return;
             }
             start = request.getStart();
+            if (!start.getNumericsId().isEmpty() && !start.getNumericsId().equals(numericsId)) {
+                over = true;
+                gateway.onError(GrpcFailures.toStatus(new Failure.Precondition("other numerics")));
+                return;
+            }
+            next = start.getProducedCount();
             does = script.apply(start);
+            attempts.computeIfAbsent(start.getRequestId(), _ -> new CopyOnWriteArrayList<>())
+                    .add(start);
             metadataIds.put(start.getRequestId(), RequestId.current().orElse(""));
             sources.put(start.getRequestId(), new ArrayList<>());
             sent.put(start.getRequestId(), new AtomicInteger());
             // Last: a test that sees the start may ask for the rest.
             starts.put(start.getRequestId(), start);
             ids = does.ids() == null ? hashed() : does.ids().apply(start);
-            gateway.onNext(DecoderEvents.accepted(promptTokens()));
+            gateway.onNext(DecoderEvents.accepted(numericsId, promptTokens()));
             for (Segment segment : start.getPromptList()) {
                 if (does.missesImages()
                         && segment.hasImage()
@@ -199,10 +256,14 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
 
         private List<Integer> hashed() {
             List<Integer> hashed = new ArrayList<>();
-            for (int i = 0; i < Math.min(does.tokens(), start.getMaxTokens()); i++) {
+            for (int i = 0; i < Math.min(does.tokens(), most()); i++) {
                 hashed.add(token(start, i));
             }
             return hashed;
+        }
+
+        private int most() {
+            return start.getProducedCount() + start.getMaxTokens();
         }
 
         private int promptTokens() {
@@ -215,16 +276,21 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
 
         private synchronized void generate() {
             while (start != null && !over && missing.isEmpty() && gateway.isReady()) {
-                if (next == does.failsAfter()) {
+                if (next == does.diesAfter()) {
                     over = true;
-                    gateway.onError(org.llavacluster.node.failure.GrpcFailures.toStatus(does.failure()));
+                    gateway.onError(Status.INTERNAL
+                            .withDescription("Rst Stream")
+                            .asRuntimeException());
+                } else if (next == does.failsAfter()) {
+                    over = true;
+                    gateway.onError(GrpcFailures.toStatus(does.failure()));
                 } else if (next < ids.size()) {
                     send();
                 } else if (does.stalls()) {
                     return;
                 } else {
                     over = true;
-                    gateway.onNext(DecoderEvents.completed(next, next == start.getMaxTokens()));
+                    gateway.onNext(DecoderEvents.completed(next, next == most()));
                     gateway.onCompleted();
                 }
             }
@@ -234,6 +300,9 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             int until = Math.min(ids.size(), next + does.batch());
             if (does.failsAfter() > next) {
                 until = Math.min(until, does.failsAfter());
+            }
+            if (does.diesAfter() > next) {
+                until = Math.min(until, does.diesAfter());
             }
             int alternatives = does.alternatives() > 0 ? does.alternatives() : start.getTopLogprobs();
             gateway.onNext(DecoderEvents.tokens(next, ids.subList(next, until), alternatives));

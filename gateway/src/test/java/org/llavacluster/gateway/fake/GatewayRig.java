@@ -2,6 +2,7 @@ package org.llavacluster.gateway.fake;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -50,7 +51,12 @@ public final class GatewayRig implements AutoCloseable {
 
     /** @param properties name and value in turns: {@code http.NAME} of {@code llava.http}, others of {@code llava.gateway} */
     public GatewayRig(String... properties) throws InterruptedException {
-        cluster = new FakeCluster(model());
+        this(new FakeCluster(model()), properties);
+    }
+
+    /** @param cluster closed with this */
+    public GatewayRig(FakeCluster cluster, String... properties) throws InterruptedException {
+        this.cluster = cluster;
         Map<String, String> config = new HashMap<>(Map.of("llava.model", folder().toString()));
         for (int i = 0; i < properties.length; i += 2) {
             String prefix = properties[i].startsWith("http.") ? "llava." : "llava.gateway.";
@@ -98,7 +104,7 @@ public final class GatewayRig implements AutoCloseable {
     }
 
     public FakeDecoder decoder() {
-        return cluster.decoder();
+        return cluster.decoder(0);
     }
 
     public FakeCluster cluster() {
@@ -148,6 +154,11 @@ public final class GatewayRig implements AutoCloseable {
         return (long) metrics.get("llava.requests." + what).counter().count();
     }
 
+    /** The sum of all counters of that name. */
+    public double counter(String name) {
+        return metrics.find(name).counters().stream().mapToDouble(Counter::count).sum();
+    }
+
     /** Requests that count as failures of the gateway's stage. */
     public double stageFailures() {
         return metrics.get("llava.stage.failures").counter().count();
@@ -162,7 +173,9 @@ public final class GatewayRig implements AutoCloseable {
     /** Everything that requests held is given back, and each is counted under one outcome. */
     public void awaitReleased() {
         var api = application.api().orElseThrow();
-        Eventually.holds("no decoder call is open", () -> decoder().open() == 0);
+        Eventually.holds(
+                "no decoder call is open",
+                () -> cluster.decoders().stream().allMatch(decoder -> decoder.open() == 0));
         Eventually.holds("no encode call is open", () -> vision().open() == 0);
         Eventually.holds("no memory is reserved", () -> api.budget().held() == 0);
         Eventually.holds("nothing arrives", () -> api.arrivals().size() == 0);

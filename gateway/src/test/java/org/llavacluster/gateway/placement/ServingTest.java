@@ -31,7 +31,7 @@ class ServingTest {
     private final Map<MemberRole, List<Worker>> workers = new EnumMap<>(MemberRole.class);
     private final TensorKeys keys = new TensorKeys(new byte[16]);
     private final LeastLoadedPlacement placement =
-            new LeastLoadedPlacement(() -> Serving.of(workers::get, model), keys);
+            new LeastLoadedPlacement(workers::get, () -> Serving.of(workers::get, model), keys);
 
     @BeforeEach
     void oneWorkerOfEachRole() {

@@ -80,6 +80,30 @@ public final class FixedLimits {
             "Embeddings that are lost again and again will not be had.",
             "HTTP 503 `unavailable` / UNAVAILABLE.");
 
+    public static final FixedLimit LOSSES_OF_REQUEST = count(
+            "Times that a request goes on after losing its decoder",
+            8,
+            "A request that is lost again and again is not answered by one more attempt. Decoders that drain are not counted.",
+            "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.");
+
+    public static final FixedLimit DEATHS_OF_REQUEST = count(
+            "Decoders that end, one after the other, under one request",
+            2,
+            "The request may be what ended them: the next attempt would end the next one, with all that runs there.",
+            "ABORTED; the same request gets HTTP 412 / FAILED_PRECONDITION for a while.");
+
+    public static final FixedLimit QUARANTINE = seconds(
+            "How long a request is refused that may have ended decoders",
+            600,
+            "Long enough for somebody to look; a request can be innocent, so not for ever.",
+            "HTTP 412 / FAILED_PRECONDITION with the time that is left.");
+
+    public static final FixedLimit RESUME_PERCENT = count(
+            "Resumes per hundred requests within 10 s, beside one for each of `llava.gateway.max-running`",
+            20,
+            "A fault that hits every attempt must not multiply the load on the decoders that are left.",
+            "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.");
+
     // Requests
 
     public static final FixedLimit STOP_STRINGS =

@@ -120,6 +120,16 @@ public final class GatewayProperties {
                     "HTTP 504 / DEADLINE_EXCEEDED; a stream that has begun ends with an error event.")
             .meaning("Deadline of a request that brings none; never more than `llava.gateway.max-deadline`.");
 
+    public static final Property<Duration> RESUME_WAIT = GROUP.time(
+                    "llava.gateway.resume-wait", Duration.ZERO, Duration.ofHours(1))
+            .otherwise(Duration.ofSeconds(30))
+            .limit(
+                    "A process that was killed is mostly started again within seconds; a client waits for nothing "
+                            + "where it is not.",
+                    "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.")
+            .meaning("How long a running request that lost a worker waits for one of the same kind, where none is left. "
+                    + "Its deadline may end it before.");
+
     public static final Property<String> TENANT_KEY = GROUP.text(
                     "llava.gateway.tenant-key",
                     Pattern.compile("([0-9a-f]{2}){16,64}"),

@@ -1,0 +1,79 @@
+package org.llavacluster.gateway.pipeline;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.llavacluster.gateway.placement.ImageRoute;
+import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.proto.cluster.v1.Missing;
+import org.llavacluster.proto.cluster.v1.Source;
+
+/** The images of one request. One that stands in the prompt twice is encoded once. By the request's thread alone. */
+final class RequestImages implements AutoCloseable {
+
+    private final RequestScope scope;
+    private final ChatParts parts;
+
+    /** By embedding key. */
+    private final Map<ByteString, ImageWork> images = new LinkedHashMap<>();
+
+    /** In the order of the prompt. */
+    private final List<ImageWork> inPrompt = new ArrayList<>();
+
+    RequestImages(RequestScope scope, ChatParts parts) {
+        this.scope = scope;
+        this.parts = parts;
+    }
+
+    /** Begins to encode the images. */
+    void encode(List<ValidRequest.Image> wanted) {
+        for (ValidRequest.Image image : wanted) {
+            ImageWork work = new ImageWork(image, scope.requestId(), parts.placement(), parts.flights(), scope::wake);
+            ImageWork same = images.putIfAbsent(work.route().embeddingKey(), work);
+            inPrompt.add(same == null ? work : same);
+        }
+        images.values().forEach(ImageWork::encode);
+    }
+
+    /** Where the image of that index of the prompt is to be had now. */
+    ImageRoute route(int index) {
+        return inPrompt.get(index).route();
+    }
+
+    /** Whether all of them are known to be good. */
+    boolean allEncoded() {
+        return images.values().stream().allMatch(ImageWork::encoded);
+    }
+
+    /** Whether {@link #settle} has something to do. */
+    boolean unsettled() {
+        return images.values().stream().anyMatch(ImageWork::unsettled);
+    }
+
+    /** Takes note of encodes that ended; the sources that decoders wait for. */
+    List<Source> settle() {
+        List<Source> sources = new ArrayList<>();
+        for (ImageWork image : images.values()) {
+            if (image.unsettled()) {
+                image.settle().ifPresent(sources::add);
+            }
+        }
+        return sources;
+    }
+
+    /** A decoder cannot have the embeddings of an image: it is encoded again. */
+    void missed(Missing missing) {
+        ImageWork image = images.get(missing.getEmbeddingKey());
+        if (image == null) {
+            throw new WorkerFaultException("a decoder misses an image that is not in its prompt");
+        }
+        image.missed();
+    }
+
+    @Override
+    public void close() {
+        images.values().forEach(ImageWork::close);
+    }
+}

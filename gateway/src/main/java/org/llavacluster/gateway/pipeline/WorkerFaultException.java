@@ -1,0 +1,12 @@
+package org.llavacluster.gateway.pipeline;
+
+/** A worker answered what the contract does not allow. */
+final class WorkerFaultException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /** @param message without content of a request */
+    WorkerFaultException(String message) {
+        super(message);
+    }
+}
