@@ -95,6 +95,7 @@ public final class AnswerCollector {
         timings.put("encode_ms", finished.getTimings().getEncodeMicros() / 1e3);
         timings.put("time_to_first_token_ms", finished.getTimings().getTimeToFirstTokenMicros() / 1e3);
         timings.put("total_ms", finished.getTimings().getTotalMicros() / 1e3);
+        timings.put("resumes", finished.getTimings().getResumes());
         return timings;
     }
 }

@@ -29,7 +29,9 @@ final class AnswerStream {
     void send(int choice, Delta delta) {
         send(ChatEvent.newBuilder()
                 .setDelta(
-                        choice == 0 ? delta : delta.toBuilder().setChoice(choice).build()));
+                        choice == 0
+                                ? delta
+                                : delta.toBuilder().setChoice(choice).build()));
     }
 
     void send(ChoiceFinished finished) {

@@ -56,8 +56,7 @@ final class ChatCall implements AutoCloseable {
             choices.add(new ChoiceCall(i, request, parts, stream, times));
         }
         this.places = new ChoicePlaces(choices, admission);
-        this.decoder =
-                new RequestDecoder(scope, request, parts.placement(), parts.resumes(), () -> generated() > 0);
+        this.decoder = new RequestDecoder(scope, request, parts.placement(), parts.resumes(), () -> generated() > 0);
     }
 
     /** Runs the request to its Finished event. */

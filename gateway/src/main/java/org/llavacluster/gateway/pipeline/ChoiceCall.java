@@ -191,10 +191,7 @@ final class ChoiceCall implements AutoCloseable {
         if (!rest.isEmpty()) {
             stream.send(index, Delta.newBuilder().setText(rest).build());
         }
-        finish(
-                length && writer.stop().isEmpty()
-                        ? Finished.Reason.REASON_LENGTH
-                        : Finished.Reason.REASON_STOP);
+        finish(length && writer.stop().isEmpty() ? Finished.Reason.REASON_LENGTH : Finished.Reason.REASON_STOP);
     }
 
     private void finish(Finished.Reason reason) {

@@ -92,8 +92,8 @@ final class RequestDecoder implements AutoCloseable {
      * @throws FailureException if the request does not go on
      */
     void lost(WorkerEpoch worker, DecoderEnd.Lost end, long beganNanos) {
-        boolean known = losses.stream()
-                .anyMatch(loss -> loss.worker().equals(worker) && loss.endedNanos() - beganNanos >= 0);
+        boolean known =
+                losses.stream().anyMatch(loss -> loss.worker().equals(worker) && loss.endedNanos() - beganNanos >= 0);
         if (known) {
             return;
         }
@@ -216,7 +216,8 @@ final class RequestDecoder implements AutoCloseable {
             throw giveUp(newest);
         }
         String within = " within " + resumes.patience().toMillis() + " ms";
-        boolean others = placement.decoder(Optional.empty(), Set.of()).map(this::closed).isPresent();
+        boolean others =
+                placement.decoder(Optional.empty(), Set.of()).map(this::closed).isPresent();
         throw giveUp(new Failure.Unavailable(
                 others
                         ? "the decoder was lost and none with its numerics id " + current.numericsId() + " was there"

@@ -39,8 +39,7 @@ final class RequestDigest {
         ValidRequest.Ending ending = request.ending();
         hasher.putInt(-2).putInt(sampling.length).putBytes(sampling);
         hasher.putInt(ending.maxTokens()).putInt(ending.minTokens());
-        ending.stops()
-                .forEach(stop -> hasher.putInt(stop.length()).putString(stop, StandardCharsets.UTF_8));
+        ending.stops().forEach(stop -> hasher.putInt(stop.length()).putString(stop, StandardCharsets.UTF_8));
         hasher.putInt(-3);
         ending.ids().stream().sorted().forEach(hasher::putInt);
         hasher.putInt(-4).putInt(request.topLogprobs().orElse(-1)).putInt(request.choices());

@@ -28,7 +28,7 @@ class PressureTest {
 
     @BeforeEach
     void start() throws InterruptedException {
-        rig = new GatewayRig("max-running", "8", "max-waiting", "4");
+        rig = new GatewayRig("max-running", "8", "max-waiting", "4", "resume-wait", "1s");
     }
 
     @AfterEach

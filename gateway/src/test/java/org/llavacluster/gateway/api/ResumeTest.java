@@ -52,8 +52,7 @@ class ResumeTest {
     }
 
     private static GatewayRig rig(Description... decoders) throws InterruptedException {
-        return new GatewayRig(
-                new FakeCluster(GatewayRig.model(), List.of(decoders)), "resume-wait", "30s");
+        return new GatewayRig(new FakeCluster(GatewayRig.model(), List.of(decoders)), "resume-wait", "30s");
     }
 
     private void use(GatewayRig other) {
@@ -160,11 +159,12 @@ class ResumeTest {
         List<Integer> said = IntStream.of(TOKENIZER.encodePlain("What is shown in this image of a dog?"))
                 .boxed()
                 .toList();
-        String whole = TOKENIZER.decode(said.stream().mapToInt(Integer::intValue).toArray());
+        String whole =
+                TOKENIZER.decode(said.stream().mapToInt(Integer::intValue).toArray());
         for (int lostAfter = 1; lostAfter < said.size(); lostAfter++) {
             scripts(Script.of(0).saying(said).dying(lostAfter), Script.of(0).saying(said));
-            Answer answer = ask(asking("What?").addStop("n this im").setMaxTokens(100))
-                    .succeeded();
+            Answer answer =
+                    ask(asking("What?").addStop("n this im").setMaxTokens(100)).succeeded();
             assertThat(answer.text())
                     .as("lost after %d", lostAfter)
                     .isEqualTo(whole.substring(0, whole.indexOf("n this im")));
@@ -176,10 +176,12 @@ class ResumeTest {
     void shouldResumeEveryChoiceOfARequest() {
         ChatRequest.Builder request = request().setN(4).setTopLogprobs(1);
         Answer whole = undisturbed(request);
-        rig.cluster().decoders().forEach(decoder -> decoder.script(start -> {
-            int after = 2 + (start.getRequestId().endsWith("-2") ? 3 : 0);
-            return start.getProducedCount() == 0 ? Script.of(TOKENS).dying(after) : Script.of(TOKENS);
-        }));
+        rig.cluster()
+                .decoders()
+                .forEach(decoder -> decoder.script(start -> {
+                    int after = 2 + (start.getRequestId().endsWith("-2") ? 3 : 0);
+                    return start.getProducedCount() == 0 ? Script.of(TOKENS).dying(after) : Script.of(TOKENS);
+                }));
         Answer answer = ask(request).succeeded();
         for (int choice = 0; choice < 4; choice++) {
             assertThat(answer.ids(choice)).isEqualTo(whole.ids(choice));
@@ -230,14 +232,16 @@ class ResumeTest {
     void shouldWaitForAPlaceWhereTheOtherDecoderIsFull() {
         Answer whole = undisturbed(request());
         var refused = new java.util.concurrent.atomic.AtomicInteger();
-        rig.cluster().decoders().forEach(decoder -> decoder.script(start -> {
-            if (start.getProducedCount() == 0) {
-                return Script.of(TOKENS).dying(3);
-            }
-            return refused.getAndIncrement() < 2
-                    ? Script.of(TOKENS).failing(new Failure.Overloaded("full", Duration.ofMillis(20)), 3)
-                    : Script.of(TOKENS);
-        }));
+        rig.cluster()
+                .decoders()
+                .forEach(decoder -> decoder.script(start -> {
+                    if (start.getProducedCount() == 0) {
+                        return Script.of(TOKENS).dying(3);
+                    }
+                    return refused.getAndIncrement() < 2
+                            ? Script.of(TOKENS).failing(new Failure.Overloaded("full", Duration.ofMillis(20)), 3)
+                            : Script.of(TOKENS);
+                }));
         Answer answer = ask(request()).succeeded();
         assertThat(answer.ids()).isEqualTo(whole.ids());
         assertThat(answer.finished().getTimings().getResumes()).isEqualTo(1);
@@ -248,9 +252,10 @@ class ResumeTest {
     void shouldAbortWhereOnlyDecodersOfOtherNumericsAreLeft() throws InterruptedException {
         Description decoder = FakeCluster.decoderDescription(GatewayRig.model());
         Description other = decoder.toBuilder().setNumericsId("others").build();
-        use(new GatewayRig(
-                new FakeCluster(GatewayRig.model(), List.of(decoder, other)), "resume-wait", "1s"));
-        Stream.of(0, 1).forEach(number -> rig.cluster().decoder(number).script(Script.of(TOKENS).stalling(3)));
+        use(new GatewayRig(new FakeCluster(GatewayRig.model(), List.of(decoder, other)), "resume-wait", "1s"));
+        Stream.of(0, 1)
+                .forEach(number ->
+                        rig.cluster().decoder(number).script(Script.of(TOKENS).stalling(3)));
         Answer answer = ask(request());
         Eventually.holds("tokens have come", () -> answer.ids().size() == 3);
         int at = rig.cluster().decoder(0).calls() == 1 ? 0 : 1;
@@ -264,7 +269,9 @@ class ResumeTest {
     void shouldGoOnAtAnyDecoderWhileNothingIsSent() throws InterruptedException {
         Description decoder = FakeCluster.decoderDescription(GatewayRig.model());
         use(rig(decoder, decoder.toBuilder().setNumericsId("others").build()));
-        Stream.of(0, 1).forEach(number -> rig.cluster().decoder(number).script(Script.of(TOKENS).stalling(0)));
+        Stream.of(0, 1)
+                .forEach(number ->
+                        rig.cluster().decoder(number).script(Script.of(TOKENS).stalling(0)));
         Answer answer = ask(request());
         Eventually.holds("it has begun", () -> rig.cluster().decoders().stream().anyMatch(each -> each.calls() == 1));
         int at = rig.cluster().decoder(0).calls() == 1 ? 0 : 1;
@@ -350,13 +357,16 @@ class ResumeTest {
         for (int i = 0; i < 32; i++) {
             answers.add(ask(seeded(i)));
         }
-        Eventually.holds(
-                "all have begun", () -> answers.stream().allMatch(answer -> answer.ids().size() >= 3));
+        Eventually.holds("all have begun", () -> answers.stream()
+                .allMatch(answer -> answer.ids().size() >= 3));
         rig.cluster().decoder(0).script(Script.of(TOKENS));
         rig.cluster().killDecoder(0);
         for (int i = 0; i < 32; i++) {
             Answer answer = answers.get(i);
-            if (rig.cluster().decoder(0).attempts(answer.started().getRequestId()).isEmpty()) {
+            if (rig.cluster()
+                    .decoder(0)
+                    .attempts(answer.started().getRequestId())
+                    .isEmpty()) {
                 answer.cancel();
                 answer.status();
                 assertThat(answer.ids()).isEqualTo(whole.get(i).ids().subList(0, 5));

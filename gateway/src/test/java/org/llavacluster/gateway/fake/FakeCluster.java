@@ -65,8 +65,8 @@ public final class FakeCluster implements AutoCloseable {
                 return service == null ? List.of(about) : List.of(about, service.bindService());
             }
         };
-        NodeProcess process = NodeProcess.start(
-                application, NodeConfiguration.loopback(id), new SimpleMeterRegistry(), Clock.SYSTEM);
+        NodeProcess process =
+                NodeProcess.start(application, NodeConfiguration.loopback(id), new SimpleMeterRegistry(), Clock.SYSTEM);
         nodes.add(process);
         members.add(new Member(id, role, "127.0.0.1", process.port()));
     }

@@ -213,8 +213,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
         private synchronized void breakOff() {
             if (!over) {
                 end();
-                gateway.onError(
-                        Status.INTERNAL.withDescription("Rst Stream").asRuntimeException());
+                gateway.onError(Status.INTERNAL.withDescription("Rst Stream").asRuntimeException());
             }
         }
 
@@ -278,9 +277,8 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             while (start != null && !over && missing.isEmpty() && gateway.isReady()) {
                 if (next == does.diesAfter()) {
                     over = true;
-                    gateway.onError(Status.INTERNAL
-                            .withDescription("Rst Stream")
-                            .asRuntimeException());
+                    gateway.onError(
+                            Status.INTERNAL.withDescription("Rst Stream").asRuntimeException());
                 } else if (next == does.failsAfter()) {
                     over = true;
                     gateway.onError(GrpcFailures.toStatus(does.failure()));

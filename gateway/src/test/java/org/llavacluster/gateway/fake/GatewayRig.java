@@ -156,7 +156,9 @@ public final class GatewayRig implements AutoCloseable {
 
     /** The sum of all counters of that name. */
     public double counter(String name) {
-        return metrics.find(name).counters().stream().mapToDouble(Counter::count).sum();
+        return metrics.find(name).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     /** Requests that count as failures of the gateway's stage. */
@@ -174,8 +176,7 @@ public final class GatewayRig implements AutoCloseable {
     public void awaitReleased() {
         var api = application.api().orElseThrow();
         Eventually.holds(
-                "no decoder call is open",
-                () -> cluster.decoders().stream().allMatch(decoder -> decoder.open() == 0));
+                "no decoder call is open", () -> cluster.decoders().stream().allMatch(decoder -> decoder.open() == 0));
         Eventually.holds("no encode call is open", () -> vision().open() == 0);
         Eventually.holds("no memory is reserved", () -> api.budget().held() == 0);
         Eventually.holds("nothing arrives", () -> api.arrivals().size() == 0);

@@ -127,8 +127,9 @@ public final class GatewayProperties {
                     "A process that was killed is mostly started again within seconds; a client waits for nothing "
                             + "where it is not.",
                     "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.")
-            .meaning("How long a running request that lost a worker waits for one of the same kind, where none is left. "
-                    + "Its deadline may end it before.");
+            .meaning(
+                    "How long a running request that lost a worker waits for one of the same kind, where none is left. "
+                            + "Its deadline may end it before.");
 
     public static final Property<String> TENANT_KEY = GROUP.text(
                     "llava.gateway.tenant-key",
