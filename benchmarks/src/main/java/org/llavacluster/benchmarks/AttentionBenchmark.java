@@ -26,7 +26,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Attention of one layer of LLaMA 1.1B, 32 heads over 4 KV heads of 64, through its cache: one row of an answer, or a whole prompt. */
+/**
+ * Attention of one layer of LLaMA 1.1B, 32 heads over 4 KV heads of 64, through its cache: one row of an answer, or a
+ * whole prompt.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -28,7 +28,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One weight of LLaMA 1.1B's MLP [5632, 2048], read from end to end: from memory in f32, in smaller formats partly from caches. */
+/**
+ * One weight of LLaMA 1.1B's MLP [5632, 2048], read from end to end: from memory in f32, in smaller formats partly from
+ * caches.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -16,7 +16,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What is done to one row, element by element: CLIP's hidden size, LLaMA 1.1B's, and its MLP's. Gigabytes are those that are read. */
+/**
+ * What is done to one row, element by element: CLIP's hidden size, LLaMA 1.1B's, and its MLP's. Gigabytes are those
+ * that are read.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

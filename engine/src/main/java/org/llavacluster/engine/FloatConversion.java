@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Conversion between the float formats in which tensors are stored. Narrowing rounds to the nearest value, ties to even. */
+/**
+ * Conversion between the float formats in which tensors are stored. Narrowing rounds to the nearest value, ties to
+ * even.
+ */
 public final class FloatConversion {
 
     private static final ValueLayout.OfShort SHORT =
@@ -13,7 +16,8 @@ public final class FloatConversion {
     private FloatConversion() {}
 
     /**
-     * Converts all elements of {@code source} into {@code target}; both little-endian and of the same number of elements.
+     * Converts all elements of {@code source} into {@code target}; both little-endian and of the same number of
+     * elements.
      *
      * @throws IllegalArgumentException if the sizes do not fit, or for {@link DType#I32}
      */

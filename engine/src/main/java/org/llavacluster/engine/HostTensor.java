@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A tensor in host memory: little-endian elements in row-major order. The last holder closes it; the bytes must not be used after that.
+ * A tensor in host memory: little-endian elements in row-major order. The last holder closes it; the bytes must not be
+ * used after that.
  */
 public interface HostTensor extends AutoCloseable {
 

@@ -3,8 +3,8 @@ package org.llavacluster.engine;
 import java.util.List;
 
 /**
- * Which rows of a step belong to which sequence, and where their K and V live. The rows of the step are those of the first
- * sequence, then those of the second, and so on.
+ * Which rows of a step belong to which sequence, and where their K and V live. The rows of the step are those of the
+ * first sequence, then those of the second, and so on.
  */
 public record KvStep(List<Part> parts) {
 
@@ -16,10 +16,11 @@ public record KvStep(List<Part> parts) {
     }
 
     /**
-     * The rows of one sequence: positions {@code start .. start + rows - 1}. Positions before {@code start} are in the cache.
+     * The rows of one sequence: positions {@code start .. start + rows - 1}. Positions before {@code start} are in the
+     * cache.
      *
-     * @param blocks the sequence's block table: position p lives in {@code blocks[p / blockTokens]} at offset
-     *     {@code p % blockTokens}; it covers at least {@code start + rows} positions
+     * @param blocks the sequence's block table: position p lives in {@code blocks[p / blockTokens]} at offset {@code p
+     *     % blockTokens}; it covers at least {@code start + rows} positions
      */
     public record Part(int start, int rows, int[] blocks) {
 

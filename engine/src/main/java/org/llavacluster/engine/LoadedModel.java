@@ -3,16 +3,16 @@ package org.llavacluster.engine;
 import java.util.Map;
 
 /**
- * Programs over one set of weights. Runs of a model with a KV cache must come one after the other; models without one may be
- * run by several threads.
+ * Programs over one set of weights. Runs of a model with a KV cache must come one after the other; models without one
+ * may be run by several threads.
  */
 public interface LoadedModel extends AutoCloseable {
 
     /**
      * Runs a program without a KV view.
      *
-     * @param inputs exactly the program's, by name, from any backend or the heap; closed by the caller. Shapes must fit the
-     *     program's, symbols consistently, ids and indices the table they index
+     * @param inputs exactly the program's, by name, from any backend or the heap; closed by the caller. Shapes must fit
+     *     the program's, symbols consistently, ids and indices the table they index
      * @throws IllegalArgumentException naming the input that does not fit; nothing has run then
      */
     Outputs run(String program, Map<String, HostTensor> inputs);
@@ -20,8 +20,8 @@ public interface LoadedModel extends AutoCloseable {
     /**
      * Runs a program with KV attention: writes K and V of the step's rows, then attends.
      *
-     * @throws IllegalArgumentException also if the step does not fit the KV layout or the program's rows; nothing has been
-     *     written then
+     * @throws IllegalArgumentException also if the step does not fit the KV layout or the program's rows; nothing has
+     *     been written then
      */
     Outputs run(String program, Map<String, HostTensor> inputs, KvStep step);
 

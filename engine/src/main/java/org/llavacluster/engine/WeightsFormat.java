@@ -2,10 +2,13 @@ package org.llavacluster.engine;
 
 import java.util.Locale;
 
-/** How a backend holds the matrices of a model, whatever type the checkpoint stores. Vectors are always float32.
+/**
+ * How a backend holds the matrices of a model, whatever type the checkpoint stores. Vectors are always float32.
  *
- * <p>{@code q8_0} and {@code q4_0} have the block sizes of ggml's formats of the same names, but neither their layout nor their float16 scales:
- * weights lie in panels of 16 columns and scales are bfloat16. Files of the two cannot be exchanged. */
+ * <p>{@code q8_0} and {@code q4_0} have the block sizes of ggml's formats of the same names, but neither their layout
+ * nor their float16 scales: weights lie in panels of 16 columns and scales are bfloat16. Files of the two cannot be
+ * exchanged.
+ */
 public enum WeightsFormat {
     F32(1, 4),
     BF16(1, 2),
@@ -28,8 +31,8 @@ public enum WeightsFormat {
     }
 
     /**
-     * Default type of K and V with such weights. Rounding K and V to 16 bits changes results far less than quantising the weights, the cache
-     * holds twice the tokens, and attention reads half the bytes.
+     * Default type of K and V with such weights. Rounding K and V to 16 bits changes results far less than quantising
+     * the weights, the cache holds twice the tokens, and attention reads half the bytes.
      */
     public DType kv() {
         return this == F32 ? DType.F32 : DType.F16;

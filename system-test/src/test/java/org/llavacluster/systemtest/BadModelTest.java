@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.ModelCopy;
 
-/** A model folder that cannot be served: one line that names file and field, a non-zero status, never "ready". */
+/**
+ * A model folder that cannot be served gives one line that names file and field, a non-zero status, and never "ready".
+ */
 class BadModelTest {
 
     private static final double BOUND_SECONDS = 10;

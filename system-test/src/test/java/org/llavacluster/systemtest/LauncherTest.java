@@ -14,19 +14,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.systemtest.harness.ChatClient;
-import org.llavacluster.systemtest.harness.GoldenCase;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.RunningCluster;
+import org.llavacluster.systemtest.harness.ServedCase;
 import org.llavacluster.systemtest.harness.SystemProcess;
 
-/** The command line, as its contract in docs/ARCHITECTURE.md says. */
+/** The command line's contract in docs/ARCHITECTURE.md. */
 class LauncherTest {
 
     private static final Path MODEL = Launcher.fixture("llava-1.5-tiny");
 
     @Test
     void shouldAnswerOneQuestionAsJson() throws Exception {
-        GoldenCase golden = GoldenCase.of("llava-1.5-tiny").getFirst();
+        ServedCase golden = ServedCase.of("llava-1.5-tiny").getFirst();
         Launcher.Outcome outcome = Launcher.run(
                 "ask",
                 "--model=" + MODEL,
@@ -62,7 +62,7 @@ class LauncherTest {
         }
     }
 
-    /** Ctrl-C reaches all processes of a terminal's foreground group; a service manager signals the first one alone. */
+    /** Ctrl-C reaches all processes of a terminal's foreground group; a service manager signals only the first one. */
     @ParameterizedTest
     @CsvSource({"INT, true", "TERM, false"})
     void shouldEndWithoutAFailureWhenItIsStopped(String signal, boolean everyProcess) throws Exception {
@@ -111,7 +111,7 @@ class LauncherTest {
 
     @Test
     void shouldRunTwoClustersSideBySide() throws Exception {
-        GoldenCase golden = GoldenCase.of("llava-1.5-tiny").get(5);
+        ServedCase golden = ServedCase.of("llava-1.5-tiny").get(5);
         try (RunningCluster first = RunningCluster.up(MODEL);
                 RunningCluster second = RunningCluster.up(MODEL)) {
             assertThat(first.http()).isNotEqualTo(second.http());
@@ -126,7 +126,7 @@ class LauncherTest {
 
     @Test
     void shouldSpreadWorkOverSeveralNodesOfEachRole() throws Exception {
-        GoldenCase golden = GoldenCase.of("llava-1.5-tiny").getFirst();
+        ServedCase golden = ServedCase.of("llava-1.5-tiny").getFirst();
         try (RunningCluster cluster =
                 RunningCluster.up(MODEL, "--preprocess=reference", "--visions=2", "--projectors=2", "--decoders=2")) {
             assertThat(cluster.services()).hasSize(7);

@@ -20,10 +20,10 @@ import org.llavacluster.systemtest.harness.PendingChat;
 import org.llavacluster.systemtest.harness.RunningCluster;
 import org.llavacluster.systemtest.harness.SystemProcess;
 
-/** What a caller sees when a process is killed under its request. */
+/** What a caller sees when a process is killed during its request. */
 class LostProcessTest {
 
-    /** Half of the calls' deadline: what ends before that did not end because of it. */
+    /** Half of the calls' deadline: an end before it is not due to the deadline. */
     private static final Duration BOUND = Duration.ofSeconds(30);
 
     /** The only decoder: the request waits until it has been started again. */
@@ -58,7 +58,7 @@ class LostProcessTest {
         }
     }
 
-    /** Killed as soon as it is there, so that the policy gives up however long a start takes on this machine. */
+    /** Killed as soon as it is ready, so that the policy gives up however long a start takes on this machine. */
     @ParameterizedTest
     @CsvSource({"vision-0, /vision-service/target/", "gateway-0, /gateway/target/"})
     @Timeout(600)
@@ -83,7 +83,7 @@ class LostProcessTest {
         }
     }
 
-    /** The process is stopped first, so that the call is certain to be waiting for it when it dies. */
+    /** The process is stopped first, so that the call certainly waits for it when it dies. */
     @ParameterizedTest
     @ValueSource(strings = {"vision-0", "projector-0"})
     void shouldFailTheCallWhenAWorkerThatItWaitsForDies(String worker) throws Exception {
@@ -116,7 +116,7 @@ class LostProcessTest {
     @ValueSource(strings = {"vision-0", "projector-0"})
     void shouldAnswerTextWhileAWorkerForImagesIsAway(String worker) throws Exception {
         try (RunningCluster cluster = cluster()) {
-            // Stopped, not killed: the launcher would have another one in its place soon.
+            // Stopped rather than killed, because the launcher would soon replace it.
             cluster.signal(worker, "STOP");
 
             cluster.awaitAnswer(

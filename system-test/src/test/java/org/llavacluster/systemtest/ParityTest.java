@@ -19,9 +19,9 @@ import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.TokenLogprob;
 import org.llavacluster.systemtest.harness.ChatClient;
 import org.llavacluster.systemtest.harness.FirstLogits;
-import org.llavacluster.systemtest.harness.GoldenCase;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.RunningCluster;
+import org.llavacluster.systemtest.harness.ServedCase;
 
 /** Four processes against Hugging Face transformers, token for token, one request at a time and many at once. */
 class ParityTest {
@@ -46,11 +46,11 @@ class ParityTest {
     @ParameterizedTest
     @MethodSource("fixturesOnEachEngine")
     void shouldAnswerLikeTheReference(String fixture, String engine) throws Exception {
-        List<GoldenCase> cases = GoldenCase.of(fixture);
+        List<ServedCase> cases = ServedCase.of(fixture);
         try (RunningCluster cluster = RunningCluster.up(
                 Launcher.fixture(fixture), "--engine", engine, "--preprocess", "reference", "--kv", "f32")) {
             ChatClient client = cluster.client();
-            for (GoldenCase golden : cases) {
+            for (ServedCase golden : cases) {
                 assertAnswer(golden, client.chat(request(golden)));
                 assertFirstStep(golden, client);
             }
@@ -60,7 +60,7 @@ class ParityTest {
         }
     }
 
-    private static ChatRequest request(GoldenCase golden) throws IOException {
+    private static ChatRequest request(ServedCase golden) throws IOException {
         return ChatClient.raw(
                         golden.prompt(),
                         golden.greedyIds().size(),
@@ -68,7 +68,7 @@ class ParityTest {
                 .build();
     }
 
-    private static void assertAnswer(GoldenCase golden, ChatClient.Answer answer) {
+    private static void assertAnswer(ServedCase golden, ChatClient.Answer answer) {
         assertThat(answer.started().getPromptIdsList()).as("%s prompt", golden).isEqualTo(golden.inputIds());
         assertThat(answer.tokenIds()).as("%s ids", golden).isEqualTo(golden.answerIds());
         if (!golden.text().isEmpty()) {
@@ -84,7 +84,7 @@ class ParityTest {
     }
 
     /** The twenty most likely first tokens and their log probabilities. */
-    private static void assertFirstStep(GoldenCase golden, ChatClient client) throws IOException {
+    private static void assertFirstStep(ServedCase golden, ChatClient client) throws IOException {
         FirstLogits reference = FirstLogits.of(golden);
         ChatClient.Answer answer = client.chat(
                 request(golden).toBuilder().setMaxTokens(1).setTopLogprobs(20).build());
@@ -103,10 +103,10 @@ class ParityTest {
                 .containsExactlyInAnyOrderElementsOf(reference.top(20));
     }
 
-    private static void shouldAnswerTheSameAtOnce(List<GoldenCase> cases, ChatClient client) throws Exception {
+    private static void shouldAnswerTheSameAtOnce(List<ServedCase> cases, ChatClient client) throws Exception {
         List<Callable<Void>> calls = new ArrayList<>();
         for (int i = 0; i < Math.max(AT_ONCE, cases.size()); i++) {
-            GoldenCase golden = cases.get(i % cases.size());
+            ServedCase golden = cases.get(i % cases.size());
             calls.add(() -> {
                 assertAnswer(golden, client.chat(request(golden)));
                 return null;
@@ -125,7 +125,7 @@ class ParityTest {
         assertThat(sequences).as("sequences over all steps, of %s steps", steps).isGreaterThan(steps);
     }
 
-    private static void assertTensorsTookTheirWay(RunningCluster cluster, List<GoldenCase> cases) throws Exception {
+    private static void assertTensorsTookTheirWay(RunningCluster cluster, List<ServedCase> cases) throws Exception {
         long pictures = cases.stream()
                 .flatMap(golden -> golden.images().stream())
                 .distinct()

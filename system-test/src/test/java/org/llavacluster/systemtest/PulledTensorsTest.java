@@ -38,7 +38,7 @@ import org.llavacluster.systemtest.harness.GoldenTensors;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.RunningCluster;
 
-/** Features and embeddings as they cross between real processes, read with the generated client of the contract. */
+/** Features and embeddings between real processes, read with the generated client of the contract. */
 class PulledTensorsTest {
 
     private static final double BOUND = 2e-5;
@@ -145,7 +145,7 @@ class PulledTensorsTest {
         return ByteString.copyFrom(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
-    /** Puts the chunks of a pull together and checks the checksum that closes it. */
+    /** Joins the chunks of a pull and checks the checksum at the end. */
     private static float[] read(Iterator<TensorChunk> chunks) throws IOException {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         CRC32C crc = new CRC32C();

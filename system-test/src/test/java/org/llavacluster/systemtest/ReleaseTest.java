@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.Image;
 import org.llavacluster.systemtest.harness.ChatClient;
-import org.llavacluster.systemtest.harness.GoldenCase;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.NodeStates;
 import org.llavacluster.systemtest.harness.PendingChat;
 import org.llavacluster.systemtest.harness.RunningCluster;
+import org.llavacluster.systemtest.harness.ServedCase;
 
-/** Requests that end early, read slowly or refer to stored pictures leave nothing behind and disturb nobody. */
+/** Requests that end early, read slowly or refer to stored images leave nothing behind and do not affect others. */
 class ReleaseTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -35,12 +35,12 @@ class ReleaseTest {
     private static final String PROMPT = "USER: <image>\nWhat is shown in this image? ASSISTANT:";
 
     private static RunningCluster cluster;
-    private static GoldenCase golden;
+    private static ServedCase golden;
 
     @BeforeAll
     static void start() throws IOException {
         cluster = RunningCluster.up(Launcher.fixture("llava-1.5-tiny"), "--preprocess", "reference");
-        golden = GoldenCase.of("llava-1.5-tiny").getFirst();
+        golden = ServedCase.of("llava-1.5-tiny").getFirst();
     }
 
     @AfterAll

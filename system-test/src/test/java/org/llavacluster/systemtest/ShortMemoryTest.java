@@ -10,7 +10,7 @@ import org.llavacluster.model.memory.MachineMemory;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.ModelCopy;
 
-/** A model of twice this machine's memory in f32, so as much as all of it in bf16 and half of it in q8_0. */
+/** A model of twice this machine's memory in f32, all of it in bf16 and half of it in q8_0. */
 class ShortMemoryTest {
 
     /** f32 bytes of the tiny decoder's MLPs per column: 3 layers of 3 matrices of 64. */

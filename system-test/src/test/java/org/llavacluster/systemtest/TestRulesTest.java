@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.systemtest.harness.Launcher;
 
 /**
- * What keeps tests from failing now and then, as far as their source shows it: they wait for an event, not for a time;
- * they give a busy machine time; and they take a port that the system gives them.
+ * Rules that keep tests from failing now and then, as far as their sources show it: tests wait for an event, not for a
+ * time; they give a busy machine time; and they use ports assigned by the system.
  */
 class TestRulesTest {
 
     private static final int LEAST_SECONDS = 10;
 
-    /** A test of sources: it has the forbidden words in its own. */
+    /** This test contains the forbidden words itself. */
     private static final String SELF = "TestRulesTest.java";
 
-    /** The only places that look again and again for what no event announces; each has a limit. */
+    /** The only places that poll, for lack of an event; each has a limit. */
     private static final List<String> LOOK_AGAIN =
             List.of("Eventually.java", "StagedVision.java", "VisionRig.java", "SystemProcess.java");
 
@@ -33,18 +33,19 @@ class TestRulesTest {
             Pattern.compile("Thread\\.sleep|TimeUnit\\.[A-Z]+\\.sleep|\\bsleep\\([0-9]|delayedExecutor");
     private static final Pattern PARK = Pattern.compile("parkNanos|parkUntil");
 
-    /** A number and its unit, where something is waited for. */
+    /** A number and its unit in a call that waits. */
     private static final Pattern LIMIT = Pattern.compile(
             "\\b(?:get|await|waitFor|poll|join|tryAcquire|tryLock|offer|orTimeout|awaitTermination|invokeAll|exchange)"
-                    + "\\((?:[^()]*, *)?([0-9_]+), *(?:TimeUnit\\.)?(SECONDS|MILLISECONDS|MICROSECONDS|NANOSECONDS)\\)");
+                    + "\\((?:[^()]*, *)?([0-9_]+), *(?:TimeUnit\\.)?"
+                    + "(SECONDS|MILLISECONDS|MICROSECONDS|NANOSECONDS)\\)");
 
-    /** A constant that says how long a test waits. */
+    /** A constant for the time that a test waits. */
     private static final Pattern PATIENCE =
             Pattern.compile("\\b(?:PATIENCE|BOUND|LONGEST|TIMEOUT)\\w* = Duration\\.of(Seconds|Millis)\\(([0-9_]+)\\)");
 
     private static final Pattern TIMEOUT = Pattern.compile("@Timeout\\(([0-9_]+)\\)|@Timeout\\([^)]*unit");
 
-    /** A socket that is bound to find out a free port and closed before the port is used. */
+    /** A socket that is bound to find a free port and closed before the port is used. */
     private static final Pattern NAMED_PORT =
             Pattern.compile("new ServerSocket\\(0\\)\\.getLocalPort|freePort|findFree");
 

@@ -13,10 +13,10 @@ import org.llavacluster.systemtest.harness.Launcher;
 /** The benchmarks of whole requests on a model folder that the command itself writes. */
 class WholeRequestBenchTest {
 
-    /** One begin token, 36 rows of a picture, 14 tokens of text. */
+    /** One begin token, 36 rows of an image, 14 tokens of text. */
     private static final int PROMPT_ROWS = 1 + 36 + 14;
 
-    /** Of the prompt's start, a whole block of 16 is kept: two of them lie before the text. */
+    /** Whole blocks of 16 rows at the start of the prompt are reused; two of them lie before the text. */
     private static final int ROWS_KEPT = 32;
 
     @TempDir

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.llavacluster.cli.inspect.ModelReport;
 import org.llavacluster.cli.options.ModelOptions;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.text.config.ModelFolder;

@@ -17,8 +17,8 @@ import picocli.CommandLine.Mixin;
         name = "up",
         description = {
             "Run the cluster on this machine until stopped; prints 'ready grpc=HOST:PORT http=URL' when it serves.",
-            "Ctrl-C or SIGTERM stops it: running requests get 30 s to end, and the exit code is 0. A second one does not"
-                    + " wait for them; then the exit code is 130."
+            "Ctrl-C or SIGTERM stops it: running requests get 30 s to end, and the exit code is 0. A second one stops"
+                    + " at once with exit code 130."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)

@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.tensorflow.Output;
 
 /**
- * Scaled dot-product attention over batches of rows and keys; query head h reads KV head {@code h / group} with {@code group =
- * heads / kvHeads}. Its shapes and masks are computed once per run and used by every layer.
+ * Scaled dot-product attention over batches of rows and keys; query head h reads KV head {@code h / group} with {@code
+ * group = heads / kvHeads}. Its shapes and masks are computed once per run and used by every layer.
  *
- * <p>Keys are transposed to [batch, kvHeads, headDim, keys] and multiplied without TensorFlow's own transposition, whose
- * kernels are many times slower without oneDNN.
+ * <p>Keys are transposed to [batch, kvHeads, headDim, keys] and multiplied without TensorFlow's own transposition,
+ * whose kernels are many times slower without oneDNN.
  */
 final class AttentionGraph {
 

@@ -66,7 +66,9 @@ final class GraphWriter {
         return operation("AssignVariableOp").addInput(variable).addInput(value).build();
     }
 
-    /** Shares the variable's memory, unless anything ever scattered into it or gathered from its handle: then it copies. */
+    /**
+     * Shares the variable's memory, unless anything ever scattered into it or gathered from its handle: then it copies.
+     */
     Output<?> read(Output<?> variable, DataType type) {
         return operation("ReadVariableOp")
                 .addInput(variable)

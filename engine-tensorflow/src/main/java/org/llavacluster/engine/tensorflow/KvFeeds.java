@@ -5,7 +5,10 @@ import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.proto.DataType;
 
-/** The placeholders, all int32, through which a step tells the graph about its tiles; {@link KvTiles} says what each holds. */
+/**
+ * The placeholders, all int32, through which a step tells the graph about its tiles; {@link KvTiles} says what each
+ * holds.
+ */
 record KvFeeds(
         Output<?> slots, Output<?> tables, Output<?> starts, Output<?> ends, Output<?> rowOfCell, Output<?> cellOfRow) {
 

@@ -16,13 +16,13 @@ import org.tensorflow.proto.DataType;
 
 /**
  * The KV cache as variables, and attention through it. K and V of a layer are each a variable [positions + 1, kvHeads *
- * headDim]; its last slot is never written and stays zero: it stands in for keys that a sequence does not have, so that nothing
- * left over in a block, not even a NaN, reaches another sequence.
+ * headDim]; its last slot is never written and stays zero: it stands in for keys that a sequence does not have, so that
+ * nothing left over in a block, not even a NaN, reaches another sequence.
  *
  * <p>The rows of a step stay packed; for attention alone they are laid out as tiles, see {@link KvTiles}.
  *
- * <p>A cache variable is only ever touched through ResourceScatterUpdate and ResourceGather: one ReadVariableOp would copy all
- * of it.
+ * <p>A cache variable is only ever touched through ResourceScatterUpdate and ResourceGather: one ReadVariableOp would
+ * copy all of it.
  */
 final class KvGraph {
 
@@ -34,8 +34,8 @@ final class KvGraph {
     private final List<Output<?>> values = new ArrayList<>();
     private final List<Operation> initializers = new ArrayList<>();
     /**
-     * What the variables are filled with, fed and one after the other: TensorFlow would fill from a constant once, keep that for
-     * ever, let all variables share it, and copy it for each in the first step.
+     * What the variables are filled with, fed and one after the other: TensorFlow would fill from a constant once, keep
+     * that for ever, let all variables share it, and copy it for each in the first step.
      */
     private final Output<?> zeroFeed;
 

@@ -6,9 +6,9 @@ import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.KvStep;
 
 /**
- * The rows of a step, cut into tiles of equal height for attention: a tile holds rows of one sequence and is padded with its
- * last row. One long chunk is one tile; beside single rows it is cut, for without that every one of them would be padded to its
- * length.
+ * The rows of a step, cut into tiles of equal height for attention: a tile holds rows of one sequence and is padded
+ * with its last row. One long chunk is one tile; beside single rows it is cut, for without that every one of them would
+ * be padded to its length.
  */
 final class KvTiles {
 

@@ -13,7 +13,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
 
-/** A tensor whose memory TensorFlow reads as it is; touching it after {@link #close} fails instead of crashing the process. */
+/**
+ * A tensor whose memory TensorFlow reads as it is; touching it after {@link #close} fails instead of crashing the
+ * process.
+ */
 final class NativeTensor implements HostTensor {
 
     private final DType dtype;

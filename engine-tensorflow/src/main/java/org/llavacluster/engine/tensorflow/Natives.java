@@ -4,11 +4,11 @@ import org.bytedeco.javacpp.Loader;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
- * Loads TensorFlow's native libraries, once per process and before any other class of TensorFlow is touched: they read their
- * settings from the environment while they load.
+ * Loads TensorFlow's native libraries, once per process and before any other class of TensorFlow is touched: they read
+ * their settings from the environment while they load.
  *
- * <p>JavaCPP unpacks about 0.7 GB into {@code ~/.javacpp/cache} on the first use on a machine; the system property {@code
- * org.bytedeco.javacpp.cachedir} names another folder, which an image can fill while it is built.
+ * <p>JavaCPP unpacks about 0.7 GB into {@code ~/.javacpp/cache} on the first use on a machine; the system property
+ * {@code org.bytedeco.javacpp.cachedir} names another folder, which an image can fill while it is built.
  */
 public final class Natives {
 

@@ -24,8 +24,8 @@ public record ProgramGraph(Map<String, Output<?>> inputs, Map<String, Output<?>>
     }
 
     /**
-     * Writes a program without KV attention into a graph of the caller's, to which a loss and {@link Graph#addGradients} can be
-     * added: every operation used has a gradient. This is what training builds on.
+     * Writes a program without KV attention into a graph of the caller's, to which a loss and {@link
+     * Graph#addGradients} can be added: every operation used has a gradient. This is what training builds on.
      *
      * @param prefix of the names of all operations; unused in the graph so far
      * @param weights float32 tensors by the names of the program, in the shapes that it gives: what variables read

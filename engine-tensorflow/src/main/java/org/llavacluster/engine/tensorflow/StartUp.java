@@ -7,7 +7,10 @@ import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 
-/** What TensorFlow leaves behind when it starts, and this process does not want: two lines on stderr, and many touched pages. */
+/**
+ * What TensorFlow leaves behind when it starts, and this process does not want: two lines on stderr, and many touched
+ * pages.
+ */
 final class StartUp {
 
     private static final int STDERR = 2;
@@ -15,8 +18,8 @@ final class StartUp {
     private StartUp() {}
 
     /**
-     * Runs a first graph, on which TensorFlow writes two lines to stderr that no setting prevents. Whatever else is written
-     * meanwhile, by any thread, follows right after.
+     * Runs a first graph, on which TensorFlow writes two lines to stderr that no setting prevents. Whatever else is
+     * written meanwhile, by any thread, follows right after.
      */
     static void runFirstGraphQuietly() {
         int caught;
@@ -60,8 +63,8 @@ final class StartUp {
     }
 
     /**
-     * Drops the library pages that only starting needed: about 140 MB of a process's memory, though of files. Only ranges that
-     * hold no changed page are dropped, so that all comes back from the file where it is needed again.
+     * Drops the library pages that only starting needed: about 140 MB of a process's memory, though of files. Only
+     * ranges that hold no changed page are dropped, so that all comes back from the file where it is needed again.
      */
     static void releasePages() {
         try {

@@ -114,7 +114,10 @@ final class TensorFlowModel implements LoadedModel {
         }
     }
 
-    /** The tensor itself if TensorFlow can read it, else a copy: memory of the heap or of a network buffer moves or is shared. */
+    /**
+     * The tensor itself if TensorFlow can read it, else a copy: memory of the heap or of a network buffer moves or is
+     * shared.
+     */
     private static NativeTensor nativeOf(HostTensor tensor, List<NativeTensor> temporary) {
         if (tensor instanceof NativeTensor own) {
             return own;

@@ -34,8 +34,8 @@ import org.tensorflow.Session;
 import org.tensorflow.proto.DataType;
 
 /**
- * Training runs on the same programs: whatever they are made of, except KV attention, has a gradient, and it is right. The loss
- * is {@code sum(y * probe)} with a random probe; finite differences are taken of the reference backend.
+ * Training runs on the same programs: whatever they are made of, except KV attention, has a gradient, and it is right.
+ * The loss is {@code sum(y * probe)} with a random probe; finite differences are taken of the reference backend.
  */
 class GradientTest {
 

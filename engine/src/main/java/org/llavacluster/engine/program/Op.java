@@ -58,8 +58,9 @@ public sealed interface Op {
     record Embedding(Value ids, Value table) implements Op {}
 
     /**
-     * Rotates pairs (i, i + headDim/2) of every head by {@code position * frequencies[i]} and multiplies by {@code scale}; x
-     * [rows, heads * headDim], positions [rows]. RoFormer, arXiv 2104.09864, in the half-split layout of LLaMA checkpoints.
+     * Rotates pairs (i, i + headDim/2) of every head by {@code position * frequencies[i]} and multiplies by {@code
+     * scale}; x [rows, heads * headDim], positions [rows]. RoFormer, arXiv 2104.09864, in the half-split layout of
+     * LLaMA checkpoints.
      *
      * @param frequencies [headDim / 2], radians per position
      * @param scale of cosine and sine; 1 but for YaRN
@@ -67,8 +68,9 @@ public sealed interface Op {
     record Rope(Value x, Value positions, int heads, List<Float> frequencies, float scale) implements Op {}
 
     /**
-     * Attention inside groups of rows, without a cache: {@code softmax(q k^T / sqrt(headDim)) v}; q [groups * groupRows, heads *
-     * headDim], k and v [groups * groupRows, kvHeads * headDim]. Query head h reads KV head {@code h / (heads / kvHeads)}.
+     * Attention inside groups of rows, without a cache: {@code softmax(q k^T / sqrt(headDim)) v}; q [groups *
+     * groupRows, heads * headDim], k and v [groups * groupRows, kvHeads * headDim]. Query head h reads KV head {@code h
+     * / (heads / kvHeads)}.
      *
      * @param groupRows rows of one image or sequence
      * @param causal a row sees itself and the rows of its group before it
@@ -76,14 +78,14 @@ public sealed interface Op {
     record Attention(Value q, Value k, Value v, int heads, int kvHeads, Dim groupRows, boolean causal) implements Op {}
 
     /**
-     * Causal attention through the KV view of the step: stores k and v of the step's rows in the cache of that layer, then each
-     * row attends to all positions of its sequence up to its own. Shapes as {@link Attention}.
+     * Causal attention through the KV view of the step: stores k and v of the step's rows in the cache of that layer,
+     * then each row attends to all positions of its sequence up to its own. Shapes as {@link Attention}.
      */
     record KvAttention(Value q, Value k, Value v, int heads, int kvHeads, int layer) implements Op {}
 
     /**
-     * Cuts tiles into patches: x [tiles, channels, side, side] -> [tiles * (side/patch)^2, channels * patch * patch], patches
-     * row by row, each channel by channel: a convolution with stride = kernel as a {@link Linear}.
+     * Cuts tiles into patches: x [tiles, channels, side, side] -> [tiles * (side/patch)^2, channels * patch * patch],
+     * patches row by row, each channel by channel: a convolution with stride = kernel as a {@link Linear}.
      */
     record Patches(Value x, int patch) implements Op {}
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A traced computation: operations in an order in which each reads only results of earlier ones. Symbolic sizes are bound when
- * it runs.
+ * A traced computation: operations in an order in which each reads only results of earlier ones. Symbolic sizes are
+ * bound when it runs.
  *
  * @param ops {@code ops[i]} makes {@code values[i]}
  * @param outputs by name

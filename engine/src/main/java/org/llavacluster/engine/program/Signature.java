@@ -53,8 +53,8 @@ public final class Signature {
     /**
      * Binds the symbols to the sizes of these tensors.
      *
-     * @throws IllegalArgumentException naming the input that is missing, not known, or of another type or shape, or whose ids
-     *     leave their table
+     * @throws IllegalArgumentException naming the input that is missing, not known, or of another type or shape, or
+     *     whose ids leave their table
      */
     public Sizes bind(Map<String, HostTensor> tensors) {
         Sizes sizes = new Sizes(new HashMap<>());

@@ -48,7 +48,8 @@ final class PackedSource {
     }
 
     /**
-     * Fills memory from the file or maps the file over it. If neither is possible, packs the weights and keeps them for later starts.
+     * Fills memory from the file or maps the file over it. If neither is possible, packs the weights and keeps them for
+     * later starts.
      *
      * @param memory from {@link org.llavacluster.engine.simd.pack.HugeMemory} if the file may be mapped over it
      * @param packing fills it

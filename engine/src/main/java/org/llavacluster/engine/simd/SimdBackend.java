@@ -14,8 +14,8 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /**
- * Runs programs on the CPU's vector units through the Java Vector API. The bits of a row's results do not depend on other rows of the
- * batch, the number of threads, the vector width, or how a sequence was cut into steps.
+ * Runs programs on the CPU's vector units through the Java Vector API. The bits of a row's results do not depend on
+ * other rows of the batch, the number of threads, the vector width, or how a sequence was cut into steps.
  */
 public final class SimdBackend implements Backend {
 

@@ -39,7 +39,10 @@ final class SimdModel implements LoadedModel {
     private final LongAdder fetched = new LongAdder();
     private final HugePageMigrator settling;
 
-    /** Programs that have not run yet. Moving memory starts after the first run of each, so that it does not slow down warm-up. */
+    /**
+     * Programs that have not run yet. Moving memory starts after the first run of each, so that it does not slow down
+     * warm-up.
+     */
     private final Set<String> unrun = ConcurrentHashMap.newKeySet();
 
     SimdModel(

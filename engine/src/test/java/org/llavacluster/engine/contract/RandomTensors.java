@@ -30,7 +30,9 @@ public final class RandomTensors {
         return HostTensor.ofInts(random.ints(size, 0, limit).toArray(), shape);
     }
 
-    /** All weights of these programs: matrices scaled by their columns, vectors around 1. The same for the same seed. */
+    /**
+     * All weights of these programs: matrices scaled by their columns, vectors around 1. The same for the same seed.
+     */
     public static Weights weights(long seed, DType dtype, Iterable<Program> programs) {
         Map<String, Weights.Weight> weights = new HashMap<>();
         Random random = new Random(seed);

@@ -10,8 +10,8 @@ import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
 
 /**
- * A LLaMA of any size: input {@code ids} and {@code positions} [rows], output {@code logits} [rows, vocabulary]; the embedding
- * is tied to the head.
+ * A LLaMA of any size: input {@code ids} and {@code positions} [rows], output {@code logits} [rows, vocabulary]; the
+ * embedding is tied to the head.
  */
 public record SmallDecoder(int layers, int heads, int kvHeads, int headDim, int inner, int vocabulary) {
 

@@ -1,6 +1,9 @@
 package org.llavacluster.engine.reference;
 
-/** The error function: its Taylor series near zero, its continued fraction elsewhere (Abramowitz and Stegun 7.1.5, 7.1.14). */
+/**
+ * The error function: its Taylor series near zero, its continued fraction elsewhere (Abramowitz and Stegun 7.1.5,
+ * 7.1.14).
+ */
 final class Erf {
 
     private Erf() {}

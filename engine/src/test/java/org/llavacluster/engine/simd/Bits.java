@@ -17,8 +17,8 @@ import org.llavacluster.engine.contract.SmallDecoder;
 import org.llavacluster.engine.program.Program;
 
 /**
- * Sequences of random ids through a small decoder whose sizes fit no vector, that of a head perhaps excepted, in steps of random compositions. What a sequence gets must
- * not depend on them.
+ * Sequences of random ids through a small decoder whose sizes fit no vector, that of a head perhaps excepted, in steps
+ * of random compositions. What a sequence gets must not depend on them.
  */
 record Bits(WeightsFormat format, DType kv, int headDim, int threads, int blockTokens, int length) {
 

@@ -118,7 +118,10 @@ class FormatsTest {
         return new Weights.Weight("w", DType.F32, values.shape(), values.bytes());
     }
 
-    /** What a matrix holds, [columns, depth]: its product with the identity, of which every sum has one term that is not zero. */
+    /**
+     * What a matrix holds, [columns, depth]: its product with the identity, of which every sum has one term that is not
+     * zero.
+     */
     private static float[] stored(WeightsFormat format, Weights.Weight weight) {
         int columns = (int) weight.shape()[0];
         int depth = (int) weight.shape()[1];

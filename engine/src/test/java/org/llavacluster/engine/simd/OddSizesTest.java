@@ -26,7 +26,9 @@ import org.llavacluster.engine.contract.SmallDecoder;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.reference.ReferenceBackend;
 
-/** Decoders whose every size is drawn from those that fit no vector, panel, block or tile, and from those that just do. */
+/**
+ * Decoders whose every size is drawn from those that fit no vector, panel, block or tile, and from those that just do.
+ */
 class OddSizesTest {
 
     private static final int[] HEAD_DIMS = {2, 4, 6, 14, 16, 18, 32, 34, 48, 64, 80, 96, 130};

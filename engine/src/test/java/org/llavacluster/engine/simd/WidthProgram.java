@@ -12,7 +12,9 @@ import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.engine.contract.OperationCase;
 import org.llavacluster.engine.contract.RandomTensors;
 
-/** Prints a digest of the bits of every operation in every format: to be run on JVMs with vectors of different widths. */
+/**
+ * Prints a digest of the bits of every operation in every format: to be run on JVMs with vectors of different widths.
+ */
 final class WidthProgram {
 
     private WidthProgram() {}

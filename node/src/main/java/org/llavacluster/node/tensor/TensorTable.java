@@ -20,7 +20,8 @@ import org.llavacluster.node.failure.Failure;
  *
  * <pre>
  * absent   unknown here
- * pending  begun by {@link #begin} or {@link #findOrBegin}; waiters are parked until {@link #complete}, {@link #end} or their deadline
+ * pending  begun by {@link #begin} or {@link #findOrBegin}; waiters are parked until {@link #complete}, {@link #end}
+ *          or their deadline
  * ready    holds its tensor: pinned while it is read, otherwise idle
  * </pre>
  *

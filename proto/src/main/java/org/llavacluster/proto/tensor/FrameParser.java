@@ -14,22 +14,22 @@ import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 import org.llavacluster.proto.cluster.v1.TensorHeader;
 
 /**
- * Reads the fields of a TensorChunk in whatever order and number they come, as protobuf has it: the last of a scalar
- * counts, headers merge, unknown fields are skipped. The payload is passed over and stays in the transport's buffers.
+ * Reads the fields of a TensorChunk in any order and number, as protobuf allows: the last value of a scalar counts,
+ * headers merge, unknown fields are skipped. The payload is not read and stays in the transport's buffers.
  */
 final class FrameParser {
 
-    /** A header is a key of at most 128 bytes and 8 dimensions; unknown fields of later versions may join. */
+    /** A header is a key of at most 128 bytes and 8 dimensions; later versions may add fields. */
     private static final int MAX_HEADER_BYTES = 4096;
 
-    /** As the protobuf library's. */
+    /** The limit of the protobuf library. */
     private static final int MAX_NESTED_GROUPS = 100;
 
     private final InputStream stream;
     private Answer answer = Answer.ANSWER_UNSPECIFIED;
     private TensorHeader.Builder header;
     private OptionalInt crc32c = OptionalInt.empty();
-    /** The last data field where the stream cannot go back to it. */
+    /** The last data field, if the stream cannot go back to it. */
     private byte[] copy = new byte[0];
 
     private int dataBytes;

@@ -13,8 +13,8 @@ import org.llavacluster.proto.cluster.v1.TensorChunk;
 import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 
 /**
- * A frame in the encoding of TensorChunk: the fields before the payload, the payload from where it is, the checksum.
- * The transport drains it; only what cannot do that (compression, a test) reads it as a stream.
+ * A frame in the encoding of TensorChunk: the fields before the payload, the payload from the tensor's memory, the
+ * checksum. The transport drains it; only compression and tests read it as a stream.
  */
 final class FrameStream extends InputStream implements Drainable, KnownLength {
 

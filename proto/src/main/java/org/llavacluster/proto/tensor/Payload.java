@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 
-/** The bytes of the data field, wherever they are. */
+/** The bytes of the data field, wherever they are stored. */
 interface Payload {
 
     Payload NONE = new Payload() {

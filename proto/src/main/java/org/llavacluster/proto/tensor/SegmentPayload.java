@@ -5,10 +5,10 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Payload in the memory of a tensor that somebody else holds. */
+/** Payload in the memory of a tensor owned by another object. */
 record SegmentPayload(MemorySegment data) implements Payload {
 
-    /** Native memory goes out in steps of this size: they stay in the first-level cache. */
+    /** Native memory is written in steps of this size, which fit the first-level cache. */
     private static final int STEP_BYTES = 16 << 10;
 
     static Payload of(MemorySegment data) {
@@ -30,8 +30,8 @@ record SegmentPayload(MemorySegment data) implements Payload {
     }
 
     /**
-     * A segment over a {@code byte[]} is handed over as it is. Native memory needs a step through an array, because
-     * {@link OutputStream} takes nothing else.
+     * A segment over a {@code byte[]} is passed on as it is. Native memory is copied through an array, because {@link
+     * OutputStream} accepts nothing else.
      */
     @Override
     public void writeTo(OutputStream out) throws IOException {

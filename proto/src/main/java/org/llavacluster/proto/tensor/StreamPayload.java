@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
-/** Payload in the transport's buffers: the next {@code size} bytes of a stream that is ours alone. */
+/** Payload in the transport's buffers: the next {@code size} bytes of a stream owned by this frame. */
 final class StreamPayload implements Payload {
 
     private static final int STEP_BYTES = 16 << 10;

@@ -10,13 +10,13 @@ import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 import org.llavacluster.proto.cluster.v1.TensorHeader;
 
 /**
- * One message of a pulled tensor: {@link TensorChunk}, with the payload left where it is. A frame to send refers to the
- * tensor's memory; a received one holds the transport's buffers until {@link #close}, and its payload can be copied out
+ * One message of a pulled tensor: a {@link TensorChunk} whose payload is not copied. A frame to send refers to the
+ * tensor's memory. A received one holds the transport's buffers until {@link #close}, and its payload can be copied out
  * once.
  */
 public final class TensorFrame implements AutoCloseable {
 
-    /** Most payload of one frame. */
+    /** Largest payload of one frame. */
     public static final int MAX_DATA_BYTES = 1 << 20;
 
     private final Answer answer;
@@ -36,24 +36,24 @@ public final class TensorFrame implements AutoCloseable {
         return new TensorFrame(answer, Optional.empty(), Payload.NONE, OptionalInt.empty());
     }
 
-    /** The first frame of a tensor that is there. */
+    /** The first frame of a tensor. */
     public static TensorFrame ready(TensorLayout layout) {
         return new TensorFrame(Answer.ANSWER_READY, Optional.of(layout.toHeader()), Payload.NONE, OptionalInt.empty());
     }
 
-    /** A chunk: at most {@link #MAX_DATA_BYTES}, unchanged and alive until the call is over. */
+    /** A chunk of at most {@link #MAX_DATA_BYTES}, which must stay unchanged and valid until the call ends. */
     public static TensorFrame data(MemorySegment data) {
         return new TensorFrame(
                 Answer.ANSWER_UNSPECIFIED, Optional.empty(), SegmentPayload.of(data), OptionalInt.empty());
     }
 
-    /** The last chunk together with the checksum of all of them. */
+    /** The last chunk, with the checksum of all of them. */
     public static TensorFrame last(MemorySegment data, int crc32c) {
         return new TensorFrame(
                 Answer.ANSWER_UNSPECIFIED, Optional.empty(), SegmentPayload.of(data), OptionalInt.of(crc32c));
     }
 
-    /** {@link Answer#ANSWER_UNSPECIFIED} where the message has none. */
+    /** {@link Answer#ANSWER_UNSPECIFIED} if the message has none. */
     public Answer answer() {
         return answer;
     }
@@ -62,19 +62,19 @@ public final class TensorFrame implements AutoCloseable {
         return header;
     }
 
-    /** Bytes of the data field; 0 where there is none. */
+    /** Bytes of the data field; 0 without one. */
     public int payloadBytes() {
         return payload.size();
     }
 
-    /** CRC32C of all the data of the stream; in its last frame. */
+    /** CRC32C of all data of the stream, in its last frame. */
     public OptionalInt crc32c() {
         return crc32c;
     }
 
     /**
-     * Copies the payload to {@code destination[offset, offset + payloadBytes())}. Of a received frame this works once:
-     * it reads the transport's buffers.
+     * Copies the payload to {@code destination[offset, offset + payloadBytes())}. For a received frame this works once,
+     * because it reads the transport's buffers.
      *
      * @param destination native memory or a segment over a {@code byte[]}
      */
@@ -82,7 +82,7 @@ public final class TensorFrame implements AutoCloseable {
         payload.copyTo(destination, offset);
     }
 
-    /** Gives the transport's buffers back; the payload is gone after that. Closing again does nothing. */
+    /** Releases the transport's buffers with the payload. Closing again does nothing. */
     @Override
     public void close() {
         payload.close();

@@ -6,8 +6,8 @@ import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.TensorHeader;
 
 /**
- * A {@link TensorHeader} whose arithmetic holds: a known element type, positive dimensions, and a size in bytes that
- * fits a {@code long}.
+ * A validated {@link TensorHeader}: a known element type, positive dimensions, and a size in bytes that fits a {@code
+ * long}.
  *
  * @param key names the content
  * @param shape sizes of the dimensions, outermost first
@@ -17,7 +17,7 @@ public record TensorLayout(ByteString key, DataType dataType, List<Long> shape) 
     public static final int MAX_KEY_BYTES = 128;
     public static final int MAX_RANK = 8;
 
-    /** Throws {@link IllegalArgumentException}; the message names field, limit and value. */
+    /** Throws an {@link IllegalArgumentException} whose message names field, limit and value. */
     public TensorLayout {
         if (key.isEmpty() || key.size() > MAX_KEY_BYTES) {
             throw new IllegalArgumentException(

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads and writes {@code TensorChunk} without taking its payload through objects of the protobuf library. What it
- * writes any protobuf library reads, and the reverse.
+ * Reads and writes {@code TensorChunk} without copying its payload into objects of the protobuf library. Compatible
+ * with any protobuf library in both directions.
  */
 public final class TensorMarshaller implements MethodDescriptor.Marshaller<TensorFrame> {
 
@@ -20,12 +20,11 @@ public final class TensorMarshaller implements MethodDescriptor.Marshaller<Tenso
         return new FrameStream(frame);
     }
 
-    /** Throws DATA_LOSS where the bytes are no TensorChunk. The frame owns the stream and must be closed. */
+    /** Throws DATA_LOSS if the bytes are not a TensorChunk. The frame owns the stream and must be closed. */
     @Override
     public TensorFrame parse(InputStream stream) {
         if (stream instanceof FrameStream inProcess) {
-            // The in-process transport hands the sender's own stream over: its payload is copied once all the same, on
-            // receipt.
+            // The in-process transport passes on the sender's own stream. Its payload is still copied once, on receipt.
             return inProcess.frame();
         }
         try {

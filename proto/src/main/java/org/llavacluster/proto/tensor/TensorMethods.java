@@ -7,7 +7,8 @@ import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
 
 /**
- * The methods that answer with a tensor, with {@link TensorFrame} in place of the generated message: for both sides.
+ * The methods that answer with a tensor, with {@link TensorFrame} instead of the generated message, for client and
+ * server.
  */
 public final class TensorMethods {
 

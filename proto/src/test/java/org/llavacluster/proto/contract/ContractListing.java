@@ -10,8 +10,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Everything in a set of protos that others may rely on, one line each: whatever breaks them changes or removes a line,
- * and what only adds to it adds lines.
+ * Everything in a set of protos that clients may rely on, one line each. A breaking change changes or removes a line;
+ * an addition adds lines.
  */
 final class ContractListing {
 
@@ -19,7 +19,7 @@ final class ContractListing {
 
     private ContractListing() {}
 
-    /** The lines of all files of our own packages. */
+    /** The lines of all files in the project's own packages. */
     static SortedSet<String> of(FileDescriptorSet files) {
         ContractListing listing = new ContractListing();
         files.getFileList().stream()

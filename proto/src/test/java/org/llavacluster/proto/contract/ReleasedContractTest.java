@@ -21,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Fails the build on a change that breaks those who use a released proto: {@code src/test/resources/released.txt} holds
- * what was released, one line per thing that others may rely on ({@link ContractListing}), and each of its lines must
- * still hold. Additions pass.
+ * Fails the build on a change that breaks users of a released proto. {@code src/test/resources/released.txt} holds the
+ * released contract, one line per thing that users may rely on ({@link ContractListing}), and each line must still
+ * hold. Additions pass.
  *
- * <p>Two occasions write that file anew, with {@code ./mvnw -pl proto test -Dtest=ReleasedContractTest
- * -Dllava.contract.accept=true}: a release, which adds what is new in it, and a deliberate break. Its difference in
- * version control is then the thing to review: lines that only appear were added, lines that go were broken, and the
- * latter belong into the change log with the reason.
+ * <p>The file is written with {@code ./mvnw -pl proto test -Dtest=ReleasedContractTest -Dllava.contract.accept=true} on
+ * two occasions: a release, which adds its new lines, and a deliberate break. The file's difference in version control
+ * is what to review: added lines are additions, removed lines are breaks, which belong in the changelog with their
+ * reason.
  */
 class ReleasedContractTest {
 
@@ -207,7 +207,7 @@ class ReleasedContractTest {
         return message(files, "ImageReference");
     }
 
-    /** Encode: streams both ways. */
+    /** Encode, which streams in both directions. */
     private static MethodDescriptorProto.Builder method(FileDescriptorSet.Builder files) {
         return file(files, "llava/cluster/v1/vision.proto").getServiceBuilder(0).getMethodBuilder(0);
     }

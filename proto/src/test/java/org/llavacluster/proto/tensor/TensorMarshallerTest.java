@@ -46,8 +46,8 @@ class TensorMarshallerTest {
     }
 
     /**
-     * Any order, fields more than once (scalars: the last counts, headers merge), unknown fields of every wire type in
-     * between.
+     * Any order, fields more than once (the last scalar counts, headers merge), and unknown fields of every wire type
+     * in between.
      */
     @ParameterizedTest
     @ValueSource(longs = {4, 5, 6})
@@ -66,7 +66,7 @@ class TensorMarshallerTest {
     }
 
     /**
-     * Where ours accepts a damaged message the library does too, with the same content; ours refuses with DATA_LOSS
+     * If this marshaller accepts a damaged message, so does the library, with the same content. Refusals are DATA_LOSS
      * only.
      */
     @ParameterizedTest
@@ -158,7 +158,7 @@ class TensorMarshallerTest {
         }
     }
 
-    /** What is drained is the tensor's own array: nothing of ours lies between it and the transport. */
+    /** The drained array is the tensor's own, without a copy before the transport. */
     @Test
     void shouldHandTheTensorsOwnArrayToTheTransport() throws IOException {
         byte[] tensor = new byte[1 << 16];
@@ -191,7 +191,7 @@ class TensorMarshallerTest {
                 .toByteArray();
         TensorFrame frame = TensorMarshaller.INSTANCE.parse(
                 ReadableBuffers.openStream(ReadableBuffers.wrap(ByteBuffer.wrap(message)), true));
-        // Had the parser copied it, changing the transport's buffer now would change nothing.
+        // If the parser had copied it, changing the transport's buffer now would change nothing.
         message[message.length - 1] ^= 1;
         byte[] got = new byte[1000];
         frame.copyPayload(MemorySegment.ofArray(got), 0);
@@ -296,7 +296,7 @@ class TensorMarshallerTest {
         return damaged;
     }
 
-    /** The message as gRPC offers it: in several buffers, cut anywhere. */
+    /** The message as gRPC provides it: in several buffers, split anywhere. */
     private static InputStream transport(byte[] message, Random random) {
         if (random.nextInt(4) == 0) {
             return new ByteArrayInputStream(message) {
@@ -325,7 +325,7 @@ class TensorMarshallerTest {
         }
     }
 
-    /** What a frame holds, as the generated message; its payload copied to an array or to native memory. */
+    /** A frame as the generated message, with its payload copied to an array or to native memory. */
     private static TensorChunk content(TensorFrame frame) throws IOException {
         TensorChunk.Builder chunk = TensorChunk.newBuilder();
         if (frame.answer() == Answer.UNRECOGNIZED) {

@@ -18,7 +18,7 @@ import org.llavacluster.proto.v1.RawPrompt;
 import org.llavacluster.proto.v1.Started;
 import org.llavacluster.proto.v1.TokenLogprobs;
 
-/** The public gRPC API as tests use it. */
+/** The public gRPC API for tests. */
 public final class ChatClient {
 
     private final ManagedChannel channel;
@@ -27,7 +27,7 @@ public final class ChatClient {
         this.channel = channel;
     }
 
-    /** All of one answer. */
+    /** A whole answer. */
     public record Answer(
             Started started, List<Integer> tokenIds, List<TokenLogprobs> logprobs, String text, Finished finished) {}
 
@@ -39,7 +39,7 @@ public final class ChatClient {
         return LlavaGrpc.newStub(channel);
     }
 
-    /** A raw prompt with these pictures, decoded greedily. */
+    /** A raw prompt with these images, decoded greedily. */
     public static ChatRequest.Builder raw(String prompt, int maxTokens, Path... images) throws IOException {
         RawPrompt.Builder raw = RawPrompt.newBuilder().setText(prompt);
         for (Path image : images) {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 public record FirstLogits(double[] logits) {
 
     /** From the case itself (variants), or from the first row of {@code NAME/logits} in the fixture's tensors. */
-    public static FirstLogits of(GoldenCase golden) throws IOException {
+    public static FirstLogits of(ServedCase golden) throws IOException {
         Path folder = Launcher.fixture(golden.fixture());
         JsonNode cases = new ObjectMapper()
                 .readTree(folder.resolve("goldens.json").toFile())

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The reference's float32 tensors of a fixture, read here without the code under test. */
+/** The reference's float32 tensors of a fixture, read without the code under test. */
 public final class GoldenTensors {
 
     private static final int LENGTH_BYTES = 8;

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The {@code llava} command on the build under test: what the launcher script runs once the project is built. */
+/** The {@code llava} command on the build under test, as the launcher script runs it on a built project. */
 public final class Launcher {
 
-    /** Several processes start; on a machine whose cores are all taken that has needed two minutes. */
+    /** Several processes start, which has taken two minutes on a machine with busy cores. */
     private static final long LONGEST_SECONDS = 600;
 
     private Launcher() {}
 
-    /** How one command ended. */
+    /** The outcome of a command. */
     public record Outcome(int status, String stdout, String stderr, double seconds) {}
 
     public static Path root() {
@@ -27,7 +27,9 @@ public final class Launcher {
         return Path.of(System.getProperty("llava.fixtures")).resolve(name);
     }
 
-    /** @param environment of the command and of the processes that it starts, besides this process's */
+    /**
+     * @param environment variables for the command and its processes, in addition to this process's
+     */
     public static Process start(Map<String, String> environment, String... arguments) throws IOException {
         ProcessBuilder builder = SystemProcess.builder(command(arguments));
         builder.environment().putAll(environment);
@@ -39,7 +41,7 @@ public final class Launcher {
         return run(command(arguments));
     }
 
-    /** Runs a service that is to refuse its properties, {@code name=value} each, to its end. */
+    /** Runs a service with properties {@code name=value} that it must refuse, to its end. */
     public static Outcome runService(String module, String... properties) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

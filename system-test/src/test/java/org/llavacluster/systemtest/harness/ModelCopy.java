@@ -45,7 +45,7 @@ public record ModelCopy(Path folder) {
         JSON.writeValue(path.toFile(), json);
     }
 
-    /** Changes the header of the weights file; the data stay as they are. */
+    /** Changes the header of the weights file, but not the data. */
     public void editHeader(Consumer<ObjectNode> edit) throws IOException {
         byte[] file = Files.readAllBytes(weights());
         int length = Math.toIntExact(
@@ -60,8 +60,8 @@ public record ModelCopy(Path folder) {
     }
 
     /**
-     * Makes the decoder's MLPs that wide. All weights are zeros then, which take no room on a disk that stores holes: for what happens
-     * before weights are read.
+     * Gives the decoder's MLPs that width. All weights become zeros, which take no space on a file system with sparse
+     * files. For tests of what happens before weights are read.
      */
     public void widenMlp(long width) throws IOException {
         editJson("config.json", json -> ((ObjectNode) json.get("text_config")).put("intermediate_size", width));

@@ -23,7 +23,7 @@ public final class NodeStates implements StreamObserver<NodeState> {
         return states;
     }
 
-    /** Waits until a state is as described, and returns it. */
+    /** Waits for a state that fulfils the condition and returns it. */
     public NodeState await(String description, Duration patience, Predicate<NodeState> condition)
             throws InterruptedException {
         long left = patience.toNanos();

@@ -29,7 +29,7 @@ public final class PendingChat extends ClientCall.Listener<ChatEvent> {
         this.call = call;
     }
 
-    /** Sends the request and asks for that many events. */
+    /** Sends the request and requests that many events. */
     public static PendingChat start(ManagedChannel channel, ChatRequest request, CallOptions options, int events) {
         PendingChat chat = new PendingChat(channel.newCall(LlavaGrpc.getChatMethod(), options));
         chat.call.start(chat, new Metadata());
@@ -78,7 +78,7 @@ public final class PendingChat extends ClientCall.Listener<ChatEvent> {
         return end.isDone();
     }
 
-    /** All that came, once the call has ended well. */
+    /** All received events, after the call has ended with OK. */
     public ChatClient.Answer answer() {
         unread.drainTo(read);
         return ChatClient.collect(read.iterator());

@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.llavacluster.proto.v1.ChatRequest;
 
-/** A cluster of real processes, started as {@code ./llava up} starts it. */
+/** A cluster of real processes, started like {@code ./llava up}. */
 public final class RunningCluster implements AutoCloseable {
 
     private static final Pattern SERVICE_READY =
@@ -47,7 +47,7 @@ public final class RunningCluster implements AutoCloseable {
     private final CountDownLatch announcements;
     private final CountDownLatch stderrEnded = new CountDownLatch(1);
 
-    /** One process of the cluster as the launcher announced it. */
+    /** One process of the cluster as announced by the launcher. */
     public record Service(long pid, String grpc, URI http) {}
 
     private RunningCluster(Process launcher, int services) {
@@ -60,7 +60,9 @@ public final class RunningCluster implements AutoCloseable {
         return up(model, Map.of(), options);
     }
 
-    /** @param environment of all processes: properties that the command has no option for */
+    /**
+     * @param environment of all processes, for properties without an option of the command
+     */
     public static RunningCluster up(Path model, Map<String, String> environment, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("up", "--model", model.toString()));
         arguments.addAll(List.of(options));
@@ -78,7 +80,7 @@ public final class RunningCluster implements AutoCloseable {
         try {
             String line = cluster.ready.get(600, TimeUnit.SECONDS);
             assertThat(line).matches(READY);
-            // Both streams come on their own: the line on stdout may be read before the last one on stderr.
+            // The two streams are independent: the line on stdout may arrive before the last one on stderr.
             assertThat(cluster.announcements.await(60, TimeUnit.SECONDS))
                     .as("all services are announced: %s", cluster.services)
                     .isTrue();
@@ -89,7 +91,7 @@ public final class RunningCluster implements AutoCloseable {
         }
     }
 
-    /** Services of one role, as an option of the form {@code --visions=2} gives them; one without the option. */
+    /** Number of services of one role in an option such as {@code --visions=2}; one without the option. */
     private static int count(String option, String... options) {
         return Stream.of(options)
                 .filter(given -> given.startsWith(option + "="))
@@ -110,7 +112,7 @@ public final class RunningCluster implements AutoCloseable {
         return Map.copyOf(services);
     }
 
-    /** All that a launcher that ends has written to stderr. */
+    /** Everything that an ending launcher has written to stderr. */
     public List<String> awaitSaid() throws InterruptedException {
         assertThat(stderrEnded.await(60, TimeUnit.SECONDS))
                 .as("the end of stderr")
@@ -185,7 +187,7 @@ public final class RunningCluster implements AutoCloseable {
         awaitTrue("another " + id + " than " + pid, () -> service(id).pid() != pid);
     }
 
-    /** Waits until a request is answered. Those that fail before are repeated. */
+    /** Waits until a request is answered. Failed ones are repeated. */
     public void awaitAnswer(ChatRequest request) throws IOException, InterruptedException {
         ManagedChannel gateway = channel("gateway-0");
         awaitTrue("an answer", () -> PendingChat.reading(gateway, request)
@@ -193,7 +195,7 @@ public final class RunningCluster implements AutoCloseable {
                 .isOk());
     }
 
-    /** Looks whenever the launcher announces a service, and now and then besides. */
+    /** Checks after each announcement of the launcher, and periodically. */
     private void awaitTrue(String what, Callable<Boolean> condition) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         try {
@@ -232,7 +234,7 @@ public final class RunningCluster implements AutoCloseable {
                 consumer.accept(line);
             }
         } catch (IOException e) {
-            // Ending the process closes its streams under the reader: there is nothing more to read.
+            // The end of the process closes its streams, so nothing is left to read.
         }
     }
 

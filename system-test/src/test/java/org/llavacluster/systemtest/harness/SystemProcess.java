@@ -9,20 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Processes of the operating system, whatever started the tests. */
+/** Processes of the operating system. */
 public final class SystemProcess {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    /** They change how each JVM starts, and it writes a line about that to stderr. */
+    /** Variables that change how each JVM starts and make it write a line to stderr. */
     private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     private SystemProcess() {}
 
     /**
-     * A process with signals as they are by default: a shell starts what runs in the background with SIGINT ignored,
-     * {@code nohup} does so with SIGHUP, and all processes below inherit it.
+     * A process with default signal handling: a shell ignores SIGINT for background processes, {@code nohup} ignores
+     * SIGHUP, and child processes inherit both.
      */
     public static ProcessBuilder builder(List<String> command) {
         List<String> whole = new ArrayList<>(List.of("env", "--default-signal"));
@@ -54,7 +54,10 @@ public final class SystemProcess {
         }
     }
 
-    /** A process that has ended stays in the list, as a zombie, until its parent asks; in a container none may ask. */
+    /**
+     * Whether the process runs. An ended one stays listed as a zombie until its parent reaps it, which may never happen
+     * in a container.
+     */
     public static boolean runs(long pid) throws IOException {
         try {
             String status = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
@@ -63,7 +66,7 @@ public final class SystemProcess {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            // It ended while it was read.
+            // It ended while being read.
             if (Files.exists(Path.of("/proc", Long.toString(pid)))) {
                 throw e;
             }

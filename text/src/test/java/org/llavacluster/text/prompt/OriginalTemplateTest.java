@@ -49,10 +49,10 @@ final class OriginalTemplateTest {
                 .endsWith("please don't share false information.\n<</SYS>>\n\n<image>\nQ1 [/INST] A1 </s><s>[INST] Q2"
                         + " [/INST]");
         assertThat(OriginalTemplate.LLAVA_LLAMA_2.render(TALK).text())
-                .isEqualTo(
-                        "[INST] <<SYS>>\nYou are a helpful language and vision assistant. You are able to"
-                                + " understand the visual content that the user provides, and assist the user with a variety of"
-                                + " tasks using natural language.\n<</SYS>>\n\n<image>\nQ1 [/INST] A1 </s><s>[INST] Q2 [/INST]");
+                .isEqualTo("[INST] <<SYS>>\nYou are a helpful language and vision assistant. You are able to"
+                        + " understand the visual content that the user provides, and assist the user with a"
+                        + " variety of tasks using natural language.\n<</SYS>>\n\n<image>\nQ1 [/INST] A1"
+                        + " </s><s>[INST] Q2 [/INST]");
         assertThat(OriginalTemplate.MISTRAL_INSTRUCT.render(TALK).text())
                 .isEqualTo("[INST] <image>\nQ1 [/INST] A1 </s>[INST] Q2 [/INST]");
     }
@@ -63,9 +63,9 @@ final class OriginalTemplateTest {
                 .isEqualTo("<|im_start|>system\nAnswer the questions.<|im_end|><|im_start|>user\n<image>\nQ1<|im_end|>"
                         + "<|im_start|>assistant\nA1<|im_end|><|im_start|>user\nQ2<|im_end|><|im_start|>assistant\n");
         assertThat(OriginalTemplate.MPT.render(TALK).text())
-                .startsWith(
-                        "<|im_start|>system\nA conversation between a user and an LLM-based AI assistant. The"
-                                + " assistant gives helpful and honest answers.<|im_end|><|im_start|>user\n<image>\nQ1<|im_end|>");
+                .startsWith("<|im_start|>system\nA conversation between a user and an LLM-based AI assistant. The"
+                        + " assistant gives helpful and honest answers.<|im_end|><|im_start|>user\n<image>\n"
+                        + "Q1<|im_end|>");
     }
 
     @Test

@@ -11,9 +11,9 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * Scaled dot-product attention for queries that share a KV head, one tile of positions after the other, with an online softmax. A query is
- * one query head of one row. Scores are chains of fused multiply-adds over headDim, results are chains over positions, so a query's result
- * does not depend on other queries.
+ * Scaled dot-product attention for queries that share a KV head, one tile of positions after the other, with an online
+ * softmax. A query is one query head of one row. Scores are chains of fused multiply-adds over headDim, results are
+ * chains over positions, so a query's result does not depend on other queries.
  */
 final class Attention {
 
@@ -29,7 +29,8 @@ final class Attention {
     }
 
     /**
-     * Selects queries {@code first .. first + count - 1} of the rows from {@code row} on, with {@code sharing} queries per row.
+     * Selects queries {@code first .. first + count - 1} of the rows from {@code row} on, with {@code sharing} queries
+     * per row.
      *
      * @param row in q and y
      * @param seen number of positions that the first row sees
@@ -211,8 +212,8 @@ final class Attention {
     }
 
     /**
-     * Writes {@code sums / sum}. Adding zero turns a negative zero into a positive one: a chain that rounds to zero can end in either,
-     * depending on positions of weight 0, which differ between chunks.
+     * Writes {@code sums / sum}. Adding zero turns a negative zero into a positive one: a chain that rounds to zero can
+     * end in either, depending on positions of weight 0, which differ between chunks.
      */
     private void finish(Queries queries, int i, float[] sums, float sum, float[] y) {
         int to = place(queries, i);

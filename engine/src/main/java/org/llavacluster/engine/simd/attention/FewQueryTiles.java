@@ -1,6 +1,8 @@
 package org.llavacluster.engine.simd.attention;
 
-/** Multiplies a few queries with keys and values directly where they are stored. Tiles are those of {@link HeadTiles}. */
+/**
+ * Multiplies a few queries with keys and values directly where they are stored. Tiles are those of {@link HeadTiles}.
+ */
 interface FewQueryTiles {
 
     /** Largest number of queries. */

@@ -21,7 +21,8 @@ final class GroupTiles implements HeadTiles, Work {
     }
 
     /**
-     * Prepares packing. {@link #piece} then packs one pair of group and KV head, of which there are {@code groups * kvHeads}.
+     * Prepares packing. {@link #piece} then packs one pair of group and KV head, of which there are {@code groups *
+     * kvHeads}.
      *
      * @param fromK [groups * rows, kvHeads * headDim]; fromV likewise
      */

@@ -17,11 +17,12 @@ import org.llavacluster.engine.simd.kernel.SixteenBitSmallBatch;
 import org.llavacluster.engine.simd.pack.HugeMemory;
 
 /**
- * Memory of the paged KV cache. Keys are stored in the layout that the kernels multiply: for each layer and KV head, 16 slots as
- * [headDim, 16]. Values are stored as [slots, headDim]. Where blocks are multiples of 16 positions, 16 positions of a sequence are adjacent.
+ * Memory of the paged KV cache. Keys are stored in the layout that the kernels multiply: for each layer and KV head, 16
+ * slots as [headDim, 16]. Values are stored as [slots, headDim]. Where blocks are multiples of 16 positions, 16
+ * positions of a sequence are adjacent.
  *
- * <p>The cache starts on small pages. One position touches a page per layer and KV head, and on huge pages all of those would have to be
- * cleared for the first token, 4 GB for a LLaMA 7B.
+ * <p>The cache starts on small pages. One position touches a page per layer and KV head, and on huge pages all of those
+ * would have to be cleared for the first token, 4 GB for a LLaMA 7B.
  */
 public final class KvStore {
 
@@ -96,7 +97,9 @@ public final class KvStore {
         read(values, head(layer, kvHead) + (long) slot * dim, to, at, count * dim);
     }
 
-    /** Whether {@link #multiplyKeys} and {@link #multiplyValues} can be called: the positions of a panel are adjacent. */
+    /**
+     * Whether {@link #multiplyKeys} and {@link #multiplyValues} can be called: the positions of a panel are adjacent.
+     */
     boolean direct() {
         return halves != null && layout.blockTokens() % PANEL == 0;
     }

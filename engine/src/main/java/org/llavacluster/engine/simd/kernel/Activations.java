@@ -61,8 +61,8 @@ public final class Activations {
     }
 
     /**
-     * Half of {@code 1 - erf(|x| / sqrt 2)}, the tail of the normal distribution beyond |x|, by Abramowitz and Stegun 7.1.26. Its error is
-     * at most 1.5e-7.
+     * Half of {@code 1 - erf(|x| / sqrt 2)}, the tail of the normal distribution beyond |x|, by Abramowitz and Stegun
+     * 7.1.26. Its error is at most 1.5e-7.
      */
     private static FloatVector gelu(FloatVector x) {
         FloatVector z = x.abs().mul(ROOT_HALF);

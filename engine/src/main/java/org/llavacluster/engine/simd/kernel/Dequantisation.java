@@ -64,7 +64,8 @@ public final class Dequantisation {
     }
 
     /**
-     * Turns a q4_0 block of 16 columns into the floats {@code one + q} that {@link Q4Block} describes, and their scales.
+     * Turns a q4_0 block of 16 columns into the floats {@code one + q} that {@link Q4Block} describes, and their
+     * scales.
      *
      * @param block where the block begins
      * @param to the floats [32, 16] from {@code at} on, the scales [16] from {@code scalesAt}

@@ -26,8 +26,8 @@ final class Exp {
     private Exp() {}
 
     /**
-     * exp(x) = 2^n * exp(r) with n = round(x / ln 2); exp(r) by its Taylor series, whose first missing term is at most (ln 2 / 2)^8
-     * / 8! = 5e-9.
+     * exp(x) = 2^n * exp(r) with n = round(x / ln 2); exp(r) by its Taylor series, whose first missing term is at most
+     * (ln 2 / 2)^8 / 8! = 5e-9.
      */
     static FloatVector of(FloatVector x) {
         FloatVector bounded = x.blend(HIGHEST, x.compare(VectorOperators.GT, HIGHEST));

@@ -15,15 +15,17 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Multiplies one row with eight vectors of columns, directly from the stored weights. Decoding one sequence spends most of its time here.
- * Floats and order of additions are those of {@link Dequantisation} and {@link Tile}. Each vector is a stream through memory of its own:
- * the more streams, the less often all of them wait at a page boundary, where the prefetcher starts anew.
+ * Multiplies one row with eight vectors of columns, directly from the stored weights. Decoding one sequence spends most
+ * of its time here. Floats and order of additions are those of {@link Dequantisation} and {@link Tile}. Each vector is
+ * a stream through memory of its own: the more streams, the less often all of them wait at a page boundary, where the
+ * prefetcher starts anew.
  *
- * <p>All kernels read panels of {@code panelBytes} from {@code w}; x is [depth]; the sums of the columns from {@code column} on go to
- * {@code y} from {@code at} on. Columns beyond the last panel are read from the last panel; their sums are meaningless.
+ * <p>All kernels read panels of {@code panelBytes} from {@code w}; x is [depth]; the sums of the columns from {@code
+ * column} on go to {@code y} from {@code at} on. Columns beyond the last panel are read from the last panel; their sums
+ * are meaningless.
  *
- * <p>Kernels call the Vector API directly instead of helper methods. C2 inlines methods outside the JDK only while the caller has fewer than
- * 18,000 graph nodes, and a kernel with one call left in it is thirty times slower.
+ * <p>Kernels call the Vector API directly instead of helper methods. C2 inlines methods outside the JDK only while the
+ * caller has fewer than 18,000 graph nodes, and a kernel with one call left in it is thirty times slower.
  */
 public final class Gemv {
 

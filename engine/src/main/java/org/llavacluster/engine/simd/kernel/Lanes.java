@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector shapes that all kernels use: the width of the processor, at most one panel. No result depends on that width, because a lane
- * is an output column, a position or one of {@link #PANEL} partial sums, never part of a sum across a vector.
+ * The vector shapes that all kernels use: the width of the processor, at most one panel. No result depends on that
+ * width, because a lane is an output column, a position or one of {@link #PANEL} partial sums, never part of a sum
+ * across a vector.
  */
 public final class Lanes {
 

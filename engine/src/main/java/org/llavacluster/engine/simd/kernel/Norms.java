@@ -7,7 +7,9 @@ import static org.llavacluster.engine.simd.kernel.Lanes.PANEL;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Normalisation of one row. Sums are kept in {@link Lanes#PANEL} partial sums: element i goes to partial sum i mod 16. */
+/**
+ * Normalisation of one row. Sums are kept in {@link Lanes#PANEL} partial sums: element i goes to partial sum i mod 16.
+ */
 public final class Norms {
 
     private Norms() {}

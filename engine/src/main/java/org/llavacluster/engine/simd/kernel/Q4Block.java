@@ -1,15 +1,17 @@
 package org.llavacluster.engine.simd.kernel;
 
 /**
- * Memory layout and arithmetic of q4_0. A block holds 32 values along k for each of the 16 columns of a panel: first the bfloat16 scales,
- * then four groups of 16 ints, each int with eight values of its column. The layout is this project's own, not ggml's.
+ * Memory layout and arithmetic of q4_0. A block holds 32 values along k for each of the 16 columns of a panel: first
+ * the bfloat16 scales, then four groups of 16 ints, each int with eight values of its column. The layout is this
+ * project's own, not ggml's.
  *
- * <p>A half byte q inside the mantissa of a float needs no conversion: with the exponent that makes its lowest bit worth 1, the float is
- * {@code one + q}. The upper two half bytes of the mantissa form a pair; rotating the int by a byte brings the next pair there.
+ * <p>A half byte q inside the mantissa of a float needs no conversion: with the exponent that makes its lowest bit
+ * worth 1, the float is {@code one + q}. The upper two half bytes of the mantissa form a pair; rotating the int by a
+ * byte brings the next pair there.
  *
- * <p>A block contributes {@code scale * (start + sum of x[k] * (one[k] + q[k]))} to an output element: a chain of fused multiply-adds over the
- * block and one more for the scale. The start, {@code -sum of x[k] * (one[k] + 8)}, corrects the floats to {@code q - 8}; it is the
- * same for all columns. Ones of 16 and 256 cost the sum at most 5 of its 24 bits.
+ * <p>A block contributes {@code scale * (start + sum of x[k] * (one[k] + q[k]))} to an output element: a chain of fused
+ * multiply-adds over the block and one more for the scale. The start, {@code -sum of x[k] * (one[k] + 8)}, corrects the
+ * floats to {@code q - 8}; it is the same for all columns. Ones of 16 and 256 cost the sum at most 5 of its 24 bits.
  */
 public final class Q4Block {
 
@@ -57,7 +59,9 @@ public final class Q4Block {
         return Integer.rotateRight(q << EVEN_AT + 4 * (k & 1), PAIR_BITS * (k / 2 % PAIRS));
     }
 
-    /** The start of a block. {@code x} holds its {@code count} values from {@code at} on; missing values count as zeros. */
+    /**
+     * The start of a block. {@code x} holds its {@code count} values from {@code at} on; missing values count as zeros.
+     */
     public static float start(float[] x, int at, int count) {
         float even = 0;
         float odd = 0;

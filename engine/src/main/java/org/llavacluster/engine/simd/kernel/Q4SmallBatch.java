@@ -26,9 +26,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Multiplies a few rows with two vectors of q4_0 columns, directly from half bytes, on processors with 32 vector registers. {@link Q4Block}
- * gives the formula; {@link Gemv} says why the code is written out. Going through floats, as {@link Q4Tile} does, costs a store and a load
- * per weight, which only pays off with more rows.
+ * Multiplies a few rows with two vectors of q4_0 columns, directly from half bytes, on processors with 32 vector
+ * registers. {@link Q4Block} gives the formula; {@link Gemv} says why the code is written out. Going through floats, as
+ * {@link Q4Tile} does, costs a store and a load per weight, which only pays off with more rows.
  */
 public final class Q4SmallBatch {
 
@@ -44,7 +44,8 @@ public final class Q4SmallBatch {
      * @param x [32 for each block][rows], then the starts [blocks][rows]
      * @param a where the first block of the first vector's columns is, in bytes; {@code b} likewise
      * @param lane where in both panels the vectors begin, in columns
-     * @param y sums of rows that are {@link Tile#COLUMNS} apart, the first vector's from {@code aAt} on, the second's from {@code bAt}
+     * @param y sums of rows that are {@link Tile#COLUMNS} apart, the first vector's from {@code aAt} on, the second's
+     *     from {@code bAt}
      */
     public static void multiply(
             int rows, float[] x, int blocks, MemorySegment w, long a, long b, int lane, float[] y, int aAt, int bAt) {

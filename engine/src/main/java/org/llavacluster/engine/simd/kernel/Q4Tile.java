@@ -9,8 +9,9 @@ import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Multiplies several rows with two vectors of q4_0 columns that {@link Dequantisation#nibbles} has turned into floats. {@link Q4Block}
- * gives the formula. The inner loop ends at a constant, so that C2 neither unrolls it nor spills registers.
+ * Multiplies several rows with two vectors of q4_0 columns that {@link Dequantisation#nibbles} has turned into floats.
+ * {@link Q4Block} gives the formula. The inner loop ends at a constant, so that C2 neither unrolls it nor spills
+ * registers.
  */
 public final class Q4Tile {
 

@@ -21,13 +21,13 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Multiplies a few rows with two vectors of q8_0 columns, directly from {@link Q8Block}. Decoding several sequences together spends most
- * of its time here. Turning a weight into a float costs as much as multiplying it with a few rows; here both overlap with loading the
- * next weights. Floats and order of additions are those of {@link Dequantisation} and {@link Tile}; {@link Gemv} says why the code is
- * written out.
+ * Multiplies a few rows with two vectors of q8_0 columns, directly from {@link Q8Block}. Decoding several sequences
+ * together spends most of its time here. Turning a weight into a float costs as much as multiplying it with a few rows;
+ * here both overlap with loading the next weights. Floats and order of additions are those of {@link Dequantisation}
+ * and {@link Tile}; {@link Gemv} says why the code is written out.
  *
- * <p>One loop runs through all blocks, eight or four values of k per turn, because entering a loop costs as much as ten values. The two
- * vectors belong to different panels, which gives two streams through memory.
+ * <p>One loop runs through all blocks, eight or four values of k per turn, because entering a loop costs as much as ten
+ * values. The two vectors belong to different panels, which gives two streams through memory.
  */
 public final class Q8SmallBatch {
 
@@ -43,7 +43,8 @@ public final class Q8SmallBatch {
      * @param x [32 for each block][rows] from {@code xAt} on
      * @param a where the first vector's panel begins, in bytes; {@code b} likewise
      * @param lane where in both panels the vectors begin, in columns
-     * @param y sums of rows that are {@link Tile#COLUMNS} apart, the first vector's from {@code aAt} on, the second's from {@code bAt}
+     * @param y sums of rows that are {@link Tile#COLUMNS} apart, the first vector's from {@code aAt} on, the second's
+     *     from {@code bAt}
      */
     public static void multiply(
             int rows,

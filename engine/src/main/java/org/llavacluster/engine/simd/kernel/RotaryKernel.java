@@ -12,8 +12,8 @@ public final class RotaryKernel {
     private RotaryKernel() {}
 
     /**
-     * Rotates the pairs (i, i + half) of one head: {@code y[i] = x[i] cos[i] - x[i + half] sin[i]}, {@code y[i + half] = x[i + half]
-     * cos[i] + x[i] sin[i]}. y may be x.
+     * Rotates the pairs (i, i + half) of one head: {@code y[i] = x[i] cos[i] - x[i + half] sin[i]}, {@code y[i + half]
+     * = x[i + half] cos[i] + x[i] sin[i]}. y may be x.
      *
      * @param turns cosines and sines, [2][half] from {@code at}
      */

@@ -7,8 +7,8 @@ import static org.llavacluster.engine.simd.kernel.Tile.COLUMNS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tile of six rows, the largest whose sums fit 16 registers. Each turn of the loop takes two values of k; with one, C2
- * unrolls the loop itself and spills registers.
+ * The register tile of six rows, the largest whose sums fit 16 registers. Each turn of the loop takes two values of k;
+ * with one, C2 unrolls the loop itself and spills registers.
  */
 final class SixRowTile {
 

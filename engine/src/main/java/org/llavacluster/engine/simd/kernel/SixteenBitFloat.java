@@ -14,9 +14,9 @@ import jdk.incubator.vector.ShortVector;
 import org.llavacluster.engine.DType;
 
 /**
- * A 16-bit float format, float16 or bfloat16. Widening moves sign, exponent and mantissa to their places and multiplies by the difference
- * of the exponents. It is exact for every finite number, subnormal ones included. Infinity and NaN of float16 are read as if the largest
- * exponent were an ordinary one, which gives numbers of at least 65536.
+ * A 16-bit float format, float16 or bfloat16. Widening moves sign, exponent and mantissa to their places and multiplies
+ * by the difference of the exponents. It is exact for every finite number, subnormal ones included. Infinity and NaN of
+ * float16 are read as if the largest exponent were an ordinary one, which gives numbers of at least 65536.
  *
  * @param shift left shift of the number's bits, which are sign-extended before
  * @param mask selects the bits that belong to the float after the shift

@@ -15,8 +15,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Multiplies a few rows with two vectors of 16-bit columns, directly from the KV cache: attention with the few queries of a decode step.
- * Floats and order of additions are those of {@link SixteenBitFloat} and {@link Tile}; {@link Gemv} says why the code is written out.
+ * Multiplies a few rows with two vectors of 16-bit columns, directly from the KV cache: attention with the few queries
+ * of a decode step. Floats and order of additions are those of {@link SixteenBitFloat} and {@link Tile}; {@link Gemv}
+ * says why the code is written out.
  */
 public final class SixteenBitSmallBatch {
 

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Online softmax of one query (arXiv 1805.02867). Its state is the maximum so far and 16 partial sums of weights; position p goes to
- * partial sum p mod 16.
+ * Online softmax of one query (arXiv 1805.02867). Its state is the maximum so far and 16 partial sums of weights;
+ * position p goes to partial sum p mod 16.
  */
 public final class Softmax {
 
@@ -22,8 +22,8 @@ public final class Softmax {
      * @param scores in pieces of {@link Tile#COLUMNS}, one at {@code at}, the next {@code pieceStride} further
      * @param positions of the tile
      * @param seen how many of them the query sees: the weights of others are 0, whatever their scores
-     * @param state partial sums and maximum, from {@code stateAt}; weights go to {@code state} too, from {@code weightsAt}, one every
-     *     {@code weightsStride}
+     * @param state partial sums and maximum, from {@code stateAt}; weights go to {@code state} too, from {@code
+     *     weightsAt}, one every {@code weightsStride}
      * @return the factor for everything that was weighted with the previous maximum
      */
     public static float tile(

@@ -6,11 +6,12 @@ import static org.llavacluster.engine.simd.kernel.Lanes.FLOATS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost product: several rows of x times two vectors of columns. Each output element is one chain of fused multiply-adds over
- * k = 0, 1, 2, ... Larger tiles read x and w less often, but every tile uses the same chain, so the number of rows changes no bit.
+ * The innermost product: several rows of x times two vectors of columns. Each output element is one chain of fused
+ * multiply-adds over k = 0, 1, 2, ... Larger tiles read x and w less often, but every tile uses the same chain, so the
+ * number of rows changes no bit.
  *
- * <p>x is packed [depth][rows]. w is read at {@code w0 + k * stride} and {@code w1 + k * stride}, one vector each. y holds
- * [rows][2 vectors] of sums, to which the products are added.
+ * <p>x is packed [depth][rows]. w is read at {@code w0 + k * stride} and {@code w1 + k * stride}, one vector each. y
+ * holds [rows][2 vectors] of sums, to which the products are added.
  */
 public final class Tile {
 

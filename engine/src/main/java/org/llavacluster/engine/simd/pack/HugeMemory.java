@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /**
- * Zeroed memory on huge pages of 2 MB where Linux provides them. Weights are read from end to end for every token, and with pages of 4 KB
- * a quarter of that time goes into address translation: one row of q8_0 ran at 12.0 GB/s on small pages and 16.3 GB/s on huge ones.
+ * Zeroed memory on huge pages of 2 MB where Linux provides them. Weights are read from end to end for every token, and
+ * with pages of 4 KB a quarter of that time goes into address translation: one row of q8_0 ran at 12.0 GB/s on small
+ * pages and 16.3 GB/s on huge ones.
  */
 public final class HugeMemory {
 
@@ -35,7 +36,8 @@ public final class HugeMemory {
     }
 
     /**
-     * Moves what was {@link #reserve}d to large pages while it is used, and has what was not touched yet lie on such when it is.
+     * Moves what was {@link #reserve}d to large pages while it is used, and has what was not touched yet lie on such
+     * when it is.
      *
      * @param stopping asked before each few megabytes: whether to leave the rest
      */

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Memory with a file mapped over it, which can be read at once. The mapping has small pages, which the system may evict, so {@link #move}
- * replaces them piece by piece with huge pages of the same content at the same addresses. Readers see the same bytes throughout, and at
- * most one piece is held twice.
+ * Memory with a file mapped over it, which can be read at once. The mapping has small pages, which the system may
+ * evict, so {@link #move} replaces them piece by piece with huge pages of the same content at the same addresses.
+ * Readers see the same bytes throughout, and at most one piece is held twice.
  */
 public final class MappedContent {
 
@@ -33,8 +33,8 @@ public final class MappedContent {
     }
 
     /**
-     * Maps a file over memory from {@link HugeMemory}, whose content is lost; empty where that cannot be done, the memory is as it was
-     * then.
+     * Maps a file over memory from {@link HugeMemory}, whose content is lost; empty where that cannot be done, the
+     * memory is as it was then.
      *
      * @param offset where the content begins in the file, a multiple of 4096
      */
@@ -57,7 +57,10 @@ public final class MappedContent {
         MemoryCalls.advise(piece, MemoryCalls.WILL_NEED);
     }
 
-    /** Whether some of the file is there now. Where it is not, because it cannot be read or the kernel is old, reading may end the process. */
+    /**
+     * Whether some of the file is there now. Where it is not, because it cannot be read or the kernel is old, reading
+     * may end the process.
+     */
     boolean fetch(MemorySegment piece) {
         return MemoryCalls.advise(piece, MemoryCalls.POPULATE_READ);
     }
@@ -76,7 +79,8 @@ public final class MappedContent {
     /**
      * Replaces the file's pages; what cannot be replaced stays mapped.
      *
-     * @param stopping asked before each piece: whether to leave the rest; the memory must not be freed before this returns
+     * @param stopping asked before each piece: whether to leave the rest; the memory must not be freed before this
+     *     returns
      */
     public void move(BooleanSupplier stopping) {
         for (long from = 0; from < pages.byteSize() && !stopping.getAsBoolean(); from += PIECE) {

@@ -12,7 +12,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/** Linux system calls on memory, with their constants. A failed call returns false or a negative number, without the reason. */
+/**
+ * Linux system calls on memory, with their constants. A failed call returns false or a negative number, without the
+ * reason.
+ */
 final class MemoryCalls {
 
     static final int READ = 1;

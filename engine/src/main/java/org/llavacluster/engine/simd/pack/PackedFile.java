@@ -16,8 +16,8 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
 /**
- * Packed weights on disk, so that a later start need not pack them again. The file holds a header, a CRC32C for each piece of 16 MB, and,
- * from a multiple of 2 MB on, the memory of the weights as it is.
+ * Packed weights on disk, so that a later start need not pack them again. The file holds a header, a CRC32C for each
+ * piece of 16 MB, and, from a multiple of 2 MB on, the memory of the weights as it is.
  */
 public final class PackedFile {
 
@@ -153,7 +153,9 @@ public final class PackedFile {
         return !missing.get();
     }
 
-    /** Writes the file, in one step for concurrent readers, and deletes partial files that killed processes left behind. */
+    /**
+     * Writes the file, in one step for concurrent readers, and deletes partial files that killed processes left behind.
+     */
     public void write(MemorySegment memory) throws IOException {
         try (PartialFile partial = PartialFile.in(path.toAbsolutePath().getParent())) {
             FileChannel file = partial.channel();

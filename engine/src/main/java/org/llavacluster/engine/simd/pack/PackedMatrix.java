@@ -11,8 +11,8 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * A weight [columns, depth] of a linear layer, cut into panels of 16 columns of the result: panel after panel, in each k = 0, 1, 2,
- * ..., and for each k the 16 columns side by side. Panels are padded with zeros to an even number of them.
+ * A weight [columns, depth] of a linear layer, cut into panels of 16 columns of the result: panel after panel, in each
+ * k = 0, 1, 2, ..., and for each k the 16 columns side by side. Panels are padded with zeros to an even number of them.
  *
  * <p>Each format has one chain of operations per output element, whatever the number of rows.
  */
@@ -116,8 +116,8 @@ public abstract sealed class PackedMatrix permits SlabPanels, Q4Panels {
      * A few rows times some columns.
      *
      * @param rows 2, 4 or 8, at most {@link #fewRows}
-     * @param x tile after tile of {@link #fewTileRows} rows, or of {@code rows} if those are fewer, each [{@link #rowFloats}][rows of the
-     *     tile]
+     * @param x tile after tile of {@link #fewTileRows} rows, or of {@code rows} if those are fewer, each [{@link
+     *     #rowFloats}][rows of the tile]
      * @param column the first, a multiple of two panels; {@code columns} likewise
      * @param y zeros, to which the sums are added: [columns / Tile.COLUMNS][rows][Tile.COLUMNS] from {@code at} on
      */

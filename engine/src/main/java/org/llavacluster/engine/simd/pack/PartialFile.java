@@ -16,8 +16,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A file under a temporary name until it is complete. Its writer holds a lock on it, so an unlocked partial file was left by a killed
- * process and is deleted by the next writer in the folder. On file systems without locks such files stay.
+ * A file under a temporary name until it is complete. Its writer holds a lock on it, so an unlocked partial file was
+ * left by a killed process and is deleted by the next writer in the folder. On file systems without locks such files
+ * stay.
  */
 final class PartialFile implements Closeable {
 
@@ -27,8 +28,8 @@ final class PartialFile implements Closeable {
     private static final String SUFFIX = ".tmp";
 
     /**
-     * What this process writes, guarded by this class's monitor. These must not even be opened to try their locks: on POSIX systems
-     * closing any of a process's descriptors of a file gives up all of its locks.
+     * What this process writes, guarded by this class's monitor. These must not even be opened to try their locks: on
+     * POSIX systems closing any of a process's descriptors of a file gives up all of its locks.
      */
     private static final Set<Path> OWN = new HashSet<>();
 

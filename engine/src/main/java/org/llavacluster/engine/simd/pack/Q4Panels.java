@@ -19,13 +19,16 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * q4_0: {@code w = scale * (q - 8)} with q in 0 .. 15 and one scale for 32 values of a column along k, in the layout of {@link Q4Block}. Blocks are always whole: values beyond the depth exist and are multiplied by zeros.
+ * q4_0: {@code w = scale * (q - 8)} with q in 0 .. 15 and one scale for 32 values of a column along k, in the layout of
+ * {@link Q4Block}. Blocks are always whole: values beyond the depth exist and are multiplied by zeros.
  *
  * <p>A row of x is its values along k, zeros up to a whole block, and the start of each block.
  */
 final class Q4Panels extends PackedMatrix {
 
-    /** Blocks that are turned into floats at a time; they stay in the first-level cache while all rows are multiplied. */
+    /**
+     * Blocks that are turned into floats at a time; they stay in the first-level cache while all rows are multiplied.
+     */
     private static final int NEAR_BLOCKS = 8;
 
     private final MemorySegment memory;

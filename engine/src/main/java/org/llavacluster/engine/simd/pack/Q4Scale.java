@@ -4,8 +4,8 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 
 /**
- * Chooses the scale of a q4_0 block: of several candidates the one with the least squared error. The value of largest magnitude becomes -8
- * or, with a larger scale, 7; slightly smaller scales clip it in favour of the other values.
+ * Chooses the scale of a q4_0 block: of several candidates the one with the least squared error. The value of largest
+ * magnitude becomes -8 or, with a larger scale, 7; slightly smaller scales clip it in favour of the other values.
  */
 final class Q4Scale {
 

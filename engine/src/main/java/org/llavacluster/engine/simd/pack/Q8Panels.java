@@ -15,8 +15,9 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * q8_0: {@code w = scale * q} with q in -127 .. 127 and one scale for 32 values of a column along k. A block is the 16 columns' scales
- * as bfloat16, then q [32, 16]; the last block of a panel may be shorter. A scale is rounded up, so that every q stays in its range; it is at most 1/128 larger than necessary.
+ * q8_0: {@code w = scale * q} with q in -127 .. 127 and one scale for 32 values of a column along k. A block is the 16
+ * columns' scales as bfloat16, then q [32, 16]; the last block of a panel may be shorter. A scale is rounded up, so
+ * that every q stays in its range; it is at most 1/128 larger than necessary.
  */
 final class Q8Panels extends SlabPanels {
 
@@ -97,7 +98,8 @@ final class Q8Panels extends SlabPanels {
     }
 
     /**
-     * Multiplies the values along k beyond the last whole block. No LLaMA or CLIP has such values, so the allocation here does not matter.
+     * Multiplies the values along k beyond the last whole block. No LLaMA or CLIP has such values, so the allocation
+     * here does not matter.
      *
      * @param rows of the tile, which lies in x from {@code xAt} on
      * @param held the rows that y has room for

@@ -6,8 +6,8 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * Formats that are turned into floats one slab at a time; the slab stays in the first-level cache while many rows are multiplied. An output
- * element is one chain of fused multiply-adds along k.
+ * Formats that are turned into floats one slab at a time; the slab stays in the first-level cache while many rows are
+ * multiplied. An output element is one chain of fused multiply-adds along k.
  */
 abstract sealed class SlabPanels extends PackedMatrix permits F32Panels, Bf16Panels, Q8Panels {
 

@@ -6,7 +6,9 @@ import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.Value;
 
-/** Assigns buffers to the values of a program. When no later operation reads a value, its buffer is free for another. */
+/**
+ * Assigns buffers to the values of a program. When no later operation reads a value, its buffer is free for another.
+ */
 final class BufferPlan {
 
     private final Program program;

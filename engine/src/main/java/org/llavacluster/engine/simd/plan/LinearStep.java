@@ -13,14 +13,18 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 
 /**
- * Linear layers that read the same rows, each with its bias, activation and residual. A piece of work covers some columns of some rows.
+ * Linear layers that read the same rows, each with its bias, activation and residual. A piece of work covers some
+ * columns of some rows.
  */
 final class LinearStep implements PlannedStep, Work {
 
     /** Values of k that are packed at once for a small batch. */
     private static final int FEW_DEPTH = 8 * PackedMatrix.BLOCK;
 
-    /** Rows of a piece: their sums, 36 KB for two panels, fit the first-level cache. A multiple of the rows of every largest tile. */
+    /**
+     * Rows of a piece: their sums, 36 KB for two panels, fit the first-level cache. A multiple of the rows of every
+     * largest tile.
+     */
     private static final int PIECE_ROWS = 288;
 
     /** Panels of a piece. */

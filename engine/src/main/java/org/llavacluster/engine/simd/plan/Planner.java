@@ -21,13 +21,14 @@ import org.llavacluster.engine.simd.pack.PackedMatrix;
 /**
  * Turns a traced program into the steps of a run.
  *
- * <p><b>Fusion.</b> Linear layers that read the same rows become one {@link LinearStep}, so that the rows are packed once. An activation or a sum
- * that follows a layer is computed with it if nothing else reads the layer's result.
+ * <p><b>Fusion.</b> Linear layers that read the same rows become one {@link LinearStep}, so that the rows are packed
+ * once. An activation or a sum that follows a layer is computed with it if nothing else reads the layer's result.
  *
- * <p><b>Memory.</b> {@link BufferPlan} assigns a buffer to each value. A buffer is free for another value after its last reader, so operations
- * are planned in program order and buffers are released after each.
+ * <p><b>Memory.</b> {@link BufferPlan} assigns a buffer to each value. A buffer is free for another value after its
+ * last reader, so operations are planned in program order and buffers are released after each.
  *
- * <p><b>Shared work.</b> Rotary tables with equal frequencies and attention with equal shapes are created once for all layers.
+ * <p><b>Shared work.</b> Rotary tables with equal frequencies and attention with equal shapes are created once for all
+ * layers.
  */
 final class Planner {
 

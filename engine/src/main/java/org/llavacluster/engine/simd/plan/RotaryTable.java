@@ -8,8 +8,8 @@ import org.llavacluster.engine.simd.threads.Scratch;
 import org.llavacluster.engine.simd.threads.Work;
 
 /**
- * Cosines and sines for the positions of a step's rows, computed once for all layers with the same frequencies. StrictMath gives the
- * same bits on every processor.
+ * Cosines and sines for the positions of a step's rows, computed once for all layers with the same frequencies.
+ * StrictMath gives the same bits on every processor.
  */
 final class RotaryTable implements PlannedStep {
 

@@ -12,8 +12,8 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.pack.PackedMatrix;
 
 /**
- * Where the weights of a loaded model are in one block of memory, each in the form in which the programs use it. A weight that is used in
- * two forms is stored twice.
+ * Where the weights of a loaded model are in one block of memory, each in the form in which the programs use it. A
+ * weight that is used in two forms is stored twice.
  *
  * @param matrices of linear layers, by the weights' names
  * @param tables of embeddings

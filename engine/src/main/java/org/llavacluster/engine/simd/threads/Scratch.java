@@ -1,6 +1,9 @@
 package org.llavacluster.engine.simd.threads;
 
-/** Temporary memory for a piece of work. Its content does not outlive the piece, and it grows to the largest size requested. */
+/**
+ * Temporary memory for a piece of work. Its content does not outlive the piece, and it grows to the largest size
+ * requested.
+ */
 public final class Scratch {
 
     private float[] slab = {};

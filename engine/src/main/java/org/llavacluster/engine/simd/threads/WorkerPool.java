@@ -7,12 +7,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A fixed number of threads, including the caller, that claim pieces of work one by one. A thread that loses its core claims fewer
- * pieces and delays the others by at most one piece.
+ * A fixed number of threads, including the caller, that claim pieces of work one by one. A thread that loses its core
+ * claims fewer pieces and delays the others by at most one piece.
  */
 public final class WorkerPool implements AutoCloseable {
 
-    /** Number of times an idle thread looks for work before it parks: about 20 us, longer than the gap between two steps. */
+    /**
+     * Number of times an idle thread looks for work before it parks: about 20 us, longer than the gap between two
+     * steps.
+     */
     private static final int LOOKS = 1000;
 
     private final List<Worker> workers = new ArrayList<>();
@@ -20,8 +23,8 @@ public final class WorkerPool implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
 
     /**
-     * Unclaimed pieces. A thread claims one by decrementing a positive value. The work does not end before its claimed pieces do, so a
-     * thread with a claim may read the fields below.
+     * Unclaimed pieces. A thread claims one by decrementing a positive value. The work does not end before its claimed
+     * pieces do, so a thread with a claim may read the fields below.
      */
     private final AtomicInteger unclaimed = new AtomicInteger();
 

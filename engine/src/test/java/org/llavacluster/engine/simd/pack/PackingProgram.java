@@ -10,7 +10,10 @@ final class PackingProgram {
 
     private PackingProgram() {}
 
-    /** @param arguments the folder, how many bytes of 3 it writes as "a.packed", and how often; never: it begins one and no more */
+    /**
+     * @param arguments the folder, how many bytes of 3 it writes as "a.packed", and how often; never: it begins one and
+     *     no more
+     */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         int rounds = Integer.parseInt(arguments[2]);

@@ -39,7 +39,10 @@ class WorkerPoolTest {
         }
     }
 
-    /** As where another process takes a core away: the rest is done meanwhile, so that only the piece in hand is waited for. */
+    /**
+     * As where another process takes a core away: the rest is done meanwhile, so that only the piece in hand is waited
+     * for.
+     */
     @Test
     void shouldDoAllOtherPiecesWhileOneThreadIsHeldUp() {
         try (WorkerPool pool = new WorkerPool(2)) {

@@ -11,12 +11,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.systemtest.harness.ChatClient;
-import org.llavacluster.systemtest.harness.GoldenCase;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.RunningCluster;
+import org.llavacluster.systemtest.harness.ServedCase;
 
-/** Archives of classes that no start can use must not keep it from serving. */
-class ClassArchiveTest {
+/** Unusable AppCDS archives must not prevent a start. */
+class ArchivedStartTest {
 
     private static final long SEED = 20261128;
 
@@ -32,7 +32,7 @@ class ClassArchiveTest {
         put("projector-service", noise);
         put("decoder-service", new byte[0]);
         put("gateway", ofTheJdk);
-        GoldenCase golden = GoldenCase.of("llava-1.5-tiny").getFirst();
+        ServedCase golden = ServedCase.of("llava-1.5-tiny").getFirst();
 
         try (RunningCluster cluster = RunningCluster.up(
                 Launcher.fixture("llava-1.5-tiny"),

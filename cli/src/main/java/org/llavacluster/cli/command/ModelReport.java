@@ -1,4 +1,4 @@
-package org.llavacluster.cli.inspect;
+package org.llavacluster.cli.command;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -32,7 +32,7 @@ import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.RunningCluster;
 
 /** OpenAI's official client against a real cluster: the same answers as over gRPC. */
-class OpenAiClientTest {
+class OpenAiJavaClientTest {
 
     private static final String QUESTION = "What is shown in this image?";
 

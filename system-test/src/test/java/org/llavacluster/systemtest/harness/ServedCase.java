@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * One prompt of a fixture with what the reference answered.
+ * One prompt of a fixture with the reference's answer.
  *
- * @param text empty where the fixture has none
+ * @param text empty if the fixture has none
  */
-public record GoldenCase(
+public record ServedCase(
         String fixture,
         String name,
         String prompt,
@@ -22,12 +22,12 @@ public record GoldenCase(
         List<Integer> greedyIds,
         String text) {
 
-    public static List<GoldenCase> of(String fixture) throws IOException {
+    public static List<ServedCase> of(String fixture) throws IOException {
         JsonNode root = new ObjectMapper()
                 .readTree(Launcher.fixture(fixture).resolve("goldens.json").toFile());
-        List<GoldenCase> cases = new ArrayList<>();
+        List<ServedCase> cases = new ArrayList<>();
         for (JsonNode one : root.get("cases")) {
-            cases.add(new GoldenCase(
+            cases.add(new ServedCase(
                     fixture,
                     one.get("name").asText(),
                     one.get("prompt").asText(),

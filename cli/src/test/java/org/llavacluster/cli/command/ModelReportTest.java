@@ -1,4 +1,4 @@
-package org.llavacluster.cli.inspect;
+package org.llavacluster.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
