@@ -13,9 +13,9 @@ import javax.imageio.ImageIO;
 import org.llavacluster.text.Fixtures;
 
 /** Encoded images and parts of them, built for tests. */
-final class EncodedImages {
+final class EncodedImageParts {
 
-    private EncodedImages() {}
+    private EncodedImageParts() {}
 
     static byte[] fixture(String name) {
         try {

@@ -2,7 +2,7 @@ package org.llavacluster.text.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.llavacluster.text.image.EncodedImages.latin1;
+import static org.llavacluster.text.image.EncodedImageParts.latin1;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;

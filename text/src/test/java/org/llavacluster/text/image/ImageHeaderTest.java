@@ -2,10 +2,10 @@ package org.llavacluster.text.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.llavacluster.text.image.EncodedImages.exif;
-import static org.llavacluster.text.image.EncodedImages.fixture;
-import static org.llavacluster.text.image.EncodedImages.join;
-import static org.llavacluster.text.image.EncodedImages.latin1;
+import static org.llavacluster.text.image.EncodedImageParts.exif;
+import static org.llavacluster.text.image.EncodedImageParts.fixture;
+import static org.llavacluster.text.image.EncodedImageParts.join;
+import static org.llavacluster.text.image.EncodedImageParts.latin1;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class ImageHeaderTest {
     @CsvSource({"png, PNG", "jpg, JPEG", "gif, GIF", "bmp, BMP"})
     void shouldAgreeWithImageIoOnWhatTheJdkWrites(String name, Format format) throws IOException {
         for (int[] size : new int[][] {{1, 1}, {3, 5}, {640, 480}, {1, 1000}, {4000, 2}}) {
-            byte[] encoded = EncodedImages.encoded(name, size[0], size[1]);
+            byte[] encoded = EncodedImageParts.encoded(name, size[0], size[1]);
             assertThat(read(encoded)).isEqualTo(new ImageHeader(format, size[0], size[1], 1));
             assertAgreesWithImageIo(encoded);
         }
@@ -67,12 +67,12 @@ final class ImageHeaderTest {
                 .array();
 
         assertThat(read(fixture("scene.webp"))).isEqualTo(new ImageHeader(Format.WEBP, 320, 240, 1));
-        assertThat(read(EncodedImages.riff(EncodedImages.riffChunk("VP8 ", lossy))))
+        assertThat(read(EncodedImageParts.riff(EncodedImageParts.riffChunk("VP8 ", lossy))))
                 .as("two bits of scaling stand above each size")
                 .isEqualTo(new ImageHeader(Format.WEBP, 320, 240, 1));
-        assertThat(read(EncodedImages.riff(EncodedImages.riffChunk("VP8L", lossless))))
+        assertThat(read(EncodedImageParts.riff(EncodedImageParts.riffChunk("VP8L", lossless))))
                 .isEqualTo(new ImageHeader(Format.WEBP, 320, 240, 1));
-        assertThat(read(EncodedImages.riff(EncodedImages.webpCanvas(0, 70_000, 3))))
+        assertThat(read(EncodedImageParts.riff(EncodedImageParts.webpCanvas(0, 70_000, 3))))
                 .isEqualTo(new ImageHeader(Format.WEBP, 70_000, 3, 1));
     }
 
@@ -97,29 +97,29 @@ final class ImageHeaderTest {
 
     @Test
     void shouldFindExifWhereverAFormatMayHoldIt() {
-        byte[] eXIf = EncodedImages.pngChunk("eXIf", EXIF_6);
-        byte[] pixels = EncodedImages.pngChunk("IDAT", new byte[40]);
-        byte[] end = EncodedImages.pngChunk("IEND", new byte[0]);
-        byte[] png = EncodedImages.pngHeader(4, 2);
-        byte[] exifChunk = EncodedImages.riffChunk("EXIF", EXIF_6);
-        byte[] odd = EncodedImages.riffChunk("VP8L", new byte[7]);
-        byte[] jfif = EncodedImages.jpegSegment(0xE0, new byte[14]);
-        byte[] xmp = EncodedImages.jpegSegment(0xE1, latin1("http://ns.adobe.com/xap/1.0/\0"));
-        byte[] app1 = EncodedImages.jpegSegment(0xE1, join(latin1("Exif\0\0"), EXIF_6));
+        byte[] eXIf = EncodedImageParts.pngChunk("eXIf", EXIF_6);
+        byte[] pixels = EncodedImageParts.pngChunk("IDAT", new byte[40]);
+        byte[] end = EncodedImageParts.pngChunk("IEND", new byte[0]);
+        byte[] png = EncodedImageParts.pngHeader(4, 2);
+        byte[] exifChunk = EncodedImageParts.riffChunk("EXIF", EXIF_6);
+        byte[] odd = EncodedImageParts.riffChunk("VP8L", new byte[7]);
+        byte[] jfif = EncodedImageParts.jpegSegment(0xE0, new byte[14]);
+        byte[] xmp = EncodedImageParts.jpegSegment(0xE1, latin1("http://ns.adobe.com/xap/1.0/\0"));
+        byte[] app1 = EncodedImageParts.jpegSegment(0xE1, join(latin1("Exif\0\0"), EXIF_6));
 
         assertThat(read(join(png, eXIf, pixels, end)).orientation()).isEqualTo(6);
         assertThat(read(join(png, pixels, eXIf, end)).orientation()).isEqualTo(6);
         assertThat(read(join(png, pixels, end, eXIf)).orientation())
                 .as("what follows the end is not part of the picture")
                 .isEqualTo(1);
-        assertThat(read(EncodedImages.riff(EncodedImages.webpCanvas(8, 4, 2), odd, exifChunk))
+        assertThat(read(EncodedImageParts.riff(EncodedImageParts.webpCanvas(8, 4, 2), odd, exifChunk))
                         .orientation())
                 .isEqualTo(6);
-        assertThat(read(EncodedImages.riff(EncodedImages.webpCanvas(0, 4, 2), odd, exifChunk))
+        assertThat(read(EncodedImageParts.riff(EncodedImageParts.webpCanvas(0, 4, 2), odd, exifChunk))
                         .orientation())
                 .as("a chunk that the flags do not announce")
                 .isEqualTo(1);
-        assertThat(read(EncodedImages.jpegHeader(4, 2, jfif, xmp, app1)).orientation())
+        assertThat(read(EncodedImageParts.jpegHeader(4, 2, jfif, xmp, app1)).orientation())
                 .isEqualTo(6);
     }
 
@@ -144,32 +144,32 @@ final class ImageHeaderTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("exifBlocks")
     void shouldTakeDamagedExifForNone(String what, byte[] block, int orientation) {
-        byte[] png = join(EncodedImages.pngHeader(4, 2), EncodedImages.pngChunk("eXIf", block));
+        byte[] png = join(EncodedImageParts.pngHeader(4, 2), EncodedImageParts.pngChunk("eXIf", block));
 
         assertThat(read(png).orientation()).as(what).isEqualTo(orientation);
     }
 
     @Test
     void shouldEnlargeAGifsScreenToItsFirstFrame() {
-        assertThat(read(EncodedImages.gifHeader(10, 20, 0, 0, 10, 20)))
+        assertThat(read(EncodedImageParts.gifHeader(10, 20, 0, 0, 10, 20)))
                 .isEqualTo(new ImageHeader(Format.GIF, 10, 20, 1));
-        assertThat(read(EncodedImages.gifHeader(10, 20, 5, 3, 10, 10)))
+        assertThat(read(EncodedImageParts.gifHeader(10, 20, 5, 3, 10, 10)))
                 .isEqualTo(new ImageHeader(Format.GIF, 15, 20, 1));
-        assertThat(read(EncodedImages.gifHeader(0, 0, 0, 0, 7, 8))).isEqualTo(new ImageHeader(Format.GIF, 7, 8, 1));
+        assertThat(read(EncodedImageParts.gifHeader(0, 0, 0, 0, 7, 8))).isEqualTo(new ImageHeader(Format.GIF, 7, 8, 1));
     }
 
     @Test
     void shouldReadABmpThatIsStoredFromTheTop() {
-        assertThat(read(EncodedImages.bmpHeader(4, -7))).isEqualTo(new ImageHeader(Format.BMP, 4, 7, 1));
+        assertThat(read(EncodedImageParts.bmpHeader(4, -7))).isEqualTo(new ImageHeader(Format.BMP, 4, 7, 1));
     }
 
     static Stream<Arguments> hugeHeaders() {
         return Stream.of(
-                Arguments.of(Format.PNG, EncodedImages.pngHeader(65_535, 65_535)),
-                Arguments.of(Format.JPEG, EncodedImages.jpegHeader(65_535, 65_535)),
-                Arguments.of(Format.GIF, EncodedImages.gifHeader(65_535, 65_535, 0, 0, 65_535, 65_535)),
-                Arguments.of(Format.BMP, EncodedImages.bmpHeader(65_535, 65_535)),
-                Arguments.of(Format.WEBP, EncodedImages.riff(EncodedImages.webpCanvas(0, 65_535, 65_535))));
+                Arguments.of(Format.PNG, EncodedImageParts.pngHeader(65_535, 65_535)),
+                Arguments.of(Format.JPEG, EncodedImageParts.jpegHeader(65_535, 65_535)),
+                Arguments.of(Format.GIF, EncodedImageParts.gifHeader(65_535, 65_535, 0, 0, 65_535, 65_535)),
+                Arguments.of(Format.BMP, EncodedImageParts.bmpHeader(65_535, 65_535)),
+                Arguments.of(Format.WEBP, EncodedImageParts.riff(EncodedImageParts.webpCanvas(0, 65_535, 65_535))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -198,7 +198,7 @@ final class ImageHeaderTest {
     }
 
     static Stream<Arguments> badImages() {
-        byte[] png = EncodedImages.pngHeader(4, 2);
+        byte[] png = EncodedImageParts.pngHeader(4, 2);
         byte[] flipped = png.clone();
         flipped[18] ^= 1;
         return Stream.of(
@@ -206,21 +206,21 @@ final class ImageHeaderTest {
                 Arguments.of("text", latin1("hello, this is not a picture"), Kind.UNKNOWN_FORMAT),
                 Arguments.of("a RIFF of another kind", latin1("RIFF\0\0\0\0WAVEfmt "), Kind.UNKNOWN_FORMAT),
                 Arguments.of("half a signature", latin1("\u0089PN"), Kind.TRUNCATED),
-                Arguments.of("PNG 0 x 5", EncodedImages.pngHeader(0, 5), Kind.ZERO_SIZE),
-                Arguments.of("PNG of negative width", EncodedImages.pngHeader(-4, 5), Kind.BAD_HEADER),
+                Arguments.of("PNG 0 x 5", EncodedImageParts.pngHeader(0, 5), Kind.ZERO_SIZE),
+                Arguments.of("PNG of negative width", EncodedImageParts.pngHeader(-4, 5), Kind.BAD_HEADER),
                 Arguments.of("PNG with a wrong CRC", flipped, Kind.BAD_HEADER),
-                Arguments.of("JPEG 5 x 0", EncodedImages.jpegHeader(5, 0), Kind.ZERO_SIZE),
+                Arguments.of("JPEG 5 x 0", EncodedImageParts.jpegHeader(5, 0), Kind.ZERO_SIZE),
                 Arguments.of("JPEG without a frame", latin1("\u00ff\u00d8\u00ff\u00da\0\0"), Kind.BAD_HEADER),
                 Arguments.of("JPEG of an end", latin1("\u00ff\u00d8\u00ff\u00d9"), Kind.BAD_HEADER),
-                Arguments.of("GIF 0 x 0", EncodedImages.gifHeader(0, 0, 0, 0, 0, 0), Kind.ZERO_SIZE),
+                Arguments.of("GIF 0 x 0", EncodedImageParts.gifHeader(0, 0, 0, 0, 0, 0), Kind.ZERO_SIZE),
                 Arguments.of("GIF without a frame", latin1("GIF89a\1\0\1\0\0\0\0;"), Kind.BAD_HEADER),
-                Arguments.of("BMP 3 x 0", EncodedImages.bmpHeader(3, 0), Kind.ZERO_SIZE),
-                Arguments.of("BMP of negative width", EncodedImages.bmpHeader(-3, 3), Kind.BAD_HEADER),
+                Arguments.of("BMP 3 x 0", EncodedImageParts.bmpHeader(3, 0), Kind.ZERO_SIZE),
+                Arguments.of("BMP of negative width", EncodedImageParts.bmpHeader(-3, 3), Kind.BAD_HEADER),
                 Arguments.of(
-                        "BMP of the least height", EncodedImages.bmpHeader(3, Integer.MIN_VALUE), Kind.BAD_HEADER),
+                        "BMP of the least height", EncodedImageParts.bmpHeader(3, Integer.MIN_VALUE), Kind.BAD_HEADER),
                 Arguments.of(
                         "WebP of no known kind",
-                        EncodedImages.riff(EncodedImages.riffChunk("ICCP", new byte[20])),
+                        EncodedImageParts.riff(EncodedImageParts.riffChunk("ICCP", new byte[20])),
                         Kind.BAD_HEADER));
     }
 
@@ -271,13 +271,13 @@ final class ImageHeaderTest {
         Random random = new Random(seed);
         List<byte[]> seeds = Stream.concat(
                         Stream.of("scene.png", "exif-6.png", "rotated-exif6.jpg", "scene.webp")
-                                .map(EncodedImages::fixture),
+                                .map(EncodedImageParts::fixture),
                         Stream.of(
-                                EncodedImages.encoded("gif", 30, 20),
-                                EncodedImages.encoded("bmp", 30, 20),
-                                EncodedImages.riff(
-                                        EncodedImages.webpCanvas(8, 4, 2),
-                                        EncodedImages.riffChunk("EXIF", EXIF_6))))
+                                EncodedImageParts.encoded("gif", 30, 20),
+                                EncodedImageParts.encoded("bmp", 30, 20),
+                                EncodedImageParts.riff(
+                                        EncodedImageParts.webpCanvas(8, 4, 2),
+                                        EncodedImageParts.riffChunk("EXIF", EXIF_6))))
                 .toList();
         for (int i = 0; i < 50_000; i++) {
             byte[] bytes = seeds.get(random.nextInt(seeds.size())).clone();
