@@ -14,8 +14,7 @@ import org.llavacluster.decoder.kv.PrefixCache;
  * Decides what the decoder computes next. It is a state machine without clock, thread or network: {@link #step} takes
  * the time and the events since the last call, and returns the actions to perform and the step to compute.
  *
- * <h2>States</h2>
- * A request is in one of these states from {@link Event.Submitted} until its only {@link Action.End}:
+ * <p><b>States.</b> A request is in one of these states from {@link Event.Submitted} until its only {@link Action.End}:
  *
  * <pre>
  * waiting  queued or preempted; holds no blocks; ordered by arrival
@@ -23,7 +22,7 @@ import org.llavacluster.decoder.kv.PrefixCache;
  * parked   preempted while its reader lagged or its images were missing; returns to waiting when it can continue
  * </pre>
  *
- * <h2>Rules</h2>
+ * <p><b>Rules.</b>
  *
  * <ul>
  * <li>A sequence starts only if the pool can reserve blocks for its prompt and the first part of its answer. Sequences

@@ -9,15 +9,16 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.time.Clock;
 
 /**
- * How many requests run and how many wait for their turn, first come first served. A request that finds the queue full is
- * refused with the time after which a place should be free. Nothing here waits: a ticket is told when its turn comes.
+ * Bounds the requests that run and that wait for their turn, first come first served. A request that finds the queue
+ * full is refused with the time after which a place should be free. Nothing here blocks: a ticket is notified when its
+ * turn comes.
  */
 public final class Admission {
 
     private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
-    /** Weight of the newest request in the mean time that a request runs. */
+    /** Weight of the newest request in the mean run time of requests. */
     private static final double NEWEST = 0.1;
 
     private final int maxRunning;
@@ -27,7 +28,7 @@ public final class Admission {
     private final ArrayDeque<Ticket> waiting = new ArrayDeque<>();
     private int running;
 
-    /** Mean time that a request runs, in nanoseconds. */
+    /** Mean run time of requests in nanoseconds. */
     private double meanNanos = SHORTEST_RETRY.toNanos();
 
     public Admission(int maxRunning, int maxWaiting, Clock clock) {
@@ -42,7 +43,7 @@ public final class Admission {
     /**
      * Takes a place, running or waiting.
      *
-     * @param onTurn called once if the ticket had to wait and its turn came, by the thread that made room
+     * @param onTurn called once if the ticket had to wait and its turn came, on the thread that freed the place
      * @throws FailureException {@link Failure.Overloaded} if the queue is full
      */
     public synchronized Ticket enter(Runnable onTurn) {
@@ -70,7 +71,7 @@ public final class Admission {
                 "all " + maxRunning + " running and " + maxWaiting + " waiting places are taken", retryAfter());
     }
 
-    /** Takes a place if one is free now; never waits for one. */
+    /** Takes a place if one is free now, without waiting. */
     public synchronized Optional<Ticket> enterAtOnce() {
         return running < maxRunning ? Optional.of(enter(() -> {})) : Optional.empty();
     }
@@ -83,7 +84,7 @@ public final class Admission {
         return waiting.size();
     }
 
-    /** By then as many requests should have ended as wait now. */
+    /** The time in which as many requests should end as wait now. */
     private Duration retryAfter() {
         Duration estimate = Duration.ofNanos((long) (meanNanos * (waiting.size() + 1) / maxRunning));
         if (estimate.compareTo(SHORTEST_RETRY) < 0) {
@@ -113,7 +114,7 @@ public final class Admission {
         }
     }
 
-    /** A place. Closing it, any number of times, gives it back once. */
+    /** A place. The first close frees it; later ones do nothing. */
     public final class Ticket implements AutoCloseable {
 
         private final Runnable onTurn;

@@ -3,16 +3,16 @@ package org.llavacluster.gateway.admission;
 import java.time.Duration;
 
 /**
- * What holds for bodies and uploads that are not whole yet.
+ * Limits of bodies and uploads that are not complete yet.
  *
- * @param atOnce being received at once
- * @param atOnceOfPeer of those, from one peer
- * @param minRate bytes in a second, on average over each {@link #WINDOW}
- * @param maxTime from the first byte to the last
+ * @param atOnce number received at once
+ * @param atOnceOfPeer number received at once from one peer
+ * @param minRate lowest average bytes per second over each {@link #WINDOW}
+ * @param maxTime longest time from the first byte to the last
  */
 public record ArrivalLimits(int atOnce, int atOnceOfPeer, int minRate, Duration maxTime) {
 
-    /** Long enough for a line that stutters, short enough that a silent client does not hold much for long. */
+    /** Long enough for an unsteady connection, short enough that a silent client does not hold much for long. */
     public static final Duration WINDOW = Duration.ofSeconds(10);
 
     public ArrivalLimits {

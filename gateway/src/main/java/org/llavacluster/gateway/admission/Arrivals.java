@@ -12,18 +12,18 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * Bodies and uploads that are being received: how many at once, how slowly, how long, and with how much memory. Memory is taken for
- * bytes that came, never for bytes announced.
+ * Bodies and uploads being received: their number, rate, time and memory. Memory is taken for received bytes, never for
+ * announced ones.
  *
- * <p>Where places or memory are used up, the newcomer does not lose to those that hold most: a place is taken from the slowest
- * arrival, memory from the largest one that is not whole, if that has more than the newcomer. So clients that trickle or hoard cannot
- * keep out others, not even from behind the same address. Knows no clock and no thread: time is passed in nanoseconds.
+ * <p>When places or memory run out, a newcomer may displace others: it takes a place from the slowest arrival, and
+ * memory from the largest incomplete one if that has more than the newcomer. So slow or large arrivals cannot keep out
+ * others, even from the same address. Knows no clock and no thread: times are passed in nanoseconds.
  */
 public final class Arrivals {
 
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    /** An arrival younger than this keeps its place: there is no rate to judge it by. */
+    /** A younger arrival keeps its place, because its rate is not known yet. */
     private static final long NEW_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final ArrivalLimits limits;
@@ -36,10 +36,10 @@ public final class Arrivals {
     }
 
     /**
-     * Something begins to arrive. It must be {@link Arrival#whole} or {@link Arrival#close closed} in the end.
+     * Something begins to arrive. It must end with {@link Arrival#whole} or {@link Arrival#close}.
      *
      * @param peer address of the caller
-     * @param onLost called at most once, by any thread, if others take its place or memory
+     * @param onLost called at most once, on any thread, if others take its place or memory
      * @throws FailureException {@link Failure.Overloaded} if there is no place
      */
     public Arrival begin(String peer, long now, Consumer<Failure> onLost) {
@@ -93,7 +93,7 @@ public final class Arrivals {
         return Set.copyOf(arriving);
     }
 
-    /** One body or upload. Its methods are called by its own thread, one at a time. */
+    /** One body or upload. For one thread at a time. */
     public final class Arrival implements AutoCloseable {
 
         private final String peer;
@@ -114,10 +114,10 @@ public final class Arrivals {
         }
 
         /**
-         * Bytes came.
+         * Counts received bytes.
          *
-         * @param memory to take for them
-         * @throws FailureException {@link Failure.Overloaded} if it is not free and no larger arrival holds it
+         * @param memory memory to take for them
+         * @throws FailureException {@link Failure.Overloaded} if it is not free and no larger arrival has it
          */
         public void came(long bytes, long memory) {
             received += bytes;
@@ -136,7 +136,7 @@ public final class Arrivals {
             }
         }
 
-        /** Looks at time and rate; to be called at least once in each {@link ArrivalLimits#WINDOW}. */
+        /** Checks time and rate; to be called at least once in each {@link ArrivalLimits#WINDOW}. */
         public Optional<Failure> check(long now) {
             if (now - beganAt >= limits.maxTime().toNanos()) {
                 return Optional.of(new Failure.Expired(
@@ -156,7 +156,7 @@ public final class Arrivals {
                             + " bytes/s over " + ArrivalLimits.WINDOW.toSeconds() + " s"));
         }
 
-        /** How long {@link #check} has nothing new to see. */
+        /** Time until {@link #check} may have a new result. */
         public Duration untilNextCheck(long now) {
             long end = Math.min(
                     beganAt + limits.maxTime().toNanos() - now, windowAt + ArrivalLimits.WINDOW.toNanos() - now);
@@ -164,14 +164,14 @@ public final class Arrivals {
         }
 
         /**
-         * All came: its place is free, its memory stays with the request until the reservation is closed. Empty if others took it just
-         * before.
+         * Everything has arrived: its place is free, and its memory stays with the request until the reservation is
+         * closed. Empty if others took it just before.
          */
         public Optional<ByteBudget.Reservation> whole() {
             return remove(this) ? Optional.of(reservation) : Optional.empty();
         }
 
-        /** It ended before it was whole. */
+        /** It ended before it was complete. */
         @Override
         public void close() {
             remove(this);

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
-/** The bytes that requests being received or answered may hold in memory together, and that those of one peer may. */
+/** Bounds the bytes in memory for requests being received or answered, in total and per peer. */
 public final class ByteBudget {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -16,7 +16,9 @@ public final class ByteBudget {
     private final Map<String, Long> heldByPeer = new HashMap<>();
     private long held;
 
-    /** @param peerLimit what one peer may hold */
+    /**
+     * @param peerLimit most bytes of one peer
+     */
     public ByteBudget(long limit, long peerLimit) {
         if (limit < 1 || peerLimit < 1 || peerLimit > limit) {
             throw new IllegalArgumentException("byte budget " + limit + ", of one peer " + peerLimit);
@@ -25,7 +27,7 @@ public final class ByteBudget {
         this.peerLimit = peerLimit;
     }
 
-    /** Nothing yet, to grow as bytes come. */
+    /** An empty reservation that grows with received bytes. */
     public Reservation open(String peer) {
         return new Reservation(peer);
     }
@@ -34,7 +36,7 @@ public final class ByteBudget {
         return held;
     }
 
-    /** Closing it, any number of times, gives the bytes back once. */
+    /** The first close returns the bytes; later ones do nothing. */
     public final class Reservation implements AutoCloseable {
 
         private final String peer;
@@ -46,7 +48,7 @@ public final class ByteBudget {
         }
 
         /**
-         * Takes more bytes; those it has it keeps in any case.
+         * Takes more bytes; those it has stay in any case.
          *
          * @throws FailureException {@link Failure.Overloaded} if they are not free, or the reservation is closed
          */

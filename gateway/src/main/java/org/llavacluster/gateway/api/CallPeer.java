@@ -9,12 +9,12 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import org.llavacluster.node.server.PeerAddress;
 
-/** Tells the service methods from which peer their call comes. */
+/** Provides service methods with the peer of their call. */
 public final class CallPeer implements ServerInterceptor {
 
     private static final Context.Key<String> PEER = Context.keyWithDefault("peer", "unknown");
 
-    /** The peer whose call the calling thread handles. */
+    /** The peer of the call that the current thread handles. */
     static String current() {
         return PEER.get();
     }

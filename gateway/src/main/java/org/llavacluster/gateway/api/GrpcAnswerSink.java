@@ -7,12 +7,12 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.v1.ChatEvent;
 
-/** Sends an answer over gRPC, at the pace at which the client takes it. */
+/** Sends an answer over gRPC, at the client's pace. */
 final class GrpcAnswerSink implements AnswerSink {
 
     private final ServerCallStreamObserver<ChatEvent> client;
 
-    /** To be made before the service method returns: later gRPC takes no handlers. */
+    /** To be created before the service method returns, because gRPC accepts no handlers later. */
     GrpcAnswerSink(ServerCallStreamObserver<ChatEvent> client, RequestScope scope) {
         this.client = client;
         client.setOnReadyHandler(scope::wake);

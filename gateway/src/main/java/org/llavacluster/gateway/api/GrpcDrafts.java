@@ -19,7 +19,10 @@ import org.llavacluster.proto.v1.Part;
 import org.llavacluster.proto.v1.RawPrompt;
 import org.llavacluster.proto.v1.Sampling;
 
-/** Requests of the gRPC API as drafts. Refuses only what a draft has no place for: a choice not made, an unknown role. */
+/**
+ * Converts requests of the gRPC API to drafts. Refuses only what a draft cannot express: an unset choice, an unknown
+ * role.
+ */
 final class GrpcDrafts {
 
     private GrpcDrafts() {}

@@ -96,7 +96,7 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
                 .build();
     }
 
-    /** Tokenizing takes a while for a long text: not on a thread of the transport. */
+    /** Tokenizing a long text takes a while, so it does not run on a thread of the transport. */
     private <Q, A> void answer(Q request, StreamObserver<A> observer, Function<Q, A> work) {
         gateway.threads().execute(() -> {
             A answer;

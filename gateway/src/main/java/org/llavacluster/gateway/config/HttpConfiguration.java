@@ -14,17 +14,18 @@ import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
 
 /**
- * How the gateway's HTTP port treats clients. What one peer, an IP address, may take is a share of the whole: with a proxy in front
- * all clients are one peer, so that the share leaves it all but a part that is kept for others.
+ * How the gateway's HTTP port treats clients. A peer is an IP address and may take a share of the whole. Behind a proxy
+ * all clients are one peer, so the share leaves only a reserve for others.
  *
- * @param corsOrigins origins of web pages that may call; {@code *} for all of them
- * @param logRequests whether each request gets a line in the log
- * @param maxConnections open at once
- * @param peerSharePercent of connections, arriving bodies and their memory that one peer may take
- * @param headerTime longest time from the first byte of a request to the end of its headers, and for a new connection to its first byte
- * @param idleTime after which a connection without a request is closed
- * @param maxArriving bodies and uploads that are being received at once
- * @param minBodyRate bytes in a second that a body or upload must have on average over a few seconds
+ * @param corsOrigins origins of web pages that may call; {@code *} for all
+ * @param logRequests whether each request gets a log line
+ * @param maxConnections most open connections
+ * @param peerSharePercent share of connections, arriving bodies and their memory that one peer may take
+ * @param headerTime longest time from the first byte of a request to the end of its headers, and for a new connection
+ *     to its first byte
+ * @param idleTime time after which a connection without a request is closed
+ * @param maxArriving most bodies and uploads being received at once
+ * @param minBodyRate lowest average bytes per second of a body or upload over a few seconds
  * @param maxBodyTime longest time for a whole body or upload
  */
 public record HttpConfiguration(
@@ -44,7 +45,7 @@ public record HttpConfiguration(
     private static final Set<String> ORIGIN_SCHEMES = Set.of("http", "https", "chrome-extension", "moz-extension");
 
     public HttpConfiguration {
-        // With it, others say nothing more.
+        // Other entries add nothing to it.
         corsOrigins = corsOrigins.contains(ANY_ORIGIN) ? Set.of(ANY_ORIGIN) : Set.copyOf(corsOrigins);
     }
 
@@ -65,7 +66,7 @@ public record HttpConfiguration(
         return new ArrivalLimits(maxArriving, (int) peerShare(maxArriving), minBodyRate, maxBodyTime);
     }
 
-    /** What one peer may take of so many, at least one. */
+    /** One peer's share of that many, at least one. */
     public long peerShare(long all) {
         return Math.max(1, all / 100 * peerSharePercent + all % 100 * peerSharePercent / 100);
     }
@@ -84,7 +85,7 @@ public record HttpConfiguration(
                 .orElseGet(LinkedHashSet::new);
     }
 
-    /** Browsers send scheme, host and port alone, so that anything more would never match. */
+    /** Browsers send only scheme, host and port, so a longer entry would never match. */
     private static void checkOrigin(String origin) {
         if (origin.equals(ANY_ORIGIN) || isOrigin(origin)) {
             return;

@@ -5,12 +5,12 @@ import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.time.Clock;
 
 /**
- * What holds for each connection.
+ * Rules of each connection.
  *
  * @param headerTime longest time for a request's head, and from a new connection to its first request
  */
 record EntranceRules(Duration headerTime, RefusalMetrics refusals, Clock clock) {
 
-    /** Requests of one connection that wait for the answers to those before them. */
+    /** Most requests of one connection that wait for the answers to earlier ones. */
     static final int MAX_PIPELINED = 64;
 }

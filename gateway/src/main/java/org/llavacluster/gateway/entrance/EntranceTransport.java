@@ -13,7 +13,7 @@ import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Vert.x's transport with guards on the HTTP servers that it opens: the one place where Vert.x lets others see a connection before it
+ * Vert.x's transport with guards on its HTTP servers, the only extension point that sees a connection before Vert.x
  * does.
  */
 public final class EntranceTransport extends JDKTransport {
@@ -25,7 +25,10 @@ public final class EntranceTransport extends JDKTransport {
 
     EntranceTransport() {}
 
-    /** Guards the servers that this Vert.x opens from now on, which are to be HTTP servers with these options, and sets limits in them. */
+    /**
+     * Guards the servers that this Vert.x opens from now on, which must be HTTP servers with these options, and sets
+     * limits in them.
+     */
     public static void guard(
             Vertx vertx, HttpServerOptions options, HttpConfiguration configuration, RefusalMetrics refusals) {
         if (!(((VertxInternal) vertx).transport() instanceof EntranceTransport transport)) {
@@ -44,7 +47,7 @@ public final class EntranceTransport extends JDKTransport {
                 options);
     }
 
-    /** Vert.x hands on the options of the socket alone. */
+    /** Vert.x passes on only the options of the socket. */
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);

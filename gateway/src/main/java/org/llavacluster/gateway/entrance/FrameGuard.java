@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBuf;
 import org.llavacluster.node.transport.FrameScanner;
 
 /**
- * Follows the frames of an HTTP/2 connection by their headers alone and holds their number to {@link FramePace}. What frames say is
- * not its business.
+ * Follows the frames of an HTTP/2 connection by their heads and limits their number by {@link FramePace}. It does not
+ * look at their content.
  */
 final class FrameGuard {
 
-    /** GOAWAY, the last stream being any, ENHANCE_YOUR_CALM. */
+    /** GOAWAY for any last stream with ENHANCE_YOUR_CALM. */
     static final byte[] GOODBYE = {0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, -1, -1, -1, 0, 0, 0, 0x0b};
 
     private static final int END_STREAM = 0x1;
@@ -24,7 +24,7 @@ final class FrameGuard {
         this.timer = timer;
     }
 
-    /** Looks at the bytes without reading them; false if the connection must end. */
+    /** Scans the bytes without reading them; false if the connection must end. */
     boolean take(ByteBuf bytes, long nowNanos) {
         now = nowNanos;
         return scanner.scan(bytes);

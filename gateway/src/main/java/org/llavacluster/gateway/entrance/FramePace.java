@@ -3,8 +3,8 @@ package org.llavacluster.gateway.entrance;
 import java.time.Duration;
 
 /**
- * How many frames that carry nothing a connection may send: they cost the receiver work and the sender hardly anything. Honest clients
- * send a handful for each request. Time is passed in nanoseconds.
+ * Limits frames without content, which cost the receiver work and the sender almost nothing. Honest clients send a
+ * handful per request. Times are passed in nanoseconds.
  */
 final class FramePace {
 
@@ -15,17 +15,17 @@ final class FramePace {
 
     static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** PING, SETTINGS, PRIORITY, RST_STREAM, unknown frames, DATA and CONTINUATION without a byte. */
+    /** PING, SETTINGS, PRIORITY, RST_STREAM, unknown frames, and empty DATA and CONTINUATION. */
     static final int MAX_EMPTY = 400;
 
-    /** A client that takes a long answer in small steps sends many. */
+    /** A client that reads a long answer in small steps sends many. */
     static final int MAX_WINDOW_UPDATES = 20_000;
 
     private long windowAt = Long.MIN_VALUE;
     private int empty;
     private int windowUpdates;
 
-    /** Counts a frame; false for one too many. */
+    /** Counts a frame; false if it is one too many. */
     boolean allows(int type, int length, boolean endsStream, long now) {
         if (windowAt == Long.MIN_VALUE || now - windowAt >= WINDOW_NANOS) {
             windowAt = now;

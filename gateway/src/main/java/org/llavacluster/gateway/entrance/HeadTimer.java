@@ -1,9 +1,9 @@
 package org.llavacluster.gateway.entrance;
 
-/** Hears from the guard of a protocol when the head of a request begins and ends, and how many requests are under way. */
+/** Receives from a protocol's guard when the head of a request begins and ends, and how many requests are running. */
 interface HeadTimer {
 
-    /** A head has begun; nothing more if it had already. */
+    /** A head has begun; ignored if one had already. */
     void headBegins();
 
     void headIsWhole();

@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The connections that are open, of all peers and of each. Where there is no place for another one, it takes that of the connection
- * that has been without a request for the longest time; connections with a request keep theirs.
+ * The open connections in total and per peer. If there is no place for another one, it replaces the connection that has
+ * been without a request for the longest time. Connections with a request keep their place.
  */
 final class OpenConnections {
 
-    /** One that is younger may be about to send its first request. */
+    /** A younger one may be about to send its first request. */
     private static final long NEW_NANOS = 1_000_000_000L;
 
-    /** A connection that is open. */
+    /** An open connection. */
     interface Connection {
         String peer();
 
-        /** Since when it has no request, in nanoseconds; empty while it has one. */
+        /** The time since which it has no request, in nanoseconds; empty while it has one. */
         Optional<Long> idleSince();
 
-        /** From any thread. */
+        /** Called on any thread. */
         void makeRoom();
     }
 
@@ -32,7 +32,9 @@ final class OpenConnections {
     private final Set<Connection> open = new LinkedHashSet<>();
     private final Map<String, Integer> byPeer = new HashMap<>();
 
-    /** @param peerLimit of one peer */
+    /**
+     * @param peerLimit limit per peer
+     */
     OpenConnections(int limit, int peerLimit) {
         if (limit < 1 || peerLimit < 1 || peerLimit > limit) {
             throw new IllegalArgumentException(limit + " connections, " + peerLimit + " of one peer");
@@ -41,7 +43,9 @@ final class OpenConnections {
         this.peerLimit = peerLimit;
     }
 
-    /** Takes a place for the connection, which must be {@link #remove removed} when it closes; false if there is none. */
+    /**
+     * Takes a place for the connection, which must be {@link #remove removed} when it closes; false if there is none.
+     */
     synchronized boolean add(Connection connection, long now) {
         boolean peerIsFull = byPeer.getOrDefault(connection.peer(), 0) >= peerLimit;
         if (peerIsFull || open.size() >= limit) {
@@ -57,14 +61,16 @@ final class OpenConnections {
         return true;
     }
 
-    /** @param peer of which it must be; null for any */
+    /**
+     * @param peer only connections of this peer; null for any
+     */
     private Optional<Connection> longestIdle(long now, String peer) {
         return open.stream()
                 .filter(other -> peer == null || other.peer().equals(peer))
                 .filter(other -> other.idleSince()
                         .filter(since -> now - since >= NEW_NANOS)
                         .isPresent())
-                // A connection that gets its request just now counts as the youngest.
+                // A connection that has just received a request counts as the youngest.
                 .max(Comparator.comparingLong(other -> now - other.idleSince().orElse(now)));
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.llavacluster.gateway.failure.HttpRefusal;
 
-/** The rules of RFC 9110 and 9112 for the head of a request that its decoder does not check. */
+/** The rules of RFC 9110 and 9112 for the head of a request that the decoder does not check. */
 final class RequestHeads {
 
     /** A name, an IPv4 or a bracketed IPv6 address, and a port. */

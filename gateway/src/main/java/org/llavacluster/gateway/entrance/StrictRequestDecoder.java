@@ -4,7 +4,7 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 
-/** Vert.x's decoder without the leniencies by which two servers can take one request for two different ones. */
+/** Vert.x's decoder without the leniency that lets two servers read one request differently. */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
     StrictRequestDecoder(HttpServerOptions options) {
@@ -20,7 +20,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         return super.createMessage(initialLine);
     }
 
-    /** RFC 9112, section 6.1: such a request is answered with an error and its connection closed. */
+    /** RFC 9112, section 6.1: such a request is answered with an error, and its connection is closed. */
     @Override
     protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
         throw new IllegalArgumentException("content-length and transfer-encoding exclude each other");

@@ -1,6 +1,6 @@
 /**
- * The HTTP port below Vert.x: which connections are accepted, what a request's head must be like and how soon it must be there, and
- * how many frames of HTTP/2 that carry nothing a connection may send. What breaks these rules is answered in JSON, closed and counted,
- * and never reaches Vert.x, nor the log.
+ * The HTTP port below Vert.x: which connections are accepted, the rules for the head of a request and its time, and the
+ * limit of HTTP/2 frames without content. Violations are answered in JSON, closed and counted, and never reach Vert.x
+ * or the log. Start at {@code EntranceTransport}.
  */
 package org.llavacluster.gateway.entrance;

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Resolves the name of a host. */
+/** Resolves a host's name. */
 @FunctionalInterface
 interface HostAddresses {
 

@@ -26,16 +26,16 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * Fetches images by URL: over https, from allowed hosts only. The name of a host is resolved once and the connection goes to an address of
- * that answer, so that a name which changes its address in between leads nowhere else; the certificate has to be the host's. Redirects are
- * not followed. What comes is bounded in bytes and time, and checked by the caller as any other image.
+ * Fetches images by URL, over https and from allowed hosts only. A host's name is resolved once and the connection goes
+ * to an address of that answer, so that a later change of the name has no effect. The certificate must be the host's.
+ * Redirects are not followed. The image is bounded in bytes and time, and the caller checks it like any other image.
  */
 public final class ImageFetcher implements AutoCloseable {
 
-    /** For the whole of one image. */
+    /** For one whole image. */
     private static final Duration MAX_TIME = Duration.ofSeconds(10);
 
-    /** All fetched images together have the memory of one client. */
+    /** All fetched images together count as one client in the memory budget. */
     private static final String PEER = "fetched images";
 
     private static final int CONNECT_MILLIS = 3000;
@@ -81,8 +81,8 @@ public final class ImageFetcher implements AutoCloseable {
     /**
      * With the resolver and the certificate authorities of this machine.
      *
-     * @param maxBytes of one image
-     * @param budget that holds the bytes while they come
+     * @param maxBytes limit of one image
+     * @param budget holds the bytes while they arrive
      */
     public static ImageFetcher of(ImageHosts hosts, long maxBytes, ByteBudget budget) {
         return new ImageFetcher(
@@ -96,11 +96,11 @@ public final class ImageFetcher implements AutoCloseable {
     }
 
     /**
-     * The bytes behind the URL.
+     * The content of the URL.
      *
-     * @param field where it stands in the request, for errors
-     * @throws FailureException {@link Failure.Invalid} for a URL that may not be or cannot be fetched, {@link Failure.Overloaded} where there
-     *     is no memory for it
+     * @param field its place in the request, for errors
+     * @throws FailureException {@link Failure.Invalid} for a URL that is forbidden or cannot be fetched, {@link
+     *     Failure.Overloaded} without memory for it
      */
     public ByteString fetch(String field, String url) {
         URI uri = allowed(field, url);
@@ -128,7 +128,7 @@ public final class ImageFetcher implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new FailureException(new Failure.Cancelled("cancelled while an image was fetched"));
         } finally {
-            // Ends the request where it still runs.
+            // Ends the request if it still runs.
             body.cancel(false);
         }
     }
@@ -165,7 +165,7 @@ public final class ImageFetcher implements AutoCloseable {
         return found;
     }
 
-    /** To the first of the addresses that takes a connection. */
+    /** Connects to the first of the addresses that accepts. */
     private io.vertx.core.Future<HttpClientRequest> connect(URI uri, List<InetAddress> candidates, int index) {
         int port = uri.getPort() < 0 ? 443 : uri.getPort();
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
@@ -184,7 +184,7 @@ public final class ImageFetcher implements AutoCloseable {
                 : connected.recover(failed -> connect(uri, candidates, index + 1));
     }
 
-    /** All on the connection's event loop. */
+    /** Runs on the connection's event loop. */
     private void download(
             HttpClientRequest request, ByteBudget.Reservation reservation, CompletableFuture<Buffer> body) {
         body.whenComplete((whole, failure) -> {
@@ -243,7 +243,7 @@ public final class ImageFetcher implements AutoCloseable {
         }
     }
 
-    /** Why an image did not come, for the caller. */
+    /** Why an image could not be fetched, for the caller. */
     private static final class FetchException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
 import org.llavacluster.node.config.PropertyException;
 
 /**
- * The hosts that images may be fetched from, each by its exact name and port.
+ * The hosts from which images may be fetched, by exact name and port.
  *
- * @param allowed {@code host:port}, in lower case
+ * @param allowed {@code host:port} in lower case
  */
 public record ImageHosts(Set<String> allowed) {
 
-    /** Nothing is fetched. */
+    /** Allows no host. */
     public static final ImageHosts NONE = new ImageHosts(Set.of());
 
     private static final int HTTPS = 443;
@@ -26,9 +26,9 @@ public record ImageHosts(Set<String> allowed) {
     }
 
     /**
-     * Reads {@code HOST} or {@code HOST:PORT}, separated by commas; the port is 443 by default.
+     * Parses {@code HOST} or {@code HOST:PORT}, separated by commas; the default port is 443.
      *
-     * @throws PropertyException naming the property and the entry that is neither
+     * @throws PropertyException naming the property and the invalid entry
      */
     public static ImageHosts parse(String property, String list) {
         return new ImageHosts(Arrays.stream(list.split(",", -1))

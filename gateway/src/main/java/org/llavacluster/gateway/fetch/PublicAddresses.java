@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which addresses belong to the public internet (IANA's special-purpose registries, RFC 6890 and its updates). All others, those of this
- * machine, of its networks and of a cloud's metadata service among them, are never fetched from.
+ * The addresses of the public internet (IANA's special-purpose registries, RFC 6890 and its updates). Nothing is ever
+ * fetched from other addresses, such as those of this machine, of its networks and of a cloud's metadata service.
  */
 final class PublicAddresses {
 
@@ -30,7 +30,9 @@ final class PublicAddresses {
             Block.v4(224, 0, 0, 0, 4),
             Block.v4(240, 0, 0, 0, 4));
 
-    /** Of IPv6 only this block is assigned to the internet; addresses with an IPv4 address in them are left out of it below. */
+    /**
+     * The only IPv6 block assigned to the internet. Addresses in it with an embedded IPv4 address are excluded below.
+     */
     private static final Block GLOBAL_V6 = new Block(new byte[] {0x20}, 3);
 
     private static final List<Block> SPECIAL_V6 = List.of(
@@ -41,7 +43,7 @@ final class PublicAddresses {
 
     private PublicAddresses() {}
 
-    /** Java gives an IPv4 address that is mapped into IPv6 as the IPv4 address. */
+    /** Java returns an IPv4 address mapped into IPv6 as the IPv4 address. */
     static boolean contain(InetAddress address) {
         byte[] bytes = address.getAddress();
         return address instanceof Inet4Address

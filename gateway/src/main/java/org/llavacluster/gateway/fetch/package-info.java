@@ -1,2 +1,2 @@
-/** Images by URL: from which hosts they may be fetched, and how without reaching anything but those. */
+/** Images by URL: the allowed hosts, and a fetch that can reach only those. Start at {@code ImageFetcher}. */
 package org.llavacluster.gateway.fetch;

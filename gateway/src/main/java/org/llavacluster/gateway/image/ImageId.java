@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of an encoded image as received: equal for equal files, whoever sent them and however they came. */
+/** The SHA-256 of an encoded image as received. Equal files have equal ids, whatever their sender and API. */
 public record ImageId(ByteString digest) {
 
     public static final int BYTES = 32;

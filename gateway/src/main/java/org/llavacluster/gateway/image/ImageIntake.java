@@ -10,7 +10,7 @@ import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.text.image.Preprocess;
 
-/** Where images enter: their size and header are checked, their tokens counted; no pixel is decoded here. */
+/** Receives images: checks their size and header and counts their tokens, without decoding a pixel. */
 public final class ImageIntake {
 
     private final ImageLimits limits;
@@ -19,7 +19,9 @@ public final class ImageIntake {
     private final ImageStore store;
     private final ImageFetcher fetcher;
 
-    /** @param fetcher gets images by URL, where that is allowed */
+    /**
+     * @param fetcher fetches images by URL if allowed
+     */
     public ImageIntake(
             ImageLimits limits, ImageLayouts layouts, Preprocess preprocess, ImageStore store, ImageFetcher fetcher) {
         this.limits = limits;
@@ -32,8 +34,8 @@ public final class ImageIntake {
     /**
      * Reads the header of an image and keeps the image for later requests.
      *
-     * @param field where it stands in the request, for errors
-     * @throws FailureException {@link Failure.Invalid} for what is no image or beyond a limit
+     * @param field its place in the request, for errors
+     * @throws FailureException {@link Failure.Invalid} if it is not an image or exceeds a limit
      */
     public StoredImage accept(String field, ByteString file) {
         limits.checkBytes(file.size()).ifPresent(excess -> refuse(field, excess.message()));
@@ -57,19 +59,20 @@ public final class ImageIntake {
     }
 
     /**
-     * Fetches an image and treats it as one that was sent.
+     * Fetches an image and then treats it like a received one.
      *
-     * @param field where the URL stands in the request, for errors
-     * @throws FailureException {@link Failure.Invalid} for a URL that may not be or cannot be fetched, and as {@link #accept} does
+     * @param field the URL's place in the request, for errors
+     * @throws FailureException {@link Failure.Invalid} for a URL that is forbidden or cannot be fetched, and as for
+     *     {@link #accept}
      */
     public StoredImage fetch(String field, String url) {
         return accept(field, fetcher.fetch(field, url));
     }
 
     /**
-     * An image sent earlier, its lifetime started again.
+     * An image received earlier, whose lifetime starts again.
      *
-     * @throws FailureException {@link Failure.Precondition} if it is gone or never was there
+     * @throws FailureException {@link Failure.Precondition} if it is not stored
      */
     public StoredImage recall(String field, ByteString id) {
         if (id.size() != ImageId.BYTES) {

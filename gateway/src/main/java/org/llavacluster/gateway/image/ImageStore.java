@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.llavacluster.node.time.Clock;
 
 /**
- * The images that clients may refer to by their id. Bounded in bytes; an image stays for a lifetime that starts again with each
- * use, and leaves earlier only where newer ones need its room, the one unused for longest first. A request holds the images it
- * was admitted with itself, so it does not notice.
+ * The images that clients may refer to by id, bounded in bytes. An image stays for a lifetime that starts again with
+ * each use. It leaves earlier only if newer images need its room, the least recently used first. A request holds its
+ * images itself, so eviction does not affect it.
  *
- * <p>Least recently used rather than a cache that weighs frequency: such a cache may turn away what was just put, and the id of
- * an image just put has to work.
+ * <p>The policy is least recently used rather than frequency-based: a frequency-based cache may reject a new entry, but
+ * the id of an image that was just put must work.
  */
 public final class ImageStore {
 
@@ -20,7 +20,7 @@ public final class ImageStore {
     private final Duration lifetime;
     private final Clock clock;
 
-    /** In order of use, the least recent first. */
+    /** In order of use, the least recently used first. */
     private final LinkedHashMap<ImageId, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     private long bytes;
@@ -38,7 +38,7 @@ public final class ImageStore {
         return lifetime;
     }
 
-    /** Keeps the image, or starts its lifetime again. One larger than the whole store is not kept. */
+    /** Keeps the image, or starts its lifetime again. An image larger than the whole store is not kept. */
     public synchronized void put(StoredImage image) {
         long now = clock.nanoTime();
         evictExpired(now);
@@ -60,7 +60,7 @@ public final class ImageStore {
         bytes += size;
     }
 
-    /** The image, its lifetime started again; empty if it was never put or is gone. */
+    /** The image, whose lifetime starts again; empty if it is not stored. */
     public synchronized Optional<StoredImage> use(ImageId id) {
         long now = clock.nanoTime();
         evictExpired(now);
@@ -80,7 +80,7 @@ public final class ImageStore {
         return entries.size();
     }
 
-    /** Entries stand in order of use, so the expired ones are the first ones. */
+    /** Entries are in order of use, so the expired ones come first. */
     private void evictExpired(long now) {
         Iterator<Entry> oldest = entries.values().iterator();
         while (oldest.hasNext()) {

@@ -3,12 +3,12 @@ package org.llavacluster.gateway.image;
 import com.google.protobuf.ByteString;
 
 /**
- * An encoded image whose header was read.
+ * An encoded image with its header's data.
  *
  * @param file as received
- * @param width as the model sees it, orientation applied where the preprocessing style does
+ * @param width as the model sees it, with the orientation applied if the preprocessing does
  * @param height likewise
- * @param rows decoder rows, which is the number of image tokens
+ * @param rows number of decoder rows, which equals the number of image tokens
  */
 public record StoredImage(ImageId id, ByteString file, int width, int height, int rows) {
 

@@ -8,7 +8,7 @@ import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
-/** A whole body as it came and the memory set aside for what is made of it. */
+/** A complete body as received, and the memory reserved for its processing. */
 final class Body {
 
     private static final int PIECE_BYTES = 64 << 10;
@@ -18,7 +18,9 @@ final class Body {
     private final int maxBytes;
     private final ByteBudget.Reservation reservation;
 
-    /** @param maxBytes of the body, inflated */
+    /**
+     * @param maxBytes limit of the inflated body
+     */
     Body(byte[] received, boolean gzip, int maxBytes, ByteBudget.Reservation reservation) {
         this.received = received;
         this.gzip = gzip;
@@ -27,9 +29,9 @@ final class Body {
     }
 
     /**
-     * What the client meant to send, inflated where it compressed it.
+     * The content that the client meant to send, inflated if it was compressed.
      *
-     * @throws FailureException for what is no gzip, or is too large, or does not fit the memory that is left
+     * @throws FailureException if it is not gzip, is too large, or does not fit the remaining memory
      */
     byte[] bytes() {
         if (!gzip) {
@@ -54,7 +56,7 @@ final class Body {
         return inflated.toByteArray();
     }
 
-    /** The exchange is over. */
+    /** The exchange has ended. */
     void release() {
         reservation.close();
     }

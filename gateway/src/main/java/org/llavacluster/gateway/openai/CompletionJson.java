@@ -15,8 +15,8 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * JSON of the HTTP API. Bodies are strict: one object, no key twice, nesting and the number of tokens bounded, so that a body of a
- * few megabytes can neither overflow the stack nor become gigabytes of nodes.
+ * JSON of the HTTP API. Bodies are strict: one object, no repeated key, bounded nesting and number of tokens, so that a
+ * body of a few megabytes can neither overflow the stack nor become gigabytes of nodes.
  */
 final class CompletionJson {
 
@@ -67,7 +67,9 @@ final class CompletionJson {
         return root;
     }
 
-    /** UTF-16 and UTF-32, which the parser would guess: JSON between systems is in UTF-8 (RFC 8259, section 8.1). */
+    /**
+     * Detects UTF-16 and UTF-32, which the parser would accept: JSON between systems is UTF-8 (RFC 8259, section 8.1).
+     */
     private static boolean isOtherEncoding(byte[] body) {
         for (int i = 0; i < Math.min(4, body.length); i++) {
             if (body[i] == 0 || body[i] == (byte) 0xfe || body[i] == (byte) 0xff) {

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.llavacluster.gateway.request.ChatDraft;
 
 /**
- * A body of {@code POST /v1/chat/completions}: the draft in it, and how the answer is to be sent.
+ * A body of {@code POST /v1/chat/completions}: its draft and the form of the answer.
  *
- * @param includeUsage a last chunk tells the usage; streams only
+ * @param includeUsage whether a last chunk has the usage; streams only
  */
 record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) {
 
@@ -89,7 +89,7 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
         };
     }
 
-    /** The URL in an object, as the API says, or alone, as many clients write it. */
+    /** The URL in an object, as the API defines, or alone, as many clients send it. */
     private static ChatDraft.Picture picture(JsonFields part) {
         Optional<String> plain =
                 part.find("image_url").filter(JsonNode::isTextual).map(JsonNode::textValue);

@@ -13,10 +13,10 @@ import org.llavacluster.proto.v1.TokenLogprob;
 import org.llavacluster.proto.v1.TokenLogprobs;
 import org.llavacluster.proto.v1.Usage;
 
-/** Turns the events of one answer into OpenAI's objects: a chunk for each, or one completion of all. */
+/** Converts the events of one answer to OpenAI's objects: a chunk for each, or one completion for all. */
 final class CompletionWriter {
 
-    /** What OpenAI says for a token of probability 0, which has no finite logarithm. */
+    /** OpenAI's value for a token of probability 0, whose logarithm is infinite. */
     private static final float NO_PROBABILITY = -9999;
 
     private final CompletionRequest request;
@@ -25,7 +25,7 @@ final class CompletionWriter {
     private String id = "";
     private String model = "";
 
-    /** By index; of whole answers only where nothing is streamed. */
+    /** By index; with whole answers only without streaming. */
     private final List<Choice> choices = new ArrayList<>();
 
     /** One of the answers. */
@@ -35,13 +35,15 @@ final class CompletionWriter {
         Finished.Reason reason = Finished.Reason.REASON_UNSPECIFIED;
     }
 
-    /** @param created seconds since 1970 */
+    /**
+     * @param created seconds since 1970
+     */
     CompletionWriter(CompletionRequest request, long created) {
         this.request = request;
         this.created = created;
     }
 
-    /** The chunks of one event of a stream, none for ids whose text is held back. */
+    /** The chunks of one event of a stream; none for ids whose text is held back. */
     List<Object> chunks(ChatEvent event) {
         return switch (event.getEventCase()) {
             case STARTED -> {
@@ -71,7 +73,7 @@ final class CompletionWriter {
     private List<Object> last(Finished finished) {
         List<Object> chunks = new ArrayList<>(2);
         if (choices.size() == 1) {
-            // Of more than one, each has ended before.
+            // With several choices, each has ended before.
             chunks.add(last(0, finished.getReason()));
         }
         if (request.includeUsage()) {

@@ -7,17 +7,18 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * The data of a data URL in base64 as browsers decode it: percent-decoded (WHATWG URL), then with "forgiving-base64 decode" of
- * WHATWG Infra, which skips white space and takes a last group without its padding. The URL-safe alphabet is refused there, too.
+ * The base64 data of a data URL as browsers decode it: percent-decoded (WHATWG URL), then with "forgiving-base64
+ * decode" of WHATWG Infra, which skips white space and accepts a last group without padding. It refuses the URL-safe
+ * alphabet, as browsers do.
  */
 final class DataUrlBase64 {
 
     private DataUrlBase64() {}
 
     /**
-     * Decodes what stands from {@code from} on, up to a fragment.
+     * Decodes the data from {@code from} on, up to a fragment.
      *
-     * @param field where the URL stands in the request, for errors
+     * @param field the URL's place in the request, for errors
      * @throws FailureException {@link Failure.Invalid} if it is not base64; never with a part of it
      */
     static byte[] decode(String field, String url, int from) {
@@ -49,7 +50,7 @@ final class DataUrlBase64 {
             throw refuse(field, "must be base64: the last group is cut off");
         }
         for (int i = 0; i < length; i++) {
-            // The decoder would take padding in the last group, which is no part of the alphabet.
+            // The decoder would accept padding within the last group, which is not part of the alphabet.
             if (symbols[i] == '=') {
                 throw wrongAlphabet(field);
             }

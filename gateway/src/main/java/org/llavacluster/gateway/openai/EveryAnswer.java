@@ -10,12 +10,12 @@ import java.util.Set;
 import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.node.trace.RequestId;
 
-/** What every answer of the HTTP port has, errors and probes included: the request's id, and what browsers need to hand it on. */
+/** Adds to every answer of the HTTP port, including errors and probes, the request's id and the CORS headers. */
 final class EveryAnswer {
 
     private static final String ID = "llava.request-id";
 
-    /** Before all other routes, Quarkus's own too. */
+    /** Before all other routes, including Quarkus's. */
     private static final int FIRST = Integer.MIN_VALUE;
 
     private static final int PREFLIGHT_SECONDS = 600;
@@ -40,12 +40,12 @@ final class EveryAnswer {
         }
     }
 
-    /** The id of the request, on every answer to it. */
+    /** The id of the request. */
     static String requestId(RoutingContext context) {
         return context.get(ID);
     }
 
-    /** A path that is another name of one of Quarkus's comes by twice, the second time without headers. */
+    /** A path that is an alias of one of Quarkus's paths is routed twice, the second time without headers. */
     private void identify(RoutingContext context) {
         if (requestId(context) == null) {
             context.put(ID, RequestId.of(context.request().getHeader(RequestId.HEADER)));
@@ -54,7 +54,7 @@ final class EveryAnswer {
         context.next();
     }
 
-    /** Pages of other origins get no word of permission, so that their browser keeps the answer from them. */
+    /** Pages of other origins get no CORS headers, so their browser withholds the answer. */
     private void share(RoutingContext context) {
         String origin = context.request().getHeader(HttpHeaders.ORIGIN);
         if (origin == null || configuration.allowsOrigin(origin)) {

@@ -10,8 +10,9 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * What an {@code image_url} may be: the image itself as a data URL, or {@code sha256:} and the id of one sent before. Anything
- * else has to be an https URL, which is fetched where its host is allowed. Data URLs are read as browsers read them (WHATWG URL and Fetch, "data: URL processor").
+ * Reads an {@code image_url}: the image itself as a data URL, or {@code sha256:} and the id of an image sent before.
+ * Anything else must be an https URL, which is fetched if its host is allowed. Data URLs are read as browsers do
+ * (WHATWG URL and Fetch, "data: URL processor").
  */
 final class ImageUrls {
 
@@ -20,12 +21,12 @@ final class ImageUrls {
     private static final String HTTPS = "https://";
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
-    /** The media type is not believed: an image's first bytes say what it is. */
+    /** The media type is ignored, because an image's first bytes determine its format. */
     private static final Pattern HEAD = Pattern.compile("data:[^,]*; *base64 *", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern TABS_AND_LINE_ENDS = Pattern.compile("[\t\n\r]");
 
-    /** Up to the comma in front of the data. */
+    /** Up to the comma before the data. */
     private static final int LONGEST_HEAD = 1000;
 
     private ImageUrls() {}

@@ -11,13 +11,18 @@ import java.util.Set;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
-/** The fields of one JSON object, read by type. A null counts as absent; another type than asked for is refused by the field's name. */
+/**
+ * The fields of one JSON object, read by type. A null counts as absent; a value of another type is refused by the
+ * field's name.
+ */
 final class JsonFields {
 
     private final String path;
     private final JsonNode object;
 
-    /** @param path where the object stands, empty for the body itself */
+    /**
+     * @param path path of the object; empty for the body itself
+     */
     JsonFields(String path, JsonNode object) {
         this.path = path;
         this.object = object;
@@ -27,7 +32,7 @@ final class JsonFields {
         return path.isEmpty() ? field : path + "." + field;
     }
 
-    /** Of the fields that the object has. */
+    /** Names of the object's fields. */
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
         object.fieldNames().forEachRemaining(names::add);
@@ -70,12 +75,12 @@ final class JsonFields {
                 .orElse(OptionalDouble.empty());
     }
 
-    /** A whole number, also one written as 6.0 or 6e0: JSON Schema knows no difference. */
+    /** A whole number, also written as 6.0 or 6e0, which JSON Schema does not distinguish. */
     OptionalLong whole(String field) {
         return find(field).map(node -> OptionalLong.of(whole(field, node))).orElse(OptionalLong.empty());
     }
 
-    /** The whole numbers of an array, none where the field is absent. */
+    /** The whole numbers of an array; none if the field is absent. */
     List<Long> wholes(String field) {
         Optional<JsonNode> array = find(field);
         if (array.isEmpty()) {

@@ -2,7 +2,7 @@ package org.llavacluster.gateway.openai;
 
 import org.llavacluster.gateway.failure.HttpRefusal;
 
-/** The JSON of a refusal, for those that answer before a request reaches its route. */
+/** The JSON of a refusal, for answers before a request reaches its route. */
 public final class RefusalBody {
 
     private static final CompletionJson JSON = new CompletionJson();

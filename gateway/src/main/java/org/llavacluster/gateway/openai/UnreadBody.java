@@ -7,14 +7,14 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 
 /**
- * What still comes of a body that was refused: let through to nowhere for a while, so that a client that does not read before it has
- * written gets to see why, and cut off after that.
+ * The rest of a refused body: discarded for a while, so that a client that writes before it reads can see the reason,
+ * and cut off afterwards.
  */
 final class UnreadBody {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    /** HTTP/2: the stream is not needed any more, which is no error (RFC 9113, section 8.1). */
+    /** HTTP/2: the stream is not needed any more, which is not an error (RFC 9113, section 8.1). */
     private static final long NO_ERROR = 0;
 
     private final HttpServerRequest request;
@@ -26,7 +26,9 @@ final class UnreadBody {
         this.maxBytes = maxBytes;
     }
 
-    /** @param maxBytes after which no more is taken */
+    /**
+     * @param maxBytes most bytes that are discarded
+     */
     static void discard(Vertx vertx, HttpServerRequest request, long maxBytes) {
         if (request.isEnded()) {
             return;
@@ -39,7 +41,7 @@ final class UnreadBody {
         request.resume();
     }
 
-    /** HTTP/1: whether it is better to begin anew with another connection than to read what is left on this one. */
+    /** HTTP/1: whether a new connection is cheaper than reading the rest of the body. */
     static boolean endsConnection(HttpServerRequest request, long usualBytes) {
         return request.version() != HttpVersion.HTTP_2
                 && (BodyRules.expectsContinue(request)

@@ -8,17 +8,17 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What of OpenAI's request this gateway does not do. A field that would change the answer is refused by name unless its value says
- * what is done anyway; null always does. Fields that only concern OpenAI's own accounts are ignored. A field that the API does not
- * have is refused, because it is mostly a misspelt one; with null it asks for nothing.
+ * Fields of OpenAI's request that this gateway does not support. A field that would change the answer is refused by
+ * name unless its value asks for the default; null always does. Fields that only concern OpenAI's accounts are ignored.
+ * A field that the API does not have is refused, because it is usually misspelt, unless it is null.
  */
 final class UnsupportedFields {
 
     /**
      * A field that is refused unless its value is neutral.
      *
-     * @param neutral whether the value, in that object, says what is done anyway
-     * @param text of the refusal
+     * @param neutral whether the value, in that object, asks for the default
+     * @param text text of the refusal
      */
     private record Rule(BiPredicate<JsonNode, JsonNode> neutral, String text) {
 
@@ -44,7 +44,7 @@ final class UnsupportedFields {
             Map.entry("web_search_options", NO),
             Map.entry("reasoning_effort", Rule.unless(text("none"), "is not supported: must be none")),
             Map.entry("verbosity", Rule.unless(text("medium"), "is not supported: must be medium")),
-            // Fields of other servers of this API, with the values that their clients send without being asked.
+            // Fields of other servers of this API, with the values that their clients send by default.
             Map.entry("best_of", Rule.unless(number(1), "is not supported: must be 1")),
             Map.entry("use_beam_search", onlyFlag(false)),
             Map.entry("length_penalty", Rule.unless(number(1), "is not supported: must be 1")),
@@ -88,11 +88,11 @@ final class UnsupportedFields {
             "prompt_cache_retention",
             "parallel_tool_calls");
 
-    /** Of a message. Its other fields, as a participant's name, are not part of the prompt. */
+    /** Rules for messages. Other fields, such as a participant's name, are not part of the prompt. */
     private static final Map<String, Rule> MESSAGE_RULES =
             Map.of("tool_calls", ONLY_EMPTY, "function_call", ONLY_EMPTY, "audio", NO);
 
-    /** What a field is called where its name may be repeated in an error. */
+    /** The form of a field's name that an error may repeat. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     private UnsupportedFields() {}
@@ -124,7 +124,7 @@ final class UnsupportedFields {
         }));
     }
 
-    /** Tools that the request itself forbids to call change nothing. */
+    /** Tools that the request forbids to call change nothing. */
     private static Rule unlessForbidden(String choice) {
         return new Rule(
                 (body, tools) -> empty(tools) || "none".equals(body.path(choice).textValue()),

@@ -3,7 +3,7 @@ package org.llavacluster.gateway.openai;
 import java.math.BigDecimal;
 import java.util.function.Function;
 
-/** Whole numbers of 64 bits, however JSON spells them. */
+/** Whole numbers of 64 bits in any JSON notation. */
 final class WholeNumbers {
 
     private static final BigDecimal MIN = BigDecimal.valueOf(Long.MIN_VALUE);
@@ -17,10 +17,11 @@ final class WholeNumbers {
     /**
      * The number as a long.
      *
-     * @param refusal makes the exception of what is wrong with it
+     * @param refusal creates the exception for an invalid number
      */
     static <E extends RuntimeException> long read(BigDecimal number, Function<String, E> refusal) {
-        // By comparing, not by scaling: the exponent of a number of ten characters can stand for gigabytes of digits.
+        // Compared rather than scaled, because the exponent of a number of ten characters can stand for gigabytes of
+        // digits.
         if (number.compareTo(MIN) < 0 || number.compareTo(MAX) > 0) {
             throw refusal.apply("must be from " + MIN + " to " + MAX + ", a signed number of 64 bits" + given(number));
         }

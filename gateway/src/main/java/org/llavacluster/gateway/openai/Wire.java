@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
-/** What OpenAI's chat API answers, field by field. Absent values are null there where its schema says so, and left out elsewhere. */
+/**
+ * The answers of OpenAI's chat API, field by field. Absent values are null if its schema says so, otherwise left out.
+ */
 final class Wire {
 
     private Wire() {}
@@ -19,7 +21,9 @@ final class Wire {
 
     record Message(String role, String content, String refusal) {}
 
-    /** @param usage null in all chunks but the last, and left out of all where it was not asked for */
+    /**
+     * @param usage null in all chunks but the last, and left out of all if not requested
+     */
     record Chunk(
             String id,
             String object,
@@ -28,7 +32,7 @@ final class Wire {
             List<ChunkChoice> choices,
             @JsonInclude(JsonInclude.Include.NON_NULL) Usage usage) {}
 
-    /** A chunk of a stream that ends with the usage: until then it is told as null. */
+    /** A chunk of a stream that ends with the usage, which is null until then. */
     record ChunkBeforeUsage(
             String id, String object, long created, String model, List<ChunkChoice> choices, Usage usage) {}
 
@@ -57,7 +61,9 @@ final class Wire {
             @JsonProperty("total_tokens") int totalTokens,
             @JsonProperty("prompt_tokens_details") PromptTokensDetails promptTokensDetails) {}
 
-    /** @param imageTokens not OpenAI's: how many of the prompt's tokens are of images */
+    /**
+     * @param imageTokens not in OpenAI's API: the number of the prompt's image tokens
+     */
     record PromptTokensDetails(
             @JsonProperty("cached_tokens") int cachedTokens,
             @JsonProperty("image_tokens") int imageTokens) {}
@@ -68,7 +74,9 @@ final class Wire {
 
     record ModelList(String object, List<Model> data) {}
 
-    /** @param maxModelLen vLLM's: tokens that a prompt and its answer may have together */
+    /**
+     * @param maxModelLen as in vLLM: tokens that a prompt and its answer may have together
+     */
     record Model(
             String id,
             String object,

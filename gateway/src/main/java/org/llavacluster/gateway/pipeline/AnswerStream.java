@@ -6,7 +6,7 @@ import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.Started;
 
-/** The answer on its way to the client. Whatever is sent waits until the client takes more. By the request's thread alone. */
+/** The answer being sent to the client, at the client's pace. Used on the request's thread only. */
 final class AnswerStream {
 
     private final RequestScope scope;
@@ -17,7 +17,7 @@ final class AnswerStream {
         this.sink = sink;
     }
 
-    /** Waits until the client takes more. */
+    /** Waits until the client can receive more. */
     void awaitReady() {
         scope.await(sink::isReady);
     }

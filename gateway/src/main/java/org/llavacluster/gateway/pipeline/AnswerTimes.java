@@ -3,7 +3,7 @@ package org.llavacluster.gateway.pipeline;
 import java.time.Duration;
 import org.llavacluster.proto.v1.Timings;
 
-/** When the parts of one answer came, from the request's arrival on. */
+/** Times of the parts of one answer, measured from the request's arrival. */
 final class AnswerTimes {
 
     private final RequestScope scope;
@@ -12,7 +12,7 @@ final class AnswerTimes {
     private Duration encoded = Duration.ZERO;
     private Duration firstToken = Duration.ZERO;
 
-    /** By choice: when its newest tokens came; null before. */
+    /** For each choice the time of its newest tokens; null before. */
     private final Duration[] newest;
 
     private boolean any;
@@ -28,7 +28,7 @@ final class AnswerTimes {
         encoded = scope.elapsed();
     }
 
-    /** That many tokens of a choice came together. */
+    /** That many tokens of a choice arrived together. */
     void tokens(int choice, int count) {
         Duration now = scope.elapsed();
         if (!any) {

@@ -16,9 +16,9 @@ import org.llavacluster.text.answer.StopMatcher;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
- * Turns generated ids into what the client is sent. The pieces of text, concatenated, are what the tokenizer decodes from all ids
- * together, cut before the first stop string; ids go out at once, text when later ids can no longer change it. Stop strings are looked
- * for in the text of the tokens after the first {@code minTokens}.
+ * Converts generated ids to what the client receives. The concatenated text is what the tokenizer decodes from all ids,
+ * cut before the first stop string. Ids are sent at once, text when later ids can no longer change it. Stop strings are
+ * searched in the text of the tokens after the first {@code minTokens}.
  */
 final class AnswerWriter {
 
@@ -33,7 +33,9 @@ final class AnswerWriter {
 
     private int count;
 
-    /** @param vocabulary ids are in {@code [0, vocabulary)} */
+    /**
+     * @param vocabulary valid ids are in {@code [0, vocabulary)}
+     */
     AnswerWriter(Tokenizer tokenizer, List<String> stops, int minTokens, int vocabulary) {
         this.tokenizer = tokenizer;
         this.detokenizer = new Detokenizer(tokenizer);
@@ -42,25 +44,25 @@ final class AnswerWriter {
         this.vocabulary = vocabulary;
     }
 
-    /** Ids that are part of the answer so far, the one that completed a stop string included. */
+    /** Number of ids in the answer so far, including the one that completed a stop string. */
     int count() {
         return count;
     }
 
-    /** They, as a view of the moment. */
+    /** The current ids, as a view. */
     List<Integer> ids() {
         return Ints.asList(Arrays.copyOf(ids, count));
     }
 
-    /** The stop string that ended the answer, if one did. */
+    /** The stop string that ended the answer, if any. */
     Optional<String> stop() {
         return stops.match();
     }
 
     /**
-     * The next ids, up to the one that completes a stop string.
+     * Adds ids, up to the one that completes a stop string.
      *
-     * @throws WorkerFaultException if one is no id; none is written then
+     * @throws WorkerFaultException if one is not a valid id; then none is added
      */
     Delta write(Tokens tokens) {
         for (int i = 0; i < tokens.getIdsCount(); i++) {
@@ -83,7 +85,7 @@ final class AnswerWriter {
         return delta.setText(text.toString()).build();
     }
 
-    /** The text held back until now. Nothing may be written after it. */
+    /** The text held back until now. Nothing may be written afterwards. */
     String finish() {
         return stops.add(detokenizer.finish()) + stops.finish();
     }

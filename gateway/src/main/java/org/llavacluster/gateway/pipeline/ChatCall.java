@@ -15,14 +15,23 @@ import org.llavacluster.proto.v1.ChoiceFinished;
 import org.llavacluster.proto.v1.Finished;
 
 /**
- * An admitted request from its placement to its last event. Images are encoded while the decoder is already called; the client
- * hears nothing before all of them are known to be good. One thread runs it and waits only in the request's scope, so whatever
- * ends first (answer, deadline, caller or worker) ends the request, and closing frees what it holds at the workers.
+ * An admitted request, from its placement to its last event.
  *
- * <p>The choices of one request are calls of their own to the same decoder. Choice 0 computes the prompt; the others start with its
- * first token, when they find the prompt's KV blocks in the decoder's prefix cache.
+ * <p><b>What it holds.</b> The decoder's lease, the calls of its choices, the encodes of its images, and places of the
+ * admission. Closing it frees all of them at the workers.
  *
- * <p>A choice whose decoder is lost goes on at another one with the tokens that it has, see {@link RequestDecoder}.
+ * <p><b>Course.</b>
+ *
+ * <ul>
+ * <li>Images are encoded while the decoder is already called. The client gets no event before all images are known to
+ *     be valid.
+ * <li>Each choice is a call of its own to the same decoder. Choice 0 computes the prompt. The others start with its
+ *     first token, when they find the prompt's KV blocks in the decoder's prefix cache.
+ * <li>A choice whose decoder is lost continues at another one with its tokens so far, see {@link RequestDecoder}.
+ * </ul>
+ *
+ * <p><b>Rules.</b> One thread runs the request and waits only in its scope. The first of answer, deadline, caller and
+ * worker to end also ends the request.
  */
 final class ChatCall implements AutoCloseable {
 
@@ -59,7 +68,7 @@ final class ChatCall implements AutoCloseable {
         this.decoder = new RequestDecoder(scope, request, parts.placement(), parts.resumes(), () -> generated() > 0);
     }
 
-    /** Runs the request to its Finished event. */
+    /** Runs the request until its Finished event. */
     void run() {
         try {
             images.encode(request.images());
@@ -92,12 +101,12 @@ final class ChatCall implements AutoCloseable {
         return choice.isOpen() && (nextEvent(choice) != null || endCounts(choice));
     }
 
-    /** When a choice that waits for a decoder looks again; empty if none waits. */
+    /** When a choice that waits for a decoder tries again; empty if none waits. */
     private Optional<Long> nextLook() {
         return choices.stream().anyMatch(ChoiceCall::isLost) ? Optional.of(decoder.nextLook()) : Optional.empty();
     }
 
-    /** The decoder's next event, where it may be dealt with already: none that shows something of an answer before Started. */
+    /** The decoder's next event if it may be handled already: none that reveals part of an answer before Started. */
     private GenerateEvent nextEvent(ChoiceCall choice) {
         GenerateEvent event = choice.peek();
         if (event == null) {
@@ -110,15 +119,15 @@ final class ChatCall implements AutoCloseable {
     }
 
     /**
-     * Whether the end of the decoder's call counts: a decoder that gives up while images are being encoded mostly does so because of
-     * one of them, which the vision node says better. A lost one is a loss at once.
+     * Whether the end of the decoder's call counts. A decoder that fails while images are being encoded usually fails
+     * because of one of them, and the vision node reports the cause. A lost decoder always counts.
      */
     private boolean endCounts(ChoiceCall choice) {
         GenerateCall.End end = choice.end();
         return end != null && (images.allEncoded() || DecoderEnd.of(end) instanceof DecoderEnd.Lost);
     }
 
-    /** Does what there is to do; true once all choices are whole. */
+    /** Does all pending work; true once all choices are complete. */
     private boolean advance() {
         images.settle().forEach(source -> choices.forEach(choice -> choice.answer(source)));
         if (!started && images.allEncoded()) {
@@ -177,7 +186,7 @@ final class ChatCall implements AutoCloseable {
         }
     }
 
-    /** Choice 0 says whether the decoder takes a request at all that was not lost before. */
+    /** Choice 0 shows whether the decoder accepts a request that was not lost before. */
     private void full(ChoiceCall choice, Failure.Overloaded overloaded) {
         if (decoder.moves() > 0) {
             if (choice.lose()) {
@@ -209,7 +218,7 @@ final class ChatCall implements AutoCloseable {
                 .build());
     }
 
-    /** Tokens of all choices so far. */
+    /** Number of tokens of all choices so far. */
     private int generated() {
         return choices.stream().mapToInt(ChoiceCall::generated).sum();
     }

@@ -6,9 +6,9 @@ import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
- * What every request of this gateway shares.
+ * What all requests of this gateway share.
  *
- * @param prefixSalt of the tenant
+ * @param prefixSalt salt of the tenant
  */
 public record ChatParts(
         ModelConfig model,

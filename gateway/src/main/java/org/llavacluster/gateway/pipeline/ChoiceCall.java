@@ -15,8 +15,8 @@ import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
 
 /**
- * One of a request's choices: its call to a decoder, the next call where that is lost, and what it has become. What was written so far
- * is kept across calls, so a client does not notice the change. By the request's thread alone.
+ * One choice of a request: its call to a decoder, the next call if that is lost, and its result. Written text is kept
+ * across calls, so a client does not notice the change. Used on the request's thread only.
  */
 final class ChoiceCall implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class ChoiceCall implements AutoCloseable {
     private int cachedTokens;
     private boolean lost;
 
-    /** Null until it is whole. */
+    /** Null until complete. */
     private ChoiceFinished finished;
 
     ChoiceCall(int index, ValidRequest request, ChatParts parts, AnswerStream stream, AnswerTimes times) {
@@ -66,10 +66,10 @@ final class ChoiceCall implements AutoCloseable {
     }
 
     /**
-     * Calls the decoder, which goes on after what is written already; takes the lease over.
+     * Calls the decoder, which continues after what is written already; owns the lease from then on.
      *
      * @param start the first message of a call that begins
-     * @param numericsId of the tokens sent already; empty while there are none
+     * @param numericsId numerics id of the tokens sent already; empty without any
      */
     void open(Placement.DecoderLease decoder, Start.Builder start, Optional<String> numericsId, RequestScope scope) {
         lost = false;
@@ -86,12 +86,12 @@ final class ChoiceCall implements AutoCloseable {
         return generate != null;
     }
 
-    /** Whether it has started and is not whole. */
+    /** Whether it has started and is not complete. */
     boolean isRunning() {
         return generate != null || lost;
     }
 
-    /** Whether it waits for a decoder to go on at. */
+    /** Whether it waits for a decoder to continue at. */
     boolean isLost() {
         return lost;
     }
@@ -105,7 +105,7 @@ final class ChoiceCall implements AutoCloseable {
         return openedNanos;
     }
 
-    /** The decoder's next event, without taking it; null if none is there. */
+    /** The decoder's next event without taking it; null if there is none. */
     GenerateEvent peek() {
         return generate.peek();
     }
@@ -114,9 +114,9 @@ final class ChoiceCall implements AutoCloseable {
         generate.take();
     }
 
-    /** How its call ended, all events taken; null while it has not. */
+    /** How its call ended, after all events were taken; null before. */
     GenerateCall.End end() {
-        // Read before the event: an end that is there comes after all events.
+        // Read before the event, because an end comes after all events.
         GenerateCall.End end = generate.end();
         return generate.hasEvent() ? null : end;
     }
@@ -127,7 +127,9 @@ final class ChoiceCall implements AutoCloseable {
         }
     }
 
-    /** @throws WorkerFaultException if gateway and decoder do not mean the same prompt */
+    /**
+     * @throws WorkerFaultException if gateway and decoder count different prompt tokens
+     */
     void accepted(Accepted told) {
         if (told.getPromptTokens() != request.promptTokens()) {
             throw new WorkerFaultException("gateway and decoder count " + request.promptTokens() + " and "
@@ -141,7 +143,9 @@ final class ChoiceCall implements AutoCloseable {
         generate.take();
     }
 
-    /** @throws WorkerFaultException if they are not the tokens that follow */
+    /**
+     * @throws WorkerFaultException if they are not the next tokens
+     */
     void tokens(Tokens tokens) {
         stream.awaitReady();
         int left = request.ending().maxTokens() - writer.count();
@@ -156,7 +160,7 @@ final class ChoiceCall implements AutoCloseable {
         parts.metrics().completion(delta.getTokenIdsCount());
         stream.send(index, delta);
         if (writer.stop().isPresent()) {
-            // The decoder is let go.
+            // Ends the decoder's call.
             finish(Finished.Reason.REASON_STOP);
         }
     }
@@ -172,9 +176,9 @@ final class ChoiceCall implements AutoCloseable {
     }
 
     /**
-     * Its call is lost, or given up.
+     * Its call is lost or given up.
      *
-     * @return whether it has to go on elsewhere: not if all of its tokens were there and only its end was missing
+     * @return whether it must continue elsewhere; false if all of its tokens had arrived and only the end was missing
      */
     boolean lose() {
         close();
@@ -207,12 +211,12 @@ final class ChoiceCall implements AutoCloseable {
         }
     }
 
-    /** What it has become; empty while it is not whole. */
+    /** Its result; empty before it is complete. */
     Optional<ChoiceFinished> finished() {
         return Optional.ofNullable(finished);
     }
 
-    /** Frees what it holds at the decoder; a choice that is not whole may be opened again. */
+    /** Frees what it holds at the decoder. An incomplete choice may be opened again. */
     @Override
     public void close() {
         if (generate != null) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.llavacluster.gateway.admission.Admission;
 
 /**
- * Which choices of a request run. They run beside each other as far as places are free, and one after the other where none is, so that
- * no request waits for a place while it holds one. By the request's thread alone.
+ * Which choices of a request run. They run concurrently as far as places are free, otherwise one after the other, so no
+ * request waits for a place while it holds one. Used on the request's thread only.
  */
 final class ChoicePlaces implements AutoCloseable {
 
@@ -18,10 +18,10 @@ final class ChoicePlaces implements AutoCloseable {
     /** Choices that have not started. */
     private final Deque<ChoiceCall> unstarted;
 
-    /** Places besides the request's own, one for each further choice that runs. */
+    /** Places besides the request's own, one for each further running choice. */
     private final Deque<Admission.Ticket> places = new ArrayDeque<>();
 
-    /** The decoder's queue was full when so many choices were whole: no further one starts before that changes. */
+    /** Number of complete choices when the decoder's queue was full: no further choice starts before it changes. */
     private long crowdedAt = -1;
 
     ChoicePlaces(List<ChoiceCall> choices, Admission admission) {
@@ -35,7 +35,7 @@ final class ChoicePlaces implements AutoCloseable {
         return unstarted.remove();
     }
 
-    /** A further choice that may start now. Where there is none, places that no choice needs are given back. */
+    /** A further choice that may start now. If there is none, places that no choice needs are freed. */
     Optional<ChoiceCall> next() {
         if (!unstarted.isEmpty() && crowdedAt != whole() && (running() <= places.size() || addPlace())) {
             return Optional.of(unstarted.remove());
@@ -46,7 +46,10 @@ final class ChoicePlaces implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The decoder had no place for a further choice. Whether it is to be tried again without waiting for another choice's end. */
+    /**
+     * The decoder had no place for a further choice. Returns whether to try again without waiting for the end of
+     * another choice.
+     */
     boolean later(ChoiceCall choice) {
         unstarted.addFirst(choice);
         boolean alone = running() == 0;

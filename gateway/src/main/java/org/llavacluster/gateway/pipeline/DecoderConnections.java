@@ -20,11 +20,12 @@ import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.trace.RequestIdForwarder;
 
 /**
- * Connections to decoders, each for one answer at a time and kept for the next.
+ * Connections to decoders, each used for one answer at a time and kept for the next.
  *
- * <p>Answers do not share a connection because what a slow client has not read waits in its call, and HTTP/2 counts that against the
- * window of the whole connection: a few slow clients would stop all others. gRPC has one setting for both windows, so no size of it
- * helps. With a connection of its own a call that nobody reads stops its decoder after one small window, and nothing else.
+ * <p>Answers do not share a connection, because the unread data of a slow client stays in its call, and HTTP/2 counts
+ * it against the window of the whole connection: a few slow clients would stop all others. gRPC has one setting for
+ * both windows, so no size of it helps. On a connection of its own, an unread call stops only its own generation, after
+ * one small window.
  */
 public final class DecoderConnections implements AutoCloseable {
 
@@ -35,12 +36,12 @@ public final class DecoderConnections implements AutoCloseable {
     private static final Duration KEEPALIVE = Duration.ofSeconds(10);
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** After that without a call a connection closes and is opened again by the next. */
+    /** After this time without a call a connection is closed; the next call opens it again. */
     private static final Duration IDLE = Duration.ofMinutes(5);
 
     private final Membership membership;
 
-    /** The last one used is taken first: the others become idle. */
+    /** The last used one is taken first, so that the others become idle. */
     private final Map<Member, Deque<ManagedChannel>> free = new HashMap<>();
 
     private boolean closed;
@@ -66,7 +67,7 @@ public final class DecoderConnections implements AutoCloseable {
         return new Lease(decoder, open(decoder));
     }
 
-    /** One that failed to connect waits longer and longer before it tries again; a new one tries at once. */
+    /** A connection that failed waits longer with each attempt, while a new one connects at once. */
     private static boolean usable(ManagedChannel channel) {
         ConnectivityState state = channel.getState(false);
         return state == ConnectivityState.READY || state == ConnectivityState.IDLE;
@@ -120,7 +121,10 @@ public final class DecoderConnections implements AutoCloseable {
         free.clear();
     }
 
-    /** One answer's connection. Closing it, any number of times, gives it back once; its call has ended or been cancelled. */
+    /**
+     * One answer's connection. The first close returns it, after its call has ended or been cancelled; later ones do
+     * nothing.
+     */
     final class Lease implements AutoCloseable {
 
         private final Member decoder;

@@ -4,16 +4,16 @@ import org.llavacluster.gateway.resume.Loss;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 
-/** What the end of a call to a decoder, without an answer, means for the request. */
+/** What the end of a decoder's call without an answer means for the request. */
 sealed interface DecoderEnd {
 
-    /** The request is at fault or its time is over: it would end the same elsewhere. */
+    /** The request is at fault or its deadline has passed: it would end the same elsewhere. */
     record Refused(Failure failure) implements DecoderEnd {}
 
-    /** The decoder has no place for it now. */
+    /** The decoder has no place for it at present. */
     record Full(Failure.Overloaded failure) implements DecoderEnd {}
 
-    /** The attempt is lost: another one may succeed. */
+    /** The attempt is lost; another one may succeed. */
     record Lost(Loss.Cause cause, Failure failure) implements DecoderEnd {}
 
     static DecoderEnd of(GenerateCall.End end) {

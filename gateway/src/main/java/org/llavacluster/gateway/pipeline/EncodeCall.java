@@ -17,25 +17,27 @@ import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
 
 /**
- * Has one image encoded by one vision node: its bytes leave in pieces as the node takes them. Tells its outcome once.
+ * Has one image encoded by one vision node, which receives its bytes in pieces at its own pace. Reports its outcome
+ * once.
  *
- * <p>gRPC runs the callbacks of a call one at a time, so the state needs no lock; {@link #cancel} may come from any thread.
+ * <p>gRPC runs the callbacks of a call one at a time, so the state needs no lock. {@link #cancel} may come from any
+ * thread.
  */
 final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeResult> {
 
-    /** What the contract allows a piece to have. */
+    /** The contract's limit of a piece. */
     private static final int PIECE_BYTES = 1 << 20;
 
-    /** How an encode ended. */
+    /** The outcome of an encode. */
     sealed interface Outcome {
 
-        /** The features are at the node. */
+        /** The node has the features. */
         record Encoded() implements Outcome {}
 
-        /** The picture cannot be encoded, there or elsewhere, and why. */
+        /** The image cannot be encoded by any node; with the reason. */
         record Refused(String reason) implements Outcome {}
 
-        /** The node did not answer: another one may. */
+        /** The node did not answer; another one may. */
         record Lost(Failure failure) implements Outcome {}
     }
 
@@ -54,7 +56,9 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
         this.onOutcome = onOutcome;
     }
 
-    /** @param onOutcome called once, by a thread of gRPC */
+    /**
+     * @param onOutcome called once, on a thread of gRPC
+     */
     static EncodeCall start(
             Channel channel, ImageRoute route, String requester, Duration time, Consumer<Outcome> onOutcome) {
         EncodeCall call = new EncodeCall(route, requester, onOutcome);
@@ -147,7 +151,7 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
         };
     }
 
-    /** The worker says in a result what it would say in a status, were there no other images in the call. */
+    /** The status of a single image, which the worker sends in a result because a call may have several images. */
     private static Outcome failed(EncodeFailure failure) {
         if (failure.getCode() == Status.Code.INVALID_ARGUMENT.value()) {
             return new Outcome.Refused(failure.getMessage());

@@ -9,19 +9,19 @@ import java.util.Map;
 import org.llavacluster.node.metrics.LatencyBuckets;
 
 /**
- * Counts of requests and the times that clients notice. Every request is submitted once and then counted under exactly one outcome:
- * submitted = completed + rejected + cancelled + expired + failed + those still under way.
+ * Counts of requests, and the times that clients notice. Every request is submitted once and then counted under exactly
+ * one outcome: submitted = completed + rejected + cancelled + expired + failed + those in progress.
  */
 public final class GatewayMetrics {
 
     /** How a request ended. */
     public enum Outcome {
         COMPLETED,
-        /** By its own fault, or shed. */
+        /** Invalid, or refused because of load. */
         REJECTED,
         CANCELLED,
         EXPIRED,
-        /** By a worker's fault or ours. */
+        /** By the fault of a worker or of the gateway. */
         FAILED
     }
 
@@ -71,7 +71,7 @@ public final class GatewayMetrics {
         ended.get(outcome).increment();
     }
 
-    /** A decoder has taken a prompt on. */
+    /** A decoder has accepted a prompt. */
     void prompt(int tokens, int cached) {
         promptTokens.increment(tokens);
         cachedTokens.increment(cached);

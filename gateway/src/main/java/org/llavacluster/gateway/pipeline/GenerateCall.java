@@ -13,20 +13,21 @@ import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.proto.cluster.v1.Start;
 
 /**
- * One call to a decoder, read at the pace of the request's thread: the next event is asked for only when the last one was taken, so
- * a client that does not read stops its decoder through HTTP/2's flow control and nothing piles up here.
+ * One call to a decoder, read at the pace of the request's thread. The next event is requested only after the last one
+ * was taken, so a client that does not read stops its decoder through HTTP/2's flow control and nothing accumulates
+ * here.
  */
 final class GenerateCall implements ClientResponseObserver<GenerateRequest, GenerateEvent>, AutoCloseable {
 
     private final Runnable wake;
 
-    /** The event that was asked for. */
+    /** The requested event. */
     private final AtomicReference<GenerateEvent> event = new AtomicReference<>();
 
     /** Null until the call has ended. */
     private volatile End end;
 
-    /** The decoder has said that the answer is whole: what is left of the call is its end. */
+    /** The decoder has reported that the answer is complete; only the end of the call is left. */
     private volatile boolean answered;
 
     private ClientCallStreamObserver<GenerateRequest> decoder;
@@ -35,7 +36,9 @@ final class GenerateCall implements ClientResponseObserver<GenerateRequest, Gene
         this.wake = wake;
     }
 
-    /** @param wake called whenever {@link #hasEvent} or {@link #end} may have changed, by a thread of gRPC */
+    /**
+     * @param wake called whenever {@link #hasEvent} or {@link #end} may have changed, on a thread of gRPC
+     */
     static GenerateCall open(Channel channel, Start start, Duration time, Runnable wake) {
         GenerateCall call = new GenerateCall(wake);
         DecoderGrpc.newStub(channel)
@@ -55,12 +58,12 @@ final class GenerateCall implements ClientResponseObserver<GenerateRequest, Gene
         return event.get() != null;
     }
 
-    /** The event that is there, without taking it; null if none is. */
+    /** The current event without taking it; null if there is none. */
     GenerateEvent peek() {
         return event.get();
     }
 
-    /** Takes the event that is there and asks for the next one. */
+    /** Takes the current event and requests the next one. */
     GenerateEvent take() {
         GenerateEvent taken = event.getAndSet(null);
         if (end == null) {
@@ -69,7 +72,7 @@ final class GenerateCall implements ClientResponseObserver<GenerateRequest, Gene
         return taken;
     }
 
-    /** How the call ended, its events all told; null while it has not. */
+    /** How the call ended, after all its events; null before. */
     End end() {
         return end;
     }
@@ -105,7 +108,7 @@ final class GenerateCall implements ClientResponseObserver<GenerateRequest, Gene
         wake.run();
     }
 
-    /** Has the decoder free all that it holds for the call, if it has not ended. */
+    /** Has the decoder free everything that it holds for the call, if the call has not ended. */
     @Override
     public void close() {
         if (answered) {

@@ -11,10 +11,10 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.Source;
 
-/** One image of one request: has it encoded, and again where the decoder misses it. By the request's thread alone. */
+/** One image of one request: has it encoded, and again if the decoder misses it. Used on the request's thread only. */
 final class ImageWork implements AutoCloseable {
 
-    /** A tensor that is still not to be had after that many encodes will not be had. */
+    /** A tensor that is still missing after that many encodes is given up. */
     private static final int MAX_ENCODES = FixedLimits.ENCODES_OF_IMAGE.intValue();
 
     private final ValidRequest.Image image;
@@ -32,7 +32,9 @@ final class ImageWork implements AutoCloseable {
     private boolean encoded;
     private boolean missing;
 
-    /** @param requester whose turns at the vision node the image takes */
+    /**
+     * @param requester requester whose turns at the vision node the image takes
+     */
     ImageWork(ValidRequest.Image image, String requester, Placement placement, EncodeFlights flights, Runnable wake) {
         this.image = image;
         this.requester = requester;
@@ -46,7 +48,7 @@ final class ImageWork implements AutoCloseable {
         return route;
     }
 
-    /** Whether the features were at a node once: the picture is good. */
+    /** Whether a node has had the features, so the image is valid. */
     boolean encoded() {
         return encoded;
     }
@@ -65,7 +67,7 @@ final class ImageWork implements AutoCloseable {
         seat = flights.join(route, requester, wake);
     }
 
-    /** The decoder cannot have the embeddings: it is told a source when there is one. */
+    /** The decoder cannot get the embeddings; it receives a source when there is one. */
     void missed() {
         missing = true;
         if (seat == null) {
@@ -75,10 +77,10 @@ final class ImageWork implements AutoCloseable {
     }
 
     /**
-     * Takes note of an encode that ended.
+     * Handles an encode that ended.
      *
-     * @return the source to tell the decoder, if it waits for one
-     * @throws FailureException {@link Failure.Invalid} for a picture that cannot be read
+     * @return the source for the decoder, if it waits for one
+     * @throws FailureException {@link Failure.Invalid} for an image that cannot be read
      */
     Optional<Source> settle() {
         EncodeCall.Outcome outcome = seat.outcome();
@@ -103,7 +105,7 @@ final class ImageWork implements AutoCloseable {
                 .build());
     }
 
-    /** Goes on at another vision node; the decoder asks for the image if it looks for it at the lost one. */
+    /** Continues at another vision node. The decoder asks for the image if it looks for it at the lost one. */
     private void reroute(Failure failure) {
         lost.add(route.vision().id());
         ImageRoute next;

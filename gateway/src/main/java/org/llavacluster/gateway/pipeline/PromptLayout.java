@@ -17,7 +17,7 @@ import org.llavacluster.proto.v1.Usage;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.prompt.Prompt;
 
-/** One request's prompt as the decoder is given it and as the client is told it. */
+/** One request's prompt in the forms for the decoder and for the client. */
 final class PromptLayout {
 
     private final ValidRequest request;
@@ -32,8 +32,8 @@ final class PromptLayout {
     }
 
     /**
-     * The first message to a decoder for a choice of which nothing is generated yet. Choice i has the seed plus i: what a request of one
-     * choice with that seed generates.
+     * The first message to a decoder for a choice without generated tokens. Choice i has the seed plus i and thus
+     * generates the same as a request of one choice with that seed.
      */
     Start.Builder start(String requestId, int choice, ByteString prefixSalt) {
         ValidRequest.Ending ending = request.ending();
@@ -59,7 +59,7 @@ final class PromptLayout {
         return start;
     }
 
-    /** All of them but the seed. */
+    /** All settings except the seed. */
     static SamplingSpec.Builder sampling(SamplingSettings settings) {
         SamplingSpec.Builder spec = SamplingSpec.newBuilder()
                 .setTemperature(settings.temperature())

@@ -17,14 +17,14 @@ import org.llavacluster.node.membership.Subscription;
 import org.llavacluster.node.membership.WorkerEpoch;
 
 /**
- * The decoder that a request is at, and the next one when that is lost. All choices of the request are at the same one, so that they
- * share its prefix cache; the first that finds it lost chooses the next.
+ * The current decoder of a request, and the next one if that is lost. All choices of the request are at the same
+ * decoder, so that they share its prefix cache. The first choice that finds it lost chooses the next.
  *
- * <p>Where no decoder is left, the request waits for one to come back, within bounds. By the request's thread alone.
+ * <p>If no decoder is left, the request waits for one within bounds. Used on the request's thread only.
  */
 final class RequestDecoder implements AutoCloseable {
 
-    /** Before a decoder is called again that has just lost this request; doubles with each loss. */
+    /** Pause before a decoder that has just lost this request is called again; doubles with each loss. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -39,10 +39,10 @@ final class RequestDecoder implements AutoCloseable {
     private Placement.DecoderLease current;
     private Subscription changes;
 
-    /** Set when workers came or went. */
+    /** Set when workers joined or left. */
     private volatile boolean changed;
 
-    /** Whether the newest loss may be made good, and whether it was. */
+    /** Whether the newest loss may be resumed, and whether it was. */
     private boolean allowed;
 
     private boolean madeGood;
@@ -51,7 +51,9 @@ final class RequestDecoder implements AutoCloseable {
     private Failure newest;
     private int moves;
 
-    /** @param tokensSent whether the client has tokens already, so that only a decoder of equal numerics goes on with them */
+    /**
+     * @param tokensSent whether the client has tokens already, so that only a decoder with equal numerics may continue
+     */
     RequestDecoder(
             RequestScope scope,
             ValidRequest request,
@@ -66,22 +68,22 @@ final class RequestDecoder implements AutoCloseable {
         this.current = placement.decoder();
     }
 
-    /** For the first choice. */
+    /** The decoder for the first choice. */
     Placement.DecoderLease first() {
         return current;
     }
 
-    /** For a further choice. */
+    /** The decoder for a further choice. */
     Placement.DecoderLease again() {
         return current.again();
     }
 
-    /** What the tokens sent so far were made with; empty while there are none. */
+    /** The numerics id of the tokens sent so far; empty without any. */
     Optional<String> numericsId() {
         return tokensSent.getAsBoolean() ? Optional.of(current.numericsId()) : Optional.empty();
     }
 
-    /** How often the request went on at another decoder, or again at the same. */
+    /** How often the request continued at another decoder, or again at the same one. */
     int moves() {
         return moves;
     }
@@ -89,7 +91,7 @@ final class RequestDecoder implements AutoCloseable {
     /**
      * An attempt of a choice is lost.
      *
-     * @throws FailureException if the request does not go on
+     * @throws FailureException if the request does not continue
      */
     void lost(WorkerEpoch worker, DecoderEnd.Lost end, long beganNanos) {
         boolean known =
@@ -107,7 +109,7 @@ final class RequestDecoder implements AutoCloseable {
         decide();
     }
 
-    /** The decoder that the request should go on at has no place for it now. */
+    /** The decoder at which the request should continue has no place for it at present. */
     void full(Failure.Overloaded overloaded) {
         newest = overloaded;
         follow();
@@ -149,15 +151,15 @@ final class RequestDecoder implements AutoCloseable {
         return changed || scope.now() - nextLook >= 0;
     }
 
-    /** When it may, if nothing changes before. */
+    /** When it may find one, without other changes before. */
     long nextLook() {
         return nextLook;
     }
 
     /**
-     * The decoder where a choice that was lost goes on; empty if there is none yet.
+     * The decoder at which a lost choice continues; empty if there is none yet.
      *
-     * @param from where it was lost
+     * @param from the decoder that was lost
      * @throws FailureException if it has waited long enough
      */
     Optional<Placement.DecoderLease> next(WorkerEpoch from) {

@@ -8,8 +8,8 @@ import org.llavacluster.gateway.request.ValidRequest;
 import org.llavacluster.text.prompt.Prompt;
 
 /**
- * Names a request by all that decides what is computed for it, but for the seed: a client that repeats a request mostly gets another
- * one drawn.
+ * Names a request by everything that decides its computation except the seed, because a client that repeats a request
+ * usually gets another random one.
  */
 final class RequestDigest {
 

@@ -10,7 +10,10 @@ import org.llavacluster.gateway.request.ValidRequest;
 import org.llavacluster.proto.cluster.v1.Missing;
 import org.llavacluster.proto.cluster.v1.Source;
 
-/** The images of one request. One that stands in the prompt twice is encoded once. By the request's thread alone. */
+/**
+ * The images of one request. An image that occurs twice in the prompt is encoded once. Used on the request's thread
+ * only.
+ */
 final class RequestImages implements AutoCloseable {
 
     private final RequestScope scope;
@@ -37,12 +40,12 @@ final class RequestImages implements AutoCloseable {
         images.values().forEach(ImageWork::encode);
     }
 
-    /** Where the image of that index of the prompt is to be had now. */
+    /** The current route of the image with that index in the prompt. */
     ImageRoute route(int index) {
         return inPrompt.get(index).route();
     }
 
-    /** Whether all of them are known to be good. */
+    /** Whether all of them are known to be valid. */
     boolean allEncoded() {
         return images.values().stream().allMatch(ImageWork::encoded);
     }
@@ -52,7 +55,7 @@ final class RequestImages implements AutoCloseable {
         return images.values().stream().anyMatch(ImageWork::unsettled);
     }
 
-    /** Takes note of encodes that ended; the sources that decoders wait for. */
+    /** Handles encodes that ended; returns the sources that decoders wait for. */
     List<Source> settle() {
         List<Source> sources = new ArrayList<>();
         for (ImageWork image : images.values()) {
@@ -63,7 +66,7 @@ final class RequestImages implements AutoCloseable {
         return sources;
     }
 
-    /** A decoder cannot have the embeddings of an image: it is encoded again. */
+    /** A decoder cannot get the embeddings of an image, which is therefore encoded again. */
     void missed(Missing missing) {
         ImageWork image = images.get(missing.getEmbeddingKey());
         if (image == null) {

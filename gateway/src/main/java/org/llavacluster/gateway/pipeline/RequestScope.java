@@ -12,8 +12,8 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.node.trace.RequestId;
 
 /**
- * The life of one request: its arrival, its deadline, whether its caller is still there, and the only place where its thread
- * waits. Whoever changes something that the thread may wait for calls {@link #wake}.
+ * The life of one request: its arrival, its deadline, its caller's presence, and the only place where its thread waits.
+ * A change that the thread may wait for must be followed by a call of {@link #wake}.
  */
 public final class RequestScope {
 
@@ -39,7 +39,7 @@ public final class RequestScope {
         this.time = time;
     }
 
-    /** From now on the calling thread is the request's alone. */
+    /** The calling thread now belongs to the request. */
     void enter() {
         thread = Thread.currentThread();
         // For as long as the thread lives.
@@ -50,7 +50,7 @@ public final class RequestScope {
         return requestId;
     }
 
-    /** What the request was given, whether by its caller or by default. */
+    /** The request's time limit, from its caller or the default. */
     public Duration time() {
         return time;
     }
@@ -68,7 +68,7 @@ public final class RequestScope {
         return time.minus(elapsed());
     }
 
-    /** The caller is gone. From any thread, any number of times. */
+    /** The caller has left. On any thread, any number of times. */
     public void cancel() {
         cancelled = true;
         wake();
@@ -78,7 +78,7 @@ public final class RequestScope {
         LockSupport.unpark(thread);
     }
 
-    /** Ends the request if its caller is gone or its time is over. */
+    /** Ends the request if its caller has left or its deadline has passed. */
     public void check() {
         if (cancelled) {
             throw new FailureException(new Failure.Cancelled("the caller cancelled the request"));
@@ -99,7 +99,7 @@ public final class RequestScope {
         check();
     }
 
-    /** Waits until the condition holds or {@link #check} ends the request. The condition is read by this thread alone. */
+    /** Waits until the condition holds or {@link #check} ends the request. Only this thread reads the condition. */
     public void await(BooleanSupplier condition) {
         await(condition, Optional::empty);
     }

@@ -16,7 +16,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.WorkerEpoch;
 
-/** The policy for requests that lose their decoder, shared by all of them, and what it did in figures. */
+/** The shared policy for requests that lose their decoder, with its metrics. */
 public final class Resumes {
 
     private final ResumePolicy policy;
@@ -25,7 +25,9 @@ public final class Resumes {
     private final Counter givenUp;
     private final Counter quarantined;
 
-    /** @param wait how long a request may wait for a decoder where none is left */
+    /**
+     * @param wait how long a request may wait for a decoder if none is left
+     */
     public Resumes(ResumePolicy policy, Duration wait, MeterRegistry metrics) {
         this.policy = policy;
         this.wait = wait;
@@ -33,12 +35,12 @@ public final class Resumes {
             resumed.put(
                     cause,
                     Counter.builder("llava.resumes")
-                            .description("Times that a request went on at another decoder, by what became of the first")
+                            .description("Times that a request continued at another decoder, by the cause of the loss")
                             .tag("cause", cause.name().toLowerCase(Locale.ROOT))
                             .register(metrics));
         }
         givenUp = Counter.builder("llava.resumes.given.up")
-                .description("Requests that lost their decoder and did not go on")
+                .description("Requests that lost their decoder and did not continue")
                 .register(metrics);
         quarantined = Counter.builder("llava.requests.quarantined")
                 .description("Requests under which decoders ended one after the other: refused for a while")

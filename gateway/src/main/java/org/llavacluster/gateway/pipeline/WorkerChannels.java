@@ -3,7 +3,7 @@ package org.llavacluster.gateway.pipeline;
 import io.grpc.Channel;
 import org.llavacluster.node.membership.Member;
 
-/** The open connection to a member. A call on it fails at once where the member is not there. */
+/** The open connections to members. A call fails at once if the member cannot be reached. */
 @FunctionalInterface
 public interface WorkerChannels {
 

@@ -5,13 +5,16 @@ import io.grpc.protobuf.StatusProto;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 
-/** What a worker's failed call means for the request: what the worker says of the request stands, what befell the worker does not. */
+/**
+ * What a worker's failed call means for the request. Failures of the request itself are passed on, failures of the
+ * worker are replaced.
+ */
 final class WorkerFailures {
 
     private WorkerFailures() {}
 
     /**
-     * Nothing of the answer was sent yet.
+     * The failure if nothing of the answer was sent yet.
      *
      * @param node role of the worker, for the text
      */
@@ -37,7 +40,7 @@ final class WorkerFailures {
         };
     }
 
-    /** The same failure where a part of the answer was sent. */
+    /** The same failure if part of the answer was sent. */
     static Failure afterTokens(Failure failure) {
         return switch (failure) {
             case Failure.Aborted aborted -> aborted;
@@ -49,14 +52,14 @@ final class WorkerFailures {
         };
     }
 
-    /** Whether a worker of ours answered, rather than that its connection broke. */
+    /** Whether a worker of this project answered, rather than its connection breaking. */
     static boolean saidByWorker(Throwable thrown) {
         return StatusProto.fromStatusAndTrailers(Status.fromThrowable(thrown), Status.trailersFromThrowable(thrown))
                         .getDetailsCount()
                 > 0;
     }
 
-    /** INTERNAL and UNKNOWN that no worker of ours sent: HTTP/2 streams end like that when a process dies. */
+    /** INTERNAL and UNKNOWN that no worker of this project sends: HTTP/2 streams end like that when a process dies. */
     private static boolean brokenTransport(Throwable thrown) {
         return switch (Status.fromThrowable(thrown).getCode()) {
             case INTERNAL, UNKNOWN -> !saidByWorker(thrown);

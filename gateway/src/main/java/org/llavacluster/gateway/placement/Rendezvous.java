@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Highest-random-weight hashing: every gateway sends a key to the same node without agreeing on anything, and a node that comes or
- * goes moves only the keys that it wins or loses.
+ * Highest-random-weight hashing: every gateway maps a key to the same node without coordination, and a node that joins
+ * or leaves moves only the keys that it wins or loses.
  */
 final class Rendezvous {
 
@@ -18,7 +18,9 @@ final class Rendezvous {
 
     private Rendezvous() {}
 
-    /** The candidates, the one for the key first, then the one that would be if that one were not there, and so on. */
+    /**
+     * The candidates in order of preference for the key: the second would be first without the first one, and so on.
+     */
     static <T> List<T> order(ByteString key, List<T> candidates, Function<T, String> id) {
         return candidates.stream()
                 .sorted(Comparator.comparingLong((T candidate) -> weight(key, id.apply(candidate)))

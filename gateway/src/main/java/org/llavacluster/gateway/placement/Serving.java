@@ -11,8 +11,8 @@ import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.text.config.ModelConfig;
 
 /**
- * The workers that may serve one request together: in each role those that produce the same bits, and roles that fit each other
- * and the gateway's own model folder.
+ * The workers that may serve one request together: in each role those that produce the same bits, and roles that match
+ * each other and the gateway's own model folder.
  */
 public sealed interface Serving {
 
@@ -42,7 +42,7 @@ public sealed interface Serving {
      * Text requests can be served, requests with images cannot.
      *
      * @param decoders at least one worker
-     * @param reason why there are no images, for people, without addresses
+     * @param reason why images cannot be served, for display, without addresses
      */
     record TextOnly(List<Worker> decoders, String reason) implements Serving {
 
@@ -51,13 +51,14 @@ public sealed interface Serving {
         }
     }
 
-    /** No request can be served, and why: for people, without addresses. */
+    /** No request can be served; with the reason for display, without addresses. */
     record Apart(String reason) implements Serving {}
 
     /**
-     * Tokens that a prompt and its answer may have together: what the model was made for and the KV cache of a decoder holds.
+     * Tokens that a prompt and its answer may have together: the smaller of the model's context and a decoder's KV
+     * cache.
      *
-     * @param decoder of the decoders that serve
+     * @param decoder one of the decoders that serve
      */
     static int contextTokens(Worker decoder, ModelConfig model) {
         var told = decoder.description().getDecoder();
@@ -83,7 +84,7 @@ public sealed interface Serving {
         return new Together(visions, projectors, decoders);
     }
 
-    /** The largest group whose members may stand in for each other; of equally large ones always the same. */
+    /** The largest group of interchangeable workers; of equally large ones always the same. */
     private static List<Worker> agreeing(List<Worker> workers) {
         Map<String, List<Worker>> groups =
                 workers.stream().collect(Collectors.groupingBy(Serving::identity, TreeMap::new, Collectors.toList()));
@@ -100,7 +101,7 @@ public sealed interface Serving {
                 told.getVision().getPreprocessor());
     }
 
-    /** Where a role that is there does not fit the model; empty if all do. */
+    /** Why an existing role does not match the model; empty if all do. */
     private static String misfit(
             List<Worker> visions, List<Worker> projectors, List<Worker> decoders, ModelConfig model) {
         int features = model.vision().features();
@@ -132,7 +133,7 @@ public sealed interface Serving {
                 .orElse("");
     }
 
-    /** Empty if it does not. */
+    /** Empty if they are equal. */
     private static String differ(String what, String nodes, int theirs, int ours) {
         return theirs == ours ? "" : what + ": the " + nodes + " have " + theirs + ", the gateway's model " + ours;
     }

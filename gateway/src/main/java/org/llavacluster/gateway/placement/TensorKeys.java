@@ -11,8 +11,9 @@ import org.llavacluster.gateway.image.ImageId;
 import org.llavacluster.proto.cluster.v1.Description;
 
 /**
- * Names tensors by what they are made from, under one tenant's key: HMAC-SHA256 over a record of length-prefixed fields, so that no
- * two records read alike and nobody without the key can guess or probe a name. Anything that changes a tensor's bits is a field.
+ * Names tensors by what they are computed from, under one tenant's key: HMAC-SHA256 over a record of length-prefixed
+ * fields. No two records have the same encoding, and names cannot be guessed or probed without the key. Everything that
+ * changes a tensor's bits is a field.
  */
 public final class TensorKeys {
 
@@ -20,7 +21,9 @@ public final class TensorKeys {
 
     private final SecretKeySpec tenantKey;
 
-    /** @param tenantKey at least 16 random bytes */
+    /**
+     * @param tenantKey at least 16 random bytes
+     */
     public TensorKeys(byte[] tenantKey) {
         if (tenantKey.length < 16) {
             throw new IllegalArgumentException("a tenant key has at least 16 bytes, not " + tenantKey.length);
@@ -28,7 +31,7 @@ public final class TensorKeys {
         this.tenantKey = new SecretKeySpec(tenantKey, ALGORITHM);
     }
 
-    /** Names the features that vision nodes described like this make of the image. */
+    /** The key of the features that vision nodes with this description compute for the image. */
     public ByteString featureKey(ImageId image, Description vision) {
         return name(
                 text("llava feature 1"),
@@ -38,7 +41,7 @@ public final class TensorKeys {
                 text(vision.getVision().getPreprocessor()));
     }
 
-    /** Names the embeddings that projector nodes described like this make of the features. */
+    /** The key of the embeddings that projector nodes with this description compute from the features. */
     public ByteString embeddingKey(ByteString featureKey, Description projector) {
         return name(
                 text("llava embedding 1"), featureKey, text(projector.getRevision()), text(projector.getNumericsId()));

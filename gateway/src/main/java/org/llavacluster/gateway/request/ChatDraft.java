@@ -8,17 +8,17 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a caller asked for, whichever API it used and with nothing checked yet. Only a {@link RequestParser} makes something of
- * it that the rest of the gateway accepts.
+ * A caller's request from either API, before any check. Only {@link RequestParser} converts it to what the rest of the
+ * gateway accepts.
  *
  * @param model empty for the only one
  * @param topLogprobs alternatives per token; absent for no log probabilities
- * @param choices answers wanted; absent for one
+ * @param choices number of answers; absent for one
  */
 public record ChatDraft(
         String model, Input input, Sampling sampling, Ending ending, OptionalLong topLogprobs, OptionalLong choices) {
 
-    /** What the model shall answer to. */
+    /** The input that the model answers. */
     public sealed interface Input {}
 
     public record Conversation(List<Message> messages) implements Input {
@@ -27,7 +27,7 @@ public record ChatDraft(
         }
     }
 
-    /** The whole prompt; image tags in it are matched in order with the pictures. */
+    /** The whole prompt; its image tags refer to the images in order. */
     public record Raw(String text, List<Picture> pictures) implements Input {
         public Raw {
             pictures = List.copyOf(pictures);
@@ -53,7 +53,7 @@ public record ChatDraft(
     /**
      * An image as sent or by reference.
      *
-     * @param field where it stands in the caller's request, for errors
+     * @param field its place in the caller's request, for errors
      */
     public record Picture(String field, Source source) implements Part {}
 
@@ -65,19 +65,19 @@ public record ChatDraft(
     /**
      * An image behind an https URL.
      *
-     * @param field where the URL stands in the caller's request, for errors
+     * @param field the URL's place in the caller's request, for errors
      */
     public record Remote(String field, String url) implements Source {}
 
-    /** The SHA-256 of an image sent earlier, of any length still. */
+    /** The SHA-256 of an image sent earlier, of unchecked length. */
     public record Stored(ByteString id) implements Source {}
 
     /**
      * What ends an answer.
      *
      * @param stopIds ids that end it, besides the model's own
-     * @param ignoreEnds whether the model's own ends, and those of its chat template, do not end it
-     * @param minTokens that come before any end
+     * @param ignoreEnds whether to ignore the end ids of the model and of its chat template
+     * @param minTokens tokens before any end
      */
     public record Ending(
             OptionalLong maxTokens,
@@ -96,7 +96,7 @@ public record ChatDraft(
     }
 
     /**
-     * Absent values are those of greedy decoding; an absent seed is drawn.
+     * Absent values are those of greedy decoding; an absent seed is drawn at random.
      *
      * @param logitBias by token id
      */

@@ -5,10 +5,10 @@ import java.util.Set;
 import org.llavacluster.text.prompt.Prompt;
 
 /**
- * A prompt whose every token is counted.
+ * A prompt with all its tokens counted.
  *
- * @param images in reading order, as many as the prompt has pictures
- * @param tokens image tokens included
+ * @param images in reading order, as many as the prompt has places for
+ * @param tokens including image tokens
  * @param ends what ends an answer to such a prompt
  */
 public record EncodedPrompt(Prompt prompt, List<ValidRequest.Image> images, int tokens, int imageTokens, Ends ends) {
@@ -18,7 +18,7 @@ public record EncodedPrompt(Prompt prompt, List<ValidRequest.Image> images, int 
     }
 
     /**
-     * Marks that end an answer by themselves.
+     * Marks that end an answer by default.
      *
      * @param ids generated ids that are not part of the answer
      * @param texts stop strings of the chat template

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** What a request says about the end of its answer, checked as far as that goes without its prompt. */
+/** A request's settings for the end of its answer, checked as far as possible without its prompt. */
 final class EndingRules {
 
     private final RequestLimits limits;
@@ -19,7 +19,9 @@ final class EndingRules {
     private final int minTokens;
     private final Set<Integer> stopIds;
 
-    /** @param vocabulary ids are below it */
+    /**
+     * @param vocabulary number of token ids
+     */
     EndingRules(RequestLimits limits, int vocabulary, ChatDraft.Ending draft) {
         this.limits = limits;
         this.draft = draft;
@@ -29,7 +31,7 @@ final class EndingRules {
         this.minTokens = readMinTokens();
     }
 
-    /** Most tokens of the answer, where the request says so. */
+    /** The request's limit of answer tokens, if it has one. */
     OptionalInt maxTokens() {
         return maxTokens;
     }
@@ -46,8 +48,8 @@ final class EndingRules {
     }
 
     /**
-     * @param fitted most tokens that the answer gets
-     * @param own ends that the model and its chat template bring
+     * @param fitted most tokens of the answer
+     * @param own ends of the model and its chat template
      */
     ValidRequest.Ending check(int fitted, EncodedPrompt.Ends own) {
         if (minTokens > fitted) {

@@ -6,19 +6,19 @@ import org.llavacluster.node.config.GatewayProperties;
 import org.llavacluster.text.image.ImageLimits;
 
 /**
- * What a request may ask for, the same for every API and published by ListModels. A value at its limit is accepted, one beyond
+ * Limits of a request, the same for every API and published by ListModels. A value at its limit is accepted; one beyond
  * it is refused with the field, the limit and the value.
  *
- * @param maxImages of one request
- * @param image of one image, known from its size and header
- * @param maxMessages of one conversation
- * @param maxTextBytes of all texts of one request together, in UTF-8
- * @param maxStopStrings of one request
- * @param maxStopCharacters of one stop string, in code points
+ * @param maxImages images of one request
+ * @param image limits of one image, checked by its size and header
+ * @param maxMessages messages of one conversation
+ * @param maxTextBytes bytes of all texts of one request together, in UTF-8
+ * @param maxStopStrings stop strings of one request
+ * @param maxStopCharacters code points of one stop string
  * @param maxTopLogprobs alternatives per token
- * @param defaultMaxTokens most tokens to generate where the request does not say
- * @param defaultDeadline time for a request that brings none
- * @param maxDeadline a longer one is shortened to this
+ * @param defaultMaxTokens tokens to generate without a limit in the request
+ * @param defaultDeadline time for a request without a deadline
+ * @param maxDeadline longer deadlines are shortened to this
  */
 public record RequestLimits(
         int maxImages,
@@ -38,10 +38,10 @@ public record RequestLimits(
     /** OpenAI's range. */
     public static final double MAX_TEMPERATURE = FixedLimits.TEMPERATURE.value();
 
-    /** Below this a temperature is greedy: logits divided by it overflow. */
+    /** A lower temperature is greedy, because logits divided by it overflow. */
     public static final double GREEDY_TEMPERATURE = 1e-5;
 
-    /** Beyond this a penalty only ever takes the token out. */
+    /** A larger penalty would only exclude the token. */
     public static final double MAX_REPETITION_PENALTY = FixedLimits.REPETITION_PENALTY.value();
 
     /** OpenAI's range of the presence and the frequency penalty, on both sides of 0. */
@@ -53,13 +53,13 @@ public record RequestLimits(
     /** Each is added in every step. */
     public static final int MAX_BIASED_TOKENS = FixedLimits.LOGIT_BIASES.intValue();
 
-    /** Far more than the ends of any model. */
+    /** Far more than any model has. */
     public static final int MAX_STOP_TOKEN_IDS = FixedLimits.STOP_TOKEN_IDS.intValue();
 
     /** Each choice is a sequence of its own in the decoder. */
     public static final int MAX_CHOICES = FixedLimits.CHOICES.intValue();
 
-    /** Those that hold where no property says otherwise. */
+    /** The values without properties. */
     public static final RequestLimits DEFAULTS = new RequestLimits(
             Math.toIntExact(GatewayProperties.MAX_IMAGES.constantDefault()),
             ImageLimits.DEFAULT,

@@ -15,14 +15,14 @@ import java.util.function.LongSupplier;
 /** The ranges of the sampling parameters. */
 final class SamplingRules {
 
-    /** What vLLM's clients send as top_k to keep all tokens; 0 says the same. */
+    /** vLLM's clients send this top_k to keep all tokens, like 0. */
     private static final int ALL_TOKENS = -1;
 
     private SamplingRules() {}
 
     /**
-     * @param vocabulary ids are below it
-     * @param seeds draws one where the request has none
+     * @param vocabulary number of token ids
+     * @param seeds draws a seed for a request without one
      */
     static SamplingSettings check(ChatDraft.Sampling draft, int vocabulary, LongSupplier seeds) {
         double temperature = within("temperature", draft.temperature(), 0, 0, MAX_TEMPERATURE);
@@ -38,7 +38,7 @@ final class SamplingRules {
         }
         return new SamplingSettings(
                 temperature < GREEDY_TEMPERATURE || (float) topP == 0 ? 0 : (float) temperature,
-                // The decoder's range begins above 0; a top_p of 0 leaves the most likely token alone, which is greedy.
+                // The decoder's range begins above 0; a top_p of 0 keeps only the most likely token, which is greedy.
                 Math.max((float) topP, Float.MIN_VALUE),
                 (int) Math.max(topK, 0),
                 (float) minP,

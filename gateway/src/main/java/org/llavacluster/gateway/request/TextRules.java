@@ -2,15 +2,16 @@ package org.llavacluster.gateway.request;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a text must be for a tokenizer to make sense of it. */
+/** The rules for texts that are tokenized. */
 final class TextRules {
 
     private TextRules() {}
 
     /**
-     * Length in UTF-8.
+     * Length in bytes of UTF-8.
      *
-     * @throws org.llavacluster.node.failure.FailureException for a surrogate without its other half, which JSON can spell and UTF-8 cannot
+     * @throws org.llavacluster.node.failure.FailureException for an unpaired surrogate, which JSON can express and
+     *     UTF-8 cannot
      */
     static long bytes(String field, String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -1,11 +1,13 @@
 package org.llavacluster.gateway.request;
 
-/** Token ids that a request names. */
+/** The rules for token ids in a request. */
 final class TokenIdRules {
 
     private TokenIdRules() {}
 
-    /** @param vocabulary ids are below it */
+    /**
+     * @param vocabulary number of token ids
+     */
     static int check(String field, long id, int vocabulary) {
         if (id < 0 || id >= vocabulary) {
             throw Refusals.refuse(

@@ -7,14 +7,14 @@ import org.llavacluster.gateway.image.StoredImage;
 import org.llavacluster.text.prompt.Prompt;
 
 /**
- * A request that keeps every limit and fits the context: the only thing that admission, placement and the pipeline accept. Made by
- * {@link RequestParser}.
+ * A request that respects every limit and fits the context, the only input of admission, placement and the pipeline.
+ * Created by {@link RequestParser}.
  *
- * @param prompt its pictures are the images, by index
- * @param images in reading order; the same image may stand there more than once
- * @param promptTokens image tokens included
- * @param topLogprobs alternatives per token; absent where no log probabilities were asked for
- * @param choices answers to the same prompt
+ * @param prompt refers to the images by index
+ * @param images in reading order; the same image may occur more than once
+ * @param promptTokens including image tokens
+ * @param topLogprobs alternatives per token; absent without log probabilities
+ * @param choices number of answers to the prompt
  */
 public record ValidRequest(
         Prompt prompt,
@@ -36,9 +36,9 @@ public record ValidRequest(
     /**
      * What ends an answer.
      *
-     * @param minTokens before that many no id ends it, and stop strings are not looked for
-     * @param stops the caller's, and those of the chat template
-     * @param ids that end it without being part of it
+     * @param minTokens number of tokens before any id may end it and stop strings are searched
+     * @param stops stop strings of the caller and of the chat template
+     * @param ids ids that end it without being part of it
      */
     public record Ending(int maxTokens, int minTokens, List<String> stops, Set<Integer> ids) {
 
@@ -51,7 +51,9 @@ public record ValidRequest(
         }
     }
 
-    /** @param field where the image stands in the caller's request, for errors */
+    /**
+     * @param field its place in the caller's request, for errors
+     */
     public record Image(String field, StoredImage stored) {}
 
     public int imageTokens() {

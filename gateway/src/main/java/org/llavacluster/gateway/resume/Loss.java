@@ -5,7 +5,7 @@ import org.llavacluster.node.membership.WorkerEpoch;
 /**
  * How an attempt at a request ended without an answer.
  *
- * @param worker that the attempt ran at
+ * @param worker worker of the attempt
  * @param beganNanos when the attempt began
  * @param endedNanos when it was lost
  */
@@ -13,15 +13,15 @@ public record Loss(WorkerEpoch worker, Cause cause, long beganNanos, long endedN
 
     /** Why an attempt was lost. */
     public enum Cause {
-        /** The connection broke or the call ended without an answer: the process may be gone. */
+        /** The connection broke or the call ended without an answer: the process may have ended. */
         DIED,
-        /** Nothing was heard of the worker for too long. */
+        /** The worker sent nothing for too long. */
         SILENT,
-        /** The worker drains and gave the request back. */
+        /** The worker drains and returned the request. */
         MOVED,
-        /** The worker is there but cannot take the request now. */
+        /** The worker is up but cannot accept the request at present. */
         TURNED_AWAY,
-        /** The worker is there but failed at the request. */
+        /** The worker is up but failed at the request. */
         FAILED
     }
 

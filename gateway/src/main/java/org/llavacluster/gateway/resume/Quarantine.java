@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Digests of requests that are refused for a while. Bounded: the oldest one goes for a new one. */
+/** Digests of requests that are refused for a while. Bounded: a new one replaces the oldest. */
 final class Quarantine {
 
     private static final int MAX_DIGESTS = 1024;
 
     private final long nanos;
 
-    /** By digest, until when; in the order of the times. */
+    /** End time by digest, in the order of the times. */
     private final Map<ByteString, Long> until = new LinkedHashMap<>();
 
     Quarantine(Duration time) {

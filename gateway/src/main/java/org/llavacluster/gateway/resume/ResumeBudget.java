@@ -1,8 +1,8 @@
 package org.llavacluster.gateway.resume;
 
 /**
- * How many resumes the requests that arrive pay for. It keeps a fault that hits every attempt from multiplying the load; the loss of a
- * worker with everything that runs is always covered.
+ * The number of resumes that arriving requests allow. It keeps a fault that affects every attempt from multiplying the
+ * load. The loss of a worker with all its requests is always covered.
  */
 final class ResumeBudget {
 
@@ -20,7 +20,7 @@ final class ResumeBudget {
         requests.add(nowNanos);
     }
 
-    /** Takes one, or says that there is none. */
+    /** Takes one; false if there is none. */
     boolean take(long nowNanos) {
         double most = limits.budgetFree() + limits.budgetShare() * requests.count(nowNanos);
         if (resumes.count(nowNanos) + 1 > most) {

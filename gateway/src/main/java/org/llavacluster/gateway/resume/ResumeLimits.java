@@ -6,14 +6,14 @@ import org.llavacluster.node.config.FixedLimits;
 /**
  * The figures of {@link ResumePolicy}.
  *
- * @param losses that one request survives; those of draining workers are not counted
- * @param deaths of workers in a row after which a request is suspected of having caused them
- * @param innocent an attempt that lasted so long was not ended by its own request's next step
- * @param settle how long the death of a worker may take to be known
+ * @param losses losses that one request survives, without those of draining workers
+ * @param deaths consecutive deaths of workers after which a request is suspected as the cause
+ * @param innocent an attempt of this length was not ended by its own request's next step
+ * @param settle longest time until the death of a worker is known
  * @param quarantine how long a suspected request is refused
- * @param budgetShare resumes per request that arrives, once the free ones are used up
- * @param budgetFree resumes in each window that need no arrivals
- * @param budgetWindow over which both are counted
+ * @param budgetShare resumes per arriving request, beyond the free ones
+ * @param budgetFree resumes in each window without arrivals
+ * @param budgetWindow window in which both are counted
  */
 public record ResumeLimits(
         int losses,
@@ -25,7 +25,9 @@ public record ResumeLimits(
         int budgetFree,
         Duration budgetWindow) {
 
-    /** @param maxRunning requests that run at once: one loss of all of them fits the budget */
+    /**
+     * @param maxRunning most running requests, whose simultaneous loss fits the budget
+     */
     public static ResumeLimits of(int maxRunning) {
         return new ResumeLimits(
                 FixedLimits.LOSSES_OF_REQUEST.intValue(),

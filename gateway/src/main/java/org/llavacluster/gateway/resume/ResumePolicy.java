@@ -10,15 +10,16 @@ import java.util.function.Predicate;
 import org.llavacluster.node.membership.WorkerEpoch;
 
 /**
- * Whether a request that lost its decoder goes on at another one:
+ * Decides whether a request that lost its decoder continues at another one:
  *
  * <ul>
- *   <li>A draining worker gives its requests back: they always go on.
- *   <li>A request under which two workers in a row died may be what ended them. It ends, and the same request is refused for ten
- *       minutes. A worker that is still there has not died: its connection broke. An attempt that lasted for ten seconds clears the
- *       request of what happened before.
- *   <li>What a worker failed at is tried once more, elsewhere.
- *   <li>All resumes together stay within a share of the requests, so that a fault that hits every attempt does not multiply the load.
+ * <li>A draining worker returns its requests, which always continue.
+ * <li>A request during which two consecutive workers died may be the cause. It ends, and the same request is refused
+ *     for ten minutes. A worker that is still up has not died: its connection broke. An attempt of ten seconds clears
+ *     the request of earlier deaths.
+ * <li>A request at which a worker failed is tried once more, elsewhere.
+ * <li>All resumes together stay within a share of the requests, so that a fault that affects every attempt does not
+ *     multiply the load.
  * </ul>
  */
 public final class ResumePolicy {
@@ -33,12 +34,12 @@ public final class ResumePolicy {
         this.quarantine = new Quarantine(limits.quarantine());
     }
 
-    /** A request begins; it pays into the budget. */
+    /** A request begins and adds to the budget. */
     public synchronized void begin(long nowNanos) {
         budget.request(nowNanos);
     }
 
-    /** Whether any request is refused now, so that digests are worth computing. */
+    /** Whether any request is refused now, so that digests must be computed. */
     public synchronized boolean quarantines(long nowNanos) {
         return !quarantine.isEmpty(nowNanos);
     }
@@ -48,16 +49,16 @@ public final class ResumePolicy {
         return quarantine.left(digest, nowNanos);
     }
 
-    /** From now on the request of that digest is refused. */
+    /** Refuses the request of that digest from now on. */
     public synchronized void quarantine(ByteString digest, long nowNanos) {
         quarantine.add(digest, nowNanos);
     }
 
     /**
-     * What becomes of a request that has just been lost.
+     * The decision on a request that has just been lost.
      *
-     * @param losses of this request, in their order, the new one last
-     * @param present whether that worker is still there, as far as is known
+     * @param losses losses of this request in order, the new one last
+     * @param present whether that worker is still up, as far as known
      */
     public synchronized ResumeVerdict decide(List<Loss> losses, Predicate<WorkerEpoch> present, long nowNanos) {
         Loss newest = losses.getLast();
@@ -90,7 +91,7 @@ public final class ResumePolicy {
         return losses.stream().filter(loss -> loss.cause() == cause).count();
     }
 
-    /** Workers that died under the request, one after the other, since it was last cleared. */
+    /** Consecutive deaths of workers during the request since it was last cleared. */
     private int deaths(List<Loss> losses, Predicate<WorkerEpoch> present, long nowNanos) {
         Set<WorkerEpoch> dead = new HashSet<>();
         for (Loss loss : losses) {

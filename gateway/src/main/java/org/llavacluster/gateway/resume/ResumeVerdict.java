@@ -1,20 +1,23 @@
 package org.llavacluster.gateway.resume;
 
-/** What becomes of a request that lost its decoder. */
+/** The decision on a request that lost its decoder. */
 public sealed interface ResumeVerdict {
 
-    /** It goes on at another decoder. */
+    /** It continues at another decoder. */
     record Resume() implements ResumeVerdict {}
 
-    /** Whether the worker is gone decides, and that is not known yet: ask again then, or when workers come or go. */
+    /**
+     * It depends on whether the worker has ended, which is not known yet: ask again at that time, or when workers join
+     * or leave.
+     */
     record Undecided(long untilNanos) implements ResumeVerdict {}
 
-    /** It ends with what its worker reported. */
+    /** It ends with the failure that its worker reported. */
     record PassOn() implements ResumeVerdict {}
 
     /** It ends, for that reason. */
     record GiveUp(String reason) implements ResumeVerdict {}
 
-    /** It ends, and the same request is refused for a while: it may be what ended the workers. */
+    /** It ends, and the same request is refused for a while, because it may have ended the workers. */
     record Quarantine(String reason) implements ResumeVerdict {}
 }

@@ -2,7 +2,7 @@ package org.llavacluster.gateway.resume;
 
 import java.time.Duration;
 
-/** How often something happened within a window that ends now, to a tenth of the window. */
+/** Counts events within a window that ends now, with a resolution of a tenth of the window. */
 final class SlidingCount {
 
     private static final int SLOTS = 10;
@@ -29,7 +29,7 @@ final class SlidingCount {
         return sum;
     }
 
-    /** Forgets the slots that lie between the newest one and now. Time that goes back counts as no time. */
+    /** Clears the slots between the newest one and now. Time that goes back counts as no time. */
     private void advance(long nowNanos) {
         long now = Math.floorDiv(nowNanos, slotNanos);
         if (newest == Long.MIN_VALUE) {

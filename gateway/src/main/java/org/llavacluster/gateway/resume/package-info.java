@@ -1,5 +1,5 @@
 /**
- * When a request that lost its decoder goes on at another one. Everything here is pure: it takes the time as an argument and knows no
- * clock, thread or network.
+ * Whether a request that lost its decoder continues at another one. Pure: the time is an argument, and there is no
+ * clock, thread or network. Start at {@code ResumePolicy}.
  */
 package org.llavacluster.gateway.resume;

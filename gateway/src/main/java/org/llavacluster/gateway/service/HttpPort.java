@@ -9,7 +9,7 @@ import jakarta.inject.Inject;
 import org.llavacluster.gateway.entrance.EntranceTransport;
 import org.llavacluster.node.metrics.RefusalMetrics;
 
-/** The options of the HTTP port that are not Quarkus's own. */
+/** Options of the HTTP port that Quarkus does not have. */
 @ApplicationScoped
 public class HttpPort implements HttpServerOptionsCustomizer {
 

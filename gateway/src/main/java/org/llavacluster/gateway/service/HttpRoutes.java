@@ -8,7 +8,7 @@ import jakarta.enterprise.event.Observes;
 import org.llavacluster.gateway.openai.OpenAiRoutes;
 import org.llavacluster.node.metrics.RefusalMetrics;
 
-/** Puts the OpenAI API on the HTTP port that Quarkus opens. */
+/** Adds the OpenAI API to the HTTP port that Quarkus opens. */
 @ApplicationScoped
 class HttpRoutes {
 

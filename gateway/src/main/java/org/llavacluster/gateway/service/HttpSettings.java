@@ -8,7 +8,7 @@ import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.server.NodeLifecycle;
 
-/** The configuration of the HTTP port, which Quarkus asks for before the node starts. */
+/** The configuration of the HTTP port, which Quarkus needs before the node starts. */
 @ApplicationScoped
 class HttpSettings {
 
@@ -19,7 +19,7 @@ class HttpSettings {
         this.config = config;
     }
 
-    /** Ends the process where a property cannot be used. */
+    /** Ends the process if a property is unusable. */
     HttpConfiguration read() {
         try {
             return HttpConfiguration.of(new Settings(config));

@@ -9,9 +9,9 @@ import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.node.server.NodeLifecycle;
 
 /**
- * Ready while text requests can be served: a decoder is there, and the workers that are there fit each other. Without vision or
- * projector nodes the gateway stays ready, since a load balancer that left it out would take text away too; requests with images are
- * refused until they are back, and the data of this check says so.
+ * Ready while text requests can be served: there is a decoder, and the workers match each other. Without vision or
+ * projector nodes the gateway stays ready, because a load balancer would otherwise stop text requests too. Requests
+ * with images are then refused, and the data of this check names the missing role.
  */
 @Readiness
 @ApplicationScoped
@@ -29,7 +29,7 @@ public class ServingCheck implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named("workers");
-        // By it a client that knows the HTTP address finds the gRPC API.
+        // A client that knows the HTTP address finds the gRPC API by it.
         lifecycle.process().ifPresent(process -> response.withData("grpc_port", process.port()));
         return switch (application.serving()) {
             case Serving.Together together ->

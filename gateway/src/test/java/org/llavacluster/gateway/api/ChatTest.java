@@ -438,7 +438,7 @@ class ChatTest {
                 rig.stub().withDeadlineAfter(300, TimeUnit.MILLISECONDS),
                 asking("What?").build());
         assertThat(answer.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        // On a busy machine the time may be over before all of them come.
+        // On a busy machine the time may be over before all of them arrive.
         List<Integer> ids = answer.ids();
         assertThat(ids).hasSizeLessThanOrEqualTo(3);
         if (!ids.isEmpty()) {

@@ -48,7 +48,7 @@ class ImageUploadTest {
         rig.awaitReleased();
     }
 
-    /** What a client hears. */
+    /** What a client receives. */
     private static final class Reply implements StreamObserver<PutImageResponse> {
 
         private final CompletableFuture<PutImageResponse> response = new CompletableFuture<>();
@@ -117,7 +117,7 @@ class ImageUploadTest {
 
     @Test
     void shouldTakeAFileOfTheLimitAndNotAByteMore() throws Exception {
-        // Trailing bytes after an image are no fault: the image is named with them.
+        // Trailing bytes after an image are not an error: its id includes them.
         ByteString file = image("scene.png").concat(ByteString.copyFrom(new byte[3_000_000 - 1538]));
         accepted(put(
                 true,

@@ -65,7 +65,7 @@ class PressureTest {
                     .succeeded();
             assertThat(other.ids()).isEqualTo(expected(other, tokens));
         }
-        // Under way between decoder and client: a window of 64 KiB and what a transport queues, on both sides of the
+        // In flight between decoder and client: a window of 64 KiB and the transports' queues, on both sides of the
         // gateway.
         assertThat(rig.decoder().sent(slow.started().getRequestId())).isLessThan(40);
         assertThat(slow.events()).hasSize(3);
@@ -78,7 +78,7 @@ class PressureTest {
         rig.decoder().script(Script.of(400).alternatives(2000));
         Answer slow = Answer.reading(
                 rig.stub(), asking("What?").setMaxTokens(400).setTopLogprobs(20).build(), 1);
-        // A call that is cancelled before the decoder has heard of it never reaches the decoder.
+        // A call cancelled before the decoder has received it never reaches the decoder.
         Eventually.holds("the decoder has begun", () -> rig.decoder().calls() == 1);
         slow.cancel();
         assertThat(slow.status().getCode()).isEqualTo(Status.Code.CANCELLED);

@@ -30,7 +30,7 @@ import org.llavacluster.proto.v1.TokenLogprobs;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
-/** Requests whose decoder is lost under them, at gateways with two decoders. */
+/** Requests that lose their decoder, at gateways with two decoders. */
 class ResumeTest {
 
     private static final Tokenizer TOKENIZER =
@@ -66,7 +66,7 @@ class ResumeTest {
         });
     }
 
-    /** The script of both decoders: those that begin an answer, and those that go on with one. */
+    /** The scripts of both decoders: for attempts that begin an answer, and for those that continue one. */
     private void scripts(Script first, Script then) {
         rig.cluster()
                 .decoders()
@@ -83,7 +83,7 @@ class ResumeTest {
                 .setSampling(Sampling.newBuilder().setSeed(7).setTemperature(1));
     }
 
-    /** What the client would have had. */
+    /** The answer without a loss. */
     private Answer undisturbed(ChatRequest.Builder request) {
         rig.cluster().decoders().forEach(decoder -> decoder.script(Script.of(TOKENS)));
         return ask(request).succeeded();
@@ -110,7 +110,7 @@ class ResumeTest {
         Answer whole = undisturbed(request);
         for (int lostAfter = 0; lostAfter <= TOKENS; lostAfter++) {
             scripts(Script.of(TOKENS).dying(lostAfter), Script.of(TOKENS));
-            // Where none is produced, the second attempt is told apart by its place.
+            // Without produced tokens, the second attempt is recognised by its place.
             if (lostAfter == 0) {
                 rig.cluster().decoder(0).script(Script.of(TOKENS).dying(0));
                 rig.cluster().decoder(1).script(Script.of(TOKENS));

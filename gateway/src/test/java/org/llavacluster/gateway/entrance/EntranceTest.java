@@ -26,7 +26,7 @@ import org.llavacluster.gateway.fake.Eventually;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.fake.RawHttp;
 
-/** Requests that no client library sends, and what others notice of them: nothing. */
+/** Requests that no client library sends must not affect other clients. */
 class EntranceTest {
 
     private static final String BODY = "{\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}]}";
@@ -70,7 +70,7 @@ class EntranceTest {
         return RawHttp.connect(rig.httpPort());
     }
 
-    /** What everybody else does meanwhile: none of it is refused. */
+    /** Requests of other clients at the same time, none of which may be refused. */
     private void bystanderIsServed() throws Exception {
         for (int i = 0; i < 5; i++) {
             try (RawHttp bystander = connect()) {
@@ -318,7 +318,7 @@ class EntranceTest {
                     attacker.send(flooding);
                 }
             } catch (IOException closed) {
-                // Sooner than all was sent.
+                // Closed before everything was sent.
             }
             assertThat(attacker.closes()).isTrue();
         }

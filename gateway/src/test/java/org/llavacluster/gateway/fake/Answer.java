@@ -15,7 +15,7 @@ import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.LlavaGrpc;
 import org.llavacluster.proto.v1.Started;
 
-/** A client of Chat that keeps all it is sent and checks that it ends once, and in the order that the contract says. */
+/** A client of Chat that keeps all events and checks that the call ends once and in the order of the contract. */
 public final class Answer implements ClientResponseObserver<ChatRequest, ChatEvent> {
 
     private final List<ChatEvent> events = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class Answer implements ClientResponseObserver<ChatRequest, ChatEve
         return reading(gateway, request, Integer.MAX_VALUE);
     }
 
-    /** Takes so many events and no more until {@link #readOn}. */
+    /** Reads that many events, and no more until {@link #readOn}. */
     public static Answer reading(LlavaGrpc.LlavaStub gateway, ChatRequest request, int reads) {
         Answer answer = new Answer(reads);
         gateway.chat(request, answer);

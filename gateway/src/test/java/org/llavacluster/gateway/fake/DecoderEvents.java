@@ -9,10 +9,10 @@ import org.llavacluster.proto.cluster.v1.Logprobs;
 import org.llavacluster.proto.cluster.v1.Missing;
 import org.llavacluster.proto.cluster.v1.Tokens;
 
-/** What a decoder says. */
+/** Events of a decoder. */
 final class DecoderEvents {
 
-    /** Of every token's alternative of that rank. */
+    /** Difference between the log probabilities of two neighbouring alternatives. */
     static final float LOGPROB_STEP = -0.5f;
 
     private DecoderEvents() {}
@@ -34,7 +34,9 @@ final class DecoderEvents {
                 .build();
     }
 
-    /** @param alternatives with each token; negative for no log probabilities at all */
+    /**
+     * @param alternatives with each token; negative for no log probabilities
+     */
     static GenerateEvent tokens(int firstIndex, List<Integer> ids, int alternatives) {
         Tokens.Builder tokens = Tokens.newBuilder().setFirstIndex(firstIndex).addAllIds(ids);
         for (int i = 0; i < ids.size() && alternatives >= 0; i++) {

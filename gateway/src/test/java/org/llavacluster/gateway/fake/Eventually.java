@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for something that another thread brings about. */
+/** Waits for an effect of another thread. */
 public final class Eventually {
 
     private static final Duration LONGEST = Duration.ofSeconds(20);

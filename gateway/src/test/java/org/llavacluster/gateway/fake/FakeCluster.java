@@ -22,7 +22,10 @@ import org.llavacluster.proto.cluster.v1.Role;
 import org.llavacluster.proto.cluster.v1.VisionShapes;
 import org.llavacluster.text.config.ModelConfig;
 
-/** Nodes of each role on loopback, real but for what they compute. The gateway never calls the projector, so that one only describes. */
+/**
+ * Nodes of each role on loopback, real except for their computation. The gateway never calls the projector, which
+ * therefore only has a description.
+ */
 public final class FakeCluster implements AutoCloseable {
 
     private final FakeVision vision = new FakeVision();
@@ -124,17 +127,17 @@ public final class FakeCluster implements AutoCloseable {
         return List.copyOf(members);
     }
 
-    /** Ends the node of that role at once, its calls with it. */
+    /** Ends the node of that role at once, with its calls. */
     public void kill(MemberRole role) {
         nodes.get(role.ordinal()).close(Duration.ZERO);
     }
 
-    /** Ends the decoder of that number: its calls with UNAVAILABLE, its port, and what the gateway watches. */
+    /** Ends the decoder of that number: its calls with UNAVAILABLE, its port, and its watches. */
     public void killDecoder(int number) {
         nodes.get(MemberRole.DECODER.ordinal() + number).close(Duration.ZERO);
     }
 
-    /** The same, its calls as they break where a process is killed. */
+    /** Ends it likewise, but its calls break as if the process was killed. */
     public void breakDecoder(int number) {
         decoders.get(number).breakCalls();
         killDecoder(number);

@@ -25,8 +25,9 @@ import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.proto.cluster.v1.Start;
 
 /**
- * Generates tokens that say which request they belong to: each is a hash of the prompt, the images, the sampling and its index, so
- * that a token that reached the wrong caller, or twice, or at the wrong place, is seen. Sends as fast as the gateway takes.
+ * Generates tokens that identify their request: each is a hash of the prompt, the images, the sampling and its index,
+ * so that a token is recognised that reached the wrong caller, arrived twice or at the wrong place. Sends as fast as
+ * the gateway reads.
  */
 public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
 
@@ -47,7 +48,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             boolean stalls,
             int diesAfter) {
 
-        /** Answers of that many tokens, or as many as may be. */
+        /** Answers with that many tokens, or as many as allowed. */
         public static Script of(int tokens) {
             return new Script(tokens, 1, false, null, 0, null, -1, false, -1);
         }
@@ -61,7 +62,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             return new Script(tokens, batch, true, ids, alternatives, failure, failsAfter, stalls, diesAfter);
         }
 
-        /** These tokens. */
+        /** Answers with these tokens. */
         public Script saying(List<Integer> said) {
             return new Script(
                     said.size(),
@@ -75,7 +76,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
                     diesAfter);
         }
 
-        /** So many alternatives with each token, whatever was asked for. */
+        /** That many alternatives with each token, whatever was requested. */
         public Script alternatives(int count) {
             return new Script(tokens, batch, missesImages, ids, count, failure, failsAfter, stalls, diesAfter);
         }
@@ -106,7 +107,9 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
     private final AtomicInteger cancelled = new AtomicInteger();
     private volatile Function<Start, Script> script = start -> Script.of(8);
 
-    /** @param numericsId as it describes itself */
+    /**
+     * @param numericsId in its description
+     */
     FakeDecoder(String numericsId) {
         this.numericsId = numericsId;
     }
@@ -123,7 +126,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
         return starts.get(requestId);
     }
 
-    /** What the calls of that request began with, in their order. */
+    /** The first messages of the calls of that request, in order. */
     public List<Start> attempts(String requestId) {
         return attempts.getOrDefault(requestId, List.of());
     }
@@ -136,17 +139,17 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
         return sources.getOrDefault(requestId, List.of());
     }
 
-    /** Tokens sent so far of that request. */
+    /** Tokens sent so far for that request. */
     public int sent(String requestId) {
         return sent.get(requestId).get();
     }
 
-    /** The id in the metadata of the call of that request. */
+    /** The id in the metadata of that request's call. */
     public String metadataId(String requestId) {
         return metadataIds.get(requestId);
     }
 
-    /** Ends all calls as they end where the process is killed. */
+    /** Ends all calls as if the process was killed. */
     void breakCalls() {
         running.forEach(Call::breakOff);
     }
@@ -160,7 +163,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
         return cancelled.get();
     }
 
-    /** The token of that index of the answer to that request. */
+    /** The token of that index in the answer to that request. */
     public static int token(Start start, int index) {
         Hasher hasher = Hashing.murmur3_128().newHasher();
         for (Segment segment : start.getPromptList()) {
@@ -238,7 +241,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             metadataIds.put(start.getRequestId(), RequestId.current().orElse(""));
             sources.put(start.getRequestId(), new ArrayList<>());
             sent.put(start.getRequestId(), new AtomicInteger());
-            // Last: a test that sees the start may ask for the rest.
+            // Last, because a test that sees the start may ask for the rest.
             starts.put(start.getRequestId(), start);
             ids = does.ids() == null ? hashed() : does.ids().apply(start);
             gateway.onNext(DecoderEvents.accepted(numericsId, promptTokens()));

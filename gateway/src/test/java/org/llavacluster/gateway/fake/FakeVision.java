@@ -20,13 +20,16 @@ import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.Encoded;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
 
-/** Encodes nothing, but holds its callers to the contract: every image whole, under its own digest, in pieces of at most 1 MiB. */
+/**
+ * Encodes nothing, but checks that callers keep the contract: every image is complete, under its own digest, in pieces
+ * of at most 1 MiB.
+ */
 public final class FakeVision extends VisionGrpc.VisionImplBase {
 
-    /** What becomes of an image that arrived whole. */
+    /** What happens to a complete image. */
     public enum Answer {
         ENCODED,
-        /** As a picture that cannot be read. */
+        /** Refused as an unreadable image. */
         REFUSED,
         /** The call ends as if the node broke. */
         BROKEN
@@ -38,7 +41,7 @@ public final class FakeVision extends VisionGrpc.VisionImplBase {
     private volatile Function<EncodeImage, Answer> answers = image -> Answer.ENCODED;
     private boolean holding;
 
-    /** Headers of the images that arrived whole. */
+    /** Headers of the complete images. */
     public List<EncodeImage> images() {
         return images;
     }

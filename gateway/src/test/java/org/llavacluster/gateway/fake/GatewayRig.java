@@ -37,7 +37,9 @@ import org.llavacluster.text.config.ModelFolder;
 /** A gateway over the tiny 1.5 fixture and a {@link FakeCluster}, with both of its ports open. */
 public final class GatewayRig implements AutoCloseable {
 
-    /** The flow-control window of the client, as small as HTTP/2 has it by default: a client that does not read is felt early. */
+    /**
+     * The client's flow-control window, HTTP/2's small default, so that a client that does not read is noticed early.
+     */
     private static final int CLIENT_WINDOW = 65_535;
 
     private final FakeCluster cluster;
@@ -49,7 +51,10 @@ public final class GatewayRig implements AutoCloseable {
     private final ManagedChannel channel;
     private final List<ManagedChannel> others = new ArrayList<>();
 
-    /** @param properties name and value in turns: {@code http.NAME} of {@code llava.http}, others of {@code llava.gateway} */
+    /**
+     * @param properties names and values in turns: {@code http.NAME} of {@code llava.http}, others of {@code
+     *     llava.gateway}
+     */
     public GatewayRig(String... properties) throws InterruptedException {
         this(new FakeCluster(model()), properties);
     }
@@ -123,7 +128,7 @@ public final class GatewayRig implements AutoCloseable {
         return LlavaGrpc.newStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
-    /** Over a connection of its own. */
+    /** A stub on a connection of its own. */
     public LlavaGrpc.LlavaStub otherClient() {
         ManagedChannel other = connect();
         others.add(other);
@@ -149,7 +154,7 @@ public final class GatewayRig implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + httpPort() + path);
     }
 
-    /** The count of requests of that outcome, or {@code submitted} or {@code admitted}. */
+    /** The count of requests with that outcome, or {@code submitted} or {@code admitted}. */
     public long count(String what) {
         return (long) metrics.get("llava.requests." + what).counter().count();
     }
@@ -161,18 +166,18 @@ public final class GatewayRig implements AutoCloseable {
                 .sum();
     }
 
-    /** Requests that count as failures of the gateway's stage. */
+    /** Requests counted as failures of the gateway's stage. */
     public double stageFailures() {
         return metrics.get("llava.stage.failures").counter().count();
     }
 
-    /** Requests that were turned away for that reason. */
+    /** Requests refused for that reason. */
     public double refusals(String reason) {
         var counter = metrics.find("llava.refusals").tag("reason", reason).counter();
         return counter == null ? 0 : counter.count();
     }
 
-    /** Everything that requests held is given back, and each is counted under one outcome. */
+    /** Waits until everything held by requests is returned and each request is counted under one outcome. */
     public void awaitReleased() {
         var api = application.api().orElseThrow();
         Eventually.holds(

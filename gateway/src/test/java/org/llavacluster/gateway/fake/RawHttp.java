@@ -61,7 +61,7 @@ public final class RawHttp implements AutoCloseable {
         return headers.get(name);
     }
 
-    /** Of the answer whose head was read. */
+    /** The body of the answer whose head was read. */
     public String body() throws IOException {
         return new String(
                 in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0"))), StandardCharsets.UTF_8);
@@ -71,7 +71,7 @@ public final class RawHttp implements AutoCloseable {
     public boolean closes() throws IOException {
         try {
             while (in.read() >= 0) {
-                // To the end.
+                // Until the end.
             }
             return true;
         } catch (SocketException reset) {

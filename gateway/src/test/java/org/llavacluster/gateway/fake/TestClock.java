@@ -3,7 +3,7 @@ package org.llavacluster.gateway.fake;
 import java.time.Duration;
 import org.llavacluster.node.time.Clock;
 
-/** Stands still until a test moves it. */
+/** A clock that a test sets. */
 public final class TestClock implements Clock {
 
     private long nanos = 1_000_000_000L;

@@ -36,7 +36,7 @@ import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
-/** Against a TLS server on loopback whose certificate is for {@code images.example}, with a resolver of the test's own. */
+/** Against a TLS server on loopback whose certificate is for {@code images.example}, with the test's own resolver. */
 class ImageFetcherTest {
 
     private static final String HOST = "images.example";
@@ -155,7 +155,7 @@ class ImageFetcherTest {
         return fetcher(Duration.ofSeconds(30), addresses);
     }
 
-    /** The loopback addresses stand for public ones. */
+    /** Loopback addresses stand for public ones. */
     private ImageFetcher fetcher(Duration maxTime, String... addresses) {
         return new ImageFetcher(
                 new ImageHosts(Set.of(HOST + ":" + port(), "other.example:" + port())),

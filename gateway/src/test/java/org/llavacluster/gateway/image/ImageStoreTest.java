@@ -87,7 +87,7 @@ class ImageStoreTest {
                 case 1 -> store.use(image.id());
                 default -> clock.advance(Duration.ofSeconds(random.nextInt(30)));
             }
-            // Looking for what is there uses it, but the count of bytes must hold whatever is used.
+            // Checking for an image uses it, but the count of bytes must hold whatever is used.
             long bytes = put.values().stream()
                     .filter(candidate -> store.use(candidate.id()).isPresent())
                     .mapToLong(candidate -> candidate.file().size())

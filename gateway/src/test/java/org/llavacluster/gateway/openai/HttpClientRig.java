@@ -46,7 +46,7 @@ final class HttpClientRig implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** A body that asks this, with more fields. */
+    /** A body with this question and additional fields. */
     static String asking(String question, String fields) {
         return "{\"model\":\"llava-1.5-tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]"
                 + (fields.isEmpty() ? "" : "," + fields) + "}";
@@ -78,7 +78,7 @@ final class HttpClientRig implements AutoCloseable {
         }
     }
 
-    /** The events of a stream, framed exactly as {@code data: ...} and an empty line each. */
+    /** The events of a stream, each framed exactly as {@code data: ...} and an empty line. */
     static List<String> events(String body) {
         if (!body.endsWith("\n\n")) {
             throw new AssertionError("a stream that does not end with an event: " + body);

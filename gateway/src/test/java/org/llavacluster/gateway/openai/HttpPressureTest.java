@@ -17,7 +17,7 @@ import org.llavacluster.gateway.fake.Eventually;
 import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.GatewayRig;
 
-/** What goes on below HTTP: slow readers, clients that leave, bodies that do not fit. */
+/** Below HTTP: slow readers, clients that leave, bodies that do not fit. */
 class HttpPressureTest {
 
     private static final int MEGABYTE = 1 << 20;
@@ -38,7 +38,7 @@ class HttpPressureTest {
         rig.close();
     }
 
-    /** A connection whose receive buffer is small. */
+    /** A connection with a small receive buffer. */
     private Socket connect() throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4096);
@@ -98,8 +98,7 @@ class HttpPressureTest {
                                 .statusCode())
                         .isEqualTo(200);
             }
-            // Under way: the sockets' buffers, which the kernel grows to a few megabytes, and what the transports
-            // queue.
+            // In flight: the sockets' buffers, which the kernel grows to a few megabytes, and the transports' queues.
             assertThat(rig.decoder().sent(id)).isLessThan(150);
             assertThat(readUntil(reader, "data: [DONE]")).isEqualTo("data: [DONE]");
             assertThat(rig.decoder().sent(id)).isEqualTo(tokens);

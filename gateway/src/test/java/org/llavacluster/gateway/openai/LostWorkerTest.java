@@ -19,7 +19,7 @@ import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.node.membership.MemberRole;
 
-/** What can still be answered when all nodes of a role are gone. */
+/** What is still answered when all nodes of a role have ended. */
 class LostWorkerTest {
 
     private GatewayRig rig;

@@ -12,7 +12,7 @@ import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.proto.v1.ListModelsRequest;
 import org.llavacluster.proto.v1.Model;
 
-/** A model that is served under another name than its folder's has that name everywhere, and no other. */
+/** A model served under another name than its folder's has that name everywhere, and no other. */
 class ServedNameTest {
 
     private static final String NAME = "acme/llava:prod";

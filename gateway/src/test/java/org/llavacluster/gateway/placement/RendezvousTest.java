@@ -42,7 +42,7 @@ class RendezvousTest {
         Map<String, Long> keys = IntStream.range(0, 4000)
                 .mapToObj(key -> order(key, NODES).getFirst())
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        // Of 4000 with probability 1/4 the deviation is 27: these bounds are six of them.
+        // The deviation for 4000 with probability 1/4 is 27; these bounds are six deviations.
         assertThat(keys.values()).hasSize(4).allSatisfy(count -> assertThat(count)
                 .isBetween(840L, 1160L));
     }

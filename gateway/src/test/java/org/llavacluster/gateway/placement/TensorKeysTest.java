@@ -43,7 +43,7 @@ class TensorKeysTest {
                         keys.featureKey(IMAGE, vision("r", "N", "p")),
                         keys.featureKey(IMAGE, vision("r", "n", "P")),
                         new TensorKeys(otherTenant).featureKey(IMAGE, vision("r", "n", "p")),
-                        // The same letters, cut elsewhere.
+                        // The same letters, split differently.
                         keys.featureKey(IMAGE, vision("rn", "", "p")),
                         keys.featureKey(IMAGE, vision("", "rn", "p")),
                         keys.featureKey(IMAGE, vision("r", "", "np")),

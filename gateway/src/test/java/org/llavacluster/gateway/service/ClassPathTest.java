@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The gateway computes no tensors, so none of what does is shipped with it. */
+/** The gateway computes no tensors, so no tensor library is shipped with it. */
 class ClassPathTest {
 
     @ParameterizedTest

@@ -10,7 +10,7 @@ import org.llavacluster.gateway.fake.FakeCluster;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.node.membership.MembershipFile;
 
-/** The workers of a gateway that runs as it will be packaged. */
+/** The workers of a gateway that runs as packaged. */
 public final class FakeWorkersResource implements QuarkusTestResourceLifecycleManager {
 
     private FakeCluster cluster;

@@ -36,7 +36,9 @@ import org.llavacluster.gateway.fake.Eventually;
 import org.llavacluster.gateway.fake.Requests;
 import org.llavacluster.gateway.placement.Serving;
 
-/** OpenAI's own client against the gateway as Quarkus runs it: configuration, membership, health and metrics included. */
+/**
+ * OpenAI's own client against the gateway as Quarkus runs it, including configuration, membership, health and metrics.
+ */
 @QuarkusTest
 @QuarkusTestResource(FakeWorkersResource.class)
 class OpenAiClientTest {

@@ -10,18 +10,18 @@ import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.transport.ConnectionLimits;
 
 /**
- * What a server takes from its clients.
+ * What a server accepts from its clients.
  *
  * @param messageBytes largest message
  * @param metadataBytes largest list of headers
  * @param callsPerConnection calls of one connection at once, whatever the client agreed to
- * @param calls calls of all connections at once, those that arrive not counted
- * @param arrivingCalls calls of all connections whose first message is not whole
- * @param connections what connections may do
- * @param inboundBytes that the messages of all calls hold together; one address holds three quarters of it at most
+ * @param calls calls of all connections at once, without those that are arriving
+ * @param arrivingCalls calls of all connections whose first message is not complete
+ * @param connections limits of connections
+ * @param inboundBytes most bytes of the messages of all calls; one address gets at most three quarters of it
  * @param firstMessage longest time until the first message of a call begins
- * @param messageRate bytes per second that a message has at least, once it took longer than {@code firstMessage}
- * @param pings shortest time between pings of a client; it is sent off when it pings more often
+ * @param messageRate lowest bytes per second of a message that takes longer than {@code firstMessage}
+ * @param pings shortest time between pings of a client, which is disconnected if it pings more often
  * @param resetsPer30Seconds streams that one connection may reset (CVE-2023-44487)
  */
 public record ServerLimits(
@@ -40,7 +40,7 @@ public record ServerLimits(
     private static final int CONNECTIONS = 1000;
     private static final long INBOUND_BYTES = 256L << 20;
 
-    /** Between the processes of a cluster: one connection carries all calls of a peer. */
+    /** Between the processes of a cluster, where one connection carries all calls of a peer. */
     public static ServerLimits cluster() {
         return usual(
                 FixedLimits.CLUSTER_MESSAGE_BYTES.intValue(),
@@ -50,7 +50,7 @@ public record ServerLimits(
     }
 
     /**
-     * Towards clients of the public API.
+     * For clients of the public API.
      *
      * @param messageBytes largest message
      * @param calls of all connections at once
@@ -71,7 +71,7 @@ public record ServerLimits(
                 calls,
                 Math.toIntExact(GrpcProperties.MAX_ARRIVING_CALLS.constantDefault()),
                 usualConnections(),
-                // A quarter of a small heap: what came is on the heap once it is read.
+                // A quarter of a small heap, because received messages are on the heap once they are read.
                 Math.max(
                         2L * messageBytes,
                         Math.min(INBOUND_BYTES, Runtime.getRuntime().maxMemory() / 4)),
@@ -91,7 +91,7 @@ public record ServerLimits(
                 Math.toIntExact(GrpcProperties.MAX_NEW_CALLS.constantDefault()));
     }
 
-    /** Three quarters: one address leaves room for others. */
+    /** Three quarters, so that one address leaves room for others. */
     private static int perAddress(int connections) {
         return Math.max(1, connections / 4 * 3);
     }
@@ -101,9 +101,9 @@ public record ServerLimits(
     }
 
     /**
-     * These limits with the values of {@link GrpcProperties} that the process was given.
+     * These limits with the process's values of {@link GrpcProperties}.
      *
-     * @param descriptors bound the connections that no property names
+     * @param descriptors bound the connections if no property sets them
      */
     ServerLimits configured(Settings settings, FileDescriptors descriptors) {
         int most = given(settings, GrpcProperties.MAX_CONNECTIONS)
@@ -127,7 +127,7 @@ public record ServerLimits(
                 calls,
                 settings.integer(GrpcProperties.MAX_ARRIVING_CALLS),
                 configured,
-                // With less than two messages a large one would be refused whenever another arrives.
+                // With room for fewer than two messages, a large one would be refused whenever another arrives.
                 Math.max(
                         2L * messageBytes,
                         settings.find(GrpcProperties.INBOUND_BYTES).orElse(inboundBytes)),

@@ -3,22 +3,22 @@ package org.llavacluster.node.transport;
 import java.time.Duration;
 
 /**
- * What the connections of a port may do.
+ * Limits of the connections of a port.
  *
- * @param connections open ones
- * @param perAddress open ones of one address
- * @param silent open ones that have not said what an HTTP/2 client says first
- * @param handshake after which a silent one is closed
- * @param controlFrames per second and connection: pings, settings, priorities, continuations and data without bytes
+ * @param connections open connections
+ * @param perAddress open connections of one address
+ * @param silent open connections that have not sent the HTTP/2 preface
+ * @param handshake time after which a silent one is closed
+ * @param controlFrames per second and connection: pings, settings, priorities, continuations and empty data
  * @param newCalls per second and connection
  */
 public record ConnectionLimits(
         int connections, int perAddress, int silent, Duration handshake, int controlFrames, int newCalls) {
 
-    /** A client that reads a stream of tensors at the speed of memory sends some thousands. */
+    /** A client that reads a stream of tensors at memory speed sends several thousand. */
     private static final int WINDOW_UPDATES = 20_000;
 
-    /** A client that was stopped for a while sends all at once what it would have sent in that time. */
+    /** A client that was suspended sends the frames of that time at once. */
     private static final Duration AT_ONCE = Duration.ofSeconds(4);
 
     public ConnectionLimits {

@@ -11,10 +11,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Which connections of a port are open, and which one goes when there is no room for another. A connection that has not
- * spoken goes first, then one without calls; of several the oldest of the address that has the most. So whoever only
- * holds connections gives room to those that come, and a connection with calls never goes. Knows neither threads nor
- * sockets nor the time.
+ * The open connections of a port, and which one is closed when there is no room for another. A silent connection goes
+ * first, then one without calls; of several the oldest of the address with most of them. So idle connections give way
+ * to new ones, and a connection with calls is never closed. Knows neither threads nor sockets nor the time.
  *
  * @param <C> names a connection
  */
@@ -23,7 +22,7 @@ final class ConnectionTable<C> {
     /**
      * @param connections open ones
      * @param perAddress open ones of one address; fewer than all, so that other addresses find room
-     * @param silent open ones that have not spoken
+     * @param silent open ones that have not sent the preface
      */
     record Room(int connections, int perAddress, int silent) {
 
@@ -35,10 +34,10 @@ final class ConnectionTable<C> {
         }
     }
 
-    /** What becomes of a connection that comes. */
+    /** The result for a new connection. */
     sealed interface Arrival<C> {
 
-        /** It is open now. Those that it took the place of are to be closed and are no longer in the table. */
+        /** It is open now. The connections that it replaced must be closed and are no longer in the table. */
         record Admitted<C>(List<C> closed) implements Arrival<C> {}
 
         /** There is no room. */
@@ -65,7 +64,9 @@ final class ConnectionTable<C> {
         this.room = room;
     }
 
-    /** @param address of the peer, equal for connections of the same one */
+    /**
+     * @param address address of the peer
+     */
     Arrival<C> arrive(C connection, Object address) {
         Optional<C> place;
         if (count(entry -> entry.address.equals(address)) >= room.perAddress) {
@@ -86,9 +87,7 @@ final class ConnectionTable<C> {
         return new Arrival.Admitted<>(List.of(place.get()));
     }
 
-    /**
-     * The oldest connection of the address with the most, of those that have not spoken or else of those without calls.
-     */
+    /** The oldest connection of the address with most, among the silent ones, or else among those without calls. */
     private Optional<C> dispensable(List<Map.Entry<C, Entry>> candidates) {
         return oldestOfMost(candidates.stream().filter(each -> !each.getValue().spoken))
                 .or(() -> oldestOfMost(candidates.stream().filter(each -> each.getValue().calls == 0)));
@@ -114,7 +113,7 @@ final class ConnectionTable<C> {
                 .toList();
     }
 
-    /** The peer has said what a client says first. */
+    /** The peer has sent the preface. */
     void spoke(C connection) {
         Entry entry = open.get(connection);
         if (entry != null) {

@@ -3,8 +3,8 @@ package org.llavacluster.node.transport;
 import java.time.Duration;
 
 /**
- * Counts the frames of one connection that cost their receiver more than their sender. A connection has a stock of them
- * that grows back with time; the frame that finds none left is one too many. Takes the time as an argument.
+ * Counts the frames of one connection that cost their receiver more than their sender. A connection has a stock of each
+ * kind that refills with time; a frame beyond it is one too many. Takes the time as an argument.
  */
 final class FrameFlood {
 
@@ -16,11 +16,10 @@ final class FrameFlood {
     private static final int END_STREAM = 1;
 
     /**
-     * @param control pings, settings, priorities, continuations, data without bytes and frames of unknown types per
-     *     second
-     * @param calls per second
-     * @param windowUpdates per second: a client that reads fast sends thousands
-     * @param stock seconds' worth of each that may come at once
+     * @param control pings, settings, priorities, continuations, empty data and frames of unknown types per second
+     * @param calls calls per second
+     * @param windowUpdates per second; a client that reads fast sends thousands
+     * @param stock seconds' worth of each that may arrive at once
      */
     record Rates(int control, int calls, int windowUpdates, Duration stock) {}
 
@@ -34,7 +33,7 @@ final class FrameFlood {
         this.windowUpdates = new Stock(rates.windowUpdates, rates.stock, now);
     }
 
-    /** Whether a frame with that head may come now. */
+    /** Whether a frame with that head is allowed now. */
     boolean allows(int type, int flags, int length, long now) {
         return switch (type) {
             case DATA -> length > 0 || (flags & END_STREAM) != 0 || control.take(now);

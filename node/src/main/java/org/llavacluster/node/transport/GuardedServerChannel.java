@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
 import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.time.Clock;
 
-/** A listening socket whose connections {@link PeerConnections} admits. One that is refused is closed at once. */
+/** A listening socket whose connections {@link PeerConnections} admits. A refused one is closed at once. */
 public final class GuardedServerChannel extends NioServerSocketChannel {
 
     private static final Logger LOG = Logger.getLogger(GuardedServerChannel.class);
@@ -23,7 +23,7 @@ public final class GuardedServerChannel extends NioServerSocketChannel {
         this.connections = connections;
     }
 
-    /** Accepts one connection; runs on the event loop of this socket alone. */
+    /** Accepts one connection; runs on the event loop of this socket only. */
     @Override
     protected int doReadMessages(List<Object> accepted) throws Exception {
         int count;

@@ -8,14 +8,14 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Reads gzip only when the message is read. gRPC's own decompressor reads the head of the data where it comes in, and
- * bytes that are no gzip then end the call with UNKNOWN instead of as a message that cannot be read.
+ * Inflates gzip only when the message is read. gRPC's own decompressor reads the head of the data as it arrives, so
+ * data that is not gzip would end the call with UNKNOWN instead of as an unreadable message.
  */
 public final class LazyGzip implements Decompressor {
 
     private LazyGzip() {}
 
-    /** What clients may compress with: gzip, or nothing. */
+    /** Compression accepted from clients: gzip, or none. */
     public static DecompressorRegistry registry() {
         return DecompressorRegistry.emptyInstance()
                 .with(Codec.Identity.NONE, false)

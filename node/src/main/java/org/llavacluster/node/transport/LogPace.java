@@ -3,9 +3,7 @@ package org.llavacluster.node.transport;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/**
- * Lets one line through per interval, with the number of those left out since the last. Takes the time as an argument.
- */
+/** Allows one line per interval and counts those left out in between. Takes the time as an argument. */
 final class LogPace {
 
     private final long intervalNanos;
@@ -17,7 +15,7 @@ final class LogPace {
         this.intervalNanos = interval.toNanos();
     }
 
-    /** How many lines were left out before this one, which may be written; empty if it is left out too. */
+    /** Number of lines left out before this one if it may be logged; empty if it is left out too. */
     synchronized OptionalLong next(long now) {
         if (!first && now - lastAt < intervalNanos) {
             leftOut++;

@@ -4,13 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The bytes of messages that a server holds: those that arrive, and those of calls that run on them. They are taken as
- * they come, not as they are announced. One peer has at most a share, and the first bytes of every call are outside of
- * the budget, so that small messages get through beside large ones. Safe for use by many threads.
+ * The bytes of messages that a server holds: arriving ones and those of running calls. Bytes count as received, not as
+ * announced. One peer has at most a share, and the first bytes of every call are outside of the budget, so that small
+ * messages pass beside large ones. Thread-safe.
  */
 public final class MessageBudget {
 
-    /** Of each call: room for a long text. */
+    /** Free bytes of each call, enough for a long text. */
     public static final int FREE_BYTES = 64 << 10;
 
     private final long limit;
@@ -19,8 +19,8 @@ public final class MessageBudget {
     private long held;
 
     /**
-     * @param limit bytes that all calls hold together
-     * @param share bytes that the calls of one peer hold together
+     * @param limit bytes of all calls together
+     * @param share bytes of the calls of one peer
      */
     public MessageBudget(long limit, long share) {
         if (share < 1 || share > limit) {
@@ -49,12 +49,12 @@ public final class MessageBudget {
         heldByPeer.merge(peer, -bytes, (its, given) -> its + given == 0 ? null : its + given);
     }
 
-    /** Bytes that are taken now. */
+    /** Bytes taken now. */
     public synchronized long held() {
         return held;
     }
 
-    /** The most bytes that may be taken. */
+    /** Most bytes that may be taken. */
     public long limit() {
         return limit;
     }

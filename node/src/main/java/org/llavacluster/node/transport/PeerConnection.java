@@ -6,26 +6,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
- * One connection of a peer as its calls see it: it counts them, whatever limit the peer agreed to.
+ * One connection of a peer. It counts its calls, whatever limit the peer agreed to.
  *
  * @see Attributes
  */
 public final class PeerConnection {
 
-    /** Where a call finds its connection. */
+    /** Attribute under which a call finds its connection. */
     public static final Attributes.Key<PeerConnection> KEY = Attributes.Key.create("peer-connection");
 
     private final InetAddress address;
     private final IntConsumer onCalls;
     private final AtomicInteger calls = new AtomicInteger();
 
-    /** @param onCalls sees 1 when a call begins and -1 when one ends */
+    /**
+     * @param onCalls receives 1 when a call begins and -1 when one ends
+     */
     PeerConnection(InetAddress address, IntConsumer onCalls) {
         this.address = address;
         this.onCalls = onCalls;
     }
 
-    /** Of the peer. */
+    /** Address of the peer. */
     public InetAddress address() {
         return address;
     }
@@ -45,7 +47,7 @@ public final class PeerConnection {
         onCalls.accept(-1);
     }
 
-    /** Calls that run. */
+    /** Number of running calls. */
     public int calls() {
         return calls.get();
     }

@@ -3,8 +3,8 @@ package org.llavacluster.node.transport;
 import org.llavacluster.node.failure.Failure;
 
 /**
- * A request message as it came. gRPC offers no place to handle a message that its marshaller refuses: it ends the call
- * with UNKNOWN and logs the exception. So reading never throws, and the refusal is a value.
+ * A received request message. gRPC has no hook for a message that its marshaller refuses: it ends the call with UNKNOWN
+ * and logs the exception. So reading never throws, and the refusal is a value.
  */
 sealed interface ReceivedRequest<Q> {
 

@@ -8,8 +8,8 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * Reads messages with the marshaller of the method. What cannot be read is the caller's fault: bytes that are no
- * protobuf, text that is not UTF-8, broken compression, a message that is too large once it is decompressed.
+ * Reads messages with the method's marshaller. Unreadable messages are the caller's fault: invalid protobuf, text that
+ * is not UTF-8, broken compression, a message that is too large after decompression.
  */
 final class ReceivedRequestMarshaller<Q> implements Marshaller<ReceivedRequest<Q>> {
 
@@ -42,7 +42,7 @@ final class ReceivedRequestMarshaller<Q> implements Marshaller<ReceivedRequest<Q
     }
 
     private static Failure malformed() {
-        return new Failure.Invalid("message", "the message is not what the method takes: it is no valid protobuf");
+        return new Failure.Invalid("message", "the message is not a valid protobuf message of the method");
     }
 
     /** A server only reads requests; tools that list services never write one either. */

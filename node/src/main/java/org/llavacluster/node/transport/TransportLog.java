@@ -10,16 +10,16 @@ import java.util.stream.Stream;
 import org.llavacluster.node.time.Clock;
 
 /**
- * What gRPC logs of calls and connections that go wrong because of the peer: a stack trace of kilobytes for a few bytes
- * received. One short line per interval and kind is left of it.
+ * Shortens what gRPC logs of calls and connections that fail because of the peer: a stack trace of kilobytes for a few
+ * received bytes becomes one short line per interval and kind.
  */
 public final class TransportLog {
 
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     /**
-     * Where gRPC and Netty log what a peer can cause. Referred to from here for the life of the process, because the
-     * log manager keeps only loggers that are in use.
+     * Loggers of gRPC and Netty that a peer can trigger. Referenced for the life of the process, because the log
+     * manager keeps only loggers that are in use.
      */
     private static final List<Logger> LOGGERS = Stream.of(
                     "io.grpc.netty.NettyServerStream",

@@ -1,5 +1,5 @@
 /**
- * What a gRPC server lets a peer do before a handler sees its call: connections, frames, calls that arrive, the bytes
- * of their messages, and messages that cannot be read.
+ * What a gRPC server allows a peer before a handler sees its call: connections, frames, arriving calls, the bytes of
+ * their messages, and unreadable messages. Start at {@code ReceivedRequests} and {@code PeerConnections}.
  */
 package org.llavacluster.node.transport;

@@ -225,7 +225,7 @@ final class ImageHeaderTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("badPictures")
+    @MethodSource("badImages")
     void shouldSayWhatIsWrong(String what, byte[] encoded, Kind kind) {
         ImageFormatException failure = catchThrowableOfType(ImageFormatException.class, () -> read(encoded));
 

@@ -1,0 +1,2 @@
+/** The public gRPC API. Start at {@code LlavaService}. */
+package org.llavacluster.gateway.api;

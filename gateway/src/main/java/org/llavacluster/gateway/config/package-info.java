@@ -1,0 +1,2 @@
+/** The gateway's configuration. Start at {@code GatewayConfiguration}. */
+package org.llavacluster.gateway.config;

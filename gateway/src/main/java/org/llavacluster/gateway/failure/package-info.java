@@ -1,0 +1,2 @@
+/** How failures become HTTP answers. Start at {@code HttpFailures}. */
+package org.llavacluster.gateway.failure;
