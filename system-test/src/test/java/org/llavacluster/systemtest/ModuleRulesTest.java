@@ -25,12 +25,13 @@ class ModuleRulesTest {
             Map.entry("engine", List.of()),
             Map.entry("engine.tensorflow", List.of("engine")),
             Map.entry("model", List.of("engine", "text")),
+            Map.entry("scheduling", List.of()),
             Map.entry("node", List.of("proto")),
             Map.entry("worker", List.of("node", "proto", "model", "text", "engine", "engine.tensorflow")),
             Map.entry("vision", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("projector", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("decoder", List.of("worker", "node", "proto", "model", "text", "engine")),
-            Map.entry("gateway", List.of("node", "proto", "text")),
+            Map.entry("gateway", List.of("scheduling", "node", "proto", "text")),
             Map.entry("benchmarks", List.of("engine")),
             Map.entry("cli", List.of("node", "proto", "model", "text", "engine")));
 

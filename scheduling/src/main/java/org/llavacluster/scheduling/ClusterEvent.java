@@ -1,0 +1,60 @@
+package org.llavacluster.scheduling;
+
+import org.llavacluster.scheduling.name.ContentDigest;
+import org.llavacluster.scheduling.worker.WorkerReport;
+
+/**
+ * What happened outside since the last step. Events of requests that have ended, of attempts that were given up and of batches that
+ * nobody waits for are dropped and counted.
+ */
+public sealed interface ClusterEvent {
+
+    record Submitted(RequestSpec spec) implements ClusterEvent {}
+
+    /** The caller gave the request up. */
+    record Cancelled(long id) implements ClusterEvent {}
+
+    /** A worker is there and says how it is; regularly, else it is suspect. */
+    record WorkerReported(WorkerReport report) implements ClusterEvent {}
+
+    /** The connection to a worker, or its process, ended. */
+    record WorkerLost(String worker, long epoch) implements ClusterEvent {}
+
+    /** An image of a batch is encoded: its features are at the node. */
+    record ImageEncoded(long batch, ContentDigest featureKey) implements ClusterEvent {}
+
+    /** An image of a batch cannot be encoded, there or elsewhere. */
+    record ImageRefused(long batch, ContentDigest featureKey) implements ClusterEvent {}
+
+    /** A batch ended: images without a result have to be encoded elsewhere. */
+    record BatchEnded(long batch, boolean failed) implements ClusterEvent {}
+
+    /** A decoder began: its prefix cache held so much of the prompt. */
+    record Accepted(long id, int attempt, int cachedTokens) implements ClusterEvent {}
+
+    /** New tokens came. */
+    record Produced(long id, int attempt, int tokens) implements ClusterEvent {}
+
+    /** The decoder cannot get an image's embeddings. */
+    record ImageMissing(long id, int attempt, ContentDigest featureKey) implements ClusterEvent {}
+
+    /** The whole answer is there. */
+    record Completed(long id, int attempt) implements ClusterEvent {}
+
+    /** A decoder's call ended without the whole answer. */
+    record Broken(long id, int attempt, Cause cause) implements ClusterEvent {}
+
+    /** Why a call to a decoder ended early. */
+    enum Cause {
+        /** The process, or the connection to it. */
+        LOST,
+        /** It drains, and leaves the request to others. */
+        HANDED_OVER,
+        /** Its queue is full. */
+        FULL,
+        /** It failed, for no reason of the request's. */
+        FAILED,
+        /** The request cannot be served, there or elsewhere. */
+        REFUSED
+    }
+}

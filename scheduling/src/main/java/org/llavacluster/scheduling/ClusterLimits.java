@@ -1,0 +1,73 @@
+package org.llavacluster.scheduling;
+
+import org.llavacluster.scheduling.image.BatchRules;
+import org.llavacluster.scheduling.worker.HealthRules;
+
+/**
+ * Bounds of the scheduler.
+ *
+ * @param maxWaiting requests that wait for vision nodes, and as many that wait for decoders
+ * @param maxRunning requests at decoders
+ * @param maxBypass later arrivals of its tenant that may go before a request
+ * @param decoderQueue requests that a decoder is given beyond its slots
+ * @param visionTiles work that a vision node is given at once
+ * @param reservedTokens of its answer, for which a request's place in a KV cache counts
+ * @param maxEncodes how often one image of one request is encoded
+ * @param maxFailures failed calls after which a request is given up
+ * @param maxLosses workers that died while they had a request, after which it is given up
+ * @param retryShare retries per first attempt
+ * @param retryReserve retries beyond that share
+ * @param quarantineNanos how long a request that killed workers is refused
+ * @param rememberedFeatures images whose place is remembered
+ * @param rememberedPrefixes beginnings of prompts whose place is remembered
+ */
+public record ClusterLimits(
+        int maxWaiting,
+        int maxRunning,
+        int maxBypass,
+        int decoderQueue,
+        int visionTiles,
+        int reservedTokens,
+        int maxEncodes,
+        int maxFailures,
+        int maxLosses,
+        double retryShare,
+        int retryReserve,
+        long quarantineNanos,
+        int rememberedFeatures,
+        int rememberedPrefixes,
+        BatchRules batches,
+        HealthRules health) {
+
+    public static final ClusterLimits DEFAULT = new ClusterLimits(
+            1_000,
+            10_000,
+            100,
+            2,
+            48,
+            256,
+            3,
+            3,
+            2,
+            0.2,
+            10,
+            600_000_000_000L,
+            100_000,
+            200_000,
+            BatchRules.DEFAULT,
+            HealthRules.DEFAULT);
+
+    public ClusterLimits {
+        if (maxWaiting < 1
+                || maxRunning < 1
+                || visionTiles < 1
+                || reservedTokens < 1
+                || maxEncodes < 1
+                || maxFailures < 1
+                || maxLosses < 1) {
+            throw new IllegalArgumentException("limits must be positive: maxWaiting " + maxWaiting + ", maxRunning "
+                    + maxRunning + ", visionTiles " + visionTiles + ", reservedTokens " + reservedTokens
+                    + ", maxEncodes " + maxEncodes + ", maxFailures " + maxFailures + ", maxLosses " + maxLosses);
+        }
+    }
+}

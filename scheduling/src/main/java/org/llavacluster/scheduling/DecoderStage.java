@@ -1,0 +1,398 @@
+package org.llavacluster.scheduling;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.llavacluster.scheduling.ClusterEvent.Cause;
+import org.llavacluster.scheduling.RequestOutcome.Fault;
+import org.llavacluster.scheduling.RequestOutcome.Refusal;
+import org.llavacluster.scheduling.ScheduledRequest.Place;
+import org.llavacluster.scheduling.decoder.DecoderChoice;
+import org.llavacluster.scheduling.decoder.PrefixIndex;
+import org.llavacluster.scheduling.image.BoundedRendezvous;
+import org.llavacluster.scheduling.image.ImageSpec;
+import org.llavacluster.scheduling.queue.DeadlineAdmission;
+import org.llavacluster.scheduling.queue.FairQueue;
+import org.llavacluster.scheduling.queue.QueueEntry;
+import org.llavacluster.scheduling.retry.Quarantine;
+import org.llavacluster.scheduling.worker.WorkerNode;
+import org.llavacluster.scheduling.worker.WorkerRole;
+
+/** The half of the scheduler that has answers generated: the queue for decoders, the choice among them, and resuming. */
+final class DecoderStage {
+
+    private static final double PROJECTOR_SLACK = 1.25;
+
+    private final SchedulerContext context;
+    private final FairQueue queue;
+    private final Quarantine quarantine;
+    private final ImageStage images;
+    private final DecoderChoice choice;
+    private final PrefixIndex prefixes;
+    private final BoundedRendezvous rendezvous = new BoundedRendezvous(PROJECTOR_SLACK);
+
+    private final Map<Long, ScheduledRequest> waiting = new HashMap<>(); // by ticket
+    private final Deque<ScheduledRequest> resuming = new ArrayDeque<>(); // go before all that wait
+    private final Set<ScheduledRequest> parked = new LinkedHashSet<>(); // no worker of theirs is usable now
+    private final Map<WorkerNode, Set<ScheduledRequest>> running = new HashMap<>();
+    private long parkedVersion;
+    private int generating;
+    private long resumes;
+
+    DecoderStage(SchedulerContext context, SchedulerParts parts, ImageStage images) {
+        this.context = context;
+        this.queue = parts.decoderQueue();
+        this.quarantine = parts.quarantine();
+        this.images = images;
+        this.choice = new DecoderChoice(context.limits.decoderQueue());
+        this.prefixes = new PrefixIndex(context.limits.rememberedPrefixes());
+    }
+
+    /** All of the request's images are encoded, or it has none. */
+    void enter(ScheduledRequest request) {
+        images.left(request);
+        request.place = Place.WAITING_FOR_DECODER;
+        if (request.attempt > 0) {
+            resuming.add(request);
+            return;
+        }
+        RequestSpec spec = request.spec;
+        request.entry = new QueueEntry(
+                request.ticket, spec.tenant(), spec.priority(), (double) spec.promptTokens() + spec.maxTokens());
+        waiting.put(request.ticket, request);
+        Optional<QueueEntry> last = queue.add(request.entry);
+        context.times.decoderStarts().waiting(context.now, true);
+        last.ifPresent(left -> {
+            ScheduledRequest refused = waiting.remove(left.ticket());
+            refused.entry = null;
+            context.end(refused, new RequestOutcome.Refused(Refusal.QUEUE_FULL, retryNanos(0)));
+        });
+    }
+
+    /**
+     * Starts a request whose images are still being encoded, if a decoder has half of its places free and nobody waits: the rows
+     * before the first missing image are computed meanwhile.
+     */
+    void enterEarly(ScheduledRequest request) {
+        if (queue.size() > 0 || !resuming.isEmpty() || generating >= context.limits.maxRunning()) {
+            return;
+        }
+        choose(request)
+                .filter(chosen -> chosen.decoder().allCalls() < chosen.decoder().slots() / 2)
+                .ifPresent(chosen -> {
+                    request.startedEarly = true;
+                    start(request, chosen);
+                });
+    }
+
+    double waitNanos(String tenant) {
+        return queue.size() == 0 ? 0 : context.times.decoderStarts().nanosFor(queue.costAhead(tenant));
+    }
+
+    private long retryNanos(double lateNanos) {
+        double half = context.times.decoderStarts().nanosFor(queue.cost()) / 2;
+        return DeadlineAdmission.retryNanos(Math.max(half, lateNanos));
+    }
+
+    /** Starts requests that waited, as far as decoders have room: first those that another decoder began. */
+    void pump() {
+        unpark();
+        while (!resuming.isEmpty()) {
+            ScheduledRequest request = resuming.peek();
+            if (!available(request)) {
+                resuming.remove();
+                parkOrFail(request);
+                continue;
+            }
+            Optional<DecoderChoice.Chosen> chosen = choose(request);
+            if (chosen.isEmpty()) {
+                break;
+            }
+            resuming.remove();
+            start(request, chosen.get());
+        }
+        while (queue.size() > 0 && resuming.isEmpty() && generating < context.limits.maxRunning()) {
+            if (!startNext()) {
+                break;
+            }
+        }
+        context.times.decoderStarts().waiting(context.now, queue.size() > 0);
+    }
+
+    /** Deals with the first in the queue; false if it has to go on waiting. */
+    private boolean startNext() {
+        QueueEntry entry = queue.peek().orElseThrow();
+        ScheduledRequest request = waiting.get(entry.ticket());
+        double left = request.spec.deadlineNanos() - context.now;
+        double needed = context.times.textOnly(request.spec.promptTokens(), request.spec.maxTokens());
+        if (needed > left && generating > 0) {
+            context.end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, retryNanos(needed - left)));
+            return true;
+        }
+        if (!available(request)) {
+            waiting.remove(entry.ticket());
+            queue.remove(entry);
+            request.entry = null;
+            parkOrFail(request);
+            return true;
+        }
+        Optional<DecoderChoice.Chosen> chosen = choose(request);
+        chosen.ifPresent(found -> {
+            queue.start(entry);
+            context.times.decoderStarts().started(context.now, entry.cost());
+            waiting.remove(entry.ticket());
+            request.entry = null;
+            start(request, found);
+        });
+        return chosen.isPresent();
+    }
+
+    /** Whether workers of all roles that it needs are usable. A request without tokens may go to decoders of other numerics. */
+    private boolean available(ScheduledRequest request) {
+        if (request.produced == 0) {
+            context.workers
+                    .mainIdentity(context.now, WorkerRole.DECODER)
+                    .ifPresent(identity -> request.decoderIdentity = identity);
+        }
+        return !decoders(request).isEmpty() && (request.spec.images().isEmpty() || !projectors(request).isEmpty());
+    }
+
+    private List<WorkerNode> decoders(ScheduledRequest request) {
+        return context.workers.usable(context.now, WorkerRole.DECODER, request.decoderIdentity);
+    }
+
+    private List<WorkerNode> projectors(ScheduledRequest request) {
+        return context.workers.usable(
+                context.now, WorkerRole.PROJECTOR, request.spec.models().projector());
+    }
+
+    /** None of its workers is usable: it waits for those that are only silent. */
+    private void parkOrFail(ScheduledRequest request) {
+        boolean decoders = context.workers.hopeful(context.now, WorkerRole.DECODER, request.decoderIdentity);
+        boolean projectors = request.spec.images().isEmpty()
+                || context.workers.hopeful(
+                        context.now, WorkerRole.PROJECTOR, request.spec.models().projector());
+        if (decoders && projectors) {
+            parked.add(request);
+        } else if (!decoders
+                && request.produced > 0
+                && context.workers.mainIdentity(context.now, WorkerRole.DECODER).isPresent()) {
+            context.fail(request, Fault.NUMERICS_GONE);
+        } else {
+            context.fail(request, Fault.NO_WORKER);
+        }
+    }
+
+    private void unpark() {
+        if (!parked.isEmpty() && parkedVersion != context.workers.version()) {
+            parkedVersion = context.workers.version();
+            resuming.addAll(parked);
+            parked.clear();
+        }
+    }
+
+    private Optional<DecoderChoice.Chosen> choose(ScheduledRequest request) {
+        if (!available(request)) {
+            return Optional.empty();
+        }
+        DecoderChoice.Demand demand = new DecoderChoice.Demand(
+                request.spec.promptTokens() + request.produced, kvTokens(request), request.spec.digest(), request.failedAt);
+        return choice.choose(
+                demand, decoders(request), prefixes.match(request.spec.prefixes()), context.times.holdNanos());
+    }
+
+    private long kvTokens(ScheduledRequest request) {
+        return (long) request.spec.promptTokens()
+                + Math.min(request.spec.maxTokens(), request.produced + context.limits.reservedTokens());
+    }
+
+    private void start(ScheduledRequest request, DecoderChoice.Chosen chosen) {
+        if (request.attempt == 0) {
+            context.retries.attempted();
+        } else if (request.produced > 0) {
+            resumes++;
+        }
+        images.left(request);
+        request.place = Place.GENERATING;
+        request.decoder = chosen.decoder();
+        request.attempt++;
+        request.expectedCached = chosen.cachedTokens();
+        request.work = (long) request.spec.promptTokens() + request.produced - chosen.cachedTokens();
+        request.kvTokens = kvTokens(request);
+        request.streaming = false;
+        request.generateNanos = context.now;
+        request.decoder.take(request.work, request.kvTokens);
+        running.computeIfAbsent(request.decoder, _ -> new LinkedHashSet<>()).add(request);
+        generating++;
+        List<ClusterAction.Source> sources = new ArrayList<>();
+        for (ImageSpec image : request.spec.images()) {
+            sources.add(new ClusterAction.Source(
+                    image.featureKey(), images.visionOf(request, image), projectorOf(request, image)));
+        }
+        context.actions.add(new ClusterAction.Generate(
+                request.id(),
+                request.attempt,
+                request.decoder.id(),
+                request.decoder.epoch(),
+                request.produced,
+                sources));
+    }
+
+    /** The one that should have the embeddings, while it is there. */
+    private String projectorOf(ScheduledRequest request, ImageSpec image) {
+        List<WorkerNode> usable = projectors(request);
+        String before = request.projectors.get(image.featureKey());
+        if (before != null && usable.stream().anyMatch(node -> node.id().equals(before))) {
+            return before;
+        }
+        String chosen = rendezvous
+                .choose(image.featureKey(), image.rows(), usable, Set.of())
+                .orElseThrow()
+                .id();
+        request.projectors.put(image.featureKey(), chosen);
+        return chosen;
+    }
+
+    void accepted(ScheduledRequest request, int cachedTokens) {
+        request.decoder.health().succeeded();
+        if (cachedTokens < request.expectedCached) {
+            prefixes.correct(request.spec.prefixes(), request.decoder, cachedTokens);
+        }
+        long computed = Math.max(0, (long) request.spec.promptTokens() + request.produced - cachedTokens);
+        if (!request.streaming && computed < request.work) {
+            request.decoder.did(request.work - computed);
+            request.work = computed;
+        }
+    }
+
+    void produced(ScheduledRequest request, int tokens) {
+        request.produced += tokens;
+        if (!request.streaming) {
+            request.streaming = true;
+            if (!request.startedEarly) {
+                context.times.firstToken(context.now - request.generateNanos, (int) request.work);
+            }
+            request.firstTokenNanos = context.now;
+            request.decoder.did(request.work);
+            request.work = 0;
+            prefixes.computed(request.spec.prefixes(), request.decoder);
+        }
+    }
+
+    void completed(ScheduledRequest request) {
+        context.times.answered(
+                context.now - request.firstTokenNanos,
+                context.now - request.generateNanos,
+                request.produced,
+                request.spec.maxTokens());
+        queue.refund(request.spec.tenant(), request.spec.maxTokens() - request.produced);
+        release(request);
+        context.end(request, new RequestOutcome.Completed());
+    }
+
+    /** The call to its decoder ended without the whole answer. */
+    void broken(ScheduledRequest request, Cause cause) {
+        WorkerNode decoder = request.decoder;
+        release(request);
+        switch (cause) {
+            case REFUSED -> context.fail(request, Fault.REFUSED);
+            case HANDED_OVER -> enter(request);
+            case LOST -> {
+                context.workers.failed(context.now, decoder);
+                killed(request, decoder);
+            }
+            case FULL -> {
+                decoder.full();
+                retry(request, decoder);
+            }
+            case FAILED -> {
+                context.workers.failed(context.now, decoder);
+                retry(request, decoder);
+            }
+        }
+    }
+
+    private void retry(ScheduledRequest request, WorkerNode decoder) {
+        request.failedAt.add(decoder.id());
+        request.failures++;
+        if (request.failures >= context.limits.maxFailures() || !context.repeat()) {
+            context.fail(request, Fault.RETRIES_SPENT);
+        } else {
+            enter(request);
+        }
+    }
+
+    /** Its decoder died: it goes on elsewhere, unless it is the second. */
+    private void killed(ScheduledRequest request, WorkerNode decoder) {
+        request.failedAt.add(decoder.id());
+        request.losses++;
+        if (request.losses >= context.limits.maxLosses()) {
+            quarantine.add(context.now, request.spec.digest());
+            context.fail(request, Fault.KILLED_WORKERS);
+        } else {
+            enter(request);
+        }
+    }
+
+    /**
+     * The decoder is gone, or does not answer.
+     *
+     * @param died its process ended while it had requests
+     */
+    void lost(WorkerNode decoder, boolean died) {
+        for (ScheduledRequest request : List.copyOf(running.getOrDefault(decoder, Set.of()))) {
+            context.actions.add(new ClusterAction.Abandon(request.id(), request.attempt));
+            release(request);
+            if (died) {
+                killed(request, decoder);
+            } else {
+                enter(request);
+            }
+        }
+    }
+
+    private void release(ScheduledRequest request) {
+        request.decoder.release(request.work, request.kvTokens);
+        Set<ScheduledRequest> there = running.get(request.decoder);
+        there.remove(request);
+        if (there.isEmpty()) {
+            running.remove(request.decoder);
+        }
+        generating--;
+        request.decoder = null;
+        request.place = Place.WAITING_FOR_DECODER;
+    }
+
+    /** The request has ended: nothing is done for it any more. */
+    void leave(ScheduledRequest request) {
+        if (request.entry != null && waiting.remove(request.ticket) != null) {
+            queue.remove(request.entry);
+            request.entry = null;
+            context.times.decoderStarts().waiting(context.now, queue.size() > 0);
+        }
+        resuming.remove(request);
+        parked.remove(request);
+        if (request.decoder != null) {
+            context.actions.add(new ClusterAction.Abandon(request.id(), request.attempt));
+            release(request);
+        }
+    }
+
+    int queued() {
+        return queue.size() + resuming.size() + parked.size();
+    }
+
+    int generating() {
+        return generating;
+    }
+
+    long resumes() {
+        return resumes;
+    }
+}

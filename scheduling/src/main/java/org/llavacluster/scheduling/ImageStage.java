@@ -1,0 +1,419 @@
+package org.llavacluster.scheduling;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.llavacluster.scheduling.RequestOutcome.Fault;
+import org.llavacluster.scheduling.RequestOutcome.Refusal;
+import org.llavacluster.scheduling.ScheduledRequest.Place;
+import org.llavacluster.scheduling.image.BoundedRendezvous;
+import org.llavacluster.scheduling.name.ContentDigest;
+import org.llavacluster.scheduling.image.EncodeFlight;
+import org.llavacluster.scheduling.image.EncodeFlightBook;
+import org.llavacluster.scheduling.image.ImageSpec;
+import org.llavacluster.scheduling.image.VisionBatcher;
+import org.llavacluster.scheduling.queue.DeadlineAdmission;
+import org.llavacluster.scheduling.queue.FairQueue;
+import org.llavacluster.scheduling.queue.QueueEntry;
+import org.llavacluster.scheduling.worker.WorkerNode;
+import org.llavacluster.scheduling.worker.WorkerRole;
+
+/** The half of the scheduler that has images encoded: the queue for vision nodes, flights and their batches. */
+final class ImageStage {
+
+    /** Load of a vision node beyond the mean, at which an image goes elsewhere than its key says. */
+    private static final double SLACK = 1.25;
+
+    private record FlyingBatch(WorkerNode node, Map<ContentDigest, EncodeFlight> pending) {}
+
+    private final SchedulerContext context;
+    private final FairQueue queue;
+    private final EncodeFlightBook book;
+    private final VisionBatcher batcher;
+    private final BoundedRendezvous rendezvous = new BoundedRendezvous(SLACK);
+    private final Consumer<ScheduledRequest> onReady;
+
+    private final Map<Long, ScheduledRequest> waiting = new HashMap<>(); // by ticket
+    private final Map<Long, FlyingBatch> batches = new HashMap<>();
+    private final Map<WorkerNode, Set<EncodeFlight>> assigned = new HashMap<>();
+    private final Set<EncodeFlight> grounded = new LinkedHashSet<>(); // without a node
+    private long groundedVersion;
+    private int encoding;
+
+    /** @param onReady told of a request when the last of its images is encoded */
+    ImageStage(SchedulerContext context, SchedulerParts parts, Consumer<ScheduledRequest> onReady) {
+        this.context = context;
+        this.queue = parts.visionQueue();
+        this.book = parts.flights();
+        this.batcher = parts.batcher();
+        this.onReady = onReady;
+    }
+
+    /** Tiles of images that would have to be encoded anew. */
+    int newTiles(RequestSpec spec) {
+        List<WorkerNode> usable = usable(spec);
+        int tiles = 0;
+        for (ImageSpec image : spec.images()) {
+            boolean there = book.find(image).isPresent()
+                    || book.holder(image.featureKey(), usable).isPresent();
+            tiles += there ? 0 : image.tiles();
+        }
+        return tiles;
+    }
+
+    private List<WorkerNode> usable(RequestSpec spec) {
+        return context.workers.usable(context.now, WorkerRole.VISION, spec.models().vision());
+    }
+
+    /** Waits for vision nodes if it brings work for them; else it only joins what is there. */
+    void enter(ScheduledRequest request, int newTiles) {
+        if (newTiles == 0) {
+            begin(request);
+            return;
+        }
+        request.place = Place.WAITING_FOR_VISION;
+        request.entry =
+                new QueueEntry(request.ticket, request.spec.tenant(), request.spec.priority(), newTiles);
+        waiting.put(request.ticket, request);
+        Optional<QueueEntry> last = queue.add(request.entry);
+        context.times.visionStarts().waiting(context.now, true);
+        last.ifPresent(left -> {
+            ScheduledRequest refused = waiting.remove(left.ticket());
+            refused.entry = null;
+            context.end(refused, new RequestOutcome.Refused(Refusal.QUEUE_FULL, retryNanos(0)));
+        });
+    }
+
+    /** Time that a new request of the tenant waits in this queue. */
+    double waitNanos(String tenant) {
+        return queue.size() == 0 ? 0 : context.times.visionStarts().nanosFor(queue.costAhead(tenant));
+    }
+
+    private long retryNanos(double lateNanos) {
+        double half = context.times.visionStarts().nanosFor(queue.cost()) / 2;
+        return DeadlineAdmission.retryNanos(Math.max(half, lateNanos));
+    }
+
+    /** Starts requests that waited, as far as vision nodes have room. */
+    void pump() {
+        reassign();
+        while (queue.size() > 0) {
+            QueueEntry entry = queue.peek().orElseThrow();
+            ScheduledRequest request = waiting.get(entry.ticket());
+            List<WorkerNode> usable = usable(request.spec);
+            if (usable.isEmpty()) {
+                if (context.workers.hopeful(context.now, WorkerRole.VISION, request.spec.models().vision())) {
+                    break;
+                }
+                context.fail(request, Fault.NO_WORKER);
+                continue;
+            }
+            double left = request.spec.deadlineNanos() - context.now;
+            double needed = context.times.withImages(request.spec.promptTokens(), request.spec.maxTokens());
+            if (needed > left) {
+                context.end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, retryNanos(needed - left)));
+                continue;
+            }
+            long work = 0;
+            for (WorkerNode node : usable) {
+                work += node.allWork();
+            }
+            if (work >= (long) usable.size() * context.limits.visionTiles()) {
+                break;
+            }
+            queue.start(entry);
+            context.times.visionStarts().started(context.now, entry.cost());
+            waiting.remove(entry.ticket());
+            request.entry = null;
+            begin(request);
+        }
+        context.times.visionStarts().waiting(context.now, queue.size() > 0);
+    }
+
+    /** Joins or starts the encodes of all its images. */
+    private void begin(ScheduledRequest request) {
+        request.place = Place.ENCODING;
+        encoding++;
+        List<WorkerNode> usable = usable(request.spec);
+        for (ImageSpec image : request.spec.images()) {
+            Optional<WorkerNode> holder = book.holder(image.featureKey(), usable);
+            if (holder.isPresent()) {
+                request.visions.put(image.featureKey(), holder.get().id());
+            } else if (!join(request, image)) {
+                context.fail(request, Fault.NO_WORKER);
+                return;
+            }
+        }
+        onReady.accept(request);
+    }
+
+    /** Waits for an image's encode, which is started if there is none; false if there is nobody to do it. */
+    private boolean join(ScheduledRequest request, ImageSpec image) {
+        Optional<EncodeFlight> known = book.find(image);
+        EncodeFlight flight = known.orElseGet(
+                () -> book.open(image, request.spec.models().vision()));
+        flight.waiters().add(request.id());
+        request.encoding.add(image.featureKey());
+        if (known.isPresent()) {
+            return true;
+        }
+        context.retries.attempted();
+        return assign(flight, request.spec.deadlineNanos());
+    }
+
+    private boolean assign(EncodeFlight flight, long deadlineNanos) {
+        List<WorkerNode> usable = context.workers.usable(context.now, WorkerRole.VISION, flight.identity());
+        Optional<WorkerNode> node =
+                rendezvous.choose(flight.key(), flight.image().tiles(), usable, flight.failedAt());
+        if (node.isEmpty()) {
+            grounded.add(flight);
+            return context.workers.hopeful(context.now, WorkerRole.VISION, flight.identity());
+        }
+        flight.assign(context.now, node.get());
+        node.get().take(flight.image().tiles(), 0);
+        assigned.computeIfAbsent(node.get(), _ -> new LinkedHashSet<>()).add(flight);
+        batcher.add(context.now, flight, deadlineNanos);
+        return true;
+    }
+
+    /** Flights without a node, once other nodes are usable. */
+    private void reassign() {
+        if (grounded.isEmpty() || groundedVersion == context.workers.version()) {
+            return;
+        }
+        groundedVersion = context.workers.version();
+        List<EncodeFlight> tried = List.copyOf(grounded);
+        grounded.clear();
+        for (EncodeFlight flight : tried) {
+            assignOrFail(flight);
+        }
+    }
+
+    private void assignOrFail(EncodeFlight flight) {
+        if (!assign(flight, earliestDeadline(flight))) {
+            grounded.remove(flight);
+            failAll(flight, Fault.NO_WORKER);
+        }
+    }
+
+    private long earliestDeadline(EncodeFlight flight) {
+        return flight.waiters().stream()
+                .mapToLong(id -> context.requests.get(id).spec.deadlineNanos())
+                .min()
+                .orElseThrow();
+    }
+
+    /** Sends the batches that are due. */
+    void leave() {
+        for (VisionBatcher.Departure departure : batcher.leave(context.now)) {
+            Map<ContentDigest, EncodeFlight> pending = new LinkedHashMap<>();
+            departure.flights().forEach(flight -> pending.put(flight.key(), flight));
+            batches.put(departure.batch(), new FlyingBatch(departure.node(), pending));
+            context.actions.add(new ClusterAction.Encode(
+                    departure.batch(),
+                    departure.node().id(),
+                    departure.node().epoch(),
+                    departure.flights().stream().map(EncodeFlight::image).toList()));
+        }
+    }
+
+    long dueNanos() {
+        return batcher.dueNanos();
+    }
+
+    void encoded(long batch, ContentDigest key) {
+        EncodeFlight flight = take(batch, key);
+        if (flight == null) {
+            return;
+        }
+        WorkerNode node = flight.node();
+        node.health().succeeded();
+        context.times.encoded(context.now - flight.assignedNanos());
+        book.hold(flight.key(), node);
+        release(flight);
+        book.close(flight);
+        for (Long id : List.copyOf(flight.waiters())) {
+            arrived(context.requests.get(id), flight.key(), node);
+        }
+    }
+
+    private void arrived(ScheduledRequest request, ContentDigest key, WorkerNode node) {
+        request.encoding.remove(key);
+        String told = request.visions.put(key, node.id());
+        boolean asked = request.asked.remove(key);
+        if (request.place == Place.GENERATING && (asked || !node.id().equals(told))) {
+            context.actions.add(new ClusterAction.Resupply(
+                    request.id(),
+                    request.attempt,
+                    new ClusterAction.Source(key, node.id(), request.projectors.get(key))));
+        } else if (request.place == Place.ENCODING && request.encoding.isEmpty()) {
+            onReady.accept(request);
+        }
+    }
+
+    void refused(long batch, ContentDigest key) {
+        EncodeFlight flight = take(batch, key);
+        if (flight != null) {
+            flight.node().health().succeeded();
+            release(flight);
+            failAll(flight, Fault.IMAGE_REFUSED);
+        }
+    }
+
+    private void failAll(EncodeFlight flight, Fault fault) {
+        book.close(flight);
+        for (Long id : List.copyOf(flight.waiters())) {
+            ScheduledRequest request = context.requests.get(id);
+            request.encoding.remove(flight.key());
+            context.fail(request, fault);
+        }
+    }
+
+    /** A batch ended: what has no result goes elsewhere. */
+    void batchEnded(long batchId, boolean failed) {
+        FlyingBatch batch = batches.remove(batchId);
+        if (batch == null) {
+            context.late++;
+            return;
+        }
+        batcher.landed(context.now, batch.node());
+        if (failed || !batch.pending().isEmpty()) {
+            context.workers.failed(context.now, batch.node());
+        }
+        batch.pending().values().forEach(flight -> reroute(flight, true));
+    }
+
+    /** The node is lost or suspect. */
+    void lost(WorkerNode node) {
+        batches.entrySet().removeIf(entry -> {
+            boolean here = entry.getValue().node() == node;
+            if (here) {
+                context.actions.add(new ClusterAction.DropBatch(entry.getKey()));
+            }
+            return here;
+        });
+        batcher.lost(node);
+        for (EncodeFlight flight : List.copyOf(assigned.getOrDefault(node, Set.of()))) {
+            reroute(flight, false);
+        }
+    }
+
+    private void reroute(EncodeFlight flight, boolean isRetry) {
+        flight.failedAt().add(flight.node().id());
+        release(flight);
+        flight.unassign();
+        if (flight.attempts() >= context.limits.maxEncodes()) {
+            failAll(flight, Fault.IMAGE_LOST);
+        } else if (isRetry && !context.repeat()) {
+            failAll(flight, Fault.RETRIES_SPENT);
+        } else {
+            assignOrFail(flight);
+        }
+    }
+
+    /** A decoder cannot get an image: it is encoded again. */
+    void missing(ScheduledRequest request, ImageSpec image) {
+        ContentDigest key = image.featureKey();
+        if (request.misses.merge(key, 1, Integer::sum) >= context.limits.maxEncodes()) {
+            context.fail(request, Fault.IMAGE_LOST);
+            return;
+        }
+        request.asked.add(key);
+        if (request.encoding.contains(key)) {
+            return;
+        }
+        book.forget(key);
+        if (!join(request, image)) {
+            context.fail(request, Fault.NO_WORKER);
+        }
+    }
+
+    /** The request starts to wait elsewhere, or has ended. */
+    void left(ScheduledRequest request) {
+        if (request.place == Place.ENCODING) {
+            encoding--;
+        }
+    }
+
+    /** The request has ended: nothing is done for it any more. */
+    void leave(ScheduledRequest request) {
+        if (request.entry != null && waiting.remove(request.ticket) != null) {
+            queue.remove(request.entry);
+            request.entry = null;
+            context.times.visionStarts().waiting(context.now, queue.size() > 0);
+        }
+        for (ImageSpec image : request.spec.images()) {
+            if (request.encoding.remove(image.featureKey())) {
+                book.find(image).ifPresent(flight -> leave(flight, request));
+            }
+        }
+    }
+
+    private void leave(EncodeFlight flight, ScheduledRequest request) {
+        flight.waiters().remove(request.id());
+        if (!flight.waiters().isEmpty()) {
+            return;
+        }
+        book.close(flight);
+        if (grounded.remove(flight) || flight.node() == null) {
+            return;
+        }
+        if (flight.inFlight()) {
+            context.actions.add(new ClusterAction.DropImage(flight.batch(), flight.key()));
+            FlyingBatch batch = batches.get(flight.batch());
+            batch.pending().remove(flight.key());
+            if (batch.pending().isEmpty()) {
+                batches.remove(flight.batch());
+                batcher.landed(context.now, flight.node());
+            }
+        } else {
+            batcher.remove(flight);
+        }
+        release(flight);
+    }
+
+    private EncodeFlight take(long batchId, ContentDigest key) {
+        FlyingBatch batch = batches.get(batchId);
+        EncodeFlight flight = batch == null ? null : batch.pending().remove(key);
+        context.late += flight == null ? 1 : 0;
+        return flight;
+    }
+
+    private void release(EncodeFlight flight) {
+        WorkerNode node = flight.node();
+        node.release(flight.image().tiles(), 0);
+        Set<EncodeFlight> there = assigned.get(node);
+        there.remove(flight);
+        if (there.isEmpty()) {
+            assigned.remove(node);
+        }
+    }
+
+    /** The vision node that is told to the decoder. */
+    String visionOf(ScheduledRequest request, ImageSpec image) {
+        if (request.encoding.contains(image.featureKey())) {
+            WorkerNode node = book.find(image).map(EncodeFlight::node).orElse(null);
+            if (node != null) {
+                request.visions.put(image.featureKey(), node.id());
+            }
+        }
+        return request.visions.getOrDefault(image.featureKey(), "");
+    }
+
+    int queued() {
+        return queue.size();
+    }
+
+    int encoding() {
+        return encoding;
+    }
+
+    int flights() {
+        return book.size();
+    }
+}

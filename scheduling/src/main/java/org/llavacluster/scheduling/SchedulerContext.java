@@ -1,0 +1,48 @@
+package org.llavacluster.scheduling;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.llavacluster.scheduling.queue.DeadlineAdmission;
+import org.llavacluster.scheduling.retry.RetryBudget;
+import org.llavacluster.scheduling.worker.WorkerTable;
+
+/** What the stages of a scheduler share. */
+final class SchedulerContext {
+
+    final ClusterLimits limits;
+    final WorkerTable workers;
+    final RetryBudget retries;
+    final DeadlineAdmission times = new DeadlineAdmission();
+    final Map<Long, ScheduledRequest> requests = new HashMap<>(); // all that have not ended, by id
+    private final BiConsumer<ScheduledRequest, RequestOutcome> ending;
+
+    long now; // of this step
+    List<ClusterAction> actions = new ArrayList<>();
+    long repeated; // calls, after a failure
+    long late; // events dropped
+
+    SchedulerContext(ClusterLimits limits, SchedulerParts parts, BiConsumer<ScheduledRequest, RequestOutcome> ending) {
+        this.limits = limits;
+        this.workers = parts.workers();
+        this.retries = parts.retries();
+        this.ending = ending;
+    }
+
+    void end(ScheduledRequest request, RequestOutcome outcome) {
+        ending.accept(request, outcome);
+    }
+
+    void fail(ScheduledRequest request, RequestOutcome.Fault fault) {
+        end(request, new RequestOutcome.Failed(fault, request.produced));
+    }
+
+    /** Whether a call that failed may be repeated. */
+    boolean repeat() {
+        boolean allowed = retries.take();
+        repeated += allowed ? 1 : 0;
+        return allowed;
+    }
+}

@@ -1,0 +1,54 @@
+package org.llavacluster.scheduling;
+
+import java.util.function.ToDoubleFunction;
+import org.llavacluster.scheduling.image.EncodeFlightBook;
+import org.llavacluster.scheduling.image.VisionBatcher;
+import org.llavacluster.scheduling.queue.FairQueue;
+import org.llavacluster.scheduling.retry.Quarantine;
+import org.llavacluster.scheduling.retry.RetryBudget;
+import org.llavacluster.scheduling.worker.WorkerTable;
+
+/** The policies that a scheduler is made of, each of its own: tests exchange one for a broken one. */
+public record SchedulerParts(
+        WorkerTable workers,
+        FairQueue visionQueue,
+        FairQueue decoderQueue,
+        EncodeFlightBook flights,
+        VisionBatcher batcher,
+        RetryBudget retries,
+        Quarantine quarantine) {
+
+    private static final int QUARANTINED = 10_000;
+
+    /** @param weights of tenants: the share of a tenant in proportion to the others' */
+    public static SchedulerParts of(ClusterLimits limits, ToDoubleFunction<String> weights) {
+        return new SchedulerParts(
+                new WorkerTable(limits.health()),
+                new FairQueue(limits.maxWaiting(), limits.maxBypass(), weights),
+                new FairQueue(limits.maxWaiting(), limits.maxBypass(), weights),
+                new EncodeFlightBook(limits.rememberedFeatures()),
+                new VisionBatcher(limits.batches()),
+                new RetryBudget(limits.retryShare(), limits.retryReserve()),
+                new Quarantine(limits.quarantineNanos(), QUARANTINED));
+    }
+
+    public SchedulerParts withWorkers(WorkerTable other) {
+        return new SchedulerParts(other, visionQueue, decoderQueue, flights, batcher, retries, quarantine);
+    }
+
+    public SchedulerParts withQueues(FairQueue vision, FairQueue decoder) {
+        return new SchedulerParts(workers, vision, decoder, flights, batcher, retries, quarantine);
+    }
+
+    public SchedulerParts withFlights(EncodeFlightBook other) {
+        return new SchedulerParts(workers, visionQueue, decoderQueue, other, batcher, retries, quarantine);
+    }
+
+    public SchedulerParts withBatcher(VisionBatcher other) {
+        return new SchedulerParts(workers, visionQueue, decoderQueue, flights, other, retries, quarantine);
+    }
+
+    public SchedulerParts withRetries(RetryBudget other) {
+        return new SchedulerParts(workers, visionQueue, decoderQueue, flights, batcher, other, quarantine);
+    }
+}

@@ -1,0 +1,2 @@
+/** Which decoder answers a request first: its work, its rate, and what its prefix cache should hold of the prompt. */
+package org.llavacluster.scheduling.decoder;

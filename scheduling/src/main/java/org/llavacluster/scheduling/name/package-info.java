@@ -1,0 +1,2 @@
+/** Names of content: equal content of one tenant has equal names, and a name gives nothing of its content away. */
+package org.llavacluster.scheduling.name;

@@ -1,0 +1,77 @@
+package org.llavacluster.scheduling.queue;
+
+/**
+ * Whether a request can be done by its deadline: the time that it waits in front of vision nodes and decoders, from the rate at which
+ * these queues are served, and the time that it then takes, from what earlier requests took. All figures are measured; while there are
+ * none, everything can be done.
+ */
+public final class DeadlineAdmission {
+
+    private static final double RATE_MEMORY_NANOS = 5e9;
+    private static final long SHORTEST_RETRY_NANOS = 100_000_000L;
+    private static final long LONGEST_RETRY_NANOS = 30_000_000_000L;
+
+    private final StartRate visionStarts = new StartRate(RATE_MEMORY_NANOS);
+    private final StartRate decoderStarts = new StartRate(RATE_MEMORY_NANOS);
+    private final RecentMean encodeNanos = new RecentMean(0);
+    private final RecentMean promptTokenNanos = new RecentMean(0);
+    private final RecentMean tokenNanos = new RecentMean(0);
+    private final RecentMean holdNanos = new RecentMean(0);
+
+    /** Of the tokens that an answer may have, those that it has. */
+    private final RecentMean answerShare = new RecentMean(0);
+
+    /** Service of the queue in front of the vision nodes, in tiles. */
+    public StartRate visionStarts() {
+        return visionStarts;
+    }
+
+    /** Service of the queue in front of the decoders, in tokens. */
+    public StartRate decoderStarts() {
+        return decoderStarts;
+    }
+
+    /** An image was encoded so long after its node was chosen. */
+    public void encoded(double nanos) {
+        encodeNanos.add(nanos);
+    }
+
+    /** The first token came so long after a decoder was chosen, which had to compute so many tokens of the prompt. */
+    public void firstToken(double nanos, int computedTokens) {
+        promptTokenNanos.add(nanos / Math.max(1, computedTokens));
+    }
+
+    /**
+     * An answer is whole.
+     *
+     * @param streamNanos from its first to its last token
+     * @param decoderNanos for which it had its place at a decoder
+     */
+    public void answered(double streamNanos, double decoderNanos, int tokens, int maxTokens) {
+        if (tokens > 1) {
+            tokenNanos.add(streamNanos / (tokens - 1));
+        }
+        answerShare.add((double) tokens / maxTokens);
+        holdNanos.add(decoderNanos);
+    }
+
+    /** Mean time for which a request has its place at a decoder; 0 while unknown. */
+    public double holdNanos() {
+        return holdNanos.get();
+    }
+
+    /** From the choice of the vision node to the last token. */
+    public double withImages(int promptTokens, int maxTokens) {
+        return encodeNanos.get() + textOnly(promptTokens, maxTokens);
+    }
+
+    /** From the choice of the decoder to the last token. */
+    public double textOnly(int promptTokens, int maxTokens) {
+        return promptTokenNanos.get() * promptTokens + tokenNanos.get() * answerShare.get() * maxTokens;
+    }
+
+    /** When a request that was refused because it would be so late is worth another try. */
+    public static long retryNanos(double lateNanos) {
+        return Math.clamp((long) lateNanos, SHORTEST_RETRY_NANOS, LONGEST_RETRY_NANOS);
+    }
+}

@@ -1,0 +1,2 @@
+/** Who is next: bounded queues in which tenants have equal shares by cost, and admission against the deadline. */
+package org.llavacluster.scheduling.queue;

@@ -1,0 +1,360 @@
+package org.llavacluster.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.llavacluster.scheduling.SchedulerRig.MILLI;
+import static org.llavacluster.scheduling.SchedulerRig.SECOND;
+import static org.llavacluster.scheduling.SchedulerRig.image;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.llavacluster.scheduling.ClusterEvent.Cause;
+import org.llavacluster.scheduling.RequestOutcome.Fault;
+import org.llavacluster.scheduling.RequestOutcome.Refusal;
+import org.llavacluster.scheduling.name.ContentDigest;
+import org.llavacluster.scheduling.name.PromptPrefixes;
+import org.llavacluster.scheduling.worker.WorkerRole;
+import org.llavacluster.scheduling.worker.Workers;
+
+class ClusterSchedulerTest {
+
+    private final SchedulerRig rig = new SchedulerRig().withWorkers();
+
+    private ClusterAction.Generate generate() {
+        return rig.only(ClusterAction.Generate.class);
+    }
+
+    /** A text request that streams at a decoder. */
+    private ClusterAction.Generate streaming(int tokens) {
+        rig.submit();
+        ClusterAction.Generate generate = generate();
+        rig.tell(
+                new ClusterEvent.Accepted(generate.id(), generate.attempt(), 0),
+                new ClusterEvent.Produced(generate.id(), generate.attempt(), tokens));
+        return generate;
+    }
+
+    /** So many text requests that no decoder takes more. */
+    private List<Long> fillDecoders() {
+        List<Long> filling = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            filling.add(rig.submit().id());
+            generate();
+        }
+        return filling;
+    }
+
+    @Test
+    void shouldTakeATextRequestThroughADecoder() {
+        rig.submit();
+        ClusterAction.Generate generate = generate();
+        assertThat(generate.produced()).isZero();
+        rig.tell(
+                new ClusterEvent.Accepted(generate.id(), generate.attempt(), 0),
+                new ClusterEvent.Produced(generate.id(), generate.attempt(), 3),
+                new ClusterEvent.Completed(generate.id(), generate.attempt()));
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Completed());
+        assertThat(rig.scheduler.load().inside()).isZero();
+    }
+
+    @Test
+    void shouldEncodeAnImageOnceForAllWhoWait() {
+        fillDecoders();
+        rig.submit(image(1));
+        rig.submit(image(1));
+        ClusterAction.Encode batch = rig.batch();
+        assertThat(batch.images()).containsExactly(image(1));
+        assertThat(rig.scheduler.load().flights()).isEqualTo(1);
+        rig.encoded(batch);
+        assertThat(rig.scheduler.load().waitingForDecoders()).isEqualTo(2);
+        rig.submit(image(1));
+        assertThat(rig.scheduler.load().flights()).as("the node still has it").isZero();
+        assertThat(rig.scheduler.load().waitingForDecoders()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldGoOnEncodingForTheOthersWhenOneLeaves() {
+        fillDecoders();
+        long first = rig.submit(image(1)).id();
+        long second = rig.submit(image(1)).id();
+        ClusterAction.Encode batch = rig.batch();
+        rig.tell(new ClusterEvent.Cancelled(first));
+        assertThat(rig.all(ClusterAction.DropImage.class)).isEmpty();
+        rig.tell(new ClusterEvent.Cancelled(second));
+        assertThat(rig.only(ClusterAction.DropImage.class).batch()).isEqualTo(batch.batch());
+    }
+
+    @Test
+    void shouldFailABadImageAlone() {
+        fillDecoders();
+        long bad = rig.submit(image(1)).id();
+        long good = rig.submit(image(2)).id();
+        rig.pass(20 * MILLI);
+        List<ClusterAction.Encode> batches = rig.all(ClusterAction.Encode.class);
+        List<ClusterEvent> results = new ArrayList<>();
+        for (ClusterAction.Encode batch : batches) {
+            batch.images()
+                    .forEach(one -> results.add(
+                            one.equals(image(1))
+                                    ? new ClusterEvent.ImageRefused(batch.batch(), one.featureKey())
+                                    : new ClusterEvent.ImageEncoded(batch.batch(), one.featureKey())));
+            results.add(new ClusterEvent.BatchEnded(batch.batch(), false));
+        }
+        rig.tell(results.toArray(ClusterEvent[]::new));
+        assertThat(rig.only(ClusterAction.End.class))
+                .isEqualTo(new ClusterAction.End(bad, new RequestOutcome.Failed(Fault.IMAGE_REFUSED, 0)));
+        assertThat(rig.scheduler.load().waitingForDecoders()).isEqualTo(1);
+        assertThat(good).isNotEqualTo(bad);
+    }
+
+    @Test
+    void shouldNotHoldTextUpBehindImagesThatAreEncoded() {
+        for (int i = 0; i < 500; i++) {
+            rig.submit(image(i));
+        }
+        assertThat(rig.scheduler.load().waitingForVision()).as("more than the vision nodes take").isPositive();
+        rig.submit();
+        generate();
+    }
+
+    @Test
+    void shouldNotStarveImagesBehindTextThatCameLater() {
+        List<Long> filling = fillDecoders();
+        long withImage = rig.submit(image(1)).id();
+        ClusterAction.Encode batch = rig.batch();
+        for (int i = 0; i < 20; i++) {
+            rig.submit();
+        }
+        rig.encoded(batch);
+        rig.tell(new ClusterEvent.Cancelled(filling.getFirst()));
+        assertThat(generate().id()).as("the next place is that of the first to arrive").isEqualTo(withImage);
+    }
+
+    @Test
+    void shouldStartARequestWithImagesEarlyWhileDecodersAreIdle() {
+        rig.submit(image(1));
+        rig.pass(20 * MILLI);
+        ClusterAction.Encode batch = rig.only(ClusterAction.Encode.class);
+        rig.encoded(batch);
+        assertThat(rig.scheduler.load().generating()).isEqualTo(1);
+        assertThat(rig.actions()).as("the decoder was told the node before").isEmpty();
+    }
+
+    @Test
+    void shouldResumeElsewhereWithTheTokensProduced() {
+        ClusterAction.Generate before = streaming(7);
+        rig.tell(new ClusterEvent.WorkerLost(before.decoder(), 1));
+        ClusterAction.Generate after = generate();
+        assertThat(after.produced()).isEqualTo(7);
+        assertThat(after.attempt()).isEqualTo(before.attempt() + 1);
+        assertThat(after.decoder()).isNotEqualTo(before.decoder());
+        assertThat(rig.scheduler.load().resumes()).isEqualTo(1);
+        rig.tell(new ClusterEvent.Produced(before.id(), before.attempt(), 5));
+        assertThat(rig.scheduler.load().late()).as("tokens of the lost call").isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeTheStreamsOfASilentDecoderAwayAfterTwoSeconds() {
+        ClusterAction.Generate before = streaming(7);
+        String other = before.decoder().equals("DECODER-1") ? "DECODER-2" : "DECODER-1";
+        rig.now += 1_999 * MILLI;
+        rig.report(Workers.report(WorkerRole.DECODER, other, 1));
+        assertThat(rig.actions()).isEmpty();
+        rig.now += MILLI;
+        rig.tell();
+        assertThat(rig.only(ClusterAction.Abandon.class).attempt()).isEqualTo(before.attempt());
+        assertThat(generate().decoder()).isEqualTo(other);
+    }
+
+    @Test
+    void shouldMoveAStreamThatADrainingDecoderHandsOver() {
+        ClusterAction.Generate before = streaming(7);
+        rig.report(Workers.report(WorkerRole.DECODER, before.decoder(), 1, Workers.IDENTITY, true));
+        assertThat(rig.actions()).isEmpty();
+        rig.tell(new ClusterEvent.Broken(before.id(), before.attempt(), Cause.HANDED_OVER));
+        assertThat(generate().decoder()).isNotEqualTo(before.decoder());
+    }
+
+    @Test
+    void shouldQuarantineARequestThatKilledTwoWorkers() {
+        ClusterAction.Generate first = streaming(1);
+        rig.tell(new ClusterEvent.WorkerLost(first.decoder(), 1));
+        ClusterAction.Generate second = generate();
+        rig.report(Workers.report(WorkerRole.DECODER, first.decoder(), 2));
+        rig.tell(new ClusterEvent.WorkerLost(second.decoder(), 1));
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.KILLED_WORKERS, 1));
+        RequestSpec again = rig.request("tenant", 0, rig.now + SECOND);
+        RequestSpec same = new RequestSpec(
+                again.id(),
+                again.tenant(),
+                0,
+                again.deadlineNanos(),
+                100,
+                50,
+                List.of(),
+                again.prefixes(),
+                new ContentDigest(first.id(), 0, 0, 0),
+                again.models());
+        rig.tell(new ClusterEvent.Submitted(same));
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Refused(Refusal.QUARANTINED, 600 * SECOND));
+    }
+
+    @Test
+    void shouldNotContinueAnAnswerWithOtherNumerics() {
+        rig.tell(new ClusterEvent.WorkerLost("DECODER-2", 1));
+        ClusterAction.Generate before = streaming(3);
+        rig.report(Workers.report(WorkerRole.DECODER, "other", 1, "revision 2", false));
+        rig.tell(new ClusterEvent.WorkerLost(before.decoder(), 1));
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.NUMERICS_GONE, 3));
+    }
+
+    @Test
+    void shouldStartAnAnswerAnewWithOtherNumericsWhileThereAreNoTokens() {
+        rig.tell(new ClusterEvent.WorkerLost("DECODER-2", 1));
+        rig.submit();
+        rig.report(Workers.report(WorkerRole.DECODER, "other", 1, "revision 2", false));
+        rig.tell(new ClusterEvent.WorkerLost("DECODER-1", 1));
+        assertThat(generate().decoder()).isEqualTo("other");
+    }
+
+    @Test
+    void shouldWaitForTheOnlyDecoderWhileItIsSilent() {
+        rig.tell(new ClusterEvent.WorkerLost("DECODER-2", 1));
+        ClusterAction.Generate before = streaming(3);
+        rig.now += 3 * SECOND;
+        rig.tell();
+        assertThat(rig.only(ClusterAction.Abandon.class).id()).isEqualTo(before.id());
+        assertThat(rig.scheduler.load().waitingForDecoders()).isEqualTo(1);
+        rig.report(Workers.report(WorkerRole.DECODER, "DECODER-1", 1));
+        assertThat(generate().produced()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldSayAtOnceThatNoWorkerIsThere() {
+        SchedulerRig empty = new SchedulerRig();
+        empty.submit();
+        assertThat(empty.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.NO_WORKER, 0));
+        empty.report(Workers.report(WorkerRole.DECODER, "decoder", 1));
+        empty.submit();
+        assertThat(empty.only(ClusterAction.Generate.class).decoder()).isEqualTo("decoder");
+        empty.submit(image(1));
+        assertThat(empty.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.NO_WORKER, 0));
+    }
+
+    @Test
+    void shouldEncodeElsewhereWhatAVisionNodeLost() {
+        fillDecoders();
+        rig.submit(image(1));
+        ClusterAction.Encode first = rig.batch();
+        rig.tell(new ClusterEvent.WorkerLost(first.worker(), 1));
+        assertThat(rig.only(ClusterAction.DropBatch.class).batch()).isEqualTo(first.batch());
+        rig.now += 20 * MILLI;
+        rig.tell();
+        ClusterAction.Encode second = rig.only(ClusterAction.Encode.class);
+        assertThat(second.worker()).isNotEqualTo(first.worker());
+        rig.tell(new ClusterEvent.ImageEncoded(first.batch(), image(1).featureKey()));
+        assertThat(rig.scheduler.load().late()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldEncodeAgainWhatADecoderMisses() {
+        rig.submit(image(1));
+        ClusterAction.Generate generate = generate();
+        rig.encoded(rig.batch());
+        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey()));
+        rig.encoded(rig.batch());
+        ClusterAction.Resupply resupply = rig.only(ClusterAction.Resupply.class);
+        assertThat(resupply.source().featureKey()).isEqualTo(image(1).featureKey());
+        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey()));
+        rig.encoded(rig.batch());
+        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey()));
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.IMAGE_LOST, 0));
+    }
+
+    @Test
+    void shouldEndAtTheDeadlineAndStopTheDecoder() {
+        RequestSpec spec = rig.request("tenant", 0, SECOND);
+        rig.tell(new ClusterEvent.Submitted(spec));
+        ClusterAction.Generate generate = generate();
+        rig.pass(SECOND);
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Expired());
+        assertThat(rig.only(ClusterAction.Abandon.class))
+                .isEqualTo(new ClusterAction.Abandon(spec.id(), generate.attempt()));
+    }
+
+    @Test
+    void shouldRefuseARequestThatWouldBeTooLateWithTheTimeAfterWhichItWouldNot() {
+        List<Long> running = fillDecoders();
+        long started = 0;
+        for (int i = 0; i < 200; i++) {
+            rig.submit();
+        }
+        for (int i = 0; i < 60; i++) {
+            rig.pass(100 * MILLI);
+            long id = running.removeFirst();
+            rig.tell(new ClusterEvent.Cancelled(id));
+            running.add(generate().id());
+            started++;
+        }
+        assertThat(started).isEqualTo(60);
+        RequestSpec late = rig.request("tenant", 0, rig.now + SECOND);
+        rig.tell(new ClusterEvent.Submitted(late));
+        assertThat(rig.outcome())
+                .isInstanceOfSatisfying(RequestOutcome.Refused.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(Refusal.TOO_LATE);
+                    // 140 requests wait, one starts each 100 ms.
+                    assertThat(refused.retryNanos()).isBetween(10 * SECOND, 15 * SECOND);
+                });
+    }
+
+    @Test
+    void shouldRefuseWhatItsQueueDoesNotHold() {
+        fillDecoders();
+        for (int i = 0; i < ClusterLimits.DEFAULT.maxWaiting(); i++) {
+            rig.submit();
+            assertThat(rig.actions()).isEmpty();
+        }
+        RequestSpec more = rig.submit();
+        ClusterAction.End end = rig.only(ClusterAction.End.class);
+        assertThat(end.id()).isEqualTo(more.id());
+        assertThat(((RequestOutcome.Refused) end.outcome()).reason()).isEqualTo(Refusal.QUEUE_FULL);
+    }
+
+    @Test
+    void shouldGiveUpARequestThatWorkersFailAgainAndAgain() {
+        rig.submit();
+        for (int i = 1; i < ClusterLimits.DEFAULT.maxFailures(); i++) {
+            ClusterAction.Generate generate = generate();
+            rig.tell(new ClusterEvent.Broken(generate.id(), generate.attempt(), Cause.FAILED));
+        }
+        ClusterAction.Generate last = generate();
+        rig.tell(new ClusterEvent.Broken(last.id(), last.attempt(), Cause.FAILED));
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.RETRIES_SPENT, 0));
+    }
+
+    @Test
+    void shouldSendEqualPromptsWhereTheirPrefixIs() {
+        var prefixes = new PromptPrefixes(16, new long[] {1, 2, 3, 4, 5, 6});
+        List<String> decoders = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            RequestSpec plain = rig.request("tenant", 0, 60 * SECOND);
+            rig.tell(new ClusterEvent.Submitted(new RequestSpec(
+                    plain.id(),
+                    "tenant",
+                    0,
+                    60 * SECOND,
+                    100,
+                    50,
+                    List.of(),
+                    prefixes,
+                    plain.digest(),
+                    plain.models())));
+            ClusterAction.Generate generate = generate();
+            decoders.add(generate.decoder());
+            rig.tell(
+                    new ClusterEvent.Accepted(generate.id(), 1, i == 0 ? 0 : 96),
+                    new ClusterEvent.Produced(generate.id(), 1, 1));
+        }
+        assertThat(decoders).containsOnly(decoders.getFirst());
+    }
+}
