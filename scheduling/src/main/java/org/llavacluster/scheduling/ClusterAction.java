@@ -1,8 +1,8 @@
 package org.llavacluster.scheduling;
 
 import java.util.List;
-import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.image.ImageSpec;
+import org.llavacluster.scheduling.name.ContentDigest;
 
 /** What the shell has to do, in this order. */
 public sealed interface ClusterAction {

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.llavacluster.scheduling.RequestOutcome.Fault;
 import org.llavacluster.scheduling.RequestOutcome.Refusal;
-import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.image.ImageSpec;
+import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.queue.DeadlineAdmission;
 import org.llavacluster.scheduling.retry.Quarantine;
 import org.llavacluster.scheduling.worker.WorkerNode;
@@ -155,25 +155,32 @@ public final class ClusterScheduler {
 
     /** Whether workers are there that could serve it. */
     private boolean hopeful(RequestSpec spec) {
-        boolean decoder = context.workers.mainIdentity(context.now, WorkerRole.DECODER).isPresent()
-                || context.workers.hopeful(context.now, WorkerRole.DECODER, spec.models().decoder());
+        boolean decoder =
+                context.workers.mainIdentity(context.now, WorkerRole.DECODER).isPresent()
+                        || context.workers.hopeful(
+                                context.now, WorkerRole.DECODER, spec.models().decoder());
         return decoder
                 && (spec.images().isEmpty()
-                        || context.workers.hopeful(context.now, WorkerRole.VISION, spec.models().vision())
+                        || context.workers.hopeful(
+                                        context.now,
+                                        WorkerRole.VISION,
+                                        spec.models().vision())
                                 && context.workers.hopeful(
-                                        context.now, WorkerRole.PROJECTOR, spec.models().projector()));
+                                        context.now,
+                                        WorkerRole.PROJECTOR,
+                                        spec.models().projector()));
     }
 
     private void admit(ScheduledRequest request) {
         RequestSpec spec = request.spec;
         int newTiles = images.newTiles(spec);
-        boolean queued = images.queued() + decoders.queued() > 0;
         double needed = decoders.waitNanos(spec.tenant())
                 + (newTiles == 0
-                        ? context.times.textOnly(spec.promptTokens(), spec.maxTokens())
-                        : images.waitNanos(spec.tenant()) + context.times.withImages(spec.promptTokens(), spec.maxTokens()));
+                        ? context.times.textOnly(context.now, spec.promptTokens(), spec.maxTokens())
+                        : images.waitNanos(spec.tenant())
+                                + context.times.withImages(context.now, spec.promptTokens(), spec.maxTokens()));
         double late = needed - (spec.deadlineNanos() - context.now);
-        if (queued && late > 0) {
+        if (late > 0 && context.busy()) {
             end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, DeadlineAdmission.retryNanos(late)));
         } else if (spec.images().isEmpty()) {
             decoders.enter(request);

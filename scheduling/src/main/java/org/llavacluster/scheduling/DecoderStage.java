@@ -58,13 +58,21 @@ final class DecoderStage {
     void enter(ScheduledRequest request) {
         images.left(request);
         request.place = Place.WAITING_FOR_DECODER;
+        if (request.produced >= request.spec.maxTokens()) {
+            // Only the news that the answer is whole was lost.
+            context.end(request, new RequestOutcome.Completed());
+            return;
+        }
         if (request.attempt > 0) {
             resuming.add(request);
             return;
         }
         RequestSpec spec = request.spec;
         request.entry = new QueueEntry(
-                request.ticket, spec.tenant(), spec.priority(), (double) spec.promptTokens() + spec.maxTokens());
+                request.ticket,
+                spec.tenant(),
+                spec.priority(),
+                context.times.expectedTokens(context.now, spec.promptTokens(), spec.maxTokens()));
         waiting.put(request.ticket, request);
         Optional<QueueEntry> last = queue.add(request.entry);
         context.times.decoderStarts().waiting(context.now, true);
@@ -130,8 +138,8 @@ final class DecoderStage {
         QueueEntry entry = queue.peek().orElseThrow();
         ScheduledRequest request = waiting.get(entry.ticket());
         double left = request.spec.deadlineNanos() - context.now;
-        double needed = context.times.textOnly(request.spec.promptTokens(), request.spec.maxTokens());
-        if (needed > left && generating > 0) {
+        double needed = context.times.textOnly(context.now, request.spec.promptTokens(), request.spec.maxTokens());
+        if (needed > left && context.busy()) {
             context.end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, retryNanos(needed - left)));
             return true;
         }
@@ -160,7 +168,8 @@ final class DecoderStage {
                     .mainIdentity(context.now, WorkerRole.DECODER)
                     .ifPresent(identity -> request.decoderIdentity = identity);
         }
-        return !decoders(request).isEmpty() && (request.spec.images().isEmpty() || !projectors(request).isEmpty());
+        return !decoders(request).isEmpty()
+                && (request.spec.images().isEmpty() || !projectors(request).isEmpty());
     }
 
     private List<WorkerNode> decoders(ScheduledRequest request) {
@@ -202,9 +211,12 @@ final class DecoderStage {
             return Optional.empty();
         }
         DecoderChoice.Demand demand = new DecoderChoice.Demand(
-                request.spec.promptTokens() + request.produced, kvTokens(request), request.spec.digest(), request.failedAt);
+                request.spec.promptTokens() + request.produced,
+                kvTokens(request),
+                request.spec.digest(),
+                request.failedAt);
         return choice.choose(
-                demand, decoders(request), prefixes.match(request.spec.prefixes()), context.times.holdNanos());
+                demand, decoders(request), prefixes.match(request.spec.prefixes()), context.times.holdNanos(context.now));
     }
 
     private long kvTokens(ScheduledRequest request) {
@@ -226,6 +238,7 @@ final class DecoderStage {
         request.work = (long) request.spec.promptTokens() + request.produced - chosen.cachedTokens();
         request.kvTokens = kvTokens(request);
         request.streaming = false;
+        request.accepted = false;
         request.generateNanos = context.now;
         request.decoder.take(request.work, request.kvTokens);
         running.computeIfAbsent(request.decoder, _ -> new LinkedHashSet<>()).add(request);
@@ -261,6 +274,7 @@ final class DecoderStage {
 
     void accepted(ScheduledRequest request, int cachedTokens) {
         request.decoder.health().succeeded();
+        request.accepted = true;
         if (cachedTokens < request.expectedCached) {
             prefixes.correct(request.spec.prefixes(), request.decoder, cachedTokens);
         }
@@ -276,7 +290,7 @@ final class DecoderStage {
         if (!request.streaming) {
             request.streaming = true;
             if (!request.startedEarly) {
-                context.times.firstToken(context.now - request.generateNanos, (int) request.work);
+                context.times.firstToken(context.now, context.now - request.generateNanos, (int) request.work);
             }
             request.firstTokenNanos = context.now;
             request.decoder.did(request.work);
@@ -287,11 +301,11 @@ final class DecoderStage {
 
     void completed(ScheduledRequest request) {
         context.times.answered(
+                context.now,
                 context.now - request.firstTokenNanos,
                 context.now - request.generateNanos,
                 request.produced,
                 request.spec.maxTokens());
-        queue.refund(request.spec.tenant(), request.spec.maxTokens() - request.produced);
         release(request);
         context.end(request, new RequestOutcome.Completed());
     }
@@ -328,13 +342,16 @@ final class DecoderStage {
         }
     }
 
-    /** Its decoder died: it goes on elsewhere, unless it is the second. */
+    /** Its decoder died: it goes on elsewhere, unless it is the second that died while it computed the request. */
     private void killed(ScheduledRequest request, WorkerNode decoder) {
         request.failedAt.add(decoder.id());
-        request.losses++;
+        request.losses += request.accepted ? 1 : 0;
+        request.failures += request.accepted ? 0 : 1;
         if (request.losses >= context.limits.maxLosses()) {
             quarantine.add(context.now, request.spec.digest());
             context.fail(request, Fault.KILLED_WORKERS);
+        } else if (request.failures >= context.limits.maxFailures()) {
+            context.fail(request, Fault.RETRIES_SPENT);
         } else {
             enter(request);
         }

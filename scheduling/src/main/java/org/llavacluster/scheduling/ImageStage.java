@@ -12,11 +12,11 @@ import org.llavacluster.scheduling.RequestOutcome.Fault;
 import org.llavacluster.scheduling.RequestOutcome.Refusal;
 import org.llavacluster.scheduling.ScheduledRequest.Place;
 import org.llavacluster.scheduling.image.BoundedRendezvous;
-import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.image.EncodeFlight;
 import org.llavacluster.scheduling.image.EncodeFlightBook;
 import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.image.VisionBatcher;
+import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.queue.DeadlineAdmission;
 import org.llavacluster.scheduling.queue.FairQueue;
 import org.llavacluster.scheduling.queue.QueueEntry;
@@ -67,7 +67,8 @@ final class ImageStage {
     }
 
     private List<WorkerNode> usable(RequestSpec spec) {
-        return context.workers.usable(context.now, WorkerRole.VISION, spec.models().vision());
+        return context.workers.usable(
+                context.now, WorkerRole.VISION, spec.models().vision());
     }
 
     /** Waits for vision nodes if it brings work for them; else it only joins what is there. */
@@ -77,8 +78,7 @@ final class ImageStage {
             return;
         }
         request.place = Place.WAITING_FOR_VISION;
-        request.entry =
-                new QueueEntry(request.ticket, request.spec.tenant(), request.spec.priority(), newTiles);
+        request.entry = new QueueEntry(request.ticket, request.spec.tenant(), request.spec.priority(), newTiles);
         waiting.put(request.ticket, request);
         Optional<QueueEntry> last = queue.add(request.entry);
         context.times.visionStarts().waiting(context.now, true);
@@ -107,15 +107,16 @@ final class ImageStage {
             ScheduledRequest request = waiting.get(entry.ticket());
             List<WorkerNode> usable = usable(request.spec);
             if (usable.isEmpty()) {
-                if (context.workers.hopeful(context.now, WorkerRole.VISION, request.spec.models().vision())) {
+                if (context.workers.hopeful(
+                        context.now, WorkerRole.VISION, request.spec.models().vision())) {
                     break;
                 }
                 context.fail(request, Fault.NO_WORKER);
                 continue;
             }
             double left = request.spec.deadlineNanos() - context.now;
-            double needed = context.times.withImages(request.spec.promptTokens(), request.spec.maxTokens());
-            if (needed > left) {
+            double needed = context.times.withImages(context.now, request.spec.promptTokens(), request.spec.maxTokens());
+            if (needed > left && context.busy()) {
                 context.end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, retryNanos(needed - left)));
                 continue;
             }
@@ -155,8 +156,8 @@ final class ImageStage {
     /** Waits for an image's encode, which is started if there is none; false if there is nobody to do it. */
     private boolean join(ScheduledRequest request, ImageSpec image) {
         Optional<EncodeFlight> known = book.find(image);
-        EncodeFlight flight = known.orElseGet(
-                () -> book.open(image, request.spec.models().vision()));
+        EncodeFlight flight =
+                known.orElseGet(() -> book.open(image, request.spec.models().vision()));
         flight.waiters().add(request.id());
         request.encoding.add(image.featureKey());
         if (known.isPresent()) {
@@ -187,10 +188,10 @@ final class ImageStage {
             return;
         }
         groundedVersion = context.workers.version();
-        List<EncodeFlight> tried = List.copyOf(grounded);
-        grounded.clear();
-        for (EncodeFlight flight : tried) {
-            assignOrFail(flight);
+        for (EncodeFlight flight : List.copyOf(grounded)) {
+            if (grounded.remove(flight)) {
+                assignOrFail(flight);
+            }
         }
     }
 
@@ -233,7 +234,7 @@ final class ImageStage {
         }
         WorkerNode node = flight.node();
         node.health().succeeded();
-        context.times.encoded(context.now - flight.assignedNanos());
+        context.times.encoded(context.now, context.now - flight.assignedNanos());
         book.hold(flight.key(), node);
         release(flight);
         book.close(flight);
@@ -285,7 +286,7 @@ final class ImageStage {
         if (failed || !batch.pending().isEmpty()) {
             context.workers.failed(context.now, batch.node());
         }
-        batch.pending().values().forEach(flight -> reroute(flight, true));
+        reroute(List.copyOf(batch.pending().values()), true);
     }
 
     /** The node is lost or suspect. */
@@ -298,15 +299,25 @@ final class ImageStage {
             return here;
         });
         batcher.lost(node);
-        for (EncodeFlight flight : List.copyOf(assigned.getOrDefault(node, Set.of()))) {
-            reroute(flight, false);
+        reroute(List.copyOf(assigned.getOrDefault(node, Set.of())), false);
+    }
+
+    /** All of them leave their node before the first goes elsewhere: a request that fails over one may leave the others too. */
+    private void reroute(List<EncodeFlight> flights, boolean isRetry) {
+        for (EncodeFlight flight : flights) {
+            flight.failedAt().add(flight.node().id());
+            release(flight);
+            flight.unassign();
+            grounded.add(flight);
+        }
+        for (EncodeFlight flight : flights) {
+            if (grounded.remove(flight)) {
+                reroute(flight, isRetry);
+            }
         }
     }
 
     private void reroute(EncodeFlight flight, boolean isRetry) {
-        flight.failedAt().add(flight.node().id());
-        release(flight);
-        flight.unassign();
         if (flight.attempts() >= context.limits.maxEncodes()) {
             failAll(flight, Fault.IMAGE_LOST);
         } else if (isRetry && !context.repeat()) {

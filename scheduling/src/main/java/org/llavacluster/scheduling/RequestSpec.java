@@ -2,9 +2,9 @@ package org.llavacluster.scheduling;
 
 import java.util.List;
 import java.util.Objects;
-import org.llavacluster.scheduling.name.PromptPrefixes;
-import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.image.ImageSpec;
+import org.llavacluster.scheduling.name.ContentDigest;
+import org.llavacluster.scheduling.name.PromptPrefixes;
 
 /**
  * A request as the scheduler sees it: sizes and names, no content.

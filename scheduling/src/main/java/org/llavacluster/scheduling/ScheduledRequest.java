@@ -57,6 +57,7 @@ final class ScheduledRequest {
 
     long kvTokens;
     int expectedCached;
+    boolean accepted;
     boolean streaming;
     boolean startedEarly;
     long generateNanos;

@@ -31,6 +31,11 @@ final class SchedulerContext {
         this.ending = ending;
     }
 
+    /** Whether there is more than one request. A single one is never too late: what it takes would never be measured again. */
+    boolean busy() {
+        return requests.size() > 1;
+    }
+
     void end(ScheduledRequest request, RequestOutcome outcome) {
         ending.accept(request, outcome);
     }

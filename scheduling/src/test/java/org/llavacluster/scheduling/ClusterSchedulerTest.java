@@ -112,7 +112,9 @@ class ClusterSchedulerTest {
         for (int i = 0; i < 500; i++) {
             rig.submit(image(i));
         }
-        assertThat(rig.scheduler.load().waitingForVision()).as("more than the vision nodes take").isPositive();
+        assertThat(rig.scheduler.load().waitingForVision())
+                .as("more than the vision nodes take")
+                .isPositive();
         rig.submit();
         generate();
     }
@@ -127,7 +129,9 @@ class ClusterSchedulerTest {
         }
         rig.encoded(batch);
         rig.tell(new ClusterEvent.Cancelled(filling.getFirst()));
-        assertThat(generate().id()).as("the next place is that of the first to arrive").isEqualTo(withImage);
+        assertThat(generate().id())
+                .as("the next place is that of the first to arrive")
+                .isEqualTo(withImage);
     }
 
     @Test
@@ -299,12 +303,11 @@ class ClusterSchedulerTest {
         assertThat(started).isEqualTo(60);
         RequestSpec late = rig.request("tenant", 0, rig.now + SECOND);
         rig.tell(new ClusterEvent.Submitted(late));
-        assertThat(rig.outcome())
-                .isInstanceOfSatisfying(RequestOutcome.Refused.class, refused -> {
-                    assertThat(refused.reason()).isEqualTo(Refusal.TOO_LATE);
-                    // 140 requests wait, one starts each 100 ms.
-                    assertThat(refused.retryNanos()).isBetween(10 * SECOND, 15 * SECOND);
-                });
+        assertThat(rig.outcome()).isInstanceOfSatisfying(RequestOutcome.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(Refusal.TOO_LATE);
+            // 140 requests wait, one starts each 100 ms.
+            assertThat(refused.retryNanos()).isBetween(10 * SECOND, 15 * SECOND);
+        });
     }
 
     @Test

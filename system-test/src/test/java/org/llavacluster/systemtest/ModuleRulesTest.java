@@ -26,6 +26,7 @@ class ModuleRulesTest {
             Map.entry("engine.tensorflow", List.of("engine")),
             Map.entry("model", List.of("engine", "text")),
             Map.entry("scheduling", List.of()),
+            Map.entry("simulator", List.of("scheduling")),
             Map.entry("node", List.of("proto")),
             Map.entry("worker", List.of("node", "proto", "model", "text", "engine", "engine.tensorflow")),
             Map.entry("vision", List.of("worker", "node", "proto", "model", "text", "engine")),
@@ -33,7 +34,7 @@ class ModuleRulesTest {
             Map.entry("decoder", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("gateway", List.of("scheduling", "node", "proto", "text")),
             Map.entry("benchmarks", List.of("engine")),
-            Map.entry("cli", List.of("node", "proto", "model", "text", "engine")));
+            Map.entry("cli", List.of("simulator", "scheduling", "node", "proto", "model", "text", "engine")));
 
     private static final Map<String, String> MODULE_OF_PACKAGE = Map.of(
             "engine.tensorflow", "engine-tensorflow",

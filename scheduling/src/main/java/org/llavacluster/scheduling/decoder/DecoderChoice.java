@@ -92,6 +92,7 @@ public final class DecoderChoice {
         if (a.decoder().allCalls() != b.decoder().allCalls()) {
             return a.decoder().allCalls() < b.decoder().allCalls();
         }
-        return demand.digest().mix(a.decoder().salt()) > demand.digest().mix(b.decoder().salt());
+        return demand.digest().mix(a.decoder().salt())
+                > demand.digest().mix(b.decoder().salt());
     }
 }

@@ -1,9 +1,9 @@
 package org.llavacluster.scheduling.image;
 
-import org.llavacluster.scheduling.name.ContentDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.worker.WorkerNode;
 
 /**
@@ -54,8 +54,7 @@ public final class BoundedRendezvous {
     }
 
     /** All that are under the bound are avoided: one that is over it is better than one that failed this key. */
-    private static Optional<WorkerNode> leastAvoided(
-            ContentDigest key, List<WorkerNode> nodes, Set<String> avoided) {
+    private static Optional<WorkerNode> leastAvoided(ContentDigest key, List<WorkerNode> nodes, Set<String> avoided) {
         return nodes.stream().min((a, b) -> {
             int order = Boolean.compare(avoided.contains(a.id()), avoided.contains(b.id()));
             return order != 0 ? order : Long.compare(key.mix(b.salt()), key.mix(a.salt()));

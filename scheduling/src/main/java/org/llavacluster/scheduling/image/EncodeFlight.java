@@ -1,9 +1,9 @@
 package org.llavacluster.scheduling.image;
 
-import org.llavacluster.scheduling.name.ContentDigest;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.worker.WorkerNode;
 
 /** One image on its way to being encoded, shared by all requests that wait for it. */

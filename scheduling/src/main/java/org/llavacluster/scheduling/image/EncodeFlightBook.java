@@ -1,11 +1,11 @@
 package org.llavacluster.scheduling.image;
 
-import org.llavacluster.scheduling.name.ContentDigest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.worker.WorkerNode;
 
 /**

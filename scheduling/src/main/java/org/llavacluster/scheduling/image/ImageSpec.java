@@ -1,7 +1,7 @@
 package org.llavacluster.scheduling.image;
 
-import org.llavacluster.scheduling.name.ContentDigest;
 import java.util.Objects;
+import org.llavacluster.scheduling.name.ContentDigest;
 
 /**
  * An image of a request.

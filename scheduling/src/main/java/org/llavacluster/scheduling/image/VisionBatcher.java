@@ -29,8 +29,8 @@ public class VisionBatcher {
     private final Map<WorkerNode, Queue> queues = new HashMap<>();
 
     /** Queues from which a batch may leave, the next one first. */
-    private final TreeSet<Queue> timetable =
-            new TreeSet<>(Comparator.comparingLong((Queue queue) -> queue.dueNanos).thenComparing(queue -> queue.node.id()));
+    private final TreeSet<Queue> timetable = new TreeSet<>(
+            Comparator.comparingLong((Queue queue) -> queue.dueNanos).thenComparing(queue -> queue.node.id()));
 
     private long nextBatch;
     private int waiting;
@@ -113,7 +113,9 @@ public class VisionBatcher {
         Queue queue = queues.remove(node);
         if (queue != null) {
             unschedule(queue);
-            waiting -= queue.batches.stream().mapToInt(batch -> batch.flights().size()).sum();
+            waiting -= queue.batches.stream()
+                    .mapToInt(batch -> batch.flights().size())
+                    .sum();
         }
     }
 

@@ -2,24 +2,25 @@ package org.llavacluster.scheduling.queue;
 
 /**
  * Whether a request can be done by its deadline: the time that it waits in front of vision nodes and decoders, from the rate at which
- * these queues are served, and the time that it then takes, from what earlier requests took. All figures are measured; while there are
- * none, everything can be done.
+ * these queues are served, and the time that it then takes, from what earlier requests took. All figures are measured within the last
+ * seconds; while there are none, everything can be done.
  */
 public final class DeadlineAdmission {
 
     private static final double RATE_MEMORY_NANOS = 5e9;
+    private static final long MEMORY_NANOS = 10_000_000_000L;
     private static final long SHORTEST_RETRY_NANOS = 100_000_000L;
     private static final long LONGEST_RETRY_NANOS = 30_000_000_000L;
 
     private final StartRate visionStarts = new StartRate(RATE_MEMORY_NANOS);
     private final StartRate decoderStarts = new StartRate(RATE_MEMORY_NANOS);
-    private final RecentMean encodeNanos = new RecentMean(0);
-    private final RecentMean promptTokenNanos = new RecentMean(0);
-    private final RecentMean tokenNanos = new RecentMean(0);
-    private final RecentMean holdNanos = new RecentMean(0);
+    private final RecentMean encodeNanos = new RecentMean(0, MEMORY_NANOS);
+    private final RecentMean promptTokenNanos = new RecentMean(0, MEMORY_NANOS);
+    private final RecentMean tokenNanos = new RecentMean(0, MEMORY_NANOS);
+    private final RecentMean holdNanos = new RecentMean(0, MEMORY_NANOS);
 
     /** Of the tokens that an answer may have, those that it has. */
-    private final RecentMean answerShare = new RecentMean(0);
+    private final RecentMean answerShare = new RecentMean(1, MEMORY_NANOS);
 
     /** Service of the queue in front of the vision nodes, in tiles. */
     public StartRate visionStarts() {
@@ -32,13 +33,13 @@ public final class DeadlineAdmission {
     }
 
     /** An image was encoded so long after its node was chosen. */
-    public void encoded(double nanos) {
-        encodeNanos.add(nanos);
+    public void encoded(long nowNanos, double nanos) {
+        encodeNanos.add(nowNanos, nanos);
     }
 
     /** The first token came so long after a decoder was chosen, which had to compute so many tokens of the prompt. */
-    public void firstToken(double nanos, int computedTokens) {
-        promptTokenNanos.add(nanos / Math.max(1, computedTokens));
+    public void firstToken(long nowNanos, double nanos, int computedTokens) {
+        promptTokenNanos.add(nowNanos, nanos / Math.max(1, computedTokens));
     }
 
     /**
@@ -47,27 +48,33 @@ public final class DeadlineAdmission {
      * @param streamNanos from its first to its last token
      * @param decoderNanos for which it had its place at a decoder
      */
-    public void answered(double streamNanos, double decoderNanos, int tokens, int maxTokens) {
+    public void answered(
+            long nowNanos, double streamNanos, double decoderNanos, int tokens, int maxTokens) {
         if (tokens > 1) {
-            tokenNanos.add(streamNanos / (tokens - 1));
+            tokenNanos.add(nowNanos, streamNanos / (tokens - 1));
         }
-        answerShare.add((double) tokens / maxTokens);
-        holdNanos.add(decoderNanos);
+        answerShare.add(nowNanos, (double) tokens / maxTokens);
+        holdNanos.add(nowNanos, decoderNanos);
     }
 
     /** Mean time for which a request has its place at a decoder; 0 while unknown. */
-    public double holdNanos() {
-        return holdNanos.get();
+    public double holdNanos(long nowNanos) {
+        return holdNanos.get(nowNanos);
+    }
+
+    /** Tokens that a request is expected to take of a decoder: its prompt, and what answers mostly have of what they may. */
+    public double expectedTokens(long nowNanos, int promptTokens, int maxTokens) {
+        return promptTokens + answerShare.get(nowNanos) * maxTokens;
     }
 
     /** From the choice of the vision node to the last token. */
-    public double withImages(int promptTokens, int maxTokens) {
-        return encodeNanos.get() + textOnly(promptTokens, maxTokens);
+    public double withImages(long nowNanos, int promptTokens, int maxTokens) {
+        return encodeNanos.get(nowNanos) + textOnly(nowNanos, promptTokens, maxTokens);
     }
 
     /** From the choice of the decoder to the last token. */
-    public double textOnly(int promptTokens, int maxTokens) {
-        return promptTokenNanos.get() * promptTokens + tokenNanos.get() * answerShare.get() * maxTokens;
+    public double textOnly(long nowNanos, int promptTokens, int maxTokens) {
+        return promptTokenNanos.get(nowNanos) * promptTokens + tokenNanos.get(nowNanos) * answerShare.get(nowNanos) * maxTokens;
     }
 
     /** When a request that was refused because it would be so late is worth another try. */

@@ -58,8 +58,8 @@ public class FairQueue {
     private final ToDoubleFunction<String> weights;
 
     private final Map<String, Share> shares = new HashMap<>();
-    private final TreeSet<Share> active =
-            new TreeSet<>(Comparator.comparingDouble((Share share) -> share.virtual).thenComparing(share -> share.tenant));
+    private final TreeSet<Share> active = new TreeSet<>(
+            Comparator.comparingDouble((Share share) -> share.virtual).thenComparing(share -> share.tenant));
 
     private double virtual; // of the newest start
     private double cost;
@@ -155,18 +155,6 @@ public class FairQueue {
             cost = 0;
         }
         return true;
-    }
-
-    /** It took less of the resource than its cost said: so much is given back to the tenant. */
-    public void refund(String tenant, double unused) {
-        Share share = shares.get(tenant);
-        if (share != null) {
-            boolean waiting = active.remove(share);
-            share.virtual -= unused / share.weight;
-            if (waiting) {
-                active.add(share);
-            }
-        }
     }
 
     /** Shares that are not ahead of the others have nothing that would have to be remembered. */

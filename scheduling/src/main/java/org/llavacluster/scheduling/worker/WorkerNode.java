@@ -58,8 +58,8 @@ public class WorkerNode {
         work -= callWork;
         kvTokens -= callKvTokens;
         if (calls < 0 || work < 0 || kvTokens < 0) {
-            throw new IllegalStateException("worker " + id + " has " + calls + " calls, " + work + " work, " + kvTokens
-                    + " KV tokens");
+            throw new IllegalStateException(
+                    "worker " + id + " has " + calls + " calls, " + work + " work, " + kvTokens + " KV tokens");
         }
     }
 

@@ -32,7 +32,8 @@ public record WorkerReport(
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(identity, "identity");
         if (slots < 1 || running < 0 || waiting < 0 || queuedWork < 0 || kvTokens < 0 || !(ratePerSecond >= 0)) {
-            throw new IllegalArgumentException("a report of worker " + id + " with slots " + slots + ", running " + running
+            throw new IllegalArgumentException("a report of worker " + id + " with slots " + slots + ", running "
+                    + running
                     + ", waiting " + waiting + ", work " + queuedWork + ", rate " + ratePerSecond + ", KV tokens "
                     + kvTokens);
         }

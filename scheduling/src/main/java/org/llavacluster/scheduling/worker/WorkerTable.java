@@ -173,9 +173,7 @@ public final class WorkerTable {
 
     /** The identity that most usable workers of the role have; of equally many always the same. Empty if there are none. */
     public Optional<String> mainIdentity(long nowNanos, WorkerRole role) {
-        return identities
-                .computeIfAbsent(role, _ -> rank(nowNanos, role))
-                .stream()
+        return identities.computeIfAbsent(role, _ -> rank(nowNanos, role)).stream()
                 .findFirst();
     }
 
@@ -236,8 +234,8 @@ public final class WorkerTable {
     public void checkIdle() {
         for (WorkerNode worker : workers.values()) {
             if (!worker.isIdle()) {
-                throw new IllegalStateException("there is no request, but " + worker + " has " + worker.calls() + " calls, "
-                        + worker.work() + " work, " + worker.kvTokens() + " KV tokens");
+                throw new IllegalStateException("there is no request, but " + worker + " has " + worker.calls()
+                        + " calls, " + worker.work() + " work, " + worker.kvTokens() + " KV tokens");
             }
         }
     }

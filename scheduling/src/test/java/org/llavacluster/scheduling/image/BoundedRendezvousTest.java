@@ -72,7 +72,8 @@ class BoundedRendezvousTest {
         String first = choose(key, nodes, Set.of());
         String second = choose(key, nodes, Set.of(first));
         assertThat(second).isNotEqualTo(first);
-        List<WorkerNode> only = nodes.stream().filter(node -> node.id().equals(first)).toList();
+        List<WorkerNode> only =
+                nodes.stream().filter(node -> node.id().equals(first)).toList();
         assertThat(choose(key, only, Set.of(first))).isEqualTo(first);
         assertThat(rendezvous.choose(key, 1, List.of(), Set.of())).isEmpty();
     }

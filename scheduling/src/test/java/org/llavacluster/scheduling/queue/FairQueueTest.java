@@ -126,8 +126,8 @@ class FairQueueTest {
         for (int i = 0; i < 20_000; i++) {
             switch (random.nextInt(4)) {
                 case 0, 1 -> {
-                    QueueEntry entry =
-                            new QueueEntry(tickets++, "t" + random.nextInt(3), random.nextInt(2), 1 + random.nextInt(9));
+                    QueueEntry entry = new QueueEntry(
+                            tickets++, "t" + random.nextInt(3), random.nextInt(2), 1 + random.nextInt(9));
                     inside.add(entry);
                     queue.add(entry).ifPresent(inside::remove);
                 }
@@ -141,7 +141,6 @@ class FairQueueTest {
                         QueueEntry gone = inside.remove(random.nextInt(inside.size()));
                         assertThat(queue.remove(gone)).isTrue();
                         assertThat(queue.remove(gone)).isFalse();
-                        queue.refund(gone.tenant(), random.nextInt(3));
                     }
                 }
             }

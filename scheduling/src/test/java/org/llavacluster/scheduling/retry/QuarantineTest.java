@@ -26,7 +26,8 @@ class QuarantineTest {
         Quarantine quarantine = new Quarantine(600, 10);
         quarantine.add(0, new ContentDigest(1, 2, 3, 4));
         assertThat(quarantine.remainingNanos(0, new ContentDigest(1, 2, 3, 5))).isEmpty();
-        assertThat(quarantine.remainingNanos(0, ContentDigest.of(new ContentDigest(1, 2, 3, 4).toBytes()))).hasValue(600);
+        assertThat(quarantine.remainingNanos(0, ContentDigest.of(new ContentDigest(1, 2, 3, 4).toBytes())))
+                .hasValue(600);
     }
 
     @Test
@@ -38,6 +39,8 @@ class QuarantineTest {
         assertThat(quarantine.size()).isEqualTo(3);
         assertThat(quarantine.remainingNanos(100, digest(99))).isPresent();
         quarantine.add(1_000, digest(7));
-        assertThat(quarantine.size()).as("those whose time is over are forgotten").isEqualTo(1);
+        assertThat(quarantine.size())
+                .as("those whose time is over are forgotten")
+                .isEqualTo(1);
     }
 }

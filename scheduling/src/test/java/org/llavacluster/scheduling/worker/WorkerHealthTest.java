@@ -42,8 +42,8 @@ class WorkerHealthTest {
                 damped[i] += SECOND;
             }
         }
-        assertThat(damped).containsExactly(
-                0, SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND, 16 * SECOND, 30 * SECOND, 30 * SECOND);
+        assertThat(damped)
+                .containsExactly(0, SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND, 16 * SECOND, 30 * SECOND, 30 * SECOND);
     }
 
     @Test

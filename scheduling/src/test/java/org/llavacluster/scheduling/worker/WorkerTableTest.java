@@ -98,7 +98,9 @@ class WorkerTableTest {
         assertThat(usable(0)).containsExactly("a");
         assertThat(table.mainIdentity(0, WorkerRole.DECODER)).contains("revision 2");
         table.lost(1, "c", 1);
-        assertThat(table.mainIdentity(1, WorkerRole.DECODER)).as("of equal groups always the same").contains(IDENTITY);
+        assertThat(table.mainIdentity(1, WorkerRole.DECODER))
+                .as("of equal groups always the same")
+                .contains(IDENTITY);
         assertThat(table.mainIdentity(1, WorkerRole.VISION)).isEmpty();
     }
 
@@ -120,6 +122,8 @@ class WorkerTableTest {
     void shouldSeeACallThatWasNotReleased() {
         decoder(0, "a");
         table.find("a").orElseThrow().take(100, 200);
-        assertThatThrownBy(table::checkIdle).isInstanceOf(IllegalStateException.class).hasMessageContaining("DECODER a");
+        assertThatThrownBy(table::checkIdle)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("DECODER a");
     }
 }
