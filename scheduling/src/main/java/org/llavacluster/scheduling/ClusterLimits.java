@@ -10,7 +10,7 @@ import org.llavacluster.scheduling.worker.HealthRules;
  * @param maxRunning requests at decoders
  * @param maxBypass later arrivals of its tenant that may go before a request
  * @param decoderQueue requests that a decoder is given beyond its slots
- * @param visionTiles work that a vision node is given at once
+ * @param visionNanos work that a vision node is given at once, in the time that it takes; an image in any case
  * @param reservedTokens of its answer, for which a request's place in a KV cache counts
  * @param maxEncodes how often one image of one request is encoded
  * @param maxFailures failed calls after which a request is given up
@@ -26,7 +26,7 @@ public record ClusterLimits(
         int maxRunning,
         int maxBypass,
         int decoderQueue,
-        int visionTiles,
+        long visionNanos,
         int reservedTokens,
         int maxEncodes,
         int maxFailures,
@@ -43,8 +43,8 @@ public record ClusterLimits(
             1_000,
             10_000,
             100,
-            2,
-            48,
+            0,
+            250_000_000L,
             256,
             3,
             3,
@@ -60,13 +60,13 @@ public record ClusterLimits(
     public ClusterLimits {
         if (maxWaiting < 1
                 || maxRunning < 1
-                || visionTiles < 1
+                || visionNanos < 1
                 || reservedTokens < 1
                 || maxEncodes < 1
                 || maxFailures < 1
                 || maxLosses < 1) {
             throw new IllegalArgumentException("limits must be positive: maxWaiting " + maxWaiting + ", maxRunning "
-                    + maxRunning + ", visionTiles " + visionTiles + ", reservedTokens " + reservedTokens
+                    + maxRunning + ", visionNanos " + visionNanos + ", reservedTokens " + reservedTokens
                     + ", maxEncodes " + maxEncodes + ", maxFailures " + maxFailures + ", maxLosses " + maxLosses);
         }
     }

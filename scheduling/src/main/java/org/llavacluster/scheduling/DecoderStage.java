@@ -50,7 +50,7 @@ final class DecoderStage {
         this.queue = parts.decoderQueue();
         this.quarantine = parts.quarantine();
         this.images = images;
-        this.choice = new DecoderChoice(context.limits.decoderQueue());
+        this.choice = parts.choice();
         this.prefixes = new PrefixIndex(context.limits.rememberedPrefixes());
     }
 
@@ -216,7 +216,10 @@ final class DecoderStage {
                 request.spec.digest(),
                 request.failedAt);
         return choice.choose(
-                demand, decoders(request), prefixes.match(request.spec.prefixes()), context.times.holdNanos(context.now));
+                demand,
+                decoders(request),
+                prefixes.match(request.spec.prefixes()),
+                context.times.holdNanos(context.now));
     }
 
     private long kvTokens(ScheduledRequest request) {

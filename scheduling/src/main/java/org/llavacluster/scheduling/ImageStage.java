@@ -115,16 +115,13 @@ final class ImageStage {
                 continue;
             }
             double left = request.spec.deadlineNanos() - context.now;
-            double needed = context.times.withImages(context.now, request.spec.promptTokens(), request.spec.maxTokens());
+            double needed =
+                    context.times.withImages(context.now, request.spec.promptTokens(), request.spec.maxTokens());
             if (needed > left && context.busy()) {
                 context.end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, retryNanos(needed - left)));
                 continue;
             }
-            long work = 0;
-            for (WorkerNode node : usable) {
-                work += node.allWork();
-            }
-            if (work >= (long) usable.size() * context.limits.visionTiles()) {
+            if (!hasRoom(usable)) {
                 break;
             }
             queue.start(entry);
@@ -134,6 +131,17 @@ final class ImageStage {
             begin(request);
         }
         context.times.visionStarts().waiting(context.now, queue.size() > 0);
+    }
+
+    /** Whether the nodes together have less work than they may have. */
+    private boolean hasRoom(List<WorkerNode> nodes) {
+        double seconds = context.limits.visionNanos() / 1e9;
+        double unknown = context.limits.batches().tiles() / seconds;
+        double room = 0;
+        for (WorkerNode node : nodes) {
+            room += Math.max(1, node.ratePerSecond(unknown) * seconds) - node.allWork();
+        }
+        return room > 0;
     }
 
     /** Joins or starts the encodes of all its images. */

@@ -1,6 +1,7 @@
 package org.llavacluster.scheduling;
 
 import java.util.function.ToDoubleFunction;
+import org.llavacluster.scheduling.decoder.DecoderChoice;
 import org.llavacluster.scheduling.image.EncodeFlightBook;
 import org.llavacluster.scheduling.image.VisionBatcher;
 import org.llavacluster.scheduling.queue.FairQueue;
@@ -16,7 +17,8 @@ public record SchedulerParts(
         EncodeFlightBook flights,
         VisionBatcher batcher,
         RetryBudget retries,
-        Quarantine quarantine) {
+        Quarantine quarantine,
+        DecoderChoice choice) {
 
     private static final int QUARANTINED = 10_000;
 
@@ -29,26 +31,23 @@ public record SchedulerParts(
                 new EncodeFlightBook(limits.rememberedFeatures()),
                 new VisionBatcher(limits.batches()),
                 new RetryBudget(limits.retryShare(), limits.retryReserve()),
-                new Quarantine(limits.quarantineNanos(), QUARANTINED));
+                new Quarantine(limits.quarantineNanos(), QUARANTINED),
+                new DecoderChoice(limits.decoderQueue()));
     }
 
     public SchedulerParts withWorkers(WorkerTable other) {
-        return new SchedulerParts(other, visionQueue, decoderQueue, flights, batcher, retries, quarantine);
+        return new SchedulerParts(other, visionQueue, decoderQueue, flights, batcher, retries, quarantine, choice);
     }
 
     public SchedulerParts withQueues(FairQueue vision, FairQueue decoder) {
-        return new SchedulerParts(workers, vision, decoder, flights, batcher, retries, quarantine);
-    }
-
-    public SchedulerParts withFlights(EncodeFlightBook other) {
-        return new SchedulerParts(workers, visionQueue, decoderQueue, other, batcher, retries, quarantine);
-    }
-
-    public SchedulerParts withBatcher(VisionBatcher other) {
-        return new SchedulerParts(workers, visionQueue, decoderQueue, flights, other, retries, quarantine);
+        return new SchedulerParts(workers, vision, decoder, flights, batcher, retries, quarantine, choice);
     }
 
     public SchedulerParts withRetries(RetryBudget other) {
-        return new SchedulerParts(workers, visionQueue, decoderQueue, flights, batcher, other, quarantine);
+        return new SchedulerParts(workers, visionQueue, decoderQueue, flights, batcher, other, quarantine, choice);
+    }
+
+    public SchedulerParts withChoice(DecoderChoice other) {
+        return new SchedulerParts(workers, visionQueue, decoderQueue, flights, batcher, retries, quarantine, other);
     }
 }

@@ -37,7 +37,7 @@ class ClusterSchedulerTest {
     /** So many text requests that no decoder takes more. */
     private List<Long> fillDecoders() {
         List<Long> filling = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 8; i++) {
             filling.add(rig.submit().id());
             generate();
         }
@@ -184,6 +184,7 @@ class ClusterSchedulerTest {
         ClusterAction.Generate first = streaming(1);
         rig.tell(new ClusterEvent.WorkerLost(first.decoder(), 1));
         ClusterAction.Generate second = generate();
+        rig.tell(new ClusterEvent.Accepted(second.id(), second.attempt(), 0));
         rig.report(Workers.report(WorkerRole.DECODER, first.decoder(), 2));
         rig.tell(new ClusterEvent.WorkerLost(second.decoder(), 1));
         assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.KILLED_WORKERS, 1));

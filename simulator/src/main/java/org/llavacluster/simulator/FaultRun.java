@@ -35,10 +35,13 @@ public final class FaultRun {
     private static final String NEXT_REVISION = "revision 2";
 
     /** What may be exchanged for a broken one. */
-    public record Parts(Function<ClusterLimits, DecisionMaker> scheduler, UnaryOperator<List<EncodeRow>> rows) {
+    public record Parts(
+            Function<ClusterLimits, DecisionMaker> scheduler,
+            UnaryOperator<List<EncodeRow>> rows,
+            UnaryOperator<String> tenantKeys) {
 
         public static Parts sound() {
-            return new Parts(limits -> DecisionMaker.of(new ClusterScheduler(limits)), rows -> rows);
+            return new Parts(limits -> DecisionMaker.of(new ClusterScheduler(limits)), rows -> rows, tenant -> tenant);
         }
     }
 
@@ -49,22 +52,25 @@ public final class FaultRun {
     private final int tenants;
     private final int images;
     private final boolean poisoned;
+    private final boolean textOnly;
 
     /** @param maxNodes workers of all roles, at least 3 */
     public FaultRun(long seed, int maxNodes, Parts parts) {
         this.random = new Random(seed);
         this.maxNodes = maxNodes;
         this.parts = parts;
-        this.maker = new RequestMaker(random);
+        this.maker = new RequestMaker(random, parts.tenantKeys());
         this.tenants = 1 + random.nextInt(3);
         this.images = 2 + random.nextInt(30);
         this.poisoned = random.nextInt(6) == 0;
+        this.textOnly = random.nextInt(4) == 0;
     }
 
     public History run() {
         ClusterLimits limits = limits();
         History history = new History(limits);
-        SimulatedCluster cluster = new SimulatedCluster(history, parts.scheduler().apply(limits), parts.rows());
+        SimulatedCluster cluster =
+                new SimulatedCluster(history, parts.scheduler().apply(limits), parts.rows());
         int each = 1 + random.nextInt(Math.max(1, maxNodes / 3));
         WorkerModel model = model();
         for (WorkerRole role : WorkerRole.values()) {
@@ -78,14 +84,13 @@ public final class FaultRun {
     }
 
     private ClusterLimits limits() {
-        BatchRules batches =
-                new BatchRules(1 + random.nextInt(8), 1 + random.nextInt(2), 2 * MILLI, 20 * MILLI, 0.02);
+        BatchRules batches = new BatchRules(1 + random.nextInt(8), 1 + random.nextInt(2), 2 * MILLI, 20 * MILLI, 0.02);
         return new ClusterLimits(
                 2 + random.nextInt(40),
                 1 + random.nextInt(200),
                 random.nextInt(10),
                 random.nextInt(3),
-                1 + random.nextInt(20),
+                MILLI + random.nextLong(300 * MILLI),
                 1 + random.nextInt(200),
                 3,
                 3,
@@ -120,11 +125,17 @@ public final class FaultRun {
         int count = 40 + random.nextInt(160);
         long now = 100 * MILLI;
         long mean = FAULTS_NANOS / count;
-        long burst = 0;
+        int burst = 0;
+        int bursting = 0;
         for (int i = 0; i < count; i++) {
-            burst = burst > 0 ? burst - 1 : random.nextInt(40) == 0 ? 30 : 0;
+            if (burst > 0) {
+                burst--;
+            } else if (random.nextInt(40) == 0) {
+                burst = 30;
+                bursting = random.nextInt(tenants);
+            }
             now += burst > 0 ? 0 : (long) (-Math.log(1 - random.nextDouble()) * mean);
-            ClientRequest request = question(now);
+            ClientRequest request = question(now, burst > 0 ? bursting : random.nextInt(tenants));
             if (random.nextInt(8) == 0) {
                 request.cancelNanos = now + random.nextLong(2 * SECOND);
             }
@@ -132,11 +143,13 @@ public final class FaultRun {
         }
     }
 
-    private ClientRequest question(long now) {
+    private ClientRequest question(long now, int tenant) {
         int answer = 1 + random.nextInt(30);
-        long patience = random.nextInt(5) == 0 ? 50 * MILLI + random.nextLong(SECOND) : 5 * SECOND + random.nextLong(25 * SECOND);
+        long patience = random.nextInt(5) == 0
+                ? 50 * MILLI + random.nextLong(SECOND)
+                : 5 * SECOND + random.nextLong(25 * SECOND);
         List<Long> shown = new ArrayList<>();
-        while (shown.size() < 3 && random.nextInt(2) == 0) {
+        while (!textOnly && shown.size() < 3 && random.nextInt(2) == 0) {
             long image = random.nextInt(images);
             if (!shown.contains(image)) {
                 shown.add(image);
@@ -144,7 +157,7 @@ public final class FaultRun {
         }
         boolean poison = poisoned && random.nextInt(30) == 0;
         var question = new RequestMaker.Question(
-                "tenant-" + random.nextInt(tenants),
+                "tenant-" + tenant,
                 random.nextInt(4) == 0 ? random.nextInt(3) : 0,
                 shown,
                 random.nextInt(2) * 128,
@@ -153,14 +166,16 @@ public final class FaultRun {
                 answer,
                 patience,
                 poison);
-        return maker.make(now, question, poison ? 666 : random.nextInt(3) == 0 ? random.nextInt(10) : random.nextLong());
+        return maker.make(
+                now, question, poison ? 666 : random.nextInt(3) == 0 ? random.nextInt(10) : random.nextLong());
     }
 
     private void disturb(SimulatedCluster cluster) {
         int faults = random.nextInt(8);
         boolean rollout = random.nextInt(8) == 0;
         for (int i = 0; i < faults; i++) {
-            SimulatedWorker worker = cluster.workers().get(random.nextInt(cluster.workers().size()));
+            SimulatedWorker worker =
+                    cluster.workers().get(random.nextInt(cluster.workers().size()));
             long from = SECOND + random.nextLong(FAULTS_NANOS - 3 * SECOND);
             long length = 20 * MILLI + random.nextLong(4 * SECOND);
             disturb(cluster, worker, from, Math.min(from + length, FAULTS_NANOS), rollout);
@@ -173,7 +188,8 @@ public final class FaultRun {
                 cluster.time().at(from, () -> cluster.kill(worker));
                 cluster.time().at(to, () -> cluster.start(worker, worker.identity()));
             }
-            case 1 -> during(cluster, worker, Kind.PAUSE, from, to, () -> worker.pause(true), () -> worker.pause(false));
+            case 1 ->
+                during(cluster, worker, Kind.PAUSE, from, to, () -> worker.pause(true), () -> worker.pause(false));
             case 2 -> {
                 boolean in = random.nextBoolean();
                 boolean out = !in || random.nextBoolean();
@@ -234,7 +250,8 @@ public final class FaultRun {
             long now = PROBE_NANOS + i * 200 * MILLI;
             List<Long> shown = i % 2 == 0 ? List.of() : List.of(7L);
             ClientRequest request = maker.make(
-                    now, RequestMaker.Question.text("tenant-0", 150, 10, 15 * SECOND).withImages(shown));
+                    now,
+                    RequestMaker.Question.text("tenant-0", 150, 10, 15 * SECOND).withImages(shown));
             request.probe = true;
             cluster.submitAt(now, request);
         }

@@ -3,6 +3,7 @@ package org.llavacluster.simulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.llavacluster.scheduling.RequestSpec;
 import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.name.ContentDigest;
@@ -18,10 +19,13 @@ public final class RequestMaker {
     private static final int BLOCK_TOKENS = 64;
 
     private final Random random;
+    private final UnaryOperator<String> tenantKeys;
     private long ids;
 
-    public RequestMaker(Random random) {
+    /** @param tenantKeys key of a tenant, of which all names of its content are made */
+    public RequestMaker(Random random, UnaryOperator<String> tenantKeys) {
         this.random = random;
+        this.tenantKeys = tenantKeys;
     }
 
     /**
@@ -42,21 +46,12 @@ public final class RequestMaker {
             boolean poison) {
 
         public static Question text(String tenant, int textTokens, int answerTokens, long timeNanos) {
-            return new Question(
-                    tenant, 0, List.of(), 0, textTokens, 2 * answerTokens, answerTokens, timeNanos, false);
+            return new Question(tenant, 0, List.of(), 0, textTokens, 2 * answerTokens, answerTokens, timeNanos, false);
         }
 
         public Question withImages(List<Long> other) {
             return new Question(
-                    tenant,
-                    priority,
-                    other,
-                    sharedTokens,
-                    textTokens,
-                    maxTokens,
-                    answerTokens,
-                    timeNanos,
-                    poison);
+                    tenant, priority, other, sharedTokens, textTokens, maxTokens, answerTokens, timeNanos, poison);
         }
     }
 
@@ -66,12 +61,13 @@ public final class RequestMaker {
 
     /** @param prompt stands for the text */
     public ClientRequest make(long nowNanos, Question question, long prompt) {
+        String key = tenantKeys.apply(question.tenant());
         List<ImageSpec> images = new ArrayList<>();
         int rows = 0;
         for (long image : question.images()) {
             int tiles = Universe.tiles(image);
             images.add(new ImageSpec(
-                    Universe.featureKey(question.tenant(), image, SimulatedCluster.REVISION), tiles, tiles * ROWS_PER_TILE));
+                    Universe.featureKey(key, image, SimulatedCluster.REVISION), tiles, tiles * ROWS_PER_TILE));
             rows += tiles * ROWS_PER_TILE;
         }
         RequestSpec spec = new RequestSpec(
@@ -82,9 +78,10 @@ public final class RequestMaker {
                 question.textTokens() + rows,
                 question.maxTokens(),
                 images,
-                prefixes(question, rows, prompt),
+                prefixes(key, question, rows, prompt),
                 Universe.requestDigest(prompt),
-                new RequestSpec.Models(SimulatedCluster.REVISION, SimulatedCluster.REVISION, SimulatedCluster.REVISION));
+                new RequestSpec.Models(
+                        SimulatedCluster.REVISION, SimulatedCluster.REVISION, SimulatedCluster.REVISION));
         return new ClientRequest(
                 spec,
                 new ClientRequest.Content(prompt, question.images(), question.answerTokens(), question.poison()),
@@ -92,8 +89,8 @@ public final class RequestMaker {
     }
 
     /** Shared text first, then images, then what is the request's own. */
-    private static PromptPrefixes prefixes(Question question, int rows, long prompt) {
-        long salt = ContentDigest.scramble(question.tenant().hashCode());
+    private static PromptPrefixes prefixes(String key, Question question, int rows, long prompt) {
+        long salt = ContentDigest.scramble(key.hashCode());
         long images = salt;
         for (long image : question.images()) {
             images = ContentDigest.scramble(images ^ image);

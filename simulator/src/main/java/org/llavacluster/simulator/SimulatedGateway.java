@@ -24,6 +24,9 @@ import org.llavacluster.simulator.worker.SimulatedVision;
 /** The gateway's shell: tells the scheduler what happens, and does what it decides. */
 final class SimulatedGateway implements GatewayLink {
 
+    /** Longer than anything that a call was given up over is on its way. */
+    private static final long LATE_NANOS = 100_000_000;
+
     private final VirtualTime time;
     private final DecisionMaker scheduler;
     private final UnaryOperator<List<EncodeRow>> rows;
@@ -31,6 +34,7 @@ final class SimulatedGateway implements GatewayLink {
     private final History history;
 
     private final Map<Long, Integer> openAttempts = new HashMap<>(); // by request
+    private final Map<Long, Long> closedNanos = new HashMap<>(); // by request, of its newest attempt
     private final Map<ContentDigest, EncodeRow> files = new HashMap<>(); // by FeatureKey
     private final Map<ContentDigest, Integer> waiters = new HashMap<>(); // requests that have not ended, by FeatureKey
     private final Set<ContentDigest> encoded = new HashSet<>();
@@ -62,10 +66,7 @@ final class SimulatedGateway implements GatewayLink {
             files.putIfAbsent(
                     image.featureKey(),
                     new EncodeRow(
-                            image.featureKey(),
-                            request.content.images().get(i),
-                            image.tiles(),
-                            request.spec.tenant()));
+                            image.featureKey(), request.content.images().get(i), image.tiles(), request.spec.tenant()));
             waiters.merge(image.featureKey(), 1, Integer::sum);
         }
         tell(new ClusterEvent.Submitted(request.spec));
@@ -88,6 +89,8 @@ final class SimulatedGateway implements GatewayLink {
                 history.tokensAfterEnd += request.ended() ? 1 : 0;
                 request.receive(time.now(), firstIndex + i, tokens.get(i));
             }
+        } else if (time.now() - closedNanos.getOrDefault(id, time.now()) > LATE_NANOS) {
+            history.tokensForNobody += tokens.size();
         }
         tell(new ClusterEvent.Produced(id, attempt, tokens.size()));
     }
@@ -110,6 +113,8 @@ final class SimulatedGateway implements GatewayLink {
                     ended.images().forEach(image -> failed.add(image.featureKey()));
                 }
             }
+            case ClusterEvent.Accepted(long id, int attempt, int _) ->
+                history.requests.get(id).attempts.get(attempt - 1).accepted = true;
             case ClusterEvent.Broken(long id, int attempt, ClusterEvent.Cause cause) -> {
                 openAttempts.remove(id, attempt);
                 ClientRequest request = history.requests.get(id);
@@ -176,7 +181,9 @@ final class SimulatedGateway implements GatewayLink {
                 decoder.receive(current.epoch, () -> decoder.resupply(id, attempt, source));
             }
             case ClusterAction.Abandon(long id, int attempt) -> {
-                openAttempts.remove(id, attempt);
+                if (openAttempts.remove(id, attempt)) {
+                    closedNanos.put(id, time.now());
+                }
                 ClientRequest.Attempt current =
                         history.requests.get(id).attempts.get(attempt - 1);
                 SimulatedDecoder decoder = cluster.decoder(current.decoder);
@@ -211,6 +218,7 @@ final class SimulatedGateway implements GatewayLink {
         request.attempts.add(new ClientRequest.Attempt(
                 generate.decoder(), generate.epoch(), time.now(), generate.produced(), whole));
         openAttempts.put(generate.id(), generate.attempt());
+        closedNanos.remove(generate.id());
         DecoderCall call = new DecoderCall(request.spec, request.content, generate.attempt(), generate.produced());
         SimulatedDecoder decoder = cluster.decoder(generate.decoder());
         decoder.receive(generate.epoch(), () -> decoder.generate(call, generate.sources()));
@@ -228,7 +236,9 @@ final class SimulatedGateway implements GatewayLink {
                 stepLive > 1,
                 load.waitingForVision() >= most || load.waitingForDecoders() >= most));
         request.spec.images().forEach(image -> waiters.merge(image.featureKey(), -1, Integer::sum));
-        openAttempts.remove(id);
+        if (openAttempts.remove(id) != null) {
+            closedNanos.put(id, time.now());
+        }
     }
 
     SchedulerLoad load() {

@@ -18,7 +18,7 @@ import org.llavacluster.scheduling.worker.WorkerNode;
  * Without the last term a decoder that fails at once would look idle and attract all work. Of decoders with equal times the one with
  * the fewest requests is taken, then the one that the prompt's digest prefers, so that equal prompts meet even before anything is known.
  */
-public final class DecoderChoice {
+public class DecoderChoice {
 
     private static final double SECOND = 1e9;
     private static final double UNKNOWN_RATE = 1_000;

@@ -13,7 +13,7 @@ import org.llavacluster.scheduling.worker.WorkerNode;
  * whoever waits for it. What the book remembers of earlier encodes is a guess: a node may have evicted the features, and says so when
  * they are pulled.
  */
-public class EncodeFlightBook {
+public final class EncodeFlightBook {
 
     private record Holder(WorkerNode node, long epoch) {}
 
@@ -31,19 +31,14 @@ public class EncodeFlightBook {
         this.remembered = remembered;
     }
 
-    /** The key under which an encode of the image is shared. */
-    protected ContentDigest sharedBy(ImageSpec image) {
-        return image.featureKey();
-    }
-
     public Optional<EncodeFlight> find(ImageSpec image) {
-        return Optional.ofNullable(flights.get(sharedBy(image)));
+        return Optional.ofNullable(flights.get(image.featureKey()));
     }
 
     /** A flight that has no node yet. */
     public EncodeFlight open(ImageSpec image, String identity) {
         EncodeFlight flight = new EncodeFlight(image, identity);
-        if (flights.putIfAbsent(sharedBy(image), flight) != null) {
+        if (flights.putIfAbsent(image.featureKey(), flight) != null) {
             throw new IllegalStateException("the image is being encoded already");
         }
         return flight;
@@ -51,7 +46,7 @@ public class EncodeFlightBook {
 
     /** The flight ended, well or not. */
     public void close(EncodeFlight flight) {
-        flights.remove(sharedBy(flight.image()), flight);
+        flights.remove(flight.key(), flight);
     }
 
     /** The node has the features. */

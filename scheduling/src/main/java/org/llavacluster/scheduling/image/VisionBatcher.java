@@ -12,7 +12,7 @@ import org.llavacluster.scheduling.worker.WorkerNode;
  * Gathers images for each vision node. A batch leaves when it is full or the slack of its oldest image is used up, and the node has
  * not as many batches as it may have.
  */
-public class VisionBatcher {
+public final class VisionBatcher {
 
     private static final class Queue {
         final WorkerNode node;
@@ -82,15 +82,10 @@ public class VisionBatcher {
             batch.flights().forEach(flight -> flight.leave(id));
             waiting -= batch.flights().size();
             queue.inFlight++;
-            leaving.add(new Departure(id, queue.node, order(batch.flights())));
+            leaving.add(new Departure(id, queue.node, List.copyOf(batch.flights())));
             schedule(queue, nowNanos);
         }
         return leaving;
-    }
-
-    /** The images of a batch as they are sent. */
-    protected List<EncodeFlight> order(List<EncodeFlight> flights) {
-        return List.copyOf(flights);
     }
 
     /** A batch of the node has ended. */

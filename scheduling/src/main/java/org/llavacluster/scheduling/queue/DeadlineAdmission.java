@@ -48,8 +48,7 @@ public final class DeadlineAdmission {
      * @param streamNanos from its first to its last token
      * @param decoderNanos for which it had its place at a decoder
      */
-    public void answered(
-            long nowNanos, double streamNanos, double decoderNanos, int tokens, int maxTokens) {
+    public void answered(long nowNanos, double streamNanos, double decoderNanos, int tokens, int maxTokens) {
         if (tokens > 1) {
             tokenNanos.add(nowNanos, streamNanos / (tokens - 1));
         }
@@ -74,7 +73,8 @@ public final class DeadlineAdmission {
 
     /** From the choice of the decoder to the last token. */
     public double textOnly(long nowNanos, int promptTokens, int maxTokens) {
-        return promptTokenNanos.get(nowNanos) * promptTokens + tokenNanos.get(nowNanos) * answerShare.get(nowNanos) * maxTokens;
+        return promptTokenNanos.get(nowNanos) * promptTokens
+                + tokenNanos.get(nowNanos) * answerShare.get(nowNanos) * maxTokens;
     }
 
     /** When a request that was refused because it would be so late is worth another try. */

@@ -6,7 +6,7 @@ package org.llavacluster.scheduling.retry;
  *
  * <p>Moving a stream off a lost worker is not a retry and takes nothing from the budget.
  */
-public final class RetryBudget {
+public class RetryBudget {
 
     private final double share;
     private final double most;

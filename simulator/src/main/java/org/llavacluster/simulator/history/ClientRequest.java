@@ -47,6 +47,7 @@ public final class ClientRequest {
         public final int produced;
         public final boolean imagesEncoded;
         public Cause broken; // null if it was not
+        public boolean accepted;
         public boolean decoderDied;
 
         public Attempt(String decoder, long epoch, long startNanos, int produced, boolean imagesEncoded) {

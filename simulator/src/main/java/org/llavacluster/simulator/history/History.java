@@ -28,6 +28,9 @@ public final class History {
     /** A token that came after the end of its request. */
     public int tokensAfterEnd;
 
+    /** Tokens that came long after their call was given up, over links that carried everything. */
+    public int tokensForNobody;
+
     /** What the workers still have of this gateway, at the end. */
     public int leftAtWorkers;
 

@@ -34,6 +34,9 @@ public final class Universe {
     /** Digest of a whole request. */
     public static ContentDigest requestDigest(long prompt) {
         return new ContentDigest(
-                ContentDigest.scramble(prompt), ContentDigest.scramble(prompt + 1), prompt, ContentDigest.scramble(~prompt));
+                ContentDigest.scramble(prompt),
+                ContentDigest.scramble(prompt + 1),
+                prompt,
+                ContentDigest.scramble(~prompt));
     }
 }

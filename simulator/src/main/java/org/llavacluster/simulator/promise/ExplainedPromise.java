@@ -4,10 +4,10 @@ import java.util.stream.Stream;
 import org.llavacluster.scheduling.RequestOutcome;
 import org.llavacluster.scheduling.RequestOutcome.Fault;
 import org.llavacluster.scheduling.RequestOutcome.Refusal;
-import org.llavacluster.simulator.history.Universe;
 import org.llavacluster.simulator.history.ClientRequest;
 import org.llavacluster.simulator.history.FaultRecord.Kind;
 import org.llavacluster.simulator.history.History;
+import org.llavacluster.simulator.history.Universe;
 
 /** Every end other than completion is one that the faults of the run, the request or the load allow. */
 final class ExplainedPromise {
@@ -34,8 +34,7 @@ final class ExplainedPromise {
         };
     }
 
-    private static boolean isExplained(
-            History history, ClientRequest request, ClientRequest.End end, Refusal reason) {
+    private static boolean isExplained(History history, ClientRequest request, ClientRequest.End end, Refusal reason) {
         return switch (reason) {
             case QUEUE_FULL -> end.queueFull();
             case TOO_LATE -> end.loaded();
@@ -43,14 +42,14 @@ final class ExplainedPromise {
                 history.requests.values().stream()
                         .anyMatch(other -> other.spec.digest().equals(request.spec.digest())
                                 && other.ended()
-                                && other.ends.getFirst().outcome()
-                                        instanceof RequestOutcome.Failed(Fault fault, int _)
+                                && other.ends.getFirst().outcome() instanceof RequestOutcome.Failed(Fault fault, int _)
                                 && fault == Fault.KILLED_WORKERS);
         };
     }
 
     private static boolean isExplained(History history, ClientRequest request, Fault fault) {
-        boolean gone = history.has(Kind.KILL) || history.has(Kind.DRAIN) || history.has(Kind.CUT) || history.has(Kind.PAUSE);
+        boolean gone =
+                history.has(Kind.KILL) || history.has(Kind.DRAIN) || history.has(Kind.CUT) || history.has(Kind.PAUSE);
         return switch (fault) {
             case NO_WORKER -> gone || history.has(Kind.ROLLOUT);
             case IMAGE_REFUSED -> request.content.images().stream().anyMatch(Universe::isBroken);
@@ -59,8 +58,7 @@ final class ExplainedPromise {
             case RETRIES_SPENT -> history.has(Kind.FAIL) || history.has(Kind.SLOW) || gone;
             case NUMERICS_GONE -> history.has(Kind.ROLLOUT) && request.received() > 0;
             case KILLED_WORKERS ->
-                request.attempts.stream().filter(attempt -> attempt.decoderDied).count()
-                        >= history.limits.maxLosses();
+                request.attempts.stream().filter(attempt -> attempt.decoderDied).count() >= history.limits.maxLosses();
         };
     }
 }

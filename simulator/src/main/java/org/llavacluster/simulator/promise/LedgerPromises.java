@@ -5,6 +5,7 @@ import org.llavacluster.scheduling.ClusterEvent.Cause;
 import org.llavacluster.scheduling.RequestOutcome;
 import org.llavacluster.scheduling.SchedulerLoad;
 import org.llavacluster.simulator.history.ClientRequest;
+import org.llavacluster.simulator.history.FaultRecord.Kind;
 import org.llavacluster.simulator.history.History;
 
 /** What adds up: places and requests, calls, and what goes on after the last fault. */
@@ -19,9 +20,11 @@ final class LedgerPromises {
             return Stream.empty();
         }
         if (load.inside() != 0 || load.flights() != 0) {
-            return Stream.of("the scheduler still has " + load.inside() + " requests and " + load.flights() + " flights");
+            return Stream.of(
+                    "the scheduler still has " + load.inside() + " requests and " + load.flights() + " flights");
         }
-        if (history.thrown instanceof IllegalStateException && history.thrown.getMessage().contains("no request")) {
+        if (history.thrown instanceof IllegalStateException
+                && history.thrown.getMessage().contains("no request")) {
             return Stream.of(history.thrown.getMessage());
         }
         return history.leftAtWorkers == 0
@@ -38,8 +41,7 @@ final class LedgerPromises {
                 seen[place(end.outcome())]++;
             }
         }
-        long[] told = {
-            counted.completed(), counted.cancelled(), counted.expired(), counted.refused(), counted.failed()
+        long[] told = {counted.completed(), counted.cancelled(), counted.expired(), counted.refused(), counted.failed()
         };
         for (int i = 0; i < seen.length; i++) {
             if (seen[i] != told[i]) {
@@ -49,8 +51,8 @@ final class LedgerPromises {
         long submitted = history.load.submitted();
         return submitted == history.requests.size() && submitted == counted.total() + history.load.inside()
                 ? Stream.empty()
-                : Stream.of(history.requests.size() + " requests were made, " + submitted + " counted, " + counted.total()
-                        + " ended");
+                : Stream.of(history.requests.size() + " requests were made, " + submitted + " counted, "
+                        + counted.total() + " ended");
     }
 
     private static int place(RequestOutcome outcome) {
@@ -68,6 +70,10 @@ final class LedgerPromises {
         if (history.uselessCalls > 0) {
             return Stream.of(history.uselessCalls + " calls were made for requests that had ended");
         }
+        boolean held = history.has(Kind.CUT) || history.has(Kind.PAUSE);
+        if (history.tokensForNobody > 0 && !held) {
+            return Stream.of(history.tokensForNobody + " tokens were made for requests that had left");
+        }
         long first = history.firstEncodes;
         long repeated = history.repeatedEncodes;
         for (ClientRequest request : history.requests.values()) {
@@ -76,7 +82,9 @@ final class LedgerPromises {
                     .limit(Math.max(0, request.attempts.size() - 1))
                     .filter(attempt -> attempt.broken == Cause.FAILED || attempt.broken == Cause.FULL)
                     .count();
-            long killed = request.attempts.stream().filter(attempt -> attempt.decoderDied).count();
+            long killed = request.attempts.stream()
+                    .filter(attempt -> attempt.accepted && attempt.decoderDied)
+                    .count();
             if (killed > history.limits.maxLosses()) {
                 return Stream.of(StreamPromises.name(request) + " went to " + killed + " decoders that died");
             }

@@ -36,10 +36,7 @@ public enum Promise {
     public static List<Breach> breaches(History history) {
         List<Breach> breaches = new ArrayList<>();
         for (Promise promise : values()) {
-            promise.check
-                    .apply(history)
-                    .findFirst()
-                    .ifPresent(what -> breaches.add(new Breach(promise, what)));
+            promise.check.apply(history).findFirst().ifPresent(what -> breaches.add(new Breach(promise, what)));
         }
         return breaches;
     }

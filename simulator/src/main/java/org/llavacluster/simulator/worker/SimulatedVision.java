@@ -61,7 +61,8 @@ public final class SimulatedVision extends SimulatedWorker {
             send(() -> gateway.tell(new ClusterEvent.ImageRefused(job.batch(), key)));
             settle(key, Optional.empty());
         } else {
-            KeptTensors.Tensor made = new KeptTensors.Tensor(job.row().content(), job.row().tenant());
+            KeptTensors.Tensor made =
+                    new KeptTensors.Tensor(job.row().content(), job.row().tenant());
             features.put(key, made);
             send(() -> gateway.tell(new ClusterEvent.ImageEncoded(job.batch(), key)));
             settle(key, features.find(key));

@@ -1,0 +1,35 @@
+package org.llavacluster.simulator.load;
+
+import java.util.List;
+import java.util.Random;
+import org.llavacluster.simulator.RequestMaker.Question;
+import org.llavacluster.simulator.history.Universe;
+
+/**
+ * What the clients of a load ask.
+ *
+ * @param images so many different ones are shown; 0 for text only
+ * @param imageShare of the requests, one image each
+ * @param textTokens of a prompt
+ * @param answerTokens of an answer
+ * @param timeNanos from the request to its deadline
+ */
+public record LoadMix(int images, double imageShare, int textTokens, int answerTokens, long timeNanos) {
+
+    /** Text, and some new images. */
+    public static final LoadMix CHAT = new LoadMix(1_000_000, 0.3, 256, 64, 30_000_000_000L);
+
+    Question question(String tenant, Random random) {
+        Question text = Question.text(tenant, textTokens, answerTokens, timeNanos);
+        return random.nextDouble() < imageShare ? text.withImages(List.of(image(random))) : text;
+    }
+
+    /** One that can be encoded. */
+    private long image(Random random) {
+        long image = random.nextInt(images);
+        while (Universe.isBroken(image)) {
+            image += images;
+        }
+        return image;
+    }
+}
