@@ -11,7 +11,7 @@ import org.llavacluster.scheduling.RequestOutcome.Refusal;
 import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.queue.DeadlineAdmission;
-import org.llavacluster.scheduling.retry.Quarantine;
+import org.llavacluster.scheduling.retry.RequestQuarantine;
 import org.llavacluster.scheduling.worker.WorkerNode;
 import org.llavacluster.scheduling.worker.WorkerRole;
 
@@ -31,7 +31,7 @@ import org.llavacluster.scheduling.worker.WorkerRole;
  * order, by their time of arrival: so images are not starved by text either. Only where decoders are half empty and nobody waits does a
  * request with images start early, to have its first rows computed meanwhile.
  *
- * <p>Queues are bounded and fair ({@link org.llavacluster.scheduling.queue.FairQueue}); a request that cannot be done by its deadline
+ * <p>Queues are bounded and fair ({@link org.llavacluster.scheduling.queue.TenantQueue}); a request that cannot be done by its deadline
  * is refused when it comes, or at the latest when its turn comes. A request whose decoder is lost, silent or draining goes before all
  * that wait.
  */
@@ -39,7 +39,7 @@ public final class ClusterScheduler {
 
     private final ClusterLimits limits;
     private final SchedulerContext context;
-    private final Quarantine quarantine;
+    private final RequestQuarantine quarantine;
     private final ImageStage images;
     private final DecoderStage decoders;
 

@@ -18,9 +18,9 @@ import org.llavacluster.scheduling.decoder.PrefixIndex;
 import org.llavacluster.scheduling.image.BoundedRendezvous;
 import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.queue.DeadlineAdmission;
-import org.llavacluster.scheduling.queue.FairQueue;
 import org.llavacluster.scheduling.queue.QueueEntry;
-import org.llavacluster.scheduling.retry.Quarantine;
+import org.llavacluster.scheduling.queue.TenantQueue;
+import org.llavacluster.scheduling.retry.RequestQuarantine;
 import org.llavacluster.scheduling.worker.WorkerNode;
 import org.llavacluster.scheduling.worker.WorkerRole;
 
@@ -30,8 +30,8 @@ final class DecoderStage {
     private static final double PROJECTOR_SLACK = 1.25;
 
     private final SchedulerContext context;
-    private final FairQueue queue;
-    private final Quarantine quarantine;
+    private final TenantQueue queue;
+    private final RequestQuarantine quarantine;
     private final ImageStage images;
     private final DecoderChoice choice;
     private final PrefixIndex prefixes;

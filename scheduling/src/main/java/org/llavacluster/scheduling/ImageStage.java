@@ -18,8 +18,8 @@ import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.image.VisionBatcher;
 import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.queue.DeadlineAdmission;
-import org.llavacluster.scheduling.queue.FairQueue;
 import org.llavacluster.scheduling.queue.QueueEntry;
+import org.llavacluster.scheduling.queue.TenantQueue;
 import org.llavacluster.scheduling.worker.WorkerNode;
 import org.llavacluster.scheduling.worker.WorkerRole;
 
@@ -32,7 +32,7 @@ final class ImageStage {
     private record FlyingBatch(WorkerNode node, Map<ContentDigest, EncodeFlight> pending) {}
 
     private final SchedulerContext context;
-    private final FairQueue queue;
+    private final TenantQueue queue;
     private final EncodeFlightBook book;
     private final VisionBatcher batcher;
     private final BoundedRendezvous rendezvous = new BoundedRendezvous(SLACK);

@@ -4,20 +4,20 @@ import java.util.function.ToDoubleFunction;
 import org.llavacluster.scheduling.decoder.DecoderChoice;
 import org.llavacluster.scheduling.image.EncodeFlightBook;
 import org.llavacluster.scheduling.image.VisionBatcher;
-import org.llavacluster.scheduling.queue.FairQueue;
-import org.llavacluster.scheduling.retry.Quarantine;
+import org.llavacluster.scheduling.queue.TenantQueue;
+import org.llavacluster.scheduling.retry.RequestQuarantine;
 import org.llavacluster.scheduling.retry.RetryBudget;
 import org.llavacluster.scheduling.worker.WorkerTable;
 
 /** The policies that a scheduler is made of, each of its own: tests exchange one for a broken one. */
 public record SchedulerParts(
         WorkerTable workers,
-        FairQueue visionQueue,
-        FairQueue decoderQueue,
+        TenantQueue visionQueue,
+        TenantQueue decoderQueue,
         EncodeFlightBook flights,
         VisionBatcher batcher,
         RetryBudget retries,
-        Quarantine quarantine,
+        RequestQuarantine quarantine,
         DecoderChoice choice) {
 
     private static final int QUARANTINED = 10_000;
@@ -26,12 +26,12 @@ public record SchedulerParts(
     public static SchedulerParts of(ClusterLimits limits, ToDoubleFunction<String> weights) {
         return new SchedulerParts(
                 new WorkerTable(limits.health()),
-                new FairQueue(limits.maxWaiting(), limits.maxBypass(), weights),
-                new FairQueue(limits.maxWaiting(), limits.maxBypass(), weights),
+                new TenantQueue(limits.maxWaiting(), limits.maxBypass(), weights),
+                new TenantQueue(limits.maxWaiting(), limits.maxBypass(), weights),
                 new EncodeFlightBook(limits.rememberedFeatures()),
                 new VisionBatcher(limits.batches()),
                 new RetryBudget(limits.retryShare(), limits.retryReserve()),
-                new Quarantine(limits.quarantineNanos(), QUARANTINED),
+                new RequestQuarantine(limits.quarantineNanos(), QUARANTINED),
                 new DecoderChoice(limits.decoderQueue()));
     }
 
@@ -39,7 +39,7 @@ public record SchedulerParts(
         return new SchedulerParts(other, visionQueue, decoderQueue, flights, batcher, retries, quarantine, choice);
     }
 
-    public SchedulerParts withQueues(FairQueue vision, FairQueue decoder) {
+    public SchedulerParts withQueues(TenantQueue vision, TenantQueue decoder) {
         return new SchedulerParts(workers, vision, decoder, flights, batcher, retries, quarantine, choice);
     }
 

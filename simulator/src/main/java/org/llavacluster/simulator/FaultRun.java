@@ -18,7 +18,7 @@ import org.llavacluster.simulator.worker.SimulatedDecoder;
 import org.llavacluster.simulator.worker.SimulatedProjector;
 import org.llavacluster.simulator.worker.SimulatedVision;
 import org.llavacluster.simulator.worker.SimulatedWorker;
-import org.llavacluster.simulator.worker.WorkerModel;
+import org.llavacluster.simulator.worker.WorkerSpeed;
 
 /**
  * A random run: a cluster of any size with limits that are mostly tiny, requests that come in bursts, are cancelled and have short
@@ -72,7 +72,7 @@ public final class FaultRun {
         SimulatedCluster cluster =
                 new SimulatedCluster(history, parts.scheduler().apply(limits), parts.rows());
         int each = 1 + random.nextInt(Math.max(1, maxNodes / 3));
-        WorkerModel model = model();
+        WorkerSpeed model = model();
         for (WorkerRole role : WorkerRole.values()) {
             cluster.add(role, Math.max(1, each - random.nextInt(1 + each / 3)), model);
         }
@@ -104,8 +104,8 @@ public final class FaultRun {
                 HealthRules.DEFAULT);
     }
 
-    private WorkerModel model() {
-        return new WorkerModel(
+    private WorkerSpeed model() {
+        return new WorkerSpeed(
                 MILLI / 10 + random.nextLong(2 * MILLI),
                 400 * MILLI + random.nextLong(400 * MILLI),
                 20 + random.nextInt(200),

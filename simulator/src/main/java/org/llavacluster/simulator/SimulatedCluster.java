@@ -17,7 +17,7 @@ import org.llavacluster.simulator.worker.SimulatedProjector;
 import org.llavacluster.simulator.worker.SimulatedVision;
 import org.llavacluster.simulator.worker.SimulatedWorker;
 import org.llavacluster.simulator.worker.TensorSources;
-import org.llavacluster.simulator.worker.WorkerModel;
+import org.llavacluster.simulator.worker.WorkerSpeed;
 
 /** A whole cluster in virtual time: one gateway, its workers, and what is done to them. */
 public final class SimulatedCluster implements TensorSources {
@@ -44,7 +44,7 @@ public final class SimulatedCluster implements TensorSources {
     }
 
     /** Adds so many workers of a role. */
-    public void add(WorkerRole role, int count, WorkerModel model) {
+    public void add(WorkerRole role, int count, WorkerSpeed model) {
         for (int i = 0; i < count; i++) {
             String id = role.name().toLowerCase(Locale.ROOT) + "-" + i;
             SimulatedWorker worker =
@@ -59,7 +59,7 @@ public final class SimulatedCluster implements TensorSources {
         }
     }
 
-    private SimulatedDecoder decoder(String id, WorkerModel model) {
+    private SimulatedDecoder decoder(String id, WorkerSpeed model) {
         SimulatedDecoder decoder = new SimulatedDecoder(id, time, model, gateway, this, history);
         decoder.onDeath(() -> {
             kill(decoder);

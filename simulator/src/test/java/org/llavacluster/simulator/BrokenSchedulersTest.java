@@ -17,8 +17,8 @@ import org.llavacluster.scheduling.ClusterScheduler;
 import org.llavacluster.scheduling.RequestOutcome;
 import org.llavacluster.scheduling.SchedulerLoad;
 import org.llavacluster.scheduling.SchedulerParts;
-import org.llavacluster.scheduling.queue.FairQueue;
 import org.llavacluster.scheduling.queue.QueueEntry;
+import org.llavacluster.scheduling.queue.TenantQueue;
 import org.llavacluster.scheduling.retry.RetryBudget;
 import org.llavacluster.scheduling.worker.WorkerHealth;
 import org.llavacluster.scheduling.worker.WorkerNode;
@@ -102,7 +102,7 @@ class BrokenSchedulersTest {
 
     @Test
     void shouldCatchAQueueThatIgnoresTenants() {
-        class OneForAll extends FairQueue {
+        class OneForAll extends TenantQueue {
             OneForAll(ClusterLimits limits) {
                 super(limits.maxWaiting(), limits.maxBypass(), _ -> 1);
             }

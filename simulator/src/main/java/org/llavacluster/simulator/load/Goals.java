@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.llavacluster.scheduling.ClusterLimits;
-import org.llavacluster.simulator.worker.WorkerModel;
+import org.llavacluster.simulator.worker.WorkerSpeed;
 
 /** What the scheduler is measured by. Each is one comparison of loads from one seed. */
 public final class Goals {
@@ -36,7 +36,7 @@ public final class Goals {
     /** Repeated images on eight decoders, at 80 % of what the cluster completes when all prefixes are found. */
     public RepeatedImages repeatedImages() {
         ClusterSize size = new ClusterSize(8, 4, 8);
-        WorkerModel model = WorkerModel.ACCELERATOR;
+        WorkerSpeed model = WorkerSpeed.ACCELERATOR;
         // With their prefix found requests compute little but their own text.
         LoadMix found = new LoadMix(0, 0, 2 * REPEATED.textTokens(), REPEATED.answerTokens(), REPEATED.timeNanos());
         double offered = 0.8 * new LoadSweep(seed, size, seconds).capacity(found, model);
@@ -66,7 +66,7 @@ public final class Goals {
     /** One tenant asks for ten times what the cluster can do, another one a tenth of it. */
     public Flood flood() {
         ClusterSize size = ClusterSize.of(16);
-        WorkerModel model = WorkerModel.ACCELERATOR;
+        WorkerSpeed model = WorkerSpeed.ACCELERATOR;
         double capacity = new LoadSweep(seed, size, seconds).capacity(FLOOD, model);
         LoadRun.Stream quiet = new LoadRun.Stream("quiet", FLOOD, capacity / 10);
         double alone = new LoadRun(seed, size, model, seconds)
@@ -92,7 +92,7 @@ public final class Goals {
 
     public Overload overload() {
         List<LoadSweep.Point> points =
-                new LoadSweep(seed, ClusterSize.of(16), seconds).run(LoadMix.CHAT, WorkerModel.ACCELERATOR, _ -> {});
+                new LoadSweep(seed, ClusterSize.of(16), seconds).run(LoadMix.CHAT, WorkerSpeed.ACCELERATOR, _ -> {});
         double peak = points.stream()
                 .mapToDouble(point -> point.figures().goodput())
                 .max()
@@ -130,7 +130,7 @@ public final class Goals {
      */
     public Growth growth(int nodes, LongSupplier clock, LongSupplier usedHeap) {
         ClusterSize size = ClusterSize.of(nodes);
-        WorkerModel model = WorkerModel.ACCELERATOR.withTokensPerMessage(8);
+        WorkerSpeed model = WorkerSpeed.ACCELERATOR.withTokensPerMessage(8);
         double capacity = new LoadSweep(seed, size, seconds).capacity(LoadMix.CHAT, model);
         double length = Math.clamp(20_000 / capacity, 2, seconds); // enough decisions to see the slowest
         AtomicReference<TimedDecisions> timed = new AtomicReference<>();

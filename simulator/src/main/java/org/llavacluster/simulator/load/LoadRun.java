@@ -15,7 +15,7 @@ import org.llavacluster.simulator.history.ClientRequest;
 import org.llavacluster.simulator.history.History;
 import org.llavacluster.simulator.promise.Breach;
 import org.llavacluster.simulator.promise.Promise;
-import org.llavacluster.simulator.worker.WorkerModel;
+import org.llavacluster.simulator.worker.WorkerSpeed;
 
 /** A load on a cluster without faults: arrivals of several tenants, each at its rate, whether earlier requests have ended or not. */
 public final class LoadRun {
@@ -28,14 +28,14 @@ public final class LoadRun {
 
     private final long seed;
     private final ClusterSize size;
-    private final WorkerModel model;
+    private final WorkerSpeed model;
     private final double seconds;
     private ClusterLimits limits = ClusterLimits.DEFAULT;
     private UnaryOperator<SchedulerParts> parts = sound -> sound;
     private UnaryOperator<DecisionMaker> observer = maker -> maker;
 
     /** @param seconds for which requests come */
-    public LoadRun(long seed, ClusterSize size, WorkerModel model, double seconds) {
+    public LoadRun(long seed, ClusterSize size, WorkerSpeed model, double seconds) {
         this.seed = seed;
         this.size = size;
         this.model = model;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.llavacluster.simulator.RequestMaker;
-import org.llavacluster.simulator.worker.WorkerModel;
+import org.llavacluster.simulator.worker.WorkerSpeed;
 
 /** Latency and goodput at several loads, as shares of what the cluster can do. */
 public final class LoadSweep {
@@ -26,7 +26,7 @@ public final class LoadSweep {
     }
 
     /** @param onPoint told of each point when it is there */
-    public List<Point> run(LoadMix mix, WorkerModel model, Consumer<Point> onPoint) {
+    public List<Point> run(LoadMix mix, WorkerSpeed model, Consumer<Point> onPoint) {
         double capacity = capacity(mix, model);
         List<Point> points = new ArrayList<>();
         for (double share : SHARES) {
@@ -37,14 +37,14 @@ public final class LoadSweep {
         return points;
     }
 
-    private LoadFigures load(LoadMix mix, WorkerModel model, double perSecond) {
+    private LoadFigures load(LoadMix mix, WorkerSpeed model, double perSecond) {
         return new LoadRun(seed, size, model, seconds)
                 .run(List.of(new LoadRun.Stream("tenant", mix, perSecond)))
                 .figures();
     }
 
     /** What the scarcest of slots, prompt rows and tiles allows, in requests per second. */
-    public double capacity(LoadMix mix, WorkerModel model) {
+    public double capacity(LoadMix mix, WorkerSpeed model) {
         double tiles = 3 * mix.imageShare(); // the mean of 1 to 5
         double rows = mix.textTokens() + tiles * RequestMaker.ROWS_PER_TILE;
         double pace = model.tokenNanos() / 1e9 * (1 + model.streamShare() * (model.slots() - 1));

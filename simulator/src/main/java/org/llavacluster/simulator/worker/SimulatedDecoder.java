@@ -44,7 +44,7 @@ public final class SimulatedDecoder extends SimulatedWorker {
     public SimulatedDecoder(
             String id,
             VirtualTime time,
-            WorkerModel model,
+            WorkerSpeed model,
             GatewayLink gateway,
             TensorSources sources,
             History history) {

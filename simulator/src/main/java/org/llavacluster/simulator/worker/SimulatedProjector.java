@@ -16,7 +16,7 @@ public final class SimulatedProjector extends SimulatedWorker {
     private final KeptTensors embeddings;
     private final Set<Consumer<Optional<KeptTensors.Tensor>>> pulls = new HashSet<>();
 
-    public SimulatedProjector(String id, VirtualTime time, WorkerModel model, GatewayLink gateway) {
+    public SimulatedProjector(String id, VirtualTime time, WorkerSpeed model, GatewayLink gateway) {
         super(id, WorkerRole.PROJECTOR, time, model, gateway);
         this.embeddings = new KeptTensors(model.keptEmbeddings());
     }

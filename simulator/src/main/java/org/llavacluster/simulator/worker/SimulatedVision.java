@@ -26,7 +26,7 @@ public final class SimulatedVision extends SimulatedWorker {
     private Job running; // null when idle
     private boolean dropped; // of the running one
 
-    public SimulatedVision(String id, VirtualTime time, WorkerModel model, GatewayLink gateway) {
+    public SimulatedVision(String id, VirtualTime time, WorkerSpeed model, GatewayLink gateway) {
         super(id, WorkerRole.VISION, time, model, gateway);
         this.features = new KeptTensors(model.keptFeatures());
     }

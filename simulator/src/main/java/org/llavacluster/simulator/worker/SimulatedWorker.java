@@ -15,7 +15,7 @@ public abstract class SimulatedWorker {
     private final String id;
     private final WorkerRole role;
     protected final VirtualTime time;
-    protected final WorkerModel model;
+    protected final WorkerSpeed model;
     protected final GatewayLink gateway;
 
     private final Deque<Runnable> heldArrivals = new ArrayDeque<>();
@@ -31,7 +31,7 @@ public abstract class SimulatedWorker {
     private boolean draining;
     private double slowness = 1;
 
-    SimulatedWorker(String id, WorkerRole role, VirtualTime time, WorkerModel model, GatewayLink gateway) {
+    SimulatedWorker(String id, WorkerRole role, VirtualTime time, WorkerSpeed model, GatewayLink gateway) {
         this.id = id;
         this.role = role;
         this.time = time;

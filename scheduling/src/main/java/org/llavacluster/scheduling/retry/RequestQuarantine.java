@@ -7,14 +7,14 @@ import java.util.OptionalLong;
 import org.llavacluster.scheduling.name.ContentDigest;
 
 /** Digests of requests that killed workers, each for a while. Bounded: the oldest gives way. */
-public final class Quarantine {
+public final class RequestQuarantine {
 
     private final long lengthNanos;
     private final int most;
     private final Map<ContentDigest, Long> untilNanos = new LinkedHashMap<>(); // oldest first
 
     /** @param most digests kept */
-    public Quarantine(long lengthNanos, int most) {
+    public RequestQuarantine(long lengthNanos, int most) {
         if (lengthNanos < 1 || most < 1) {
             throw new IllegalArgumentException("a quarantine of " + lengthNanos + " ns for " + most + " digests");
         }

@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>The queue is bounded. When it is full, the last in order of the tenant that holds the most of it gives way, be it the arrival.
  */
-public class FairQueue {
+public class TenantQueue {
 
     private static final Comparator<QueueEntry> ORDER =
             Comparator.comparingInt(QueueEntry::priority).reversed().thenComparingLong(QueueEntry::ticket);
@@ -69,7 +69,7 @@ public class FairQueue {
      * @param capacity requests that may wait
      * @param weights of a tenant, above 0
      */
-    public FairQueue(int capacity, int maxBypass, ToDoubleFunction<String> weights) {
+    public TenantQueue(int capacity, int maxBypass, ToDoubleFunction<String> weights) {
         if (capacity < 1 || maxBypass < 0) {
             throw new IllegalArgumentException("a queue of " + capacity + " with bypass " + maxBypass);
         }

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class FairQueueTest {
+class TenantQueueTest {
 
-    private final FairQueue queue = new FairQueue(1_000, 5, tenant -> tenant.equals("double") ? 2 : 1);
+    private final TenantQueue queue = new TenantQueue(1_000, 5, tenant -> tenant.equals("double") ? 2 : 1);
     private long tickets;
 
     private QueueEntry add(String tenant, int priority, double cost) {
@@ -104,7 +104,7 @@ class FairQueueTest {
 
     @Test
     void shouldRefuseTheLargestShareWhenFull() {
-        FairQueue small = new FairQueue(4, 5, _ -> 1);
+        TenantQueue small = new TenantQueue(4, 5, _ -> 1);
         List<QueueEntry> flood = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             flood.add(new QueueEntry(i, "flood", 0, 1));

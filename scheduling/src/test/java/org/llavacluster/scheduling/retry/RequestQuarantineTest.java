@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.scheduling.name.ContentDigest;
 
-class QuarantineTest {
+class RequestQuarantineTest {
 
     private static ContentDigest digest(long number) {
         return new ContentDigest(number, 0, 0, 0);
@@ -13,7 +13,7 @@ class QuarantineTest {
 
     @Test
     void shouldKeepADigestForItsTime() {
-        Quarantine quarantine = new Quarantine(600, 10);
+        RequestQuarantine quarantine = new RequestQuarantine(600, 10);
         quarantine.add(1_000, digest(1));
         assertThat(quarantine.remainingNanos(1_000, digest(1))).hasValue(600);
         assertThat(quarantine.remainingNanos(1_599, digest(1))).hasValue(1);
@@ -23,7 +23,7 @@ class QuarantineTest {
 
     @Test
     void shouldCompareAllBitsOfADigest() {
-        Quarantine quarantine = new Quarantine(600, 10);
+        RequestQuarantine quarantine = new RequestQuarantine(600, 10);
         quarantine.add(0, new ContentDigest(1, 2, 3, 4));
         assertThat(quarantine.remainingNanos(0, new ContentDigest(1, 2, 3, 5))).isEmpty();
         assertThat(quarantine.remainingNanos(0, ContentDigest.of(new ContentDigest(1, 2, 3, 4).toBytes())))
@@ -32,7 +32,7 @@ class QuarantineTest {
 
     @Test
     void shouldHoldNoMoreThanItsBound() {
-        Quarantine quarantine = new Quarantine(600, 3);
+        RequestQuarantine quarantine = new RequestQuarantine(600, 3);
         for (int i = 0; i < 100; i++) {
             quarantine.add(i, digest(i));
         }

@@ -17,7 +17,7 @@ package org.llavacluster.simulator.worker;
  * @param kvTokens of a decoder's KV cache, prefixes of earlier requests included
  * @param tokensPerMessage tokens of an answer that travel together
  */
-public record WorkerModel(
+public record WorkerSpeed(
         long linkNanos,
         long reportNanos,
         double tilesPerSecond,
@@ -33,11 +33,11 @@ public record WorkerModel(
         int tokensPerMessage) {
 
     /** About LLaVA 1.5 7B on one accelerator for each worker. */
-    public static final WorkerModel ACCELERATOR = new WorkerModel(
+    public static final WorkerSpeed ACCELERATOR = new WorkerSpeed(
             300_000L, 500_000_000L, 60, 4_000_000L, 10_000, 200_000, 2_000, 6_000, 20_000_000L, 0.05, 16, 120_000, 1);
 
-    public WorkerModel withTokensPerMessage(int tokens) {
-        return new WorkerModel(
+    public WorkerSpeed withTokensPerMessage(int tokens) {
+        return new WorkerSpeed(
                 linkNanos,
                 reportNanos,
                 tilesPerSecond,
