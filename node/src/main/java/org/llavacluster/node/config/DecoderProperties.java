@@ -26,7 +26,7 @@ public final class DecoderProperties {
             .otherwise(32L)
             .limit(
                     "A step takes longer with every sequence in it.",
-                    "Nothing but time: further requests wait for their turn in `llava.decoder.max-waiting`.")
+                    "Only a delay: further requests wait for their turn in `llava.decoder.max-waiting`.")
             .meaning("Sequences that generate at the same time.");
 
     public static final Property<Long> MAX_WAITING = GROUP.wholeNumber("llava.decoder.max-waiting", 0, MOST)

@@ -17,8 +17,7 @@ public final class FixedLimits {
     private static final List<FixedLimit> ALL = new ArrayList<>();
 
     private static final String INVALID = "HTTP 400 / INVALID_ARGUMENT, naming the field, the limit and the value.";
-    private static final String CLUSTER_ONLY =
-            "Seen between the processes of a cluster alone: the gateway never sends more.";
+    private static final String CLUSTER_ONLY = "Only between the processes of a cluster: the gateway never sends more.";
 
     // Images
 
@@ -60,13 +59,13 @@ public final class FixedLimits {
             "Memory of a vision process for images on their way to the engine",
             640 << 20,
             "Holds the largest image alone, or dozens of the usual size. Half of the heap if that is less.",
-            "Nothing but time: uploads wait for memory.");
+            "Only a delay: uploads wait for memory.");
 
     public static final FixedLimit VISION_UPLOAD_BYTES = bytes(
             "Memory of a vision process for files that wait to be decoded",
             128 << 20,
             "Holds six files of the largest size.",
-            "Nothing but time: uploads wait for memory.");
+            "Only a delay: uploads wait for memory.");
 
     public static final FixedLimit TENSOR_WAITERS = count(
             "Calls that wait for features or embeddings being made, at one process",
@@ -77,13 +76,13 @@ public final class FixedLimits {
     public static final FixedLimit ENCODES_OF_IMAGE = count(
             "Times that one request has an image encoded",
             4,
-            "Embeddings that are lost again and again will not be had.",
+            "Embeddings that are lost repeatedly are given up.",
             "HTTP 503 `unavailable` / UNAVAILABLE.");
 
     public static final FixedLimit LOSSES_OF_REQUEST = count(
-            "Times that a request goes on after losing its decoder",
+            "Times that a request continues after losing its decoder",
             8,
-            "A request that is lost again and again is not answered by one more attempt. Decoders that drain are not counted.",
+            "One more attempt does not help a request that is lost repeatedly. Draining decoders do not count.",
             "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.");
 
     public static final FixedLimit DEATHS_OF_REQUEST = count(
@@ -95,7 +94,7 @@ public final class FixedLimits {
     public static final FixedLimit QUARANTINE = seconds(
             "How long a request is refused that may have ended decoders",
             600,
-            "Long enough for somebody to look; a request can be innocent, so not for ever.",
+            "Long enough to investigate; not for ever, because the request may be innocent.",
             "HTTP 412 / FAILED_PRECONDITION with the time that is left.");
 
     public static final FixedLimit RESUME_PERCENT = count(
@@ -152,13 +151,13 @@ public final class FixedLimits {
             "Bytes of an answer that wait for a client that does not read",
             64 << 10,
             "A client that does not read must not fill the gateway's memory.",
-            "Nothing but time: generation pauses until the client reads.");
+            "Only a delay: generation pauses until the client reads.");
 
     public static final FixedLimit OUTBOX_TOKENS = count(
             "Tokens of an answer that wait at the decoder for the gateway",
             64,
-            "Bridges a pause of the network; more would be computed for nothing if the client is gone.",
-            "Nothing but time: the sequence pauses, its neighbours go on.");
+            "Bridges a pause of the network; more would be wasted if the client leaves.",
+            "Only a delay: the sequence pauses, others continue.");
 
     public static final FixedLimit STOP_IDS =
             count("Stop tokens of a Generate call", 1024, "Each token is looked up among them.", CLUSTER_ONLY);
@@ -185,7 +184,7 @@ public final class FixedLimits {
             "Calls of one gRPC connection to the gateway at once",
             100,
             "One client must not take all places.",
-            "Nothing but time: the client's gRPC library holds further calls back.");
+            "Only a delay: the client's gRPC library holds further calls back.");
 
     public static final FixedLimit PUBLIC_CALLS_BESIDES_ADMITTED = count(
             "Calls to the gateway beside `llava.gateway.max-running` and `llava.gateway.max-waiting`",
@@ -233,7 +232,7 @@ public final class FixedLimits {
             "The membership file",
             8 << 20,
             "Thousands of processes fit.",
-            "The log says so, and the last members that were read stay.");
+            "A log line, and the last members stay in use.");
 
     public static final FixedLimit TENSOR_FRAME_BYTES = bytes(
             "Data of one frame of a tensor",

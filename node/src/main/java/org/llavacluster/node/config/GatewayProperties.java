@@ -28,7 +28,7 @@ public final class GatewayProperties {
             .otherwise(64L)
             .limit(
                     "Running requests share the decoders; more of them only make each slower.",
-                    "Nothing but time: further requests wait in `llava.gateway.max-waiting`.")
+                    "Only a delay: further requests wait in `llava.gateway.max-waiting`.")
             .meaning("Requests that run at the same time.");
 
     public static final Property<Long> MAX_WAITING = GROUP.wholeNumber("llava.gateway.max-waiting", 0, 1 << 20)

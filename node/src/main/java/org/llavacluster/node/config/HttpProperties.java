@@ -38,7 +38,7 @@ public final class HttpProperties {
 
     public static final Property<Duration> IDLE_TIME = GROUP.time("llava.http.idle-time", SHORTEST, HOUR)
             .otherwise(Duration.ofMinutes(5))
-            .limit("Connections whose clients are gone end.", "The connection closes.")
+            .limit("Connections of clients that have left must end.", "The connection closes.")
             .meaning("Time after which a connection without a request is closed.");
 
     public static final Property<Long> MAX_ARRIVING = GROUP.wholeNumber("llava.http.max-arriving", 1, 1 << 20)

@@ -19,22 +19,22 @@ public final class LauncherProperties {
             .meaning("Where the processes record which classes they load, while archives are made.");
 
     public static final Property<Path> FIXTURES =
-            GROUP.path("llava.fixtures", "a folder").meaning("Test models; tests alone read it.");
+            GROUP.path("llava.fixtures", "a folder").meaning("Test models; only tests read it.");
 
     public static final Property<Path> ROOT =
-            GROUP.path("llava.root", "a folder").meaning("The project's folder; tests alone read it.");
+            GROUP.path("llava.root", "a folder").meaning("The project's folder; only tests read it.");
 
     public static final Property<String> TESTS_SEED = GROUP.text("llava.tests.seed")
-            .meaning("Order of the tests and seed of what they draw; tests alone read it.");
+            .meaning("Order of the tests and seed of what they draw; only tests read it.");
 
     public static final Property<String> STRESS_DISTURBANCE =
-            GROUP.text("llava.stress.disturbance").meaning("What disturbs stress runs; tests alone read it.");
+            GROUP.text("llava.stress.disturbance").meaning("Disturbance of stress runs; only tests read it.");
 
     public static final Property<String> STRESS_ONLY_CONCURRENT =
-            GROUP.text("llava.stress.only-concurrent").meaning("Which tests stress runs repeat; tests alone read it.");
+            GROUP.text("llava.stress.only-concurrent").meaning("Which tests stress runs repeat; only tests read it.");
 
     public static final Property<String> CONTRACT_ACCEPT = GROUP.text("llava.contract.accept")
-            .meaning("Writes the list of the released contract anew; tests alone read it.");
+            .meaning("Writes the list of the released contract; only tests read it.");
 
     private LauncherProperties() {}
 }

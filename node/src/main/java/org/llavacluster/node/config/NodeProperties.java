@@ -29,7 +29,7 @@ public final class NodeProperties {
 
     public static final Property<Boolean> EXIT_WITH_PARENT = GROUP.flag("llava.exit-with-parent")
             .otherwise(false)
-            .meaning("End the process when its standard input ends, which is when the parent process is gone.");
+            .meaning("End the process when its standard input ends, because the parent process has then ended.");
 
     public static final Property<Duration> DRAIN_TIMEOUT = GROUP.time(
                     "llava.drain-timeout", Duration.ZERO, Duration.ofHours(1))

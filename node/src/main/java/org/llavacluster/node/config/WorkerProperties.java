@@ -13,7 +13,7 @@ public final class WorkerProperties {
 
     public static final Property<String> WEIGHTS = GROUP.choice("llava.weights", "f32", "bf16", "q8_0", "q4_0")
             .otherwise("f32")
-            .meaning("How the matrices of the model are held in memory; the TensorFlow engine takes `f32` alone.");
+            .meaning("How the matrices of the model are held in memory; the TensorFlow engine supports only `f32`.");
 
     public static final Property<Long> THREADS = GROUP.wholeNumber("llava.threads", 1, 1024)
             .otherwiseComputed("the number of cores")
@@ -22,7 +22,7 @@ public final class WorkerProperties {
     public static final Property<String> WIRE = GROUP.choice("llava.wire", "f32", "f16")
             .otherwise("f32")
             .meaning("How features and embeddings travel between processes and are cached. "
-                    + "The engines compute in float32 whatever this says.");
+                    + "The engines always compute in float32.");
 
     public static final Property<Path> PACKED_CACHE = GROUP.path("llava.packed-cache", "a folder")
             .otherwiseComputed("`$XDG_CACHE_HOME/llava-cluster`, or `~/.cache/llava-cluster`")
@@ -34,7 +34,7 @@ public final class WorkerProperties {
             .limit(
                     "Features and embeddings of images stay in memory for requests that show the image again; "
                             + "less than 1 MiB does not hold one image of LLaVA-1.5 in float32.",
-                    "Nothing but time: the least recently used tensor goes, and is computed again when a request "
+                    "Only a delay: the least recently used tensor is dropped, and computed again when a request "
                             + "needs it.")
             .meaning("Memory for the features (vision) or embeddings (projector) that are kept.");
 
