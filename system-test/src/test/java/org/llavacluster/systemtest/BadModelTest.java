@@ -69,7 +69,7 @@ class BadModelTest {
                         "sliding window",
                         model -> model.editJson(
                                 "config.json",
-                                json -> text(json).put("model_type", "mistral").put("sliding_window", 64)),
+                                json -> text(json).put("model_type", "mistral").put("sliding_window", 0)),
                         "config.json",
                         "sliding_window"),
                 damaged(

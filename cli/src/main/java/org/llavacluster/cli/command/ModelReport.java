@@ -108,6 +108,10 @@ public record ModelReport(ModelConfig config, SortedMap<String, Long> storedByte
         map.put("head_dim", decoder.headDim());
         map.put("vocabulary", decoder.vocabulary());
         map.put("context_tokens", decoder.contextTokens());
+        decoder.window().ifPresent(window -> {
+            map.put("sliding_window", window);
+            map.put("max_position_embeddings", decoder.positions());
+        });
         map.put("rope_scaling", lower(decoder.rope().scaling().getClass().getSimpleName()));
         map.put("tied_embeddings", decoder.tiedEmbeddings());
         return map;
@@ -205,7 +209,7 @@ public record ModelReport(ModelConfig config, SortedMap<String, Long> storedByte
         if (value instanceof List<?> list && list.isEmpty()) {
             return "nothing";
         }
-        return value instanceof Number number && !name.contains("id") ? "%,d".formatted(number) : value.toString();
+        return value instanceof Number number && !name.endsWith("_id") ? "%,d".formatted(number) : value.toString();
     }
 
     private static String title(Object name) {

@@ -34,7 +34,9 @@ public final class ModelOptions {
     @Option(
             names = "--vision-tower",
             paramLabel = "DIR",
-            description = "The CLIP folder of a model that does not bring its own.")
+            description =
+                    "The CLIP folder of a model of the original layout; default: the one that its config.json names, where"
+                            + " that is here.")
     private Path visionTower;
 
     @Option(names = "--engine", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")

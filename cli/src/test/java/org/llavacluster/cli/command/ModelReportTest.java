@@ -2,11 +2,14 @@ package org.llavacluster.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFolder;
 
@@ -27,6 +30,26 @@ class ModelReportTest {
         // Three runtimes of 300 MB, and a model of less than 100 MB.
         assertThat((Long) memory.get("f32")).isBetween(900_000_000L, 1_000_000_000L);
         assertThat((Long) memory.get("q4_0")).isLessThan((Long) memory.get("f32"));
+    }
+
+    @Test
+    void shouldTellOfAWindowThatLimitsTheContext(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("config.json"), """
+                {"model_type": "llava_next", "image_token_index": 32000, "image_grid_pinpoints": [[336, 672]],
+                 "text_config": {"model_type": "mistral", "vocab_size": 32064, "max_position_embeddings": 32768}}
+                """);
+        ModelConfig config = ModelFolder.open(folder, Optional.empty()).config();
+        ModelReport report = new ModelReport(config, new TreeMap<>(Map.of("F16", 1L)), 24_000_000_000L);
+
+        Map<?, ?> decoder = (Map<?, ?>) report.toMap().get("decoder");
+
+        assertThat(decoder.get("context_tokens")).isEqualTo(4096);
+        assertThat(decoder.get("sliding_window")).isEqualTo(4096);
+        assertThat(decoder.get("max_position_embeddings")).isEqualTo(32768);
+        assertThat(ModelReport.table(report.toMap()))
+                .containsPattern("(?m)^  context tokens +4,096$")
+                .containsPattern("(?m)^  sliding window +4,096$");
+        assertThat(((Map<?, ?>) report(1).get("decoder")).get("sliding_window")).isNull();
     }
 
     @Test

@@ -30,6 +30,11 @@ record LoadedDecoder(DecoderModel model, int kvBlocks) {
                 blocks,
                 Math.ceilDiv(blocks * layout.blockBytes(), MIB),
                 decoder.contextTokens());
+        decoder.window()
+                .ifPresent(window -> LOG.infof(
+                        "The model is served up to %d tokens, its attention window (sliding_window), of its %d positions"
+                                + " (max_position_embeddings)",
+                        window, decoder.positions()));
         return new LoadedDecoder(DecoderModel.load(backend, config, checkpoint, layout), blocks);
     }
 }

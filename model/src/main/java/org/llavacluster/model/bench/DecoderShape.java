@@ -1,6 +1,7 @@
 package org.llavacluster.model.bench;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.RopeConfig;
 
@@ -37,6 +38,7 @@ public enum DecoderShape {
                 kvHeads,
                 hidden / heads,
                 4096,
+                OptionalInt.empty(),
                 1e-5f,
                 new RopeConfig(10_000, new RopeConfig.Scaling.None()),
                 false,

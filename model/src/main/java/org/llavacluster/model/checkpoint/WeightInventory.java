@@ -88,7 +88,11 @@ final class WeightInventory {
         Set<ModelPart> absent = EnumSet.noneOf(ModelPart.class);
         if (isAbsent(ModelPart.VISION, needed)) {
             absent.add(ModelPart.VISION);
-            faults.add("no vision weights: name the folder of the CLIP model with --vision-tower");
+            faults.add(
+                    config.layout() == ModelConfig.Layout.ORIGINAL
+                            ? "no vision weights: pass --vision-tower with the folder of the CLIP model that config.json"
+                                    + " names as mm_vision_tower"
+                            : "no vision weights, which this layout keeps in the model's own files: fetch the model again");
         }
         if (isAbsent(ModelPart.PROJECTOR, needed) && Files.exists(folder.resolve(PICKLED_PROJECTOR))) {
             absent.add(ModelPart.PROJECTOR);

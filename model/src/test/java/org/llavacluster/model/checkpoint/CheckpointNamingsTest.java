@@ -1,11 +1,22 @@
 package org.llavacluster.model.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,9 +27,11 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
+import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.reference.ReferenceBackend;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
+import org.llavacluster.model.decoder.DecoderProgram;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.ModelPipeline;
 import org.llavacluster.model.projector.ProjectorModel;
@@ -112,6 +125,56 @@ class CheckpointNamingsTest {
             HostTensor floats = HostTensor.heap(DType.F32, norm.shape());
             FloatConversion.convert(DType.BF16, norm.bytes(), DType.F32, floats.bytes());
             assertThat(floats.floatAt(0)).isBetween(0.5f, 1.5f);
+        }
+    }
+
+    /** LLaVA 1.6 as published: CLIP's sizes are known by its name, its weights are with the model's own. The file is a hole. */
+    @Test
+    void shouldReadATowerThatIsKnownByName() throws IOException {
+        Files.writeString(folder.resolve("config.json"), """
+                {"model_type": "llava_mistral", "mm_vision_tower": "openai/clip-vit-base-patch32", "mm_hidden_size": 768,
+                 "mm_projector_type": "mlp2x_gelu", "vocab_size": 704, "hidden_size": 64, "intermediate_size": 96,
+                 "num_hidden_layers": 1, "num_attention_heads": 4, "num_key_value_heads": 2}
+                """);
+        ModelFolder model = ModelFolder.open(folder, Optional.empty());
+        writeHoles(model, name -> true);
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            checkpoint.require(ServingPrograms.of(model.config()));
+        }
+
+        writeHoles(model, name -> !name.startsWith("vision."));
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            checkpoint.require(List.of(DecoderProgram.decode(model.config().decoder())));
+            assertThatThrownBy(() -> checkpoint.require(ServingPrograms.of(model.config())))
+                    .hasMessage("model.safetensors: no vision weights: pass --vision-tower with the folder of the CLIP"
+                            + " model that config.json names as mm_vision_tower");
+        }
+    }
+
+    /** The weights that the programs need, zeros that take no room on a disk that stores holes. */
+    private void writeHoles(ModelFolder model, Predicate<String> kept) throws IOException {
+        ObjectNode header = new ObjectMapper().createObjectNode();
+        long end = 0;
+        Set<Op.Weight> needed = ServingPrograms.of(model.config()).stream()
+                .flatMap(program -> program.ops().stream())
+                .filter(Op.Weight.class::isInstance)
+                .map(Op.Weight.class::cast)
+                .filter(weight -> kept.test(weight.name()))
+                .collect(Collectors.toSet());
+        for (Op.Weight weight : needed) {
+            long bytes = weight.shape().stream().reduce((long) Short.BYTES, (a, b) -> a * b);
+            ObjectNode tensor = header.putObject(TensorNaming.ORIGINAL_NEXT.write(weight.name(), false))
+                    .put("dtype", "F16");
+            weight.shape().forEach(tensor.putArray("shape")::add);
+            tensor.putArray("data_offsets").add(end).add(end += bytes);
+        }
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("model.safetensors").toFile(), "rw")) {
+            file.setLength(0);
+            file.writeLong(Long.reverseBytes(json.length));
+            file.write(json);
+            file.setLength(Long.BYTES + json.length + end);
         }
     }
 

@@ -99,12 +99,13 @@ class CheckpointTest {
     }
 
     @Test
-    void shouldSayHowToNameAClipFolder() {
+    void shouldSayWhatToDoWithoutVisionWeights() {
         model.weights.keySet().removeIf(name -> name.startsWith("vision."));
         model.others.clear();
         assertRefused(
                 TensorNaming.HUB,
-                "model.safetensors: no vision weights: name the folder of the CLIP model with --vision-tower");
+                "model.safetensors: no vision weights, which this layout keeps in the model's own files: fetch the model"
+                        + " again");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.llavacluster.model.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.WeightsFormat;
@@ -33,6 +34,7 @@ class MemoryNeedTest {
                     32,
                     128,
                     4096,
+                    OptionalInt.empty(),
                     1e-5f,
                     new RopeConfig(10_000, new RopeConfig.Scaling.None()),
                     false,

@@ -1,12 +1,14 @@
 package org.llavacluster.text.config;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A LLaMA or Mistral text model.
  *
  * @param vocabulary rows of the embedding table
- * @param contextTokens positions that the model was trained for: {@code max_position_embeddings}
+ * @param positions that the model was made for: {@code max_position_embeddings}
+ * @param window positions that attention sees, its own included: {@code sliding_window}, where that is less than {@code positions}
  * @param endIds ids that end an answer, from generation_config.json or config.json
  */
 public record DecoderConfig(
@@ -17,13 +19,24 @@ public record DecoderConfig(
         int heads,
         int kvHeads,
         int headDim,
-        int contextTokens,
+        int positions,
+        OptionalInt window,
         float rmsNormEps,
         RopeConfig rope,
         boolean tiedEmbeddings,
         List<Integer> endIds) {
 
+    /** @throws IllegalArgumentException if the window is not shorter than the positions */
     public DecoderConfig {
+        if (window.isPresent() && (window.getAsInt() < 1 || window.getAsInt() >= positions)) {
+            throw new IllegalArgumentException(
+                    "window must be from 1 to " + (positions - 1) + ", is " + window.getAsInt());
+        }
         endIds = List.copyOf(endIds);
+    }
+
+    /** Most tokens of prompt and answer together. As many as the window holds all see each other: the window hides nothing. */
+    public int contextTokens() {
+        return window.orElse(positions);
     }
 }

@@ -3,6 +3,7 @@ package org.llavacluster.text.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
@@ -16,13 +17,13 @@ final class DecoderFields {
 
         private final int intermediateSize;
         private final int kvHeads;
-        private final int contextTokens;
+        private final int positions;
         private final int slidingWindow;
 
-        Family(int intermediateSize, int kvHeads, int contextTokens, int slidingWindow) {
+        Family(int intermediateSize, int kvHeads, int positions, int slidingWindow) {
             this.intermediateSize = intermediateSize;
             this.kvHeads = kvHeads;
-            this.contextTokens = contextTokens;
+            this.positions = positions;
             this.slidingWindow = slidingWindow;
         }
     }
@@ -41,8 +42,7 @@ final class DecoderFields {
         int hiddenSize = text.positive("hidden_size", 4096);
         int heads = text.positive("num_attention_heads", 32);
         int kvHeads = kvHeads(text, heads, family);
-        int contextTokens = text.positive("max_position_embeddings", family.contextTokens);
-        checkSlidingWindow(text, contextTokens, family);
+        int positions = text.positive("max_position_embeddings", family.positions);
         return new DecoderConfig(
                 text.positive("vocab_size", 32000),
                 hiddenSize,
@@ -51,9 +51,10 @@ final class DecoderFields {
                 heads,
                 kvHeads,
                 headDim(text, hiddenSize, heads),
-                contextTokens,
+                positions,
+                window(text, positions, family),
                 (float) text.positiveNumber("rms_norm_eps", 1e-6),
-                RopeFields.read(text, contextTokens),
+                RopeFields.read(text, positions),
                 tiedEmbeddings,
                 endIds(folder, config, text));
     }
@@ -79,23 +80,16 @@ final class DecoderFields {
     }
 
     /**
-     * A window at least as long as the context hides nothing and is accepted; a shorter one is refused. A LLaMA that
-     * names one is refused too, though transformers ignores it there: a file that contradicts its class is better asked
-     * about than guessed at.
+     * A window of at least all positions hides nothing. transformers 5.18 reads {@code sliding_window} whatever {@code
+     * use_sliding_window} says, and drops older keys from its cache for a LLaMA that names a window too.
      */
-    private static void checkSlidingWindow(Fields text, int contextTokens, Family family) {
-        int byDefault = text.hasKey("sliding_window") ? 0 : family.slidingWindow;
-        int window = text.integer("sliding_window").orElse(byDefault);
-        if (window == 0 && !text.has("sliding_window")) {
-            return;
+    private static OptionalInt window(Fields text, int positions, Family family) {
+        String field = "sliding_window";
+        if (!text.has(field) && (text.hasKey(field) || family.slidingWindow == 0)) {
+            return OptionalInt.empty();
         }
-        if (window < contextTokens) {
-            String origin = text.has("sliding_window") ? "" : " (by default)";
-            throw text.error(
-                    "sliding_window",
-                    window + origin + " is shorter than max_position_embeddings " + contextTokens
-                            + ", which is not supported");
-        }
+        int window = text.positive(field, family.slidingWindow);
+        return window < positions ? OptionalInt.of(window) : OptionalInt.empty();
     }
 
     /** generation_config.json takes precedence, as in transformers' generate. */

@@ -9,15 +9,15 @@ import org.llavacluster.text.json.JsonFile;
 /**
  * A model folder with its checked configuration.
  *
- * @param visionTower the folder of the CLIP model; only the original layout has it outside of the model folder
+ * @param visionTower a separate CLIP model's folder, which only the original layout has
  */
 public record ModelFolder(Path folder, Optional<Path> visionTower, ModelConfig config) {
 
     /**
      * Reads the configuration of a model folder. Weights, tokenizer and chat template are not read.
      *
-     * @param visionTower a CLIP folder for the original layout; by default the one named by config.json
-     * @throws ModelFormatException if the folder is not a model that can be served
+     * @param visionTower a CLIP folder, for the original layout; absent means the one that config.json names, where that is here or known
+     * @throws ModelFormatException where the folder is not a model that can be served
      */
     public static ModelFolder open(Path folder, Optional<Path> visionTower) {
         if (!Files.isDirectory(folder)) {
@@ -25,8 +25,8 @@ public record ModelFolder(Path folder, Optional<Path> visionTower, ModelConfig c
         }
         Fields config = JsonFile.read(folder, "config.json", JsonFile.CONFIG_BYTES);
         if (OriginalLayout.wrote(config)) {
-            Path tower = OriginalLayout.visionTower(folder, config, visionTower);
-            return new ModelFolder(folder, Optional.of(tower), OriginalLayout.read(folder, config, tower));
+            OriginalTower tower = OriginalTower.find(folder, config, visionTower);
+            return new ModelFolder(folder, tower.folder(), OriginalLayout.read(folder, config, tower));
         }
         if (visionTower.isPresent()) {
             throw config.error(

@@ -1,11 +1,8 @@
 package org.llavacluster.text.config;
 
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.llavacluster.text.config.ImageConfig.Merge;
@@ -14,7 +11,6 @@ import org.llavacluster.text.config.ImageConfig.Resolution;
 import org.llavacluster.text.config.ModelConfig.Layout;
 import org.llavacluster.text.config.ProjectorConfig.Kind;
 import org.llavacluster.text.json.Fields;
-import org.llavacluster.text.json.JsonFile;
 
 /**
  * Folders written by the original LLaVA code: text and {@code mm_} fields in one object, the vision tower in another
@@ -38,30 +34,7 @@ final class OriginalLayout {
                 && (config.has("mm_vision_tower") || config.has("mm_projector_type") || config.has("mm_hidden_size"));
     }
 
-    /** The given CLIP folder, or the one named by the configuration if it is a local folder. */
-    static Path visionTower(Path folder, Fields config, Optional<Path> given) {
-        if (given.isPresent()) {
-            if (!Files.isDirectory(given.get())) {
-                throw new ModelFormatException("--vision-tower: " + given.get() + ": no such folder");
-            }
-            return given.get();
-        }
-        String named = config.text("mm_vision_tower")
-                .orElseThrow(
-                        () -> config.error("mm_vision_tower", "missing: pass --vision-tower with the CLIP folder"));
-        try {
-            Path local = folder.resolve(named);
-            if (!named.isEmpty() && Files.isDirectory(local)) {
-                return local;
-            }
-        } catch (InvalidPathException _) {
-            // A name that cannot be a path is not a local folder.
-        }
-        throw config.error(
-                "mm_vision_tower", "\"" + named + "\" is not a folder here: pass --vision-tower with the CLIP folder");
-    }
-
-    static ModelConfig read(Path folder, Fields config, Path tower) {
+    static ModelConfig read(Path folder, Fields config, OriginalTower tower) {
         if (!config.has("model_type")) {
             throw config.error("model_type", "missing");
         }
@@ -85,20 +58,11 @@ final class OriginalLayout {
                 IMAGE_TOKEN_ID);
     }
 
-    private static VisionConfig vision(Fields config, Path tower) {
-        Fields clip = JsonFile.read(tower, "config.json", JsonFile.CONFIG_BYTES);
-        Fields named = new Fields("vision tower's config.json", "", clip.object());
-        String type = Unsupported.oneOf(named, "model_type", "clip_vision_model", List.of("clip", "clip_vision_model"));
-        Fields vision = named;
-        if (type.equals("clip")) {
-            vision = named.fields("vision_config_dict")
-                    .or(() -> named.fields("vision_config"))
-                    .orElseThrow(() -> named.error("vision_config", "missing"));
-        }
+    private static VisionConfig vision(Fields config, OriginalTower tower) {
         String feature = Unsupported.oneOf(config, "mm_vision_select_feature", "patch", List.of("patch", "cls_patch"));
         List<Integer> layers = List.of(config.integer("mm_vision_select_layer").orElse(-2));
         return VisionFields.read(
-                vision,
+                tower.vision(),
                 new VisionFields.Selection(config, "mm_vision_select_layer", layers, feature.equals("cls_patch")));
     }
 
@@ -113,17 +77,16 @@ final class OriginalLayout {
                 type.equals("linear") ? Kind.LINEAR : Kind.MLP2X_GELU, columns, decoder.hiddenSize(), true);
     }
 
-    private static ImageConfig image(Fields config, Path tower, int side) {
-        Fields pre = ImageFields.find(tower);
-        Fields named = new Fields("vision tower's " + pre.file(), pre.path(), pre.object());
+    private static ImageConfig image(Fields config, OriginalTower tower, int side) {
+        Fields pre = tower.preprocessor();
         String aspect = Unsupported.oneOf(config, "image_aspect_ratio", "square", List.of("square", "pad", "anyres"));
         String merge =
                 Unsupported.oneOf(config, "mm_patch_merge_type", "flat", List.of("flat", "spatial", "spatial_unpad"));
         return switch (aspect) {
-            case "pad" -> ImageFields.read(named, Mode.PAD, side, List.of(), Merge.FLAT);
+            case "pad" -> ImageFields.read(pre, Mode.PAD, side, List.of(), Merge.FLAT);
             case "anyres" ->
                 ImageFields.read(
-                        named,
+                        pre,
                         Mode.ANY_RESOLUTION,
                         side,
                         pinpoints(config, side),
@@ -132,7 +95,7 @@ final class OriginalLayout {
                             case "spatial_unpad" -> Merge.SPATIAL_UNPAD;
                             default -> Merge.FLAT;
                         });
-            default -> ImageFields.read(named, Mode.CROP, side, List.of(), Merge.FLAT);
+            default -> ImageFields.read(pre, Mode.CROP, side, List.of(), Merge.FLAT);
         };
     }
 

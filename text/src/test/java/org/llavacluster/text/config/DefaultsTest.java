@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.text.config.ImageConfig.Mode;
 import org.llavacluster.text.config.ImageConfig.Resolution;
 import org.llavacluster.text.config.RopeConfig.Scaling;
@@ -40,6 +43,7 @@ final class DefaultsTest {
                         32,
                         128,
                         2048,
+                        OptionalInt.empty(),
                         1e-6f,
                         new RopeConfig(10000, new Scaling.None()),
                         false,
@@ -132,12 +136,47 @@ final class DefaultsTest {
         assertThat(folder.open().config().decoder().endIds()).containsExactly(2);
     }
 
-    @Test
-    void shouldTakeAWindowThatHidesNothing() throws IOException {
-        TestFolder folder = TestFolder.like("llava-1.6-tiny", temp.resolve("m"));
-        folder.set("config.json", "text_config.sliding_window", "2048");
+    /**
+     * transformers 5.18: Mistral's class has a window of 4096 unless the file says null, {@code use_sliding_window} is none of its
+     * fields, and a window that LLaMA's class does not know still bounds the cache.
+     */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    {"model_type": "mistral", "max_position_embeddings": 32768} | 4096 | 4096
+                    {"model_type": "mistral", "max_position_embeddings": 32768, "sliding_window": null} | - | 32768
+                    {"model_type": "mistral", "max_position_embeddings": 32768, "sliding_window": 8192} | 8192 | 8192
+                    {"model_type": "mistral", "max_position_embeddings": 8192, "sliding_window": 8191} | 8191 | 8191
+                    {"model_type": "mistral", "max_position_embeddings": 8192, "sliding_window": 8192} | - | 8192
+                    {"model_type": "mistral", "max_position_embeddings": 8192, "sliding_window": 9000} | - | 8192
+                    {"model_type": "mistral", "max_position_embeddings": 4096} | - | 4096
+                    {"model_type": "mistral", "max_position_embeddings": 8192, "use_sliding_window": false} | 4096 | 4096
+                    {"model_type": "mistral"} | 4096 | 4096
+                    {"model_type": "mistral", "sliding_window": 1} | 1 | 1
+                    {"model_type": "mistral", "sliding_window": 1024.0} | 1024 | 1024
+                    {"model_type": "llama", "max_position_embeddings": 8192} | - | 8192
+                    {"model_type": "llama", "max_position_embeddings": 8192, "sliding_window": 4096} | 4096 | 4096
+                    """)
+    void shouldServeUpToTheWindow(String text, Integer window, int context) throws IOException {
+        DecoderConfig decoder = TestFolder.empty(temp.resolve("m"))
+                .write(
+                        "config.json",
+                        "{\"model_type\": \"llava\", \"image_token_id\": 7, \"text_config\": " + text + "}")
+                .open()
+                .config()
+                .decoder();
 
-        assertThat(folder.open().config().decoder().contextTokens()).isEqualTo(2048);
+        assertThat(decoder.window()).isEqualTo(window == null ? OptionalInt.empty() : OptionalInt.of(window));
+        assertThat(decoder.contextTokens()).isEqualTo(context);
+    }
+
+    /** YaRN's factor is how much the positions have grown, whatever the window. */
+    @Test
+    void shouldTurnKeysByThePositionsNotTheWindow() throws IOException {
+        RopeConfig rope =
+                rope("{\"model_type\": \"mistral\", \"max_position_embeddings\": 8192, \"sliding_window\": 512,"
+                        + " \"rope_scaling\": {\"rope_type\": \"yarn\", \"original_max_position_embeddings\": 2048}}");
+
+        assertThat(rope.scaling()).isEqualTo(new Scaling.Yarn(4, 32, 1, 2048, OptionalDouble.empty(), true));
     }
 
     @Test

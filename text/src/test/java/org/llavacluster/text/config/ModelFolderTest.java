@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.text.Fixtures;
 import org.llavacluster.text.config.ImageConfig.Merge;
@@ -31,7 +32,20 @@ final class ModelFolderTest {
                         "llava",
                         TINY_TOWER,
                         new ProjectorConfig(ProjectorConfig.Kind.MLP2X_GELU, 48, 64, true),
-                        new DecoderConfig(704, 64, 176, 3, 4, 2, 16, 2048, 1e-5f, PLAIN_ROPE, false, List.of(2)),
+                        new DecoderConfig(
+                                704,
+                                64,
+                                176,
+                                3,
+                                4,
+                                2,
+                                16,
+                                2048,
+                                OptionalInt.empty(),
+                                1e-5f,
+                                PLAIN_ROPE,
+                                false,
+                                List.of(2)),
                         new ImageConfig(Mode.CROP, 84, 84, 0.00392156862745098, MEAN, STD, List.of(), Merge.FLAT),
                         699));
     }
@@ -52,6 +66,7 @@ final class ModelFolderTest {
                         1,
                         16,
                         2048,
+                        OptionalInt.empty(),
                         1e-5f,
                         new RopeConfig(1e6, new Scaling.None()),
                         false,

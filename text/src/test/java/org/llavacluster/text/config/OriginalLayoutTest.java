@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,7 @@ final class OriginalLayoutTest {
                                 32,
                                 128,
                                 4096,
+                                OptionalInt.empty(),
                                 1e-5f,
                                 new RopeConfig(10000, new Scaling.None()),
                                 false,
@@ -139,13 +141,6 @@ final class OriginalLayoutTest {
     }
 
     @Test
-    void shouldFindATowerThatTheConfigurationNames() throws IOException {
-        model.set("config.json", "mm_vision_tower", "\"../clip\"");
-
-        assertThat(model.open().visionTower()).contains(model.path().resolve("../clip"));
-    }
-
-    @Test
     void shouldReadMistral() throws IOException {
         model.set("config.json", "model_type", "\"llava_mistral\"")
                 .set("config.json", "num_key_value_heads", null)
@@ -160,10 +155,6 @@ final class OriginalLayoutTest {
 
     @Test
     void shouldRefuseWhatItCannotServe() throws IOException {
-        assertRefused(
-                Optional.empty(),
-                "config.json: mm_vision_tower: \"openai/clip-vit-large-patch14-336\" is not a folder here: pass"
-                        + " --vision-tower with the CLIP folder");
         Path nowhere = temp.resolve("nowhere");
         assertRefused(Optional.of(nowhere), "--vision-tower: " + nowhere + ": no such folder");
 

@@ -85,7 +85,7 @@ final class FolderFiles {
                         decoder.layers(),
                         decoder.heads(),
                         decoder.kvHeads(),
-                        decoder.contextTokens(),
+                        decoder.positions(),
                         decoder.rmsNormEps(),
                         vision.hiddenSize(),
                         vision.intermediateSize(),
