@@ -24,7 +24,7 @@ public interface Backend extends AutoCloseable {
     /**
      * Loads the weights that the programs name, once for all of them, and plans the programs.
      *
-     * @param weights read during this call only
+     * @param weights read during this call only, each scanned once for NaN and infinity
      * @param kv present if any of the programs has KV attention
      */
     LoadedModel load(List<Program> programs, Weights weights, Optional<KvLayout> kv);

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.llavacluster.engine.DType;
-import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
@@ -56,6 +55,7 @@ final class WeightVariables {
      * host memory until it ends; it costs TensorFlow a pass over the whole graph, so fewer are faster.
      *
      * @throws IllegalArgumentException if a weight is missing or of another shape; nothing is assigned then
+     * @throws RuntimeException naming a weight that holds NaN or infinity
      */
     void fill(Session session, Weights weights, long bytesPerRun) {
         Map<Variable, Weights.Weight> found = new LinkedHashMap<>();
@@ -97,7 +97,7 @@ final class WeightVariables {
     private static NativeTensor load(Weights.Weight weight) {
         MemorySegment stored = weight.bytes();
         NativeTensor tensor = NativeTensor.temporary(DType.F32, weight.shape());
-        FloatConversion.convert(weight.dtype(), stored, DType.F32, tensor.bytes());
+        weight.readFloats(0, tensor.bytes());
         if (stored.isMapped()) {
             // Read once: without this the pages of the file would count as this process's memory until it is unmapped.
             stored.unload();

@@ -7,7 +7,7 @@ import org.llavacluster.engine.Backend;
 
 /** What every backend must do. A backend's test extends this and nothing else is needed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class BackendContract implements OperationContract, KvContract, InputContract {
+public abstract class BackendContract implements OperationContract, KvContract, InputContract, ScanContract {
 
     private Backend backend;
 

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
-import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.LoadedModel;
@@ -53,7 +52,7 @@ public final class ReferenceBackend implements Backend {
         Weights.Weight weight = weights.get(expected.name());
         expected.check(weight.shape());
         HostTensor tensor = HostTensor.heap(DType.F32, weight.shape());
-        FloatConversion.convert(weight.dtype(), weight.bytes(), DType.F32, tensor.bytes());
+        weight.readFloats(0, tensor.bytes());
         return tensor;
     }
 

@@ -11,7 +11,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
@@ -24,10 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.engine.contract.CountingWeights;
 import org.llavacluster.engine.contract.RandomTensors;
 import org.llavacluster.engine.contract.SmallDecoder;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.pack.HugeMemory;
+import org.llavacluster.engine.simd.pack.Packing;
+import org.llavacluster.engine.simd.plan.HeldWeights;
 import org.llavacluster.engine.simd.plan.WeightLayout;
 import org.llavacluster.engine.simd.threads.WorkerPool;
 
@@ -67,6 +72,35 @@ class PackedSourceTest {
         assertThat(isPacked(source("b", layout), layout, 8)).isTrue();
         WeightLayout other = WeightLayout.of(PROGRAMS, WeightsFormat.Q4_0, WEIGHTS);
         assertThat(isPacked(source("a", other), other, 9)).isTrue();
+    }
+
+    /** What is packed was scanned before: a later start scans nothing. */
+    @Test
+    void shouldScanOnceOverAllStarts() {
+        WeightLayout layout = WeightLayout.of(PROGRAMS, WeightsFormat.Q8_0, WEIGHTS);
+        Map<String, Long> elements = new HashMap<>();
+        layout.matrices().forEach((name, matrix) -> elements.put(name, (long) matrix.columns() * matrix.depth()));
+        layout.tables().forEach((name, rows) -> elements.put(name, rows.rows() * rows.columns()));
+        layout.constants().forEach((name, floats) -> elements.put(name, (long) floats.elements()));
+
+        assertThat(scannedBy(layout)).isEqualTo(elements);
+        assertThat(scannedBy(layout)).isEmpty();
+    }
+
+    private Map<String, Long> scannedBy(WeightLayout layout) {
+        CountingWeights counting = new CountingWeights(WEIGHTS);
+        MemorySegment memory = HugeMemory.allocate(arena, layout.bytes());
+        source("scanned", layout)
+                .fill(
+                        memory,
+                        pool,
+                        () -> HeldWeights.fill(
+                                PROGRAMS,
+                                counting,
+                                layout,
+                                memory,
+                                (weight, matrix) -> Packing.pack(weight, matrix, pool)));
+        return counting.scanned();
     }
 
     @Test

@@ -22,7 +22,7 @@ public final class Packing implements Work {
     /**
      * Writes a weight [columns, depth] into {@code matrix}.
      *
-     * @throws IllegalArgumentException naming the weight if it holds NaN or infinity
+     * @throws RuntimeException naming the weight if it holds NaN or infinity
      */
     public static void pack(Weights.Weight weight, PackedMatrix matrix, WorkerPool pool) {
         pool.run(matrix.panels(), new Packing(weight, matrix), new Scratch());

@@ -38,9 +38,9 @@ public final class HeldWeights {
     }
 
     /**
-     * Fills memory with weights.
+     * Fills memory with weights. Each is scanned once, however many forms it is held in.
      *
-     * @throws IllegalArgumentException naming a weight that is missing, misshaped or not finite
+     * @throws RuntimeException naming a weight that is missing, misshaped or not finite
      */
     public static void fill(
             List<Program> programs, Weights weights, WeightLayout layout, MemorySegment memory, Packer packer) {
@@ -50,10 +50,11 @@ public final class HeldWeights {
             op.check(weight.shape());
             if (layout.matrices().get(name) instanceof WeightLayout.Matrix matrix) {
                 packer.pack(weight, over(layout, matrix, memory));
+                weight = weight.scanned();
             }
             if (layout.tables().get(name) instanceof WeightLayout.Rows rows) {
-                StoredRows.check(weight);
-                of(rows, memory).copyFrom(weight.bytes().asSlice(0, rows.bytes()));
+                weight.readStored(of(rows, memory));
+                weight = weight.scanned();
             }
             if (layout.constants().get(name) instanceof WeightLayout.Floats floats) {
                 float[] values = StoredRows.read(weight);
