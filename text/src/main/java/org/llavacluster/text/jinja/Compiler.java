@@ -362,7 +362,7 @@ final class Compiler {
         });
         Frame inner = loop.recursive() ? frame.recursiveLoop() : frame.loop();
         Frame after = loop.recursive() ? frame.inFunctionOf(inner) : frame.inner();
-        if (inner.loops() > Frame.MOST_LOOPS) {
+        if (inner.loops() > TemplateLimits.NESTED_LOOPS) {
             throw source.syntax(loop.at(), "too many statically nested blocks");
         }
         boolean named = loop.recursive()

@@ -142,9 +142,13 @@ final class Equality {
                 tuple.items().forEach(item -> keys.add(key(item)));
                 yield keys;
             }
-            case ListValue _, DictValue _ ->
-                throw TemplateException.type("unhashable type: '" + Types.name(value) + "'");
+            case ListValue _, DictValue _ -> throw unhashable(value);
+            case DictViewValue view when !view.typeName().equals("dict_values") -> throw unhashable(value);
             default -> value;
         };
+    }
+
+    private static TemplateException unhashable(Object value) {
+        return TemplateException.type("unhashable type: '" + Types.name(value) + "'");
     }
 }

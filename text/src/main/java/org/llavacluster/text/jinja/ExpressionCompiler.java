@@ -110,17 +110,7 @@ final class ExpressionCompiler {
                     return Types.isTrue(value) ? value : right.evaluate(activation);
                 };
             }
-            case Syntax.Binary binary -> {
-                Evaluation left = compile(binary.left(), frame);
-                Evaluation right = compile(binary.right(), frame);
-                yield located(
-                        binary.at(),
-                        activation -> Operators.binary(
-                                activation.rendering(),
-                                binary.operator(),
-                                left.evaluate(activation),
-                                right.evaluate(activation)));
-            }
+            case Syntax.Binary binary -> located(binary.at(), binary(binary, frame));
             case Syntax.Compare compare -> compare(compare, frame);
             case Syntax.Concat concat -> {
                 List<Evaluation> operands = compileAll(concat.operands(), frame);
@@ -282,6 +272,32 @@ final class ExpressionCompiler {
             case CallableValue callable -> callable.call(rendering, arguments);
             case LoopValue loop -> loop.recurse(new Parameters("loop", "iterable").bind(arguments));
             default -> throw TemplateException.type("'" + Types.name(called) + "' object is not callable");
+        };
+    }
+
+    private Evaluation binary(Syntax.Binary binary, Frame frame) {
+        Evaluation left = compile(binary.left(), frame);
+        Evaluation right = compile(binary.right(), frame);
+        Evaluation result = activation -> Operators.binary(
+                activation.rendering(), binary.operator(), left.evaluate(activation), right.evaluate(activation));
+        boolean constantPower = binary.operator().equals("**")
+                && SyntaxWalk.isConstant(binary.left())
+                && !SyntaxWalk.isConstant(binary.right());
+        return constantPower ? constantPower(left, right, result) : result;
+    }
+
+    /**
+     * jinja2 computes a constant beforehand and writes it into Python without parentheses, where {@code **} binds tighter than the
+     * sign: {@code (-2) ** n} is {@code -(2 ** n)}.
+     */
+    private static Evaluation constantPower(Evaluation left, Evaluation right, Evaluation result) {
+        return activation -> {
+            Object base = left.evaluate(activation);
+            if (!Numbers.isSigned(base)) {
+                return result.evaluate(activation);
+            }
+            return Numbers.negate(Operators.binary(
+                    activation.rendering(), "**", Numbers.negate(base), right.evaluate(activation)));
         };
     }
 

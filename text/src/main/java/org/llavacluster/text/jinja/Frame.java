@@ -11,9 +11,6 @@ import org.llavacluster.text.jinja.Code.Slots;
  */
 record Frame(Symbols symbols, boolean toplevel, boolean conditional, int loops, Escaping escaping) {
 
-    /** The limit of nested loops in Python. */
-    static final int MOST_LOOPS = 20;
-
     /** Whether printed values are escaped. */
     enum Escaping {
         ON,

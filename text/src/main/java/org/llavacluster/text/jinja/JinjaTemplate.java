@@ -9,12 +9,6 @@ import java.util.function.Supplier;
 /** A compiled chat template. Immutable and thread-safe. */
 public final class JinjaTemplate {
 
-    /**
-     * The work that a rendering may do: one per step and a sixteenth per character processed. It takes a few seconds at
-     * most.
-     */
-    private static final long MOST_WORK = 20_000_000;
-
     private static final Map<String, Object> GLOBALS = Globals.all();
 
     private final Code.Function root;
@@ -57,7 +51,7 @@ public final class JinjaTemplate {
      * @throws TemplateException if the template fails
      */
     public Rendered render(Map<String, Object> values, Supplier<LocalDateTime> clock) {
-        return render(values, clock, MOST_WORK);
+        return render(values, clock, TemplateLimits.WORK);
     }
 
     Rendered render(Map<String, Object> values, Supplier<LocalDateTime> clock, long work) {

@@ -11,9 +11,6 @@ import java.util.regex.Pattern;
 /** Conversion of numbers to text and back as in Python. */
 final class NumberText {
 
-    /** Python neither prints nor reads integers of more digits. */
-    private static final int MOST_DIGITS = 4300;
-
     private static final Pattern FLOAT =
             Pattern.compile("[+-]?(\\d+(_\\d+)*(\\.(\\d+(_\\d+)*)?)?|\\.\\d+(_\\d+)*)([eE][+-]?\\d+(_\\d+)*)?");
     private static final Pattern SPECIAL = Pattern.compile("[+-]?(inf|infinity|nan)", Pattern.CASE_INSENSITIVE);
@@ -56,10 +53,10 @@ final class NumberText {
         if (plain.isEmpty() || !plain.chars().allMatch(c -> c < 0x80 && Character.digit(c, base10) >= 0)) {
             return Optional.empty();
         }
-        if (plain.length() > MOST_DIGITS && Integer.bitCount(radix) != 1) {
+        if (plain.length() > TemplateLimits.INTEGER_DIGITS && Integer.bitCount(radix) != 1) {
             throw tooManyDigits();
         }
-        if (plain.length() > Numbers.LARGEST_BITS / 5) {
+        if (plain.length() > TemplateLimits.INTEGER_BITS / 5) {
             throw TemplateException.limit("reads an integer of too many digits");
         }
         BigInteger value = new BigInteger(plain, radix);
@@ -67,7 +64,7 @@ final class NumberText {
     }
 
     private static TemplateException tooManyDigits() {
-        return TemplateException.value("exceeds the limit of " + MOST_DIGITS + " digits for integer string conversion");
+        return TemplateException.value("exceeds the limit of " + TemplateLimits.INTEGER_DIGITS + " digits for integer string conversion");
     }
 
     /** The text without surrounding white space, and with ASCII digits for those of other scripts. */
@@ -110,7 +107,7 @@ final class NumberText {
             throw tooManyDigits();
         }
         String text = integer.toString();
-        if (text.length() - (integer.signum() < 0 ? 1 : 0) > MOST_DIGITS) {
+        if (text.length() - (integer.signum() < 0 ? 1 : 0) > TemplateLimits.INTEGER_DIGITS) {
             throw tooManyDigits();
         }
         return text;

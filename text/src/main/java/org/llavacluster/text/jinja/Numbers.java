@@ -5,11 +5,8 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Python's arithmetic. Integers are limited only by {@link #LARGEST_BITS}; {@code True} is 1. */
+/** Python's arithmetic. Integers have no bounds but {@link TemplateLimits#INTEGER_BITS}; {@code True} is 1. */
 final class Numbers {
-
-    /** A quarter of a million digits, far beyond what Python prints. */
-    static final int LARGEST_BITS = 1 << 20;
 
     private Numbers() {}
 
@@ -82,14 +79,14 @@ final class Numbers {
     }
 
     private static BigInteger checked(BigInteger integer) {
-        if (integer.bitLength() > LARGEST_BITS) {
+        if (integer.bitLength() > TemplateLimits.INTEGER_BITS) {
             throw tooLarge();
         }
         return integer;
     }
 
     private static TemplateException tooLarge() {
-        return TemplateException.limit("makes an integer of more than " + LARGEST_BITS + " bits");
+        return TemplateException.limit("makes an integer of more than " + TemplateLimits.INTEGER_BITS + " bits");
     }
 
     static Object add(Object a, Object b) {
@@ -104,7 +101,7 @@ final class Numbers {
         if (floats(a, b)) {
             return asDouble(a) * asDouble(b);
         }
-        if (index(a).bitLength() + index(b).bitLength() > LARGEST_BITS) {
+        if (index(a).bitLength() + index(b).bitLength() > TemplateLimits.INTEGER_BITS) {
             throw tooLarge();
         }
         return index(a).multiply(index(b));
@@ -189,6 +186,12 @@ final class Numbers {
         return remainder < 0 == divisor < 0 ? remainder : remainder + divisor;
     }
 
+    /** Whether Python writes the number with a minus sign. */
+    static boolean isSigned(Object number) {
+        return number instanceof BigInteger integer && integer.signum() < 0
+                || number instanceof Double real && !real.isNaN() && Math.copySign(1, real) < 0;
+    }
+
     static Object power(Object a, Object b) {
         if (!floats(a, b) && index(b).signum() >= 0) {
             return integerPower(index(a), index(b));
@@ -220,7 +223,7 @@ final class Numbers {
                     ? exponent.signum() == 0 ? BigInteger.ONE : base
                     : BigInteger.ONE;
         }
-        if (exponent.bitLength() > 31 || (base.bitLength() - 1L) * exponent.intValue() > LARGEST_BITS) {
+        if (exponent.bitLength() > 31 || (base.bitLength() - 1L) * exponent.intValue() > TemplateLimits.INTEGER_BITS) {
             throw tooLarge();
         }
         return checked(base.pow(exponent.intValue()));

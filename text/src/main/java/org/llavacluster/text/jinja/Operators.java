@@ -93,7 +93,7 @@ final class Operators {
     private static Object repeated(Rendering rendering, Object value, BigInteger times) {
         int count = Math.max(0, Numbers.count(times));
         if (value instanceof Rope rope) {
-            if ((long) rope.units() * count > Rope.LONGEST) {
+            if ((long) rope.units() * count > TemplateLimits.STRING_UNITS) {
                 throw RopeBuilder.tooLong();
             }
             rendering.work(1 + (long) rope.units() * count / 16);

@@ -7,9 +7,6 @@ import java.util.List;
 /** Python's {@code range}. */
 record RangeValue(BigInteger start, BigInteger stop, BigInteger step, int size) {
 
-    /** The sandbox's limit of numbers in a range. */
-    static final int LARGEST = 100_000;
-
     static RangeValue of(BigInteger start, BigInteger stop, BigInteger step) {
         if (step.signum() == 0) {
             throw TemplateException.value("range() arg 3 must not be zero");
@@ -18,8 +15,8 @@ record RangeValue(BigInteger start, BigInteger stop, BigInteger step, int size) 
         BigInteger count = span.signum() <= 0
                 ? BigInteger.ZERO
                 : span.subtract(BigInteger.ONE).divide(step.abs()).add(BigInteger.ONE);
-        if (count.compareTo(BigInteger.valueOf(LARGEST)) > 0) {
-            throw TemplateException.arithmetic("range too big: at most " + LARGEST + " numbers");
+        if (count.compareTo(BigInteger.valueOf(TemplateLimits.RANGE_NUMBERS)) > 0) {
+            throw TemplateException.arithmetic("range too big: at most " + TemplateLimits.RANGE_NUMBERS + " numbers");
         }
         return new RangeValue(start, stop, step, count.intValue());
     }

@@ -10,9 +10,6 @@ import java.util.function.Supplier;
 /** One rendering of a template: its variables, its output, and its remaining work. For one thread. */
 final class Rendering {
 
-    /** Limit of nested calls of macros and recursive loops, about that of Python. */
-    private static final int DEEPEST = 180;
-
     /** The template's names: first those it has set itself, then those it was given. */
     record Names(Map<String, Object> own, Map<String, Object> given) {
 
@@ -48,7 +45,7 @@ final class Rendering {
     }
 
     void enter() {
-        if (++depth > DEEPEST) {
+        if (++depth > TemplateLimits.NESTED_CALLS) {
             throw TemplateException.recursion();
         }
     }

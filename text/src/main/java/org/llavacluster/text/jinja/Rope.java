@@ -13,9 +13,6 @@ import java.util.Deque;
  */
 public final class Rope {
 
-    /** The largest number of UTF-16 units in a string. */
-    static final int LONGEST = 16 << 20;
-
     static final Rope EMPTY = new Rope("", new int[0], false);
 
     /** Below this many units, joining copies, because a tree would cost more. */
@@ -68,7 +65,7 @@ public final class Rope {
         if (units == 0) {
             return other.withMarkup(markup);
         }
-        if ((long) units + other.units > LONGEST) {
+        if ((long) units + other.units > TemplateLimits.STRING_UNITS) {
             throw RopeBuilder.tooLong();
         }
         Rope joined = new Rope(this, other, markup);

@@ -2,7 +2,7 @@ package org.llavacluster.text.jinja;
 
 import java.util.Arrays;
 
-/** Builds a {@link Rope} from pieces. Refuses to grow beyond {@link Rope#LONGEST}. */
+/** Builds a {@link Rope} from pieces. Refuses to grow beyond {@link TemplateLimits#STRING_UNITS}. */
 public final class RopeBuilder {
 
     private final StringBuilder text;
@@ -14,11 +14,11 @@ public final class RopeBuilder {
     }
 
     RopeBuilder(int capacity) {
-        text = new StringBuilder(Math.min(capacity, Rope.LONGEST));
+        text = new StringBuilder(Math.min(capacity, TemplateLimits.STRING_UNITS));
     }
 
     static TemplateException tooLong() {
-        return TemplateException.limit("makes a string of more than " + Rope.LONGEST + " characters");
+        return TemplateException.limit("makes a string of more than " + TemplateLimits.STRING_UNITS + " characters");
     }
 
     public RopeBuilder append(Rope rope) {
@@ -48,13 +48,13 @@ public final class RopeBuilder {
     }
 
     RopeBuilder append(int codePoint, boolean user) {
-        author(user, 2);
+        author(user, Character.charCount(codePoint));
         text.appendCodePoint(codePoint);
         return this;
     }
 
     RopeBuilder repeat(Rope rope, long times) {
-        if (times * rope.units() > Rope.LONGEST - text.length()) {
+        if (times * rope.units() > TemplateLimits.STRING_UNITS - text.length()) {
             throw tooLong();
         }
         for (long i = 0; i < times && !rope.isEmpty(); i++) {
@@ -64,7 +64,7 @@ public final class RopeBuilder {
     }
 
     RopeBuilder repeat(int codePoint, boolean user, long times) {
-        if (times > Rope.LONGEST - text.length()) {
+        if (times > TemplateLimits.STRING_UNITS - text.length()) {
             throw tooLong();
         }
         for (long i = 0; i < times; i++) {
@@ -74,7 +74,7 @@ public final class RopeBuilder {
     }
 
     private void author(boolean user, int units) {
-        if (units > Rope.LONGEST - text.length()) {
+        if (units > TemplateLimits.STRING_UNITS - text.length()) {
             throw tooLong();
         }
         if (units > 0 && user != ((count & 1) == 1)) {

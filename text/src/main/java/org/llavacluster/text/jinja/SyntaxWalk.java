@@ -12,6 +12,13 @@ final class SyntaxWalk {
 
     private SyntaxWalk() {}
 
+    /** Whether an expression reads no variable and calls nothing, so that its value is known beforehand. */
+    static boolean isConstant(Syntax expression) {
+        return !(expression instanceof Syntax.Name)
+                && !(expression instanceof Syntax.Call)
+                && children(expression).stream().allMatch(SyntaxWalk::isConstant);
+    }
+
     /** The children of a node, in source order. */
     private static List<Syntax> children(Syntax node) {
         List<Syntax> children = new ArrayList<>();

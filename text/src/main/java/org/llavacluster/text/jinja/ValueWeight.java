@@ -8,7 +8,6 @@ import java.util.List;
  */
 final class ValueWeight {
 
-    private static final long HEAVIEST = 8 << 20;
     private static final int UNITS = 16;
 
     private ValueWeight() {}
@@ -33,8 +32,8 @@ final class ValueWeight {
     }
 
     static long checked(long weight) {
-        if (weight > HEAVIEST) {
-            throw TemplateException.limit("makes a value of more than " + HEAVIEST + " parts");
+        if (weight > TemplateLimits.VALUE_PARTS) {
+            throw TemplateException.limit("makes a value of more than " + TemplateLimits.VALUE_PARTS + " parts");
         }
         return weight;
     }
