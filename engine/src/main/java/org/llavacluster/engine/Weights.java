@@ -47,7 +47,7 @@ public interface Weights {
                     shape,
                     bytes,
                     FloatScan.finite(
-                            () -> new IllegalArgumentException("weight " + name + " holds NaN or infinity")));
+                            () -> new IllegalArgumentException("weight " + name + " contains NaN or infinity")));
         }
 
         /** The same, to be read another time in another form. */
@@ -82,8 +82,7 @@ public interface Weights {
                 long elements = Math.min(STRETCH, count - done);
                 MemorySegment stored = bytes.asSlice((first + done) * dtype.bytes(), elements * dtype.bytes());
                 scan.scan(dtype, stored);
-                FloatConversion.convert(
-                        dtype, stored, type, to.asSlice(done * type.bytes(), elements * type.bytes()));
+                FloatConversion.convert(dtype, stored, type, to.asSlice(done * type.bytes(), elements * type.bytes()));
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatScan;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
@@ -80,7 +81,7 @@ public record EmbeddingPuller(
 
     /** NaN or infinity would spread through the cached blocks to later requests with the same prefix. */
     private static Result checked(HostTensor tensor) {
-        if (FiniteCheck.holds(tensor)) {
+        if (FloatScan.allFinite(tensor.dtype(), tensor.bytes())) {
             return new Result.Arrived(tensor);
         }
         tensor.close();

@@ -50,7 +50,7 @@ public interface ScanContract {
                     assertThatThrownBy(() -> backend().load(programs(), bad, Optional.empty()))
                             .as("%s with %s in %s", dtype, value, spoilt)
                             .isInstanceOf(IllegalArgumentException.class)
-                            .hasMessage("weight " + spoilt + " holds NaN or infinity");
+                            .hasMessage("weight " + spoilt + " contains NaN or infinity");
                 }
             }
         }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.llavacluster.engine.DType;
+import org.llavacluster.engine.FloatScan;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ModelPart;
@@ -65,8 +66,9 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The weights by the programs' names, with a digest of that part; valid until this is closed. Getting one throws
-     * {@link ModelFormatException} if it contains NaN or infinity, which would otherwise appear as garbled answers.
+     * The weights by the programs' names, with a digest of that part; valid until this is closed. Reading
+     * one throws {@link ModelFormatException} if it contains NaN or infinity, which would otherwise appear as garbled
+     * answers.
      */
     public Weights weights(ModelPart part) {
         return new Weights() {
@@ -201,10 +203,9 @@ public final class Checkpoint implements AutoCloseable {
     private Weights.Weight weight(String name) {
         CheckpointTensor tensor = stored(name);
         DType dtype = dtypeOf(tensor);
-        if (!Finiteness.allFinite(dtype, tensor.bytes())) {
-            throw new ModelFormatException(tensor.file() + ": " + tensor.name() + " contains NaN or infinity");
-        }
-        return new Weights.Weight(name, dtype, tensor.shape(), tensor.bytes());
+        FloatScan scan = FloatScan.finite(
+                () -> new ModelFormatException(tensor.file() + ": " + tensor.name() + " contains NaN or infinity"));
+        return new Weights.Weight(name, dtype, tensor.shape(), tensor.bytes(), scan);
     }
 
     private String settings(ModelPart part) {

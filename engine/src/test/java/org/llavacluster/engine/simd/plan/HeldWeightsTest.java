@@ -115,7 +115,7 @@ class HeldWeightsTest {
                                 memory,
                                 (weight, matrix) -> Packing.pack(weight, matrix, pool)))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessage("weight " + name + " holds NaN or infinity");
+                        .hasMessage("weight " + name + " contains NaN or infinity");
             }
         }
     }
