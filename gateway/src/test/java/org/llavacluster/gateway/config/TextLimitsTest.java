@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.text.image.ImageLimits;
+import org.llavacluster.text.jinja.TemplateLimits;
 import org.llavacluster.text.json.JsonFile;
 
 /** The documented limits are those of the text module, which does not know the list. */
@@ -19,5 +20,17 @@ class TextLimitsTest {
                         FixedLimits.IMAGE_SIDE.intValue()));
         assertThat(FixedLimits.CONFIG_BYTES.value()).isEqualTo(JsonFile.CONFIG_BYTES);
         assertThat(FixedLimits.VOCABULARY_BYTES.value()).isEqualTo(JsonFile.VOCABULARY_BYTES);
+    }
+
+    @Test
+    void shouldDocumentTheLimitsOfChatTemplates() {
+        assertThat(FixedLimits.TEMPLATE_WORK.value()).isEqualTo(TemplateLimits.WORK);
+        assertThat(FixedLimits.TEMPLATE_STRING.value()).isEqualTo(TemplateLimits.STRING_UNITS);
+        assertThat(FixedLimits.TEMPLATE_PARTS.value()).isEqualTo(TemplateLimits.VALUE_PARTS);
+        assertThat(FixedLimits.TEMPLATE_INTEGER_BITS.value()).isEqualTo(TemplateLimits.INTEGER_BITS);
+        assertThat(FixedLimits.TEMPLATE_INTEGER_DIGITS.value()).isEqualTo(TemplateLimits.INTEGER_DIGITS);
+        assertThat(FixedLimits.TEMPLATE_RANGE.value()).isEqualTo(TemplateLimits.RANGE_NUMBERS);
+        assertThat(FixedLimits.TEMPLATE_LOOPS.value()).isEqualTo(TemplateLimits.NESTED_LOOPS);
+        assertThat(FixedLimits.TEMPLATE_CALLS.value()).isEqualTo(TemplateLimits.NESTED_CALLS);
     }
 }

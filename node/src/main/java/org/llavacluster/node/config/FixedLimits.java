@@ -273,6 +273,50 @@ public final class FixedLimits {
             "An index takes about 100 bytes for each tensor.",
             "The process does not start and names the file.");
 
+    // Chat templates of checkpoints; the same as TemplateLimits of the text module.
+
+    private static final String TEMPLATE_ENDS =
+            "HTTP 400 / INVALID_ARGUMENT, naming line and column of the template; at the start the process ends.";
+
+    public static final FixedLimit TEMPLATE_WORK = count(
+            "Steps of a chat template, and a sixteenth for each character that it goes through",
+            20_000_000,
+            "A template must not keep a thread busy for more than some seconds.",
+            TEMPLATE_ENDS);
+
+    public static final FixedLimit TEMPLATE_STRING = count(
+            "Characters of a string of a chat template, its output among them, in UTF-16",
+            16 << 20,
+            "Far beyond what any context holds.",
+            TEMPLATE_ENDS);
+
+    public static final FixedLimit TEMPLATE_PARTS = count(
+            "Parts of a value of a chat template, counted as often as they occur in it",
+            8 << 20,
+            "A list that holds another one many times grows without bounds.",
+            TEMPLATE_ENDS);
+
+    public static final FixedLimit TEMPLATE_INTEGER_BITS =
+            count("Bits of an integer of a chat template", 1 << 20, "Python's integers have no bounds.", TEMPLATE_ENDS);
+
+    public static final FixedLimit TEMPLATE_INTEGER_DIGITS = count(
+            "Digits of an integer that a chat template writes or reads in decimal",
+            4300,
+            "Python's limit.",
+            TEMPLATE_ENDS);
+
+    public static final FixedLimit TEMPLATE_RANGE =
+            count("Numbers of a range in a chat template", 100_000, "The limit of jinja2's sandbox.", TEMPLATE_ENDS);
+
+    public static final FixedLimit TEMPLATE_LOOPS =
+            count("Loops within each other in a chat template", 20, "As many as Python compiles.", TEMPLATE_ENDS);
+
+    public static final FixedLimit TEMPLATE_CALLS = count(
+            "Calls of macros and recursive loops within each other in a chat template",
+            180,
+            "Deeper calls would overflow the stack; Python's own limit is about the same.",
+            TEMPLATE_ENDS);
+
     private FixedLimits() {}
 
     static List<FixedLimit> all() {

@@ -296,8 +296,8 @@ final class ExpressionCompiler {
             if (!Numbers.isSigned(base)) {
                 return result.evaluate(activation);
             }
-            return Numbers.negate(Operators.binary(
-                    activation.rendering(), "**", Numbers.negate(base), right.evaluate(activation)));
+            return Numbers.negate(
+                    Operators.binary(activation.rendering(), "**", Numbers.negate(base), right.evaluate(activation)));
         };
     }
 

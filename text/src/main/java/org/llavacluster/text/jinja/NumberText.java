@@ -64,7 +64,8 @@ final class NumberText {
     }
 
     private static TemplateException tooManyDigits() {
-        return TemplateException.value("exceeds the limit of " + TemplateLimits.INTEGER_DIGITS + " digits for integer string conversion");
+        return TemplateException.value(
+                "exceeds the limit of " + TemplateLimits.INTEGER_DIGITS + " digits for integer string conversion");
     }
 
     /** The text without surrounding white space, and with ASCII digits for those of other scripts. */

@@ -101,10 +101,11 @@ final class Numbers {
         if (floats(a, b)) {
             return asDouble(a) * asDouble(b);
         }
-        if (index(a).bitLength() + index(b).bitLength() > TemplateLimits.INTEGER_BITS) {
+        // The product has as many bits as its factors together, or one less.
+        if (index(a).bitLength() + index(b).bitLength() - 1 > TemplateLimits.INTEGER_BITS) {
             throw tooLarge();
         }
-        return index(a).multiply(index(b));
+        return checked(index(a).multiply(index(b)));
     }
 
     private static boolean floats(Object a, Object b) {

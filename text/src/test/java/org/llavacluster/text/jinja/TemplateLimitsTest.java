@@ -141,6 +141,72 @@ final class TemplateLimitsTest {
                 .hasMessage("line 1, column 4: does more work than a template may");
     }
 
+    /** {@code NUMBER} is one below the limit, the limit, and one beyond it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
+                    {{ range(NUMBER) | length }}                                   # 100000   # arithmetic
+                    {{ ('x' * NUMBER) | length }}                                  # 16777216 # limit
+                    {% set t = 'x' * (NUMBER - 1) %}{{ (t ~ 'y') | length }}       # 16777216 # limit
+                    {{ 'x'.ljust(NUMBER) | length }}                               # 16777216 # limit
+                    {{ 'x'.rjust(NUMBER, 'é') | length }}                          # 16777216 # limit
+                    {{ (2 ** (NUMBER - 1)) is number }}                            # 1048576  # limit
+                    {{ (1 * 2 ** (NUMBER - 2) * 2) is number }}                    # 1048576  # limit
+                    {{ 10 ** (NUMBER - 1) }}                                       # 4300     # value
+                    {{ ('1' * NUMBER) | int(-1) is number }}                       # 4300     # ``
+                    {% macro m(n) %}{% if n > 1 %}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(NUMBER) }} # 180 # recursion
+                    """)
+    void shouldTakeWhatIsAtALimit(String template, int limit, String kind) {
+        for (int number : new int[] {limit - 1, limit}) {
+            render(template.replace("NUMBER", Integer.toString(number)));
+        }
+        String beyond = template.replace("NUMBER", Integer.toString(limit + 1));
+        if (kind.isEmpty()) {
+            render(beyond);
+        } else {
+            assertThat(failure(beyond).kind()).hasToString(kind);
+        }
+    }
+
+    @Test
+    void shouldTakeLoopsUpToTheirLimit() {
+        for (int loops : new int[] {TemplateLimits.NESTED_LOOPS - 1, TemplateLimits.NESTED_LOOPS}) {
+            assertThat(render(nested(loops))).isEqualTo("x");
+        }
+        assertThat(failure(nested(TemplateLimits.NESTED_LOOPS + 1)).kind()).isEqualTo(Kind.SYNTAX);
+    }
+
+    private static String nested(int loops) {
+        return "{% for i in [1] %}".repeat(loops) + "x" + "{% endfor %}".repeat(loops);
+    }
+
+    @Test
+    void shouldTakeWorkUpToItsLimit() {
+        JinjaTemplate template = JinjaTemplate.compile("{% for i in range(1000) %}{% endfor %}");
+        long needed = 0;
+        while (!renders(template, needed)) {
+            needed++;
+        }
+        assertThat(needed).isBetween(1000L, 3000L);
+        assertThat(renders(template, needed + 1)).isTrue();
+    }
+
+    private static boolean renders(JinjaTemplate template, long work) {
+        try {
+            template.render(Map.of(), LocalDateTime::now, work);
+            return true;
+        } catch (TemplateException e) {
+            assertThat(e.kind()).isEqualTo(Kind.LIMIT);
+            return false;
+        }
+    }
+
+    private static String render(String template) {
+        return JinjaTemplate.compile(template)
+                .render(Map.of(), LocalDateTime::now)
+                .text()
+                .text();
+    }
+
     private static TemplateException failure(String template) {
         return catchThrowableOfType(
                 TemplateException.class, () -> JinjaTemplate.compile(template).render(Map.of(), LocalDateTime::now));
