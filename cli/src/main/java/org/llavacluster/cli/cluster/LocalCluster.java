@@ -160,8 +160,7 @@ public final class LocalCluster implements AutoCloseable {
                 + service.process().orElseThrow().pid() + " grpc=" + line.grpc() + " http=" + line.http());
         List<ReadyLine> ready =
                 workers.stream().flatMap(worker -> worker.lastReady().stream()).toList();
-        // During the start all workers join at once: a worker that receives calls begins the first runs of its model,
-        // which would delay the others.
+        // During the start all workers join at once, so that the gateway sees no cluster that lacks some of them.
         if (!service.isGateway() && ready.size() == workers.size()) {
             membership.write(ready);
         }

@@ -40,7 +40,6 @@ public final class DecoderLoop implements AutoCloseable {
 
     private final Scheduler scheduler;
     private final StepRunner runner;
-    private final Runnable firstRuns;
     private final int maxRequests;
     private final Clock clock;
     private final LoopMetrics metrics;
@@ -62,7 +61,6 @@ public final class DecoderLoop implements AutoCloseable {
     private boolean stopping;
 
     /**
-     * @param firstRuns warm-up of the model on the loop's thread, before the first request and outside the metrics
      * @param maxRequests most requests running or waiting; more are refused at once
      * @param onLoad receives the scheduler's new load on the loop's thread, before the next step
      * @param onBroken runs last, after the loop broke
@@ -70,7 +68,6 @@ public final class DecoderLoop implements AutoCloseable {
     public DecoderLoop(
             Scheduler scheduler,
             StepComputer model,
-            Runnable firstRuns,
             int vocabulary,
             int maxRequests,
             Clock clock,
@@ -79,7 +76,6 @@ public final class DecoderLoop implements AutoCloseable {
             Runnable onBroken) {
         this.scheduler = scheduler;
         this.runner = new StepRunner(model, new Sampler(vocabulary), clock, metrics);
-        this.firstRuns = firstRuns;
         this.maxRequests = maxRequests;
         this.clock = clock;
         this.metrics = metrics;
@@ -155,7 +151,6 @@ public final class DecoderLoop implements AutoCloseable {
         Failure reason = new Failure.Unavailable("this decoder is stopping");
         boolean broken = false;
         try {
-            firstRuns.run();
             long waitNanos = 0;
             while (!stopping) {
                 receive(waitNanos);

@@ -53,13 +53,13 @@ public final class DecoderApplication implements NodeApplication {
         opened.add(decoder.backend());
         DecoderModel model = opened.add(decoder.model().model());
         DecoderConfig config = decoder.config().decoder();
+        WarmUp.run(model::step, config.hiddenSize());
         DecoderSetup setup = new DecoderSetup(
                 decoder.config(),
                 decoder.revision(),
                 NumericsId.of(decoder.revision(), configuration.weights(), configuration.kv(), decoder.backend()),
                 decoder.backend(),
                 model::step,
-                node.onceFound(() -> WarmUp.run(model::step, config.hiddenSize())),
                 decoder.model().kvBlocks(),
                 limits);
         return opened.add(new DecoderNode(node, setup, () -> end(node.calls()))).start();

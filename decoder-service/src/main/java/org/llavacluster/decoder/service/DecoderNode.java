@@ -50,7 +50,6 @@ final class DecoderNode implements AutoCloseable {
         this.loop = new DecoderLoop(
                 scheduler,
                 setup.model(),
-                setup.firstRuns(),
                 setup.config().decoder().vocabulary(),
                 setup.limits().maxRunning() + setup.limits().maxWaiting(),
                 node.clock(),

@@ -11,7 +11,6 @@ import org.llavacluster.text.config.ModelConfig;
  *
  * @param revision revision of the decoder's weights
  * @param numericsId the id that must be equal for a stream to continue here
- * @param firstRuns warm-up of the model, while requests already wait
  * @param model has a KV cache of {@code kvBlocks} blocks of {@link KvSizing#BLOCK_TOKENS} positions
  */
 record DecoderSetup(
@@ -20,6 +19,5 @@ record DecoderSetup(
         String numericsId,
         Backend backend,
         StepComputer model,
-        Runnable firstRuns,
         int kvBlocks,
         SchedulerLimits limits) {}

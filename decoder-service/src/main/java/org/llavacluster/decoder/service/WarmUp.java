@@ -8,21 +8,25 @@ import org.llavacluster.model.decoder.RowRun;
 import org.llavacluster.model.decoder.SequenceRows;
 
 /**
- * Runs both kinds of step before the first request. The first runs wait for the JVM's compiler and would distort the
- * measured times.
+ * Runs the steps that every question takes before the node is ready: a prompt of more rows than the kernels for small
+ * batches take, and a single row. The JVM compiles a kernel while it runs for the first time, which takes seconds.
  */
 final class WarmUp {
+
+    /** More than {@code PackedMatrix.fewRows}; with one more it fits the smallest block. */
+    private static final int PROMPT_ROWS = 14;
 
     private WarmUp() {}
 
     /** Writes to the first block, which is overwritten before it is read. */
     static void run(StepComputer model, int hidden) {
         int[] block = {0};
-        try (HostTensor embedding = HostTensor.heap(DType.F32, 1, hidden)) {
-            List<RowRun> prompt = List.of(new RowRun.Ids(new int[] {0}), new RowRun.Embeddings(embedding, 0, 1));
+        try (HostTensor embeddings = HostTensor.heap(DType.F32, PROMPT_ROWS - 1, hidden)) {
+            List<RowRun> prompt =
+                    List.of(new RowRun.Ids(new int[] {0}), new RowRun.Embeddings(embeddings, 0, PROMPT_ROWS - 1));
             model.step(List.of(new SequenceRows(0, block, prompt, true))).close();
         }
         List<RowRun> token = List.of(new RowRun.Ids(new int[] {0}));
-        model.step(List.of(new SequenceRows(2, block, token, true))).close();
+        model.step(List.of(new SequenceRows(PROMPT_ROWS, block, token, true))).close();
     }
 }

@@ -55,9 +55,6 @@ class DecoderLoopTest {
         }
     };
     private final CountingModel model = new CountingModel();
-    /** Number of steps before the model's first runs. */
-    private final CompletableFuture<Integer> stepsBefore = new CompletableFuture<>();
-
     private final List<Integer> blocksFree = new CopyOnWriteArrayList<>();
     private DecoderLoop loop;
 
@@ -70,7 +67,6 @@ class DecoderLoopTest {
         loop = new DecoderLoop(
                 scheduler,
                 model,
-                () -> stepsBefore.complete(model.steps.get()),
                 VOCABULARY,
                 8,
                 clock,
@@ -85,14 +81,6 @@ class DecoderLoopTest {
     void close() {
         model.go.countDown();
         loop.close();
-    }
-
-    @Test
-    void shouldMakeTheModelsFirstRunsBeforeAnyRequests() throws Exception {
-        Reader reader = new Reader();
-        loop.submit(generation(1, 1), FAR, reader);
-        assertThat(reader.ending()).isEqualTo(new Ending.LengthReached(1));
-        assertThat(stepsBefore).isCompletedWithValue(0);
     }
 
     @Test

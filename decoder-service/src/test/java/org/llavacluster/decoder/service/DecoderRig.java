@@ -101,8 +101,7 @@ final class DecoderRig implements AutoCloseable {
                 metrics,
                 timers,
                 Clock.SYSTEM);
-        DecoderSetup setup =
-                new DecoderSetup(fixture.config(), "revision", NUMERICS, backend, model, () -> {}, blocks, limits);
+        DecoderSetup setup = new DecoderSetup(fixture.config(), "revision", NUMERICS, backend, model, blocks, limits);
         node = new DecoderNode(context, setup, () -> broken.complete(null));
         String name = UUID.randomUUID().toString();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name);

@@ -59,9 +59,6 @@ final class ArrivalInterceptor implements ServerInterceptor {
             return new ServerCall.Listener<>() {};
         }
         boolean gated = !ABOUT_THE_NODE.contains(call.getMethodDescriptor().getServiceName());
-        if (!gated) {
-            gate.found();
-        }
         ArrivingCall<Q, A> arrival =
                 new ArrivingCall<>(new RunningCall<>(call), headers, next, connection, gated, this);
         arriving.add(arrival);

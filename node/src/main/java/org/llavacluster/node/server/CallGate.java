@@ -2,8 +2,6 @@ package org.llavacluster.node.server;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.llavacluster.node.failure.Failure;
@@ -17,7 +15,6 @@ public final class CallGate {
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
     private final int limit;
-    private final CountDownLatch found = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private int running;
@@ -29,7 +26,6 @@ public final class CallGate {
 
     /** Lets a call in, which must {@link #leave} once; or why not. */
     public Optional<Failure> enter() {
-        found();
         lock.lock();
         try {
             Optional<Failure> refused = refusal();
@@ -84,26 +80,7 @@ public final class CallGate {
         }
     }
 
-    /** Somebody knows this node: it is asked for something, if only about itself. */
-    void found() {
-        found.countDown();
-    }
-
-    /**
-     * Waits for the first call of any kind, or until it drains.
-     *
-     * @param longest after which it returns all the same
-     */
-    public void awaitFound(Duration longest) {
-        try {
-            boolean ignored = found.await(longest.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     void drain() {
-        found();
         lock.lock();
         try {
             draining = true;

@@ -1,7 +1,6 @@
 package org.llavacluster.node.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.membership.ChannelPool;
@@ -26,22 +25,4 @@ public record NodeContext(
         CallGate calls,
         MeterRegistry metrics,
         ScheduledExecutorService timers,
-        Clock clock) {
-
-    /**
-     * Longest time to wait for the first call. It gives processes that start at the same time the processor first;
-     * after it, they count as started.
-     */
-    private static final Duration LONGEST_UNFOUND = Duration.ofSeconds(10);
-
-    /**
-     * Wraps the first runs of a model, for its thread. They begin after the first call to this node, or after {@code
-     * LONGEST_UNFOUND} without one.
-     */
-    public Runnable onceFound(Runnable firstRuns) {
-        return () -> {
-            calls.awaitFound(LONGEST_UNFOUND);
-            firstRuns.run();
-        };
-    }
-}
+        Clock clock) {}

@@ -3,45 +3,31 @@ package org.llavacluster.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.llavacluster.node.failure.Failure;
 
 class CallGateTest {
 
-    private static final Duration LONG = Duration.ofMinutes(5);
-
-    private final CallGate gate = new CallGate(1);
+    private final CallGate gate = new CallGate(2);
 
     @Test
-    void shouldBeFoundByTheFirstCallEvenIfItIsRefused() throws Exception {
+    void shouldRefuseCallsBeyondItsLimit() {
+        assertThat(gate.enter()).isEmpty();
+        assertThat(gate.enter()).isEmpty();
+        assertThat(gate.enter()).containsInstanceOf(Failure.Overloaded.class);
+        gate.leave();
+        assertThat(gate.enter()).isEmpty();
+        assertThat(gate.running()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseCallsWhileItDrainsAndBeIdleAfterTheLast() throws Exception {
         gate.enter();
-        CallGate full = gate;
-        assertThat(full.enter()).isPresent();
-        waiting().get(60, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void shouldBeFoundByWhoAsksAboutTheNode() throws Exception {
-        CompletableFuture<Void> waiting = waiting();
-        assertThat(waiting).isNotDone();
-        gate.found();
-        waiting.get(60, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void shouldLetNobodyWaitOnceItDrains() throws Exception {
         gate.drain();
-        waiting().get(60, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void shouldWaitNoLongerThanItIsTold() {
-        gate.awaitFound(Duration.ZERO);
-        assertThat(gate.running()).isZero();
-    }
-
-    private CompletableFuture<Void> waiting() {
-        return CompletableFuture.runAsync(() -> gate.awaitFound(LONG));
+        assertThat(gate.closed()).containsInstanceOf(Failure.Unavailable.class);
+        assertThat(gate.enter()).containsInstanceOf(Failure.Unavailable.class);
+        assertThat(gate.awaitIdle(Duration.ZERO)).isFalse();
+        gate.leave();
+        assertThat(gate.awaitIdle(Duration.ZERO)).isTrue();
     }
 }

@@ -46,32 +46,15 @@ public final class ProjectionThread implements AutoCloseable {
     private final Clock clock;
     private final ThreadPoolExecutor engine;
 
-    /**
-     * @param firstRuns warm-up of the engine on its thread, before the first image and outside the metrics
-     */
-    public ProjectionThread(
-            Projector projector,
-            WireFormat wire,
-            StageMetrics metrics,
-            WorkerLoad load,
-            Clock clock,
-            Runnable firstRuns) {
+    public ProjectionThread(Projector projector, WireFormat wire, StageMetrics metrics, WorkerLoad load, Clock clock) {
         this.projector = projector;
         this.wire = wire;
         this.metrics = metrics;
         this.load = load;
         this.clock = clock;
         Thread.Builder threads = VitalThreads.named("project");
-        this.engine = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(QUEUED),
-                work -> threads.unstarted(() -> {
-                    firstRuns.run();
-                    work.run();
-                }));
+        this.engine =
+                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED), threads::unstarted);
         engine.prestartCoreThread();
     }
 

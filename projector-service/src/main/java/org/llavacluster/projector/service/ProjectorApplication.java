@@ -61,6 +61,7 @@ public final class ProjectorApplication implements NodeApplication {
         opened.add(projector.backend());
         opened.add(projector.model());
         ModelConfig config = projector.config();
+        warmUp(config, projector.model());
 
         StageMetrics metrics = new StageMetrics(
                 node.metrics(), node.clock(), Stage.PULL_FEATURES, Stage.PROJECT, Stage.PULL_EMBEDDINGS);
@@ -75,8 +76,7 @@ public final class ProjectorApplication implements NodeApplication {
                 configuration.wire(),
                 metrics,
                 new WorkerLoad(node.state(), embeddings),
-                node.clock(),
-                node.onceFound(() -> warmUp(config, projector.model()))));
+                node.clock()));
         EmbeddingMaker maker =
                 new EmbeddingMaker(config.vision(), projector.backend(), node.channels()::channel, projection, metrics);
         EmbeddingSource source = new EmbeddingSource(

@@ -49,7 +49,6 @@ public final class ImageEncoder implements AutoCloseable {
 
     /**
      * @param threads number of threads that compute pixel values
-     * @param firstRuns warm-up of the engine on its thread, before the first image and outside the metrics
      */
     public ImageEncoder(
             PixelPreparer pixelMaker,
@@ -57,8 +56,7 @@ public final class ImageEncoder implements AutoCloseable {
             StageMetrics metrics,
             WorkerLoad load,
             Clock clock,
-            int threads,
-            Runnable firstRuns) {
+            int threads) {
         this.pixelMaker = pixelMaker;
         this.tileRunner = tileRunner;
         this.metrics = metrics;
@@ -72,7 +70,7 @@ public final class ImageEncoder implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(QUEUED),
                 Thread.ofPlatform().name("preprocess-", 0).factory());
-        this.engine = VitalThreads.named("encode").start(() -> runEngine(firstRuns));
+        this.engine = VitalThreads.named("encode").start(this::runEngine);
     }
 
     /** Queues a job, or fails it if the queue is full or closed. It ends in every case. */
@@ -138,8 +136,7 @@ public final class ImageEncoder implements AutoCloseable {
         }
     }
 
-    private void runEngine(Runnable firstRuns) {
-        firstRuns.run();
+    private void runEngine() {
         try {
             for (List<PreparedImage> batch = ready.take(); !batch.isEmpty(); batch = ready.take()) {
                 List<PreparedImage> wanted = wanted(batch);

@@ -73,6 +73,7 @@ public final class VisionApplication implements NodeApplication {
         opened.add(vision.backend());
         opened.add(vision.model());
         VisionConfig config = vision.config().vision();
+        warmUp(config, vision.model());
 
         StageMetrics metrics = new StageMetrics(node.metrics(), node.clock(), Stage.ENCODE, Stage.PULL_FEATURES);
         TensorCache<ByteString> features = opened.add(new TensorCache<>(
@@ -90,8 +91,7 @@ public final class VisionApplication implements NodeApplication {
                 metrics,
                 new WorkerLoad(node.state(), features),
                 node.clock(),
-                configuration.threads(),
-                node.onceFound(() -> warmUp(config, vision.model()))));
+                configuration.threads()));
         EncodeIntake intake = new EncodeIntake(
                 config,
                 new ImageLayouts(vision.config()),

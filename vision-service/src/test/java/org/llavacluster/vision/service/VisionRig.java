@@ -81,8 +81,7 @@ final class VisionRig implements AutoCloseable {
                 stages,
                 new WorkerLoad(board, features),
                 Clock.SYSTEM,
-                2,
-                () -> {});
+                2);
         EncodeIntake intake = new EncodeIntake(
                 config.vision(),
                 new ImageLayouts(config),
