@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.proto.v1.ListModelsRequest;
 import org.llavacluster.systemtest.harness.ChatClient;
-import org.llavacluster.systemtest.harness.GoldenCase;
+import org.llavacluster.systemtest.harness.ServedCase;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.ModelCopy;
 import org.llavacluster.systemtest.harness.RunningCluster;
@@ -31,7 +31,7 @@ class SlidingWindowTest {
         try (RunningCluster cluster =
                 RunningCluster.up(model.folder(), "--engine=simd", "--preprocess=reference", "--kv=f32")) {
             ChatClient client = cluster.client();
-            GoldenCase golden = GoldenCase.of("llava-1.6-tiny").stream()
+            ServedCase golden = ServedCase.of("llava-1.6-tiny").stream()
                     .filter(it -> it.inputIds().size() + it.greedyIds().size() == WINDOW)
                     .findFirst()
                     .orElseThrow();
