@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Looks at stored floats 8 bytes at a time. A float is not finite where all bits of its exponent are set, and then adding one to
- * the exponent carries into the sign's place, which was cleared before.
+ * Checks stored floats, 8 bytes at a time. A float is not finite if all bits of its exponent are set. Then adding one
+ * to the exponent carries into the sign bit, which was cleared before.
  */
 final class FiniteExponents {
 
@@ -24,7 +24,7 @@ final class FiniteExponents {
     static boolean hold(MemorySegment floats, long exponents, long ones, long signs) {
         long words = floats.byteSize() / Long.BYTES;
         long carries = 0;
-        // No early exit: a loop without one is vectorised.
+        // Without an early exit, so that the JVM vectorises the loop.
         for (long i = 0; i < words; i++) {
             carries |= (floats.getAtIndex(LONG, i) & exponents) + ones;
         }

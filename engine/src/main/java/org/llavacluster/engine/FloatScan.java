@@ -3,11 +3,11 @@ package org.llavacluster.engine;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
-/** Looks at the stored floats of a weight, a stretch at a time, as they are read. */
+/** Checks the stored floats of a weight in pieces, as they are read. */
 @FunctionalInterface
 public interface FloatScan {
 
-    /** Of floats that were looked at before. */
+    /** For floats that were checked before. */
     FloatScan NONE = (dtype, floats) -> {};
 
     /**
@@ -16,7 +16,7 @@ public interface FloatScan {
      */
     void scan(DType dtype, MemorySegment floats);
 
-    /** One that throws where a float is NaN or infinite, which would surface as nonsense far from here. */
+    /** A scan that throws if a float is NaN or infinite, which would otherwise appear as garbled answers. */
     static FloatScan finite(Supplier<RuntimeException> failure) {
         return (dtype, floats) -> {
             if (!allFinite(dtype, floats)) {

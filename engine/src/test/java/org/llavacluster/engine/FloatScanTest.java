@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which stored bits count as finite, wherever they stand. */
+/** Which stored bits count as finite, at any place. */
 class FloatScanTest {
 
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -23,7 +23,7 @@ class FloatScanTest {
         "F32, 7f7fffff, true", "F32, ff7fffff, true", "F32, 00000001, true", "F32, 80000000, true",
     })
     void shouldTellFloatsThatAreNotFinite(DType dtype, String bits, boolean finite) {
-        // An odd number of elements: the last ones fill no whole word.
+        // An odd number of elements, so that the last ones do not fill a word.
         for (int count = 1; count <= 9; count++) {
             for (int place = 0; place < count; place++) {
                 int[] values = new int[count];

@@ -72,7 +72,7 @@ final class GrpcDrafts {
             parts.add(
                     switch (part.getPartCase()) {
                         case TEXT -> new ChatDraft.Text(part.getText());
-                        case IMAGE -> picture(partField + ".image", part.getImage());
+                        case IMAGE -> imageOf(partField + ".image", part.getImage());
                         case PART_NOT_SET -> throw missing(partField, "text or image");
                     });
         }
@@ -93,15 +93,15 @@ final class GrpcDrafts {
     }
 
     private static ChatDraft.Raw raw(RawPrompt raw) {
-        List<ChatDraft.Picture> pictures = new ArrayList<>();
+        List<ChatDraft.Image> images = new ArrayList<>();
         for (int i = 0; i < raw.getImagesCount(); i++) {
-            pictures.add(picture("raw.images[" + i + "]", raw.getImages(i)));
+            images.add(imageOf("raw.images[" + i + "]", raw.getImages(i)));
         }
-        return new ChatDraft.Raw(raw.getText(), pictures);
+        return new ChatDraft.Raw(raw.getText(), images);
     }
 
-    private static ChatDraft.Picture picture(String field, Image image) {
-        return new ChatDraft.Picture(
+    private static ChatDraft.Image imageOf(String field, Image image) {
+        return new ChatDraft.Image(
                 field,
                 switch (image.getSourceCase()) {
                     case DATA -> new ChatDraft.Inline(image.getData());

@@ -81,7 +81,7 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
     private static ChatDraft.Part part(JsonFields part) {
         return switch (part.text("type").orElse("")) {
             case "text" -> new ChatDraft.Text(part.text("text").orElseThrow(() -> part.refuse("text", "is missing")));
-            case "image_url" -> picture(part);
+            case "image_url" -> imageOf(part);
             case "refusal" ->
                 new ChatDraft.Text(part.text("refusal").orElseThrow(() -> part.refuse("refusal", "is missing")));
             case "input_audio", "file" -> throw part.refuse("type", "of audio and files is not supported");
@@ -90,16 +90,16 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
     }
 
     /** The URL in an object, as the API defines, or alone, as many clients send it. */
-    private static ChatDraft.Picture picture(JsonFields part) {
+    private static ChatDraft.Image imageOf(JsonFields part) {
         Optional<String> plain =
                 part.find("image_url").filter(JsonNode::isTextual).map(JsonNode::textValue);
         if (plain.isPresent()) {
             String field = part.name("image_url");
-            return new ChatDraft.Picture(field, ImageUrls.read(field, plain.get()));
+            return new ChatDraft.Image(field, ImageUrls.read(field, plain.get()));
         }
         JsonFields image = part.object("image_url").orElseThrow(() -> part.refuse("image_url", "is missing"));
         String url = image.text("url").orElseThrow(() -> image.refuse("url", "is missing"));
-        return new ChatDraft.Picture(part.name("image_url"), ImageUrls.read(image.name("url"), url));
+        return new ChatDraft.Image(part.name("image_url"), ImageUrls.read(image.name("url"), url));
     }
 
     private static ChatDraft.Sampling sampling(JsonFields body) {

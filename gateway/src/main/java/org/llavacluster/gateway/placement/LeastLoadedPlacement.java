@@ -40,17 +40,17 @@ public final class LeastLoadedPlacement implements Placement {
 
     @Override
     public ImageRoute route(StoredImage image, Set<String> lost) {
-        Serving.Together together = together();
-        ByteString featureKey = keys.featureKey(image.id(), together.vision());
-        ByteString embeddingKey = keys.embeddingKey(featureKey, together.projector());
+        Serving.Ready ready = ready();
+        ByteString featureKey = keys.featureKey(image.id(), ready.vision());
+        ByteString embeddingKey = keys.embeddingKey(featureKey, ready.projector());
         return new ImageRoute(
                 image,
                 featureKey,
                 embeddingKey,
-                together.vision().getRevision(),
-                together.projector().getRevision(),
-                first(featureKey, together.visions(), lost, "vision"),
-                first(embeddingKey, together.projectors(), lost, "projector"));
+                ready.vision().getRevision(),
+                ready.projector().getRevision(),
+                first(featureKey, ready.visions(), lost, "vision"),
+                first(embeddingKey, ready.projectors(), lost, "projector"));
     }
 
     private static Member first(ByteString key, List<Worker> workers, Set<String> lost, String role) {
@@ -81,9 +81,9 @@ public final class LeastLoadedPlacement implements Placement {
 
     private List<Worker> decodersNow() {
         return switch (serving.get()) {
-            case Serving.Together together -> together.decoders();
+            case Serving.Ready ready -> ready.decoders();
             case Serving.TextOnly textOnly -> textOnly.decoders();
-            case Serving.Apart _ -> List.of();
+            case Serving.NotReady _ -> List.of();
         };
     }
 
@@ -122,20 +122,20 @@ public final class LeastLoadedPlacement implements Placement {
     }
 
     /** Those of a request with images. */
-    private Serving.Together together() {
+    private Serving.Ready ready() {
         return switch (serving.get()) {
-            case Serving.Together together -> together;
+            case Serving.Ready ready -> ready;
             case Serving.TextOnly(List<Worker> _, String reason) ->
                 throw unavailable("images cannot be answered now: " + reason);
-            case Serving.Apart(String reason) -> throw unavailable(reason);
+            case Serving.NotReady(String reason) -> throw unavailable(reason);
         };
     }
 
     private List<Worker> decoders() {
         return switch (serving.get()) {
-            case Serving.Together together -> together.decoders();
+            case Serving.Ready ready -> ready.decoders();
             case Serving.TextOnly textOnly -> textOnly.decoders();
-            case Serving.Apart(String reason) -> throw unavailable(reason);
+            case Serving.NotReady(String reason) -> throw unavailable(reason);
         };
     }
 

@@ -17,9 +17,9 @@ import org.llavacluster.text.config.ModelConfig;
 public sealed interface Serving {
 
     /** Every list has at least one worker. */
-    record Together(List<Worker> visions, List<Worker> projectors, List<Worker> decoders) implements Serving {
+    record Ready(List<Worker> visions, List<Worker> projectors, List<Worker> decoders) implements Serving {
 
-        public Together {
+        public Ready {
             visions = List.copyOf(visions);
             projectors = List.copyOf(projectors);
             decoders = List.copyOf(decoders);
@@ -52,7 +52,7 @@ public sealed interface Serving {
     }
 
     /** No request can be served; with the reason for display, without addresses. */
-    record Apart(String reason) implements Serving {}
+    record NotReady(String reason) implements Serving {}
 
     /**
      * Tokens that a prompt and its answer may have together: the smaller of the model's context and a decoder's KV
@@ -72,16 +72,16 @@ public sealed interface Serving {
         List<Worker> projectors = agreeing(view.workers(MemberRole.PROJECTOR));
         List<Worker> decoders = agreeing(view.workers(MemberRole.DECODER));
         if (decoders.isEmpty()) {
-            return new Apart("no decoder node is there");
+            return new NotReady("no decoder node is there");
         }
         String reason = misfit(visions, projectors, decoders, model);
         if (!reason.isEmpty()) {
-            return new Apart(reason);
+            return new NotReady(reason);
         }
         if (visions.isEmpty() || projectors.isEmpty()) {
             return new TextOnly(decoders, "no " + (visions.isEmpty() ? "vision" : "projector") + " node is there");
         }
-        return new Together(visions, projectors, decoders);
+        return new Ready(visions, projectors, decoders);
     }
 
     /** The largest group of interchangeable workers; of equally large ones always the same. */

@@ -28,9 +28,9 @@ public record ChatDraft(
     }
 
     /** The whole prompt; its image tags refer to the images in order. */
-    public record Raw(String text, List<Picture> pictures) implements Input {
+    public record Raw(String text, List<Image> images) implements Input {
         public Raw {
-            pictures = List.copyOf(pictures);
+            images = List.copyOf(images);
         }
     }
 
@@ -55,7 +55,7 @@ public record ChatDraft(
      *
      * @param field its place in the caller's request, for errors
      */
-    public record Picture(String field, Source source) implements Part {}
+    public record Image(String field, Source source) implements Part {}
 
     public sealed interface Source {}
 

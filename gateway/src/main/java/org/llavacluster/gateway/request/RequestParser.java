@@ -117,13 +117,13 @@ public final class RequestParser {
             throw beyond("messages", "messages", limits.maxMessages(), messages.size());
         }
         checkTexts(messages);
-        List<ChatDraft.Picture> pictures = messages.stream()
+        List<ChatDraft.Image> sent = messages.stream()
                 .flatMap(message -> message.parts().stream())
-                .filter(ChatDraft.Picture.class::isInstance)
-                .map(ChatDraft.Picture.class::cast)
+                .filter(ChatDraft.Image.class::isInstance)
+                .map(ChatDraft.Image.class::cast)
                 .toList();
-        checkCount("messages", pictures);
-        List<ValidRequest.Image> read = read(pictures);
+        checkCount("messages", sent);
+        List<ValidRequest.Image> read = read(sent);
         return EncodedPrompt.of(prompt(messages), read, new EncodedPrompt.Ends(encoder.endIds(), encoder.stops()));
     }
 
@@ -156,41 +156,41 @@ public final class RequestParser {
         if (bytes > limits.maxTextBytes()) {
             throw beyond("raw.text", "bytes of text", limits.maxTextBytes(), bytes);
         }
-        checkCount("raw.images", raw.pictures());
+        checkCount("raw.images", raw.images());
         Prompt prompt = encoder.encodeRaw(raw.text());
-        if (prompt.images() != raw.pictures().size()) {
+        if (prompt.images() != raw.images().size()) {
             throw refuse(
                     "raw.images",
                     "must be as many as the text has image tags: " + prompt.images() + " tags, "
-                            + raw.pictures().size() + " images");
+                            + raw.images().size() + " images");
         }
         return EncodedPrompt.of(
                 prompt,
-                read(raw.pictures()),
+                read(raw.images()),
                 new EncodedPrompt.Ends(Set.copyOf(model.decoder().endIds()), List.of()));
     }
 
-    private void checkCount(String field, List<ChatDraft.Picture> pictures) {
-        if (pictures.size() > limits.maxImages()) {
-            throw beyond(field, "images", limits.maxImages(), pictures.size());
+    private void checkCount(String field, List<ChatDraft.Image> sent) {
+        if (sent.size() > limits.maxImages()) {
+            throw beyond(field, "images", limits.maxImages(), sent.size());
         }
     }
 
-    private List<ValidRequest.Image> read(List<ChatDraft.Picture> pictures) {
+    private List<ValidRequest.Image> read(List<ChatDraft.Image> sent) {
         List<ValidRequest.Image> read = new ArrayList<>();
         long pixels = 0;
-        for (ChatDraft.Picture picture : pictures) {
+        for (ChatDraft.Image draft : sent) {
             read.add(new ValidRequest.Image(
-                    picture.field(),
-                    switch (picture.source()) {
-                        case ChatDraft.Inline inline -> images.accept(picture.field(), inline.file());
+                    draft.field(),
+                    switch (draft.source()) {
+                        case ChatDraft.Inline inline -> images.accept(draft.field(), inline.file());
                         case ChatDraft.Remote remote -> images.fetch(remote.field(), remote.url());
-                        case ChatDraft.Stored stored -> images.recall(picture.field(), stored.id());
+                        case ChatDraft.Stored stored -> images.recall(draft.field(), stored.id());
                     }));
             StoredImage last = read.getLast().stored();
             pixels += (long) last.width() * last.height();
             if (pixels > RequestLimits.MAX_IMAGE_PIXELS) {
-                throw beyond(picture.field(), "pixels of all images", RequestLimits.MAX_IMAGE_PIXELS, pixels);
+                throw beyond(draft.field(), "pixels of all images", RequestLimits.MAX_IMAGE_PIXELS, pixels);
             }
         }
         return read;
@@ -202,7 +202,7 @@ public final class RequestParser {
             parts.add(
                     switch (part) {
                         case ChatDraft.Text(String text) -> new ChatMessage.Text(text);
-                        case ChatDraft.Picture picture -> new ChatMessage.Image();
+                        case ChatDraft.Image draft -> new ChatMessage.Image();
                     });
         }
         return new ChatMessage(

@@ -29,7 +29,7 @@ public record ValidRequest(
         images = List.copyOf(images);
         if (prompt.images() != images.size() || promptTokens < 1 || choices < 1) {
             throw new IllegalArgumentException("a prompt of " + promptTokens + " tokens with " + prompt.images()
-                    + " pictures, " + images.size() + " images, " + choices + " choices");
+                    + " places of images, " + images.size() + " images, " + choices + " choices");
         }
     }
 

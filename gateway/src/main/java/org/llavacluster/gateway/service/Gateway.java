@@ -149,11 +149,10 @@ public final class Gateway implements AutoCloseable {
     /** What the decoders hold; what the model was made for while none is known. */
     private static IntSupplier contextTokens(Supplier<Serving> serving, ModelConfig model) {
         return () -> switch (serving.get()) {
-            case Serving.Together together ->
-                Serving.contextTokens(together.decoders().getFirst(), model);
+            case Serving.Ready ready -> Serving.contextTokens(ready.decoders().getFirst(), model);
             case Serving.TextOnly textOnly ->
                 Serving.contextTokens(textOnly.decoders().getFirst(), model);
-            case Serving.Apart apart -> model.decoder().contextTokens();
+            case Serving.NotReady notReady -> model.decoder().contextTokens();
         };
     }
 

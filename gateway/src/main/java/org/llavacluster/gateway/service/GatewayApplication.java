@@ -76,7 +76,7 @@ public class GatewayApplication implements NodeApplication {
     }
 
     private void checkWorkers() {
-        if (serving() instanceof Serving.Together) {
+        if (serving() instanceof Serving.Ready) {
             workersOrEnd.countDown();
         }
     }
@@ -101,7 +101,7 @@ public class GatewayApplication implements NodeApplication {
     /** Whether requests can be served now, and why not. */
     public Serving serving() {
         Gateway started = gateway;
-        return started == null ? new Serving.Apart("the gateway is starting") : started.serving();
+        return started == null ? new Serving.NotReady("the gateway is starting") : started.serving();
     }
 
     @Override

@@ -32,19 +32,19 @@ public class ServingCheck implements HealthCheck {
         // A client that knows the HTTP address finds the gRPC API by it.
         lifecycle.process().ifPresent(process -> response.withData("grpc_port", process.port()));
         return switch (application.serving()) {
-            case Serving.Together together ->
+            case Serving.Ready ready ->
                 response.up()
-                        .withData("vision", together.visions().size())
-                        .withData("projector", together.projectors().size())
-                        .withData("decoder", together.decoders().size())
+                        .withData("vision", ready.visions().size())
+                        .withData("projector", ready.projectors().size())
+                        .withData("decoder", ready.decoders().size())
                         .build();
             case Serving.TextOnly textOnly ->
                 response.up()
                         .withData("decoder", textOnly.decoders().size())
                         .withData("images", textOnly.reason())
                         .build();
-            case Serving.Apart apart ->
-                response.down().withData("reason", apart.reason()).build();
+            case Serving.NotReady notReady ->
+                response.down().withData("reason", notReady.reason()).build();
         };
     }
 }

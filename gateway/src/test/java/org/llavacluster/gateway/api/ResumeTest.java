@@ -62,7 +62,7 @@ class ResumeTest {
         rig = other;
         Eventually.holds("all decoders are known", () -> {
             var serving = rig.application().serving();
-            return serving instanceof org.llavacluster.gateway.placement.Serving.Together;
+            return serving instanceof org.llavacluster.gateway.placement.Serving.Ready;
         });
     }
 

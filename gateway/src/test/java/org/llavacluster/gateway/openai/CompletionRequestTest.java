@@ -76,7 +76,7 @@ class CompletionRequestTest {
                                 ChatDraft.Role.USER,
                                 List.of(
                                         new ChatDraft.Text("what is"),
-                                        new ChatDraft.Picture(
+                                        new ChatDraft.Image(
                                                 "messages[1].content[1].image_url",
                                                 new ChatDraft.Inline(ByteString.copyFrom(new byte[] {1, 2, 3}))))),
                         new ChatDraft.Message(ChatDraft.Role.ASSISTANT, List.of(new ChatDraft.Text("a cat"))));
@@ -98,9 +98,9 @@ class CompletionRequestTest {
         CompletionRequest request = read(
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":"
                         + "\"sha256:" + digest + "\"}}]}]}");
-        ChatDraft.Picture picture = (ChatDraft.Picture)
+        ChatDraft.Image image = (ChatDraft.Image)
                 conversation(request).messages().getFirst().parts().getFirst();
-        assertThat(picture.source()).isEqualTo(new ChatDraft.Stored(ByteString.fromHex(digest)));
+        assertThat(image.source()).isEqualTo(new ChatDraft.Stored(ByteString.fromHex(digest)));
     }
 
     @ParameterizedTest
@@ -346,7 +346,7 @@ class CompletionRequestTest {
                 {"model":"m","messages":[{"role":"user","content":[
                    {"type":"image_url","image_url":{"url":" HTTPS://example.com/a.png?b,c"}}]}]}""");
         assertThat(conversation(request).messages().getFirst().parts())
-                .containsExactly(new ChatDraft.Picture(
+                .containsExactly(new ChatDraft.Image(
                         "messages[0].content[0].image_url",
                         new ChatDraft.Remote("messages[0].content[0].image_url.url", "HTTPS://example.com/a.png?b,c")));
     }
@@ -357,7 +357,7 @@ class CompletionRequestTest {
                 {"model":"m","messages":[{"role":"user","content":[
                    {"type":"image_url","image_url":"data:image/png;base64,AQID"}]}]}""");
         assertThat(conversation(request).messages().getFirst().parts())
-                .containsExactly(new ChatDraft.Picture(
+                .containsExactly(new ChatDraft.Image(
                         "messages[0].content[0].image_url",
                         new ChatDraft.Inline(ByteString.copyFrom(new byte[] {1, 2, 3}))));
         Failure.Invalid refused = refused("""

@@ -60,7 +60,7 @@ class LostWorkerTest {
             names = {"DECODER"})
     void shouldRefuseEverythingWithoutADecoder(MemberRole role) throws Exception {
         rig.cluster().kill(role);
-        Eventually.holds("the loss is known", () -> rig.application().serving() instanceof Serving.Apart);
+        Eventually.holds("the loss is known", () -> rig.application().serving() instanceof Serving.NotReady);
         HttpResponse<String> refused = http.complete(asking("What?", ""));
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(json(refused).path("error").path("message").textValue()).isEqualTo("no decoder node is there");

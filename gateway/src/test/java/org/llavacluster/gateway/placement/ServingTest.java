@@ -57,12 +57,12 @@ class ServingTest {
     }
 
     private String reason() {
-        return ((Serving.Apart) Serving.of(workers::get, model)).reason();
+        return ((Serving.NotReady) Serving.of(workers::get, model)).reason();
     }
 
     @Test
     void shouldServeWithOneWorkerOfEachRole() {
-        assertThat(Serving.of(workers::get, model)).isInstanceOf(Serving.Together.class);
+        assertThat(Serving.of(workers::get, model)).isInstanceOf(Serving.Ready.class);
     }
 
     @Test
@@ -110,8 +110,8 @@ class ServingTest {
                 .build();
         add(MemberRole.DECODER, "decoder-1", next);
         add(MemberRole.DECODER, "decoder-2", next);
-        Serving.Together together = (Serving.Together) Serving.of(workers::get, model);
-        assertThat(together.decoders()).extracting(Worker::id).containsExactly("decoder-1", "decoder-2");
+        Serving.Ready ready = (Serving.Ready) Serving.of(workers::get, model);
+        assertThat(ready.decoders()).extracting(Worker::id).containsExactly("decoder-1", "decoder-2");
     }
 
     @Test

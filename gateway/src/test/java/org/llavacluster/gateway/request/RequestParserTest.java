@@ -84,8 +84,8 @@ class RequestParserTest {
         return new ChatDraft.Text(text);
     }
 
-    private static ChatDraft.Picture picture(ByteString file) {
-        return new ChatDraft.Picture("messages[0].parts[1].image", new ChatDraft.Inline(file));
+    private static ChatDraft.Image imageOf(ByteString file) {
+        return new ChatDraft.Image("messages[0].parts[1].image", new ChatDraft.Inline(file));
     }
 
     private static ByteString file(String name) {
@@ -233,19 +233,19 @@ class RequestParserTest {
     @Test
     void shouldCountImageTokensFromTheHeader() {
         ValidRequest without = parser.parse(draft(user(text("hi"))));
-        ValidRequest with = parser.parse(draft(user(text("hi"), picture(file("scene.png")))));
+        ValidRequest with = parser.parse(draft(user(text("hi"), imageOf(file("scene.png")))));
         assertThat(with.imageTokens()).isEqualTo(ROWS);
         assertThat(with.promptTokens()).isGreaterThan(without.promptTokens() + ROWS);
         assertThat(with.images()).hasSize(1);
     }
 
     @Test
-    void shouldTurnAPictureAsItsOrientationSays() {
-        var image = parser.parse(draft(user(text("hi"), picture(file("exif-6.png")))))
+    void shouldTurnAImageAsItsOrientationSays() {
+        var image = parser.parse(draft(user(text("hi"), imageOf(file("exif-6.png")))))
                 .images()
                 .getFirst()
                 .stored();
-        var upright = parser.parse(draft(user(text("hi"), picture(file("exif-1.png")))))
+        var upright = parser.parse(draft(user(text("hi"), imageOf(file("exif-1.png")))))
                 .images()
                 .getFirst()
                 .stored();
@@ -341,7 +341,7 @@ class RequestParserTest {
 
     @Test
     void shouldTakeWhatTheContextHoldsAndNotOneMore() {
-        ChatDraft draft = draft(user(text("hi"), picture(file("scene.png"))));
+        ChatDraft draft = draft(user(text("hi"), imageOf(file("scene.png"))));
         int prompt = parser.parse(draft).promptTokens();
         int room = CONTEXT - prompt;
         assertThat(parser.parse(maxTokens(draft, room)).ending().maxTokens()).isEqualTo(room);
@@ -448,9 +448,9 @@ class RequestParserTest {
                 () -> 4096,
                 () -> 42);
         List<ChatDraft.Part> four =
-                List.of(picture(largest(1)), picture(largest(2)), picture(largest(3)), picture(largest(4)));
+                List.of(imageOf(largest(1)), imageOf(largest(2)), imageOf(largest(3)), imageOf(largest(4)));
         ChatDraft.Part[] five =
-                Stream.concat(four.stream(), Stream.of(picture(largest(5)))).toArray(ChatDraft.Part[]::new);
+                Stream.concat(four.stream(), Stream.of(imageOf(largest(5)))).toArray(ChatDraft.Part[]::new);
 
         assertThat(largeImages
                         .parse(draft(user(four.toArray(ChatDraft.Part[]::new))))
@@ -463,7 +463,7 @@ class RequestParserTest {
 
     @Test
     void shouldTakeAnImageWithoutText() {
-        assertThat(parser.parse(draft(user(picture(file("scene.png"))))).imageTokens())
+        assertThat(parser.parse(draft(user(imageOf(file("scene.png"))))).imageTokens())
                 .isEqualTo(ROWS);
     }
 
@@ -566,17 +566,16 @@ class RequestParserTest {
 
     @Test
     void shouldTakeAsManyImagesAsMayBeAndNotOneMore() {
-        ChatDraft.Picture picture = picture(file("scene.png"));
-        assertThat(parser.parse(draft(user(picture, picture, picture))).images())
-                .hasSize(3);
-        assertThat(refused(draft(user(picture, picture, picture, picture))))
+        ChatDraft.Image image = imageOf(file("scene.png"));
+        assertThat(parser.parse(draft(user(image, image, image))).images()).hasSize(3);
+        assertThat(refused(draft(user(image, image, image, image))))
                 .isEqualTo(invalid("messages", "messages may hold at most 3 images, given 4"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "not an image", "%PDF-1.4", "<svg xmlns='http://www.w3.org/2000/svg'/>"})
     void shouldRefuseWhatIsNoImageByItsField(String content) {
-        assertThat(refused(draft(user(text("hi"), picture(ByteString.copyFromUtf8(content))))))
+        assertThat(refused(draft(user(text("hi"), imageOf(ByteString.copyFromUtf8(content))))))
                 .isInstanceOfSatisfying(Failure.Invalid.class, failure -> {
                     assertThat(failure.field()).isEqualTo("messages[0].parts[1].image");
                     assertThat(failure.message()).doesNotContain(content.isEmpty() ? "\0" : content);
@@ -585,7 +584,7 @@ class RequestParserTest {
 
     @Test
     void shouldRefuseImagesBeyondTheirLimits() {
-        assertThat(refused(draft(user(text("hi"), picture(ByteString.copyFrom(new byte[200_001]))))))
+        assertThat(refused(draft(user(text("hi"), imageOf(ByteString.copyFrom(new byte[200_001]))))))
                 .isEqualTo(invalid(
                         "messages[0].parts[1].image",
                         "messages[0].parts[1].image: image bytes is 200001, the limit is 200000"));
@@ -593,7 +592,7 @@ class RequestParserTest {
         byte[] png = java.util.HexFormat.of()
                 .parseHex("89504e470d0a1a0a0000000d494844520000c3500000c350010000000063d40067" + "000000014944415400"
                         + "00000000");
-        assertThat(refused(draft(user(text("hi"), picture(ByteString.copyFrom(png))))))
+        assertThat(refused(draft(user(text("hi"), imageOf(ByteString.copyFrom(png))))))
                 .isEqualTo(invalid(
                         "messages[0].parts[1].image",
                         "messages[0].parts[1].image: image pixels is 2500000000, the limit is 1000000"));
@@ -601,9 +600,9 @@ class RequestParserTest {
 
     @Test
     void shouldFindAnImageSentBeforeByItsId() {
-        ValidRequest first = parser.parse(draft(user(text("hi"), picture(file("scene.png")))));
+        ValidRequest first = parser.parse(draft(user(text("hi"), imageOf(file("scene.png")))));
         ByteString id = first.images().getFirst().stored().id().digest();
-        ChatDraft.Picture stored = new ChatDraft.Picture("image", new ChatDraft.Stored(id));
+        ChatDraft.Image stored = new ChatDraft.Image("image", new ChatDraft.Stored(id));
         assertThat(parser.parse(draft(user(text("hi"), stored)))
                         .images()
                         .getFirst()
@@ -614,23 +613,23 @@ class RequestParserTest {
     @Test
     void shouldAskForAnImageAgainThatIsNotHere() {
         ByteString id = ByteString.copyFrom(new byte[32]);
-        assertThat(refused(draft(user(new ChatDraft.Picture("image", new ChatDraft.Stored(id))))))
+        assertThat(refused(draft(user(new ChatDraft.Image("image", new ChatDraft.Stored(id))))))
                 .isEqualTo(new Failure.Precondition("image: the image is not here any more; send the image again"));
         ByteString cut = ByteString.copyFrom(new byte[31]);
-        assertThat(refused(draft(user(new ChatDraft.Picture("image", new ChatDraft.Stored(cut))))))
+        assertThat(refused(draft(user(new ChatDraft.Image("image", new ChatDraft.Stored(cut))))))
                 .isEqualTo(invalid("image", "image: an image id has 32 bytes, given 31"));
     }
 
     @Test
     void shouldMatchTagsAndImagesOfARawPrompt() {
-        ChatDraft.Picture picture = picture(file("scene.png"));
+        ChatDraft.Image image = imageOf(file("scene.png"));
         ValidRequest request =
-                parser.parse(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of(picture))));
+                parser.parse(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of(image))));
         assertThat(request.imageTokens()).isEqualTo(ROWS);
         assertThat(refused(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of()))))
                 .isEqualTo(invalid(
                         "raw.images", "raw.images must be as many as the text has image tags: 1 tags, 0 images"));
-        assertThat(refused(draft(new ChatDraft.Raw("USER: What? ASSISTANT:", List.of(picture)))))
+        assertThat(refused(draft(new ChatDraft.Raw("USER: What? ASSISTANT:", List.of(image)))))
                 .isEqualTo(invalid(
                         "raw.images", "raw.images must be as many as the text has image tags: 0 tags, 1 images"));
     }
@@ -645,7 +644,7 @@ class RequestParserTest {
 
     @Test
     void shouldFetchNothingUnlessHostsAreAllowed() {
-        ChatDraft.Picture remote = new ChatDraft.Picture(
+        ChatDraft.Image remote = new ChatDraft.Image(
                 "messages[0].content[0].image_url",
                 new ChatDraft.Remote("messages[0].content[0].image_url.url", "https://169.254.169.254/latest"));
         FailureException e = catchThrowableOfType(

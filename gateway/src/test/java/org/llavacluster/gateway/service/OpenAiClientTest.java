@@ -55,7 +55,7 @@ class OpenAiClientTest {
 
     @BeforeEach
     void connect() {
-        Eventually.holds("the workers are there", () -> application.serving() instanceof Serving.Together);
+        Eventually.holds("the workers are there", () -> application.serving() instanceof Serving.Ready);
         client = OpenAIOkHttpClient.builder()
                 .baseUrl(http.resolve("/v1").toString())
                 .apiKey("none")

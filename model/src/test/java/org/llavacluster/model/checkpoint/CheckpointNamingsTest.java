@@ -128,7 +128,10 @@ class CheckpointNamingsTest {
         }
     }
 
-    /** LLaVA 1.6 as published: CLIP's sizes are known by its name, its weights are with the model's own. The file is a hole. */
+    /**
+     * LLaVA 1.6 as published: CLIP's sizes are known by its name, and its weights are with the model's own. The file is
+     * sparse.
+     */
     @Test
     void shouldReadATowerThatIsKnownByName() throws IOException {
         Files.writeString(folder.resolve("config.json"), """
@@ -151,7 +154,7 @@ class CheckpointNamingsTest {
         }
     }
 
-    /** The weights that the programs need, zeros that take no room on a disk that stores holes. */
+    /** The weights that the programs need, as zeros that take no space on a file system with sparse files. */
     private void writeHoles(ModelFolder model, Predicate<String> kept) throws IOException {
         ObjectNode header = new ObjectMapper().createObjectNode();
         long end = 0;

@@ -7,8 +7,9 @@ import java.util.OptionalInt;
  * A LLaMA or Mistral text model.
  *
  * @param vocabulary rows of the embedding table
- * @param positions that the model was made for: {@code max_position_embeddings}
- * @param window positions that attention sees, its own included: {@code sliding_window}, where that is less than {@code positions}
+ * @param positions positions that the model was trained for: {@code max_position_embeddings}
+ * @param window number of positions that attention sees, including its own: {@code sliding_window}, if it is less than
+ *     {@code positions}
  * @param endIds ids that end an answer, from generation_config.json or config.json
  */
 public record DecoderConfig(
@@ -35,7 +36,10 @@ public record DecoderConfig(
         endIds = List.copyOf(endIds);
     }
 
-    /** Most tokens of prompt and answer together. As many as the window holds all see each other: the window hides nothing. */
+    /**
+     * Most tokens of prompt and answer together. Within a window all tokens see each other, so a context of its length
+     * loses nothing.
+     */
     public int contextTokens() {
         return window.orElse(positions);
     }

@@ -80,8 +80,8 @@ final class DecoderFields {
     }
 
     /**
-     * A window of at least all positions hides nothing. transformers 5.18 reads {@code sliding_window} whatever {@code
-     * use_sliding_window} says, and drops older keys from its cache for a LLaMA that names a window too.
+     * A window of at least all positions hides nothing. transformers 5.18 reads {@code sliding_window} whatever the
+     * value of {@code use_sliding_window}, and also drops older keys from its cache for a LLaMA with a window.
      */
     private static OptionalInt window(Fields text, int positions, Family family) {
         String field = "sliding_window";

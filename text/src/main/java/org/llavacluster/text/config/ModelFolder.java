@@ -16,8 +16,9 @@ public record ModelFolder(Path folder, Optional<Path> visionTower, ModelConfig c
     /**
      * Reads the configuration of a model folder. Weights, tokenizer and chat template are not read.
      *
-     * @param visionTower a CLIP folder, for the original layout; absent means the one that config.json names, where that is here or known
-     * @throws ModelFormatException where the folder is not a model that can be served
+     * @param visionTower a CLIP folder for the original layout; by default the one named by config.json, if it is a
+     *     local folder or a known model
+     * @throws ModelFormatException if the folder is not a model that can be served
      */
     public static ModelFolder open(Path folder, Optional<Path> visionTower) {
         if (!Files.isDirectory(folder)) {

@@ -10,21 +10,21 @@ import org.llavacluster.text.json.Fields;
 import org.llavacluster.text.json.JsonFile;
 
 /**
- * The CLIP model that a folder of the original layout names and does not describe.
+ * The CLIP model that a folder of the original layout names without describing it.
  *
- * @param folder that holds it; absent where it is a published model whose sizes are known: its weights are then with LLaVA's own
+ * @param folder its folder; absent for a published model of known sizes, whose weights are with LLaVA's own
  * @param vision the fields of a {@code CLIPVisionConfig}
- * @param preprocessor how it wants images prepared
+ * @param preprocessor how it expects images to be prepared
  */
 record OriginalTower(Optional<Path> folder, Fields vision, Fields preprocessor) {
 
     private static final String FIELD = "mm_vision_tower";
 
     /**
-     * In this order: the folder given; the folder that the configuration names, by its path or by its last name inside or beside the
-     * model's folder; the published model of that name.
+     * Finds the tower, in this order: the given folder; the folder named by the configuration, by its path or by its
+     * last name inside or beside the model's folder; the published model of that name.
      *
-     * @throws ModelFormatException where there is none of these, saying what to do
+     * @throws ModelFormatException if there is none of these, saying what to do
      */
     static OriginalTower find(Path model, Fields config, Optional<Path> given) {
         if (given.isPresent()) {
@@ -59,7 +59,7 @@ record OriginalTower(Optional<Path> folder, Fields vision, Fields preprocessor) 
                     .filter(folder -> Files.exists(folder.resolve("config.json")))
                     .findFirst();
         } catch (InvalidPathException _) {
-            // A name that cannot be a path is no local folder.
+            // A name that cannot be a path is not a local folder.
             return Optional.empty();
         }
     }
@@ -84,7 +84,9 @@ record OriginalTower(Optional<Path> folder, Fields vision, Fields preprocessor) 
                 Optional.empty(), new Fields(named, "", tower.vision()), new Fields(named, "", tower.preprocessor()));
     }
 
-    /** Of {@code openai/clip-vit-large-patch14}, or of a path on the machine where the model was made. */
+    /**
+     * The last part of {@code openai/clip-vit-large-patch14}, or of a path on the machine where the model was trained.
+     */
     private static String lastName(String named) {
         String[] names = named.split("[/\\\\]+");
         return names.length == 0 ? "" : names[names.length - 1];

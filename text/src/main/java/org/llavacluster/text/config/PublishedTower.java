@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * OpenAI's CLIP models, which checkpoints of the original layout name. Their configurations have not changed since 2021; all share
- * CLIP's other defaults (quick GELU, epsilon 1e-5, mean and deviation of the colours).
+ * OpenAI's CLIP models, named by checkpoints of the original layout. Their configurations have not changed since 2021,
+ * and all have CLIP's other defaults (quick GELU, epsilon 1e-5, mean and deviation of the colours).
  */
 enum PublishedTower {
     LARGE_14_336("clip-vit-large-patch14-336", 1024, 24, 16, 336, 14),
@@ -32,14 +32,16 @@ enum PublishedTower {
         this.patchSize = patchSize;
     }
 
-    /** @param name without the owner's */
+    /**
+     * @param name without the owner
+     */
     static Optional<PublishedTower> of(String name) {
         return Arrays.stream(values())
                 .filter(tower -> tower.written.equals(name))
                 .findFirst();
     }
 
-    /** All of them, as configurations write them. */
+    /** All names, as in configurations. */
     static String names() {
         return Arrays.stream(values()).map(tower -> "openai/" + tower.written).collect(Collectors.joining(", "));
     }
@@ -56,7 +58,7 @@ enum PublishedTower {
                 .put("patch_size", patchSize);
     }
 
-    /** The fields of its {@code CLIPImageProcessor}; those left out have CLIP's values. */
+    /** The fields of its {@code CLIPImageProcessor}; missing ones have CLIP's values. */
     ObjectNode preprocessor() {
         return JsonNodeFactory.instance.objectNode().put("crop_size", imageSize).put("size", imageSize);
     }

@@ -137,8 +137,8 @@ final class DefaultsTest {
     }
 
     /**
-     * transformers 5.18: Mistral's class has a window of 4096 unless the file says null, {@code use_sliding_window} is none of its
-     * fields, and a window that LLaMA's class does not know still bounds the cache.
+     * transformers 5.18: Mistral's class has a window of 4096 unless the file says null, does not read {@code
+     * use_sliding_window}, and a window that LLaMA's class does not know still bounds the cache.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
@@ -169,7 +169,7 @@ final class DefaultsTest {
         assertThat(decoder.contextTokens()).isEqualTo(context);
     }
 
-    /** YaRN's factor is how much the positions have grown, whatever the window. */
+    /** YaRN's factor is the growth of the positions, whatever the window. */
     @Test
     void shouldTurnKeysByThePositionsNotTheWindow() throws IOException {
         RopeConfig rope =

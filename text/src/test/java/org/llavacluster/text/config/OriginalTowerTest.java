@@ -95,7 +95,7 @@ final class OriginalTowerTest {
         assertThat(model.open().visionTower().orElseThrow().toRealPath()).isEqualTo(within.toRealPath());
     }
 
-    /** A tower that was changed has the sizes of its own folder, whatever its name. */
+    /** A changed tower has the sizes in its own folder, whatever its name. */
     @Test
     void shouldPreferAFolderToWhatIsPublished() throws IOException {
         Path near = tower(temp.resolve("clip-vit-large-patch14-336"));
