@@ -103,8 +103,8 @@ class RenderCommandTest {
                 List.of("--template=" + good + " --context=" + folder.resolve("no"), ": no such file"),
                 List.of("--template=" + good + " --context=" + write("a", "{\"x\":"), "is no valid JSON at line 1"),
                 List.of("--template=" + good + " --context=" + write("b", "{} {}"), "is no valid JSON at line 1"),
-                List.of("--template=" + good + " --context=" + write("c", "3"), "must hold a JSON object or a list"),
-                List.of("--template=" + good + " --context=" + write("d", ""), "must hold a JSON object or a list"));
+                List.of("--template=" + good + " --context=" + write("c", "3"), "must contain a JSON object or a list"),
+                List.of("--template=" + good + " --context=" + write("d", ""), "must contain a JSON object or a list"));
         for (List<String> fault : faults) {
             Printed printed = render("", fault.getFirst().split(" "));
 
