@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.proto.v1.ListModelsRequest;
 import org.llavacluster.systemtest.harness.ChatClient;
-import org.llavacluster.systemtest.harness.ServedCase;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.ModelCopy;
 import org.llavacluster.systemtest.harness.RunningCluster;
+import org.llavacluster.systemtest.harness.ServedCase;
 
 /** A Mistral model whose attention window is shorter than its positions is served up to the window. */
 class SlidingWindowTest {
