@@ -28,10 +28,11 @@ public interface Weights {
     }
 
     /**
-     * One weight as stored: little-endian, row-major. A backend reads it by {@link #readFloats} or {@link #readStored}, which scan
-     * what they read; each element is scanned once if it is read once.
+     * One weight as stored: little-endian, row-major. A backend reads it by {@link #readFloats} or {@link #readStored},
+     * which scan what they read; each element is scanned once if it is read once.
      *
-     * @param dtype {@link DType#F32}, {@link DType#F16} or {@link DType#BF16}; the backend converts to what it computes in
+     * @param dtype {@link DType#F32}, {@link DType#F16} or {@link DType#BF16}; the backend converts to what it computes
+     *     in
      * @param scan of all that is read
      */
     record Weight(String name, DType dtype, long[] shape, MemorySegment bytes, FloatScan scan) {

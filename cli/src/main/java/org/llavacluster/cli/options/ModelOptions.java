@@ -35,8 +35,8 @@ public final class ModelOptions {
             names = "--vision-tower",
             paramLabel = "DIR",
             description =
-                    "The CLIP folder of a model of the original layout; default: the one that its config.json names, where"
-                            + " that is here.")
+                    "The CLIP folder of a model of the original layout; default: the one named by its config.json,"
+                            + " if that is a local folder.")
     private Path visionTower;
 
     @Option(names = "--engine", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")

@@ -32,7 +32,8 @@ record LoadedDecoder(DecoderModel model, int kvBlocks) {
                 decoder.contextTokens());
         decoder.window()
                 .ifPresent(window -> LOG.infof(
-                        "The model is served up to %d tokens, its attention window (sliding_window), of its %d positions"
+                        "The model is served up to %d tokens, its attention window (sliding_window), of its %d"
+                                + " positions"
                                 + " (max_position_embeddings)",
                         window, decoder.positions()));
         return new LoadedDecoder(DecoderModel.load(backend, config, checkpoint, layout), blocks);

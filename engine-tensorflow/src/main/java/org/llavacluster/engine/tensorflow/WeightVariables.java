@@ -15,8 +15,8 @@ import org.tensorflow.Session;
 import org.tensorflow.proto.DataType;
 
 /**
- * The weights of all programs of a load as variables. Each weight is copied once, from the checkpoint into the tensor that its
- * variable then keeps: on the CPU a variable shares the memory of what it was assigned.
+ * The weights of all programs of a load as variables. Each weight is copied once, from the checkpoint into the tensor
+ * that its variable then keeps: on the CPU a variable shares the memory of what it was assigned.
  */
 final class WeightVariables {
 
@@ -51,8 +51,8 @@ final class WeightVariables {
     }
 
     /**
-     * Fills the variables in runs of at most {@code bytesPerRun} (more for one large weight). A run keeps what it assigns in
-     * host memory until it ends; it costs TensorFlow a pass over the whole graph, so fewer are faster.
+     * Fills the variables in runs of at most {@code bytesPerRun} (more for one large weight). A run keeps what it
+     * assigns in host memory until it ends; it costs TensorFlow a pass over the whole graph, so fewer are faster.
      *
      * @throws IllegalArgumentException if a weight is missing or of another shape; nothing is assigned then
      * @throws RuntimeException naming a weight that holds NaN or infinity

@@ -20,8 +20,8 @@ import org.llavacluster.proto.v1.PutImageRequest;
 import org.llavacluster.proto.v1.PutImageResponse;
 
 /**
- * One image on its way in: its exact size first, then the bytes in order. Memory is taken for the bytes that came, whatever the size
- * announced, and given back when the call ends. A client that is too slow is cut off.
+ * One image on its way in: its exact size first, then the bytes in order. Memory is taken for the bytes that came,
+ * whatever the size announced, and given back when the call ends. A client that is too slow is cut off.
  */
 final class ImageUpload implements StreamObserver<PutImageRequest> {
 

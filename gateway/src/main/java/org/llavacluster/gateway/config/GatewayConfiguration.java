@@ -32,8 +32,10 @@ import org.llavacluster.text.image.Preprocess;
  * @param imageLifetime how long an image is kept that is not used
  * @param maxBodyBytes of one HTTP request
  * @param inflightBytes that bodies and uploads take together
- * @param http how the HTTP port treats clients; the limits on arriving bodies and on one peer hold for uploads over gRPC, too
- * @param tenantKey names tensors; random for each start unless given: gateways with the same key share what workers cached
+ * @param http how the HTTP port treats clients; the limits on arriving bodies and on one peer hold for uploads over
+ *     gRPC, too
+ * @param tenantKey names tensors; random for each start unless given: gateways with the same key share what workers
+ *     cached
  */
 public record GatewayConfiguration(
         Path model,

@@ -6,7 +6,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpServerOptions;
 import org.llavacluster.node.server.PeerAddress;
 
-/** Sees every connection that is accepted before anybody else: gives it a place and a guard of its own, or closes it. */
+/**
+ * Sees every connection that is accepted before anybody else: gives it a place and a guard of its own, or closes it.
+ */
 final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
     private final OpenConnections connections;

@@ -18,8 +18,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * First in the pipeline of one connection: lets Vert.x see which protocol it speaks, then puts the guard of that protocol in place,
- * and closes the connection if a request's head takes too long.
+ * First in the pipeline of one connection: lets Vert.x see which protocol it speaks, then puts the guard of that
+ * protocol in place, and closes the connection if a request's head takes too long.
  */
 final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements OpenConnections.Connection, HeadTimer {
 
@@ -98,7 +98,9 @@ final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements 
         ctx.fireChannelRead(bytes);
     }
 
-    /** Passes on just enough for Vert.x to know the protocol; what is left is the first that the protocol's guard sees. */
+    /**
+     * Passes on just enough for Vert.x to know the protocol; what is left is the first that the protocol's guard sees.
+     */
     private ByteBuf tellApart(ChannelHandlerContext ctx, ByteBuf bytes) {
         int start = bytes.readerIndex();
         int count = 0;

@@ -25,8 +25,8 @@ import org.llavacluster.gateway.openai.RefusalBody;
 import org.llavacluster.node.trace.RequestId;
 
 /**
- * Between the decoder and Vert.x, for HTTP/1: checks the head of each request, counts requests and answers, and answers what it
- * refuses itself, after the answers to the requests before it.
+ * Between the decoder and Vert.x, for HTTP/1: checks the head of each request, counts requests and answers, and answers
+ * what it refuses itself, after the answers to the requests before it.
  */
 final class RequestGuard extends ChannelDuplexHandler {
 
@@ -128,7 +128,10 @@ final class RequestGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** The body of the newest request cannot be read on: its own answer is the error, unless it has begun or is not its turn. */
+    /**
+     * The body of the newest request cannot be read on: its own answer is the error, unless it has begun or is not its
+     * turn.
+     */
     private void breakOff(HttpRefusal refusal) {
         if (answering || unanswered != 1) {
             over = true;

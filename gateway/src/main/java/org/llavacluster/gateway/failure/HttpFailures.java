@@ -18,7 +18,8 @@ public final class HttpFailures {
      * @param code which of them
      * @param param the field at fault
      * @param retryAfter when it is worth another try
-     * @param worthRetrying whether clients that repeat failed calls by themselves should: not where the work was done in vain
+     * @param worthRetrying whether clients that repeat failed calls by themselves should: not where the work was done
+     *     in vain
      */
     public record Mapped(
             int status,

@@ -14,8 +14,8 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Reads one body whole, within its limit, in time and with memory for the bytes that came. All on the request's event loop; ends with
- * one call of one of the two consumers, or with none where the client goes away first.
+ * Reads one body whole, within its limit, in time and with memory for the bytes that came. All on the request's event
+ * loop; ends with one call of one of the two consumers, or with none where the client goes away first.
  */
 final class BodyReader {
 

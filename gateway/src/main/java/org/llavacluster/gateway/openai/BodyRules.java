@@ -22,8 +22,8 @@ final class BodyRules {
     }
 
     /**
-     * Web pages may send other types to any server without asking it first (a CORS preflight), so that these would let any page use
-     * one on its reader's own machine.
+     * Web pages may send other types to any server without asking it first (a CORS preflight), so that these would let
+     * any page use one on its reader's own machine.
      */
     private static Optional<HttpRefusal> contentType(HttpServerRequest request) {
         List<String> given = request.headers().getAll(HttpHeaders.CONTENT_TYPE);

@@ -11,8 +11,8 @@ import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.Started;
 
 /**
- * One exchange of {@code POST /v1/chat/completions}: its body read into a draft, its answer sent as server-sent events at the client's
- * pace or as one object. All on the request's thread.
+ * One exchange of {@code POST /v1/chat/completions}: its body read into a draft, its answer sent as server-sent events
+ * at the client's pace or as one object. All on the request's thread.
  */
 final class CompletionAnswer implements AnswerSink {
 

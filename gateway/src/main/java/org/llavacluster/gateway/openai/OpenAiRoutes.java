@@ -30,11 +30,12 @@ import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.server.PeerAddress;
 
 /**
- * OpenAI's API over HTTP: {@code POST /v1/chat/completions}, {@code GET /v1/models} and {@code GET /v1/models/ID}. Directly on the
- * HTTP server's router, which gives what a stream needs: the client's pace, its disconnecting, and bodies before they are read.
+ * OpenAI's API over HTTP: {@code POST /v1/chat/completions}, {@code GET /v1/models} and {@code GET /v1/models/ID}.
+ * Directly on the HTTP server's router, which gives what a stream needs: the client's pace, its disconnecting, and
+ * bodies before they are read.
  *
- * <p>All of it runs on the event loops, which do nothing but read, refuse and write: a request is refused there before its body is
- * read, and one that is whole goes on in a thread of its own.
+ * <p>All of it runs on the event loops, which do nothing but read, refuse and write: a request is refused there before
+ * its body is read, and one that is whole goes on in a thread of its own.
  */
 public final class OpenAiRoutes {
 
@@ -116,7 +117,8 @@ public final class OpenAiRoutes {
                 || path.startsWith(MODELS.substring(VERSION.length()) + "/");
         String hint = versionMissing
                 ? "the path needs /v1 in front: set the client's base URL to http://HOST:PORT/v1"
-                : "there are POST /v1/chat/completions, GET /v1/models, GET /v1/models/ID, GET /health and GET /metrics";
+                : "there are POST /v1/chat/completions, GET /v1/models, GET /v1/models/ID, GET /health and GET"
+                        + " /metrics";
         refuse(context, HttpRefusal.unknownPath("no such path: " + hint));
     }
 

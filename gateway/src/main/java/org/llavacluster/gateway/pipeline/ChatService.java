@@ -16,8 +16,8 @@ import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
 
 /**
- * The life of a request, whichever API it came by: parsed, admitted, answered, ended exactly once, everything it held given back.
- * A full queue refuses before any work is done for the request.
+ * The life of a request, whichever API it came by: parsed, admitted, answered, ended exactly once, everything it held
+ * given back. A full queue refuses before any work is done for the request.
  */
 public final class ChatService {
 

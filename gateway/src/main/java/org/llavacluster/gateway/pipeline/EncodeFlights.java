@@ -12,8 +12,8 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
 
 /**
- * Encodes under way. Requests that need the same image from the same node at the same time share one call: it goes on as long as
- * one of them waits for it, and whoever leaves does not disturb the others.
+ * Encodes under way. Requests that need the same image from the same node at the same time share one call: it goes on
+ * as long as one of them waits for it, and whoever leaves does not disturb the others.
  */
 public final class EncodeFlights {
 

@@ -7,7 +7,9 @@ import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.Started;
 
-/** One line for each request, if that is wanted: id, model, tokens, times of the stages and the outcome; never content. */
+/**
+ * One line for each request, if that is wanted: id, model, tokens, times of the stages and the outcome; never content.
+ */
 public final class RequestLog {
 
     private static final Logger LOG = Logger.getLogger("org.llavacluster.requests");

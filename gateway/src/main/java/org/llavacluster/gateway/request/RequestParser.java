@@ -22,8 +22,9 @@ import org.llavacluster.text.prompt.PromptEncoder;
 import org.llavacluster.text.prompt.PromptException;
 
 /**
- * Makes a {@link ValidRequest} of a draft or refuses it, cheapest check first: an absurd request costs no tokenizing. Every
- * refusal is {@link Failure.Invalid} with the field, the limit and the value, except a model or an image that is not here.
+ * Makes a {@link ValidRequest} of a draft or refuses it, cheapest check first: an absurd request costs no tokenizing.
+ * Every refusal is {@link Failure.Invalid} with the field, the limit and the value, except a model or an image that is
+ * not here.
  */
 public final class RequestParser {
 
@@ -233,7 +234,9 @@ public final class RequestParser {
         return (int) choices;
     }
 
-    /** How many tokens may be generated: what was asked for if the context holds it, else the default as far as it does. */
+    /**
+     * How many tokens may be generated: what was asked for if the context holds it, else the default as far as it does.
+     */
     private int fit(EncodedPrompt prompt, String promptField, OptionalInt asked) {
         int context = contextTokens();
         int room = context - prompt.tokens();

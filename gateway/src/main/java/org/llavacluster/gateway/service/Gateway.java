@@ -44,7 +44,8 @@ import org.llavacluster.text.tokenizer.Tokenizer;
 public final class Gateway implements AutoCloseable {
 
     /**
-     * Seeds that are drawn: a whole number of this size survives JSON in every language, so that what a client was told can be sent back.
+     * Seeds that are drawn: a whole number of this size survives JSON in every language, so that what a client was told
+     * can be sent back.
      */
     private static final long DRAWN_SEEDS = 1L << 53;
 
@@ -70,7 +71,10 @@ public final class Gateway implements AutoCloseable {
         this.api = api;
     }
 
-    /** Reads the model folder; throws {@link org.llavacluster.text.config.ModelFormatException} for one that cannot be served. */
+    /**
+     * Reads the model folder; throws {@link org.llavacluster.text.config.ModelFormatException} for one that cannot be
+     * served.
+     */
     public static Gateway open(
             GatewayConfiguration configuration, ClusterView view, WorkerChannels channels, NodeContext node) {
         ModelFolder folder = ModelFolder.open(configuration.model(), configuration.visionTower());

@@ -22,7 +22,10 @@ import org.llavacluster.node.server.StartupException;
 import org.llavacluster.node.watch.NodeWatcher;
 import org.llavacluster.text.config.ModelFormatException;
 
-/** The gateway as a process: watches the cluster, serves the public API. It announces itself when one worker of each role is there. */
+/**
+ * The gateway as a process: watches the cluster, serves the public API. It announces itself when one worker of each
+ * role is there.
+ */
 @ApplicationScoped
 public class GatewayApplication implements NodeApplication {
 

@@ -95,8 +95,9 @@ class CompletionRequestTest {
     @Test
     void shouldReadAStoredImage() {
         String digest = "ab".repeat(32);
-        CompletionRequest request = read(
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":"
+        CompletionRequest request =
+                read("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                        + "\"image_url\":{\"url\":"
                         + "\"sha256:" + digest + "\"}}]}]}");
         ChatDraft.Image image = (ChatDraft.Image)
                 conversation(request).messages().getFirst().parts().getFirst();
@@ -322,8 +323,8 @@ class CompletionRequestTest {
         Failure.Invalid refused = refusedImage(url);
         assertThat(refused.field()).isEqualTo("messages[0].content[0].image_url.url");
         assertThat(refused.message())
-                .isEqualTo(
-                        "messages[0].content[0].image_url.url must be a data URL: images are not fetched from elsewhere");
+                .isEqualTo("messages[0].content[0].image_url.url must be a data URL: images are not fetched from"
+                        + " elsewhere");
     }
 
     @ParameterizedTest
@@ -369,9 +370,9 @@ class CompletionRequestTest {
     }
 
     private static Failure.Invalid refusedImage(String url) {
-        return refused(
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
-                        + url + "\"}}]}]}");
+        return refused("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                + "\"image_url\":{\"url\":\""
+                + url + "\"}}]}]}");
     }
 
     @Test

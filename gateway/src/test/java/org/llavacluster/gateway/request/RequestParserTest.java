@@ -651,9 +651,9 @@ class RequestParserTest {
                 FailureException.class,
                 () -> parser.encode("", new ChatDraft.Conversation(List.of(user(text("What?"), remote)))));
         assertThat(e.failure())
-                .isEqualTo(
-                        new Failure.Invalid(
-                                "messages[0].content[0].image_url.url",
-                                "messages[0].content[0].image_url.url must be a data URL: images are not fetched from elsewhere"));
+                .isEqualTo(new Failure.Invalid(
+                        "messages[0].content[0].image_url.url",
+                        "messages[0].content[0].image_url.url must be a data URL: images are not fetched"
+                                + " from elsewhere"));
     }
 }

@@ -90,9 +90,11 @@ final class WeightInventory {
             absent.add(ModelPart.VISION);
             faults.add(
                     config.layout() == ModelConfig.Layout.ORIGINAL
-                            ? "no vision weights: pass --vision-tower with the folder of the CLIP model that config.json"
+                            ? "no vision weights: pass --vision-tower with the folder of the CLIP model that"
+                                    + " config.json"
                                     + " names as mm_vision_tower"
-                            : "no vision weights, which this layout keeps in the model's own files: fetch the model again");
+                            : "no vision weights, which this layout keeps in the model's own files: fetch the"
+                                    + " model again");
         }
         if (isAbsent(ModelPart.PROJECTOR, needed) && Files.exists(folder.resolve(PICKLED_PROJECTOR))) {
             absent.add(ModelPart.PROJECTOR);

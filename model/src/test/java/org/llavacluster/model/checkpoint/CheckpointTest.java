@@ -104,7 +104,8 @@ class CheckpointTest {
         model.others.clear();
         assertRefused(
                 TensorNaming.HUB,
-                "model.safetensors: no vision weights, which this layout keeps in the model's own files: fetch the model"
+                "model.safetensors: no vision weights, which this layout keeps in the model's own files: fetch"
+                        + " the model"
                         + " again");
     }
 

@@ -12,10 +12,9 @@ public final class ModelProperties {
             .meaning("Folder of the checkpoint. The gateway reads everything in it but the weights.");
 
     public static final Property<Path> VISION_TOWER = GROUP.path("llava.vision-tower", "the folder of a CLIP model")
-            .meaning(
-                    "Folder of a separate CLIP checkpoint, for models that do not hold their vision tower. By default the "
-                            + "one that `config.json` names, where it is in the model's folder or beside it; without its weights "
-                            + "OpenAI's CLIP models are known by name.");
+            .meaning("Folder of a separate CLIP checkpoint, for models without their own vision tower. By default "
+                    + "the one named by `config.json`, if it is in the model's folder or beside it; OpenAI's CLIP "
+                    + "models are also known by name, without their weights.");
 
     public static final Property<String> PREPROCESS = GROUP.choice("llava.preprocess", "natural", "reference")
             .otherwise("natural")

@@ -46,6 +46,6 @@ public record FileDescriptors(long open, long most) {
 
     /** The figures for a log line or an error. */
     public String describe() {
-        return open + " of " + most + " file descriptors are open; the limit is raised with 'ulimit -n'";
+        return open + " of " + most + " file descriptors are open; 'ulimit -n' raises the limit";
     }
 }

@@ -287,8 +287,8 @@ final class ExpressionCompiler {
     }
 
     /**
-     * jinja2 computes a constant beforehand and writes it into Python without parentheses, where {@code **} binds tighter than the
-     * sign: {@code (-2) ** n} is {@code -(2 ** n)}.
+     * jinja2 computes a constant beforehand and writes it into Python without parentheses, where {@code **} binds
+     * tighter than the sign: {@code (-2) ** n} is {@code -(2 ** n)}.
      */
     private static Evaluation constantPower(Evaluation left, Evaluation right, Evaluation result) {
         return activation -> {

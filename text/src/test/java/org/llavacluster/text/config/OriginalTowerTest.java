@@ -111,7 +111,8 @@ final class OriginalTowerTest {
         name("google/siglip-so400m-patch14-384");
         assertRefused(
                 "config.json: mm_vision_tower: \"google/siglip-so400m-patch14-384\" is not a folder here and none of"
-                        + " openai/clip-vit-large-patch14-336, openai/clip-vit-large-patch14, openai/clip-vit-base-patch16,"
+                        + " openai/clip-vit-large-patch14-336, openai/clip-vit-large-patch14,"
+                        + " openai/clip-vit-base-patch16,"
                         + " openai/clip-vit-base-patch32: pass --vision-tower with the CLIP folder");
 
         for (String odd : List.of("", "/", "..", "a\0b")) {

@@ -11,7 +11,10 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.simd.pack.PackedMatrix;
 import org.llavacluster.engine.simd.pack.StoredRows;
 
-/** The weights of a loaded model, each in the form in which the programs use it, in memory laid out by {@link WeightLayout}. */
+/**
+ * The weights of a loaded model, each in the form in which the programs use it, in memory laid out by {@link
+ * WeightLayout}.
+ */
 public final class HeldWeights {
 
     private final Map<String, PackedMatrix> matrices = new HashMap<>();
