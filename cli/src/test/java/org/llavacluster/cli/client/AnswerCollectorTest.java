@@ -34,14 +34,15 @@ class AnswerCollectorTest {
                                 .setPromptTokens(3)
                                 .setImageTokens(1)
                                 .setCompletionTokens(3))
-                        .setTimings(Timings.newBuilder().setTotalMicros(1500)))
+                        .setTimings(Timings.newBuilder().setTotalMicros(1500).setResumes(2)))
                 .build());
 
         assertThat(new ObjectMapper().writeValueAsString(answer.toJson()))
                 .isEqualTo("{\"prompt_ids\":[1,699,5],\"token_ids\":[7,8,9],\"text\":\"two parts\","
                         + "\"finish_reason\":\"length\",\"usage\":{\"prompt_tokens\":3,\"image_tokens\":1,"
                         + "\"completion_tokens\":3,\"cached_tokens\":0,\"total_tokens\":6},"
-                        + "\"timings\":{\"encode_ms\":0.0,\"time_to_first_token_ms\":0.0,\"total_ms\":1.5},"
+                        + "\"timings\":{\"encode_ms\":0.0,\"time_to_first_token_ms\":0.0,\"total_ms\":1.5,"
+                        + "\"resumes\":2},"
                         + "\"seed\":\"18446744073709551615\",\"model\":\"\"}");
     }
 }
