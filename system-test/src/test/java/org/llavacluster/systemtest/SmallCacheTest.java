@@ -31,7 +31,7 @@ class SmallCacheTest {
                             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
                     .hasMessageMatching(
                             ".*maximum context length is " + CACHE_TOKENS + " tokens; the prompt has \\d{3} "
-                                    + "tokens, 0 of them of images, which leaves no room for an answer.*");
+                                    + "tokens, 0 of them of images, so the prompt is too long.*");
             assertThatThrownBy(() -> cluster.client()
                             .chat(ChatClient.raw("fox", CACHE_TOKENS).build()))
                     .hasMessageContaining(

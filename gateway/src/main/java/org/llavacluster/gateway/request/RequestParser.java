@@ -241,7 +241,7 @@ public final class RequestParser {
         int context = contextTokens();
         int room = context - prompt.tokens();
         if (room < 1) {
-            throw exceeded(promptField, context, prompt, "which leaves no room for an answer");
+            throw exceeded(promptField, context, prompt, "so the prompt is too long");
         }
         if (asked.isPresent() && asked.getAsInt() >= context) {
             throw outside("max_tokens", "less than the context of " + context + " tokens", asked.getAsInt());
@@ -252,7 +252,7 @@ public final class RequestParser {
         return asked.orElse(Math.min(limits.defaultMaxTokens(), room));
     }
 
-    /** In the words by which clients of OpenAI's API know this error. */
+    /** In the words by which clients know this error: OpenAI's, and "prompt is too long", for which LangChain looks. */
     private FailureException exceeded(String field, int context, EncodedPrompt prompt, String why) {
         String message = field + ": this model's maximum context length is " + context
                 + " tokens; the prompt has " + prompt.tokens() + " tokens, " + prompt.imageTokens()

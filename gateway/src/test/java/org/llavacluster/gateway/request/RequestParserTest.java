@@ -364,7 +364,7 @@ class RequestParserTest {
                     assertThat(failure.field()).isEqualTo("messages");
                     assertThat(failure.message())
                             .startsWith("messages: this model's maximum context length is " + CONTEXT + " tokens; ")
-                            .endsWith(", which leaves no room for an answer");
+                            .endsWith(", so the prompt is too long");
                 });
         assertThat(refused(draft(new ChatDraft.Raw("word ".repeat(CONTEXT), List.of()))))
                 .isInstanceOfSatisfying(Failure.ContextExceeded.class, failure -> assertThat(failure.field())

@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoublePredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -175,6 +176,12 @@ public final class RunningCluster implements AutoCloseable {
                         && sample.getKey().contains(labels))
                 .mapToDouble(Map.Entry::getValue)
                 .sum();
+    }
+
+    /** Waits until the sum of those samples is as it should be. */
+    public void awaitMetric(String id, String name, String labels, DoublePredicate condition)
+            throws IOException, InterruptedException {
+        awaitTrue(name + "{" + labels + "} of " + id, () -> condition.test(metric(id, name, labels)));
     }
 
     /** Sends a signal such as {@code KILL} or {@code STOP} to a service. */
