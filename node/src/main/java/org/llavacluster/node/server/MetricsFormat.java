@@ -62,7 +62,8 @@ enum MetricsFormat {
     }
 
     /**
-     * The format that a client prefers: the one of the highest weight, of those with the same weight the one named first.
+     * The format that a client prefers: the one of the highest weight, of those with the same weight the one named
+     * first.
      *
      * @param accept values of the client's Accept headers; without any it is the text format
      * @return empty if the client takes neither

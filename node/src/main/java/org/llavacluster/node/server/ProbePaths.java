@@ -30,7 +30,9 @@ class ProbePaths {
                 .handler(context -> context.reroute(context.request().method(), "/q" + path)));
     }
 
-    /** Quarkus's handler knows OpenMetrics only by its exact type, and refuses Accept headers that name it otherwise. */
+    /**
+     * Quarkus's handler knows OpenMetrics only by its exact type, and refuses Accept headers that name it otherwise.
+     */
     private static void chooseFormat(RoutingContext context) {
         MultiMap headers = context.request().headers();
         MetricsFormat.preferred(headers.getAll(HttpHeaders.ACCEPT))

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.llavacluster.systemtest.harness.Launcher;
 import org.llavacluster.systemtest.harness.RunningCluster;
 
-/** Every client with every scenario, against one cluster. The Maven profile {@code clients} installs the clients and runs it. */
+/**
+ * Every client with every scenario, against one cluster. The Maven profile {@code clients} installs the clients and
+ * runs it.
+ */
 @Tag("clients")
 class ClientMatrixTest {
 
