@@ -42,7 +42,8 @@ class NodeWatcherTest {
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
     private final MovableMembership membership = new MovableMembership();
     private final ChannelPool channels = new ChannelPool(membership, timers);
-    private final NodeWatcher watcher = new NodeWatcher(membership, channels, timers);
+    private final NodeWatcher watcher = new NodeWatcher(
+            membership, channels, timers, Duration.ofSeconds(2), Clock.SYSTEM, new SimpleMeterRegistry());
     private final Semaphore changes = new Semaphore(0);
     private final ReservedPort port = new ReservedPort();
 
