@@ -3,7 +3,7 @@ package org.llavacluster.node.watch;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
-import org.llavacluster.node.channel.ChannelPool;
+import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.time.Clock;
 
 /**
