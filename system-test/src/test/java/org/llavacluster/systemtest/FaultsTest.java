@@ -35,8 +35,8 @@ class FaultsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = RunningCluster.up(
-                Launcher.fixture("llava-1.5-tiny"), "--visions=2", "--projectors=2", "--decoders=2");
+        cluster =
+                RunningCluster.up(Launcher.fixture("llava-1.5-tiny"), "--visions=2", "--projectors=2", "--decoders=2");
         requests = List.of(
                 text("What is red?").build(),
                 text("What is blue?").setSampling(sampled(7)).build(),

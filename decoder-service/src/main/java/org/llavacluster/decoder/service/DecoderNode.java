@@ -75,9 +75,7 @@ final class DecoderNode implements AutoCloseable {
                 node.timers(),
                 node.clock());
         service = new GenerateService(parts, CALL_TASKS);
-        return List.of(
-                service.bindService(),
-                new NodeService(description(config), node.state()).bindService());
+        return List.of(service.bindService(), new NodeService(description(config), node.state()).bindService());
     }
 
     /**

@@ -136,7 +136,8 @@ final class ImageWork implements AutoCloseable {
 
     private void visionGone() {
         WorkerEpoch gone = route.vision().epoch();
-        if (seat != null && reroute().filter(next -> !next.vision().epoch().equals(gone)).isEmpty()) {
+        if (seat != null
+                && reroute().filter(next -> !next.vision().epoch().equals(gone)).isEmpty()) {
             // Nowhere to go: it may come back, and the call breaks if it does not.
             return;
         }
@@ -224,7 +225,8 @@ final class ImageWork implements AutoCloseable {
     }
 
     private boolean failedBefore(ImageRoute next) {
-        return lost.contains(next.vision().epoch()) || lost.contains(next.projector().epoch());
+        return lost.contains(next.vision().epoch())
+                || lost.contains(next.projector().epoch());
     }
 
     /** @param nobody whether no node is there: then one that comes ends the wait */

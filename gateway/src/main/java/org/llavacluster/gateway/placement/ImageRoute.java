@@ -17,8 +17,7 @@ public record ImageRoute(
 
     /** The same with another projector, which pulls the features from the same vision node. */
     public ImageRoute with(Worker other) {
-        return new ImageRoute(
-                image, featureKey, embeddingKey, visionRevision, projectorRevision, vision, other);
+        return new ImageRoute(image, featureKey, embeddingKey, visionRevision, projectorRevision, vision, other);
     }
 
     /** What a decoder is told that has the reference already. */

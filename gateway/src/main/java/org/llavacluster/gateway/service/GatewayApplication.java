@@ -72,7 +72,8 @@ public class GatewayApplication implements NodeApplication {
                 node.clock(),
                 node.metrics());
         try {
-            gateway = Gateway.open(configuration, new WatchedCluster(watcher, node.clock()), node.channels()::channel, node);
+            gateway = Gateway.open(
+                    configuration, new WatchedCluster(watcher, node.clock()), node.channels()::channel, node);
         } catch (ModelFormatException e) {
             throw new StartupException(e.getMessage(), EXIT_MODEL, e);
         }

@@ -51,7 +51,8 @@ final class WatchedCluster implements ClusterView {
     public List<Worker> workers(MemberRole role) {
         List<WatchedNode> nodes = watcher.nodes(role);
         long now = clock.nanoTime();
-        List<Worker> steady = workers(nodes, node -> node.serving() && !damping.holds(node.member().id(), now));
+        List<Worker> steady = workers(
+                nodes, node -> node.serving() && !damping.holds(node.member().id(), now));
         if (!steady.isEmpty()) {
             return steady;
         }

@@ -473,9 +473,10 @@ class ResumeTest {
         Answer answer = ask(asking("What?", image("scene.png")));
         Eventually.holds("the decoder is called", () -> rig.decoder().calls() == 1);
         rig.cluster().silence(shown(rig.decoder().anyStart()).getVisionNode());
-        Eventually.holds("it is sent to the other one", () -> rig.vision().images().size() == 2);
+        Eventually.holds(
+                "it is sent to the other one", () -> rig.vision().images().size() == 2);
         rig.vision().release();
-        assertThat(answer.succeeded().ids()).hasSize(8);
+        assertThat(answer.succeeded().ids()).hasSize(TOKENS);
     }
 
     @Test

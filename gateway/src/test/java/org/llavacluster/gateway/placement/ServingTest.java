@@ -155,7 +155,9 @@ class ServingTest {
     @Test
     void shouldTakeALostNodeAgainWhereThereIsNoOther() {
         ImageRoute first = placement.route(image(1), Set.of());
-        assertThat(placement.route(image(1), Set.of(first.vision().epoch(), first.projector().epoch())))
+        assertThat(placement.route(
+                        image(1),
+                        Set.of(first.vision().epoch(), first.projector().epoch())))
                 .isEqualTo(first);
     }
 }

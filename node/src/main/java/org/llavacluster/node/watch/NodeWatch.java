@@ -7,7 +7,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.WorkerEpoch;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
@@ -80,8 +79,9 @@ final class NodeWatch implements AutoCloseable {
             }
             boolean same = newest.present() && processEpoch == description.getEpoch();
             processEpoch = description.getEpoch();
-            WorkerEpoch epoch =
-                    same ? newest.epoch() : new WorkerEpoch(member.id(), shared.epochs().incrementAndGet());
+            WorkerEpoch epoch = same
+                    ? newest.epoch()
+                    : new WorkerEpoch(member.id(), shared.epochs().incrementAndGet());
             newest = new WatchedNode(member, Optional.of(description), Optional.empty(), epoch, same);
         }
         of.run(() -> {

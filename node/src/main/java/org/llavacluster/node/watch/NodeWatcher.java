@@ -96,9 +96,7 @@ public final class NodeWatcher implements AutoCloseable {
 
     private synchronized WatchedNode watched(Member member) {
         NodeWatch watch = watches.get(member.id());
-        return watch == null || !watch.member().equals(member)
-                ? WatchedNode.unknown(member)
-                : watch.newest();
+        return watch == null || !watch.member().equals(member) ? WatchedNode.unknown(member) : watch.newest();
     }
 
     /** Starts to watch new members and stops for members that were removed or moved. */

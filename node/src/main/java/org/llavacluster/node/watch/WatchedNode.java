@@ -23,8 +23,7 @@ public record WatchedNode(
 
     /** Of which nothing is known yet. */
     static WatchedNode unknown(Member member) {
-        return new WatchedNode(
-                member, Optional.empty(), Optional.empty(), new WorkerEpoch(member.id(), 0), false);
+        return new WatchedNode(member, Optional.empty(), Optional.empty(), new WorkerEpoch(member.id(), 0), false);
     }
 
     /** Connected, described, heard of lately and not draining. */

@@ -28,7 +28,11 @@ class PullEmbeddingsTest {
     void start() {
         Member gone = new Member("vision-gone", MemberRole.VISION, "127.0.0.1", 1);
         projector = Node.start(
-                "projector-0", "llava-1.5-tiny", Map.of(), List.of(vision.member(), other.member(), gone), ProjectorApplication::new);
+                "projector-0",
+                "llava-1.5-tiny",
+                Map.of(),
+                List.of(vision.member(), other.member(), gone),
+                ProjectorApplication::new);
     }
 
     @AfterEach
