@@ -22,6 +22,7 @@ import org.llavacluster.proto.cluster.v1.GenerateEvent;
 import org.llavacluster.proto.cluster.v1.GenerateRequest;
 import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.Missing;
+import org.llavacluster.proto.cluster.v1.Moved;
 import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.proto.cluster.v1.Start;
 
@@ -39,6 +40,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     private static final long NO_ID = -1;
 
     private final GenerateParts parts;
+    private final OpenCalls calls;
     private final ServerCallStreamObserver<GenerateEvent> reader;
     private final Executor serial;
     private final Context context;
@@ -52,17 +54,24 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     private Ending ending; // null until the loop has ended the request
     private long id = NO_ID;
     private ScheduledFuture<?> patience; // limits the wait for Start, then for the reader after the end of the answer
+    private boolean mayMove;
     private boolean closed;
 
-    GenerateServerCall(GenerateParts parts, ServerCallStreamObserver<GenerateEvent> reader, Executor serial) {
+    GenerateServerCall(
+            GenerateParts parts, OpenCalls calls, ServerCallStreamObserver<GenerateEvent> reader, Executor serial) {
         this.parts = parts;
+        this.calls = calls;
         this.reader = reader;
         this.serial = serial;
         this.context = Context.current();
         this.deadline = parts.deadline(context);
         this.patience = after(GenerateParts.START_WITHIN.toNanos(), this::startOverdue);
         reader.disableAutoRequest();
-        reader.setOnCancelHandler(() -> serially(this::cancelled));
+        reader.setOnCancelHandler(() -> {
+            calls.remove(this);
+            serially(this::cancelled);
+        });
+        reader.setOnCloseHandler(() -> calls.remove(this));
         reader.setOnReadyHandler(() -> serially(this::settle));
         reader.request(1);
     }
@@ -128,11 +137,15 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
         patience = after(deadline.timeRemaining(TimeUnit.NANOSECONDS), this::expired);
         try {
             request = parts.parser().parse(start);
+            mayMove = start.getMayMove();
             times = new GenerationTimes(parts.clock());
             outbox = new TokenOutbox(request.generation().sampling().topLogprobs() >= 0);
             fetches =
                     new ImageFetches(request.images(), parts.puller(), deadline, this::serially, parts.timers(), this);
             id = parts.loop().submit(request.generation(), parts.nanos(deadline), this);
+            if (calls.moving()) {
+                move();
+            }
         } catch (FailureException refused) {
             refuse(refused.failure());
         }
@@ -143,6 +156,20 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
             refuse(new Failure.Invalid("start", "start must come before source"));
         } else {
             context.run(() -> fetches.source(source));
+        }
+    }
+
+    /** From now on the request goes on elsewhere, if its caller takes it there. From any thread. */
+    void moveElsewhere() {
+        serially(this::move);
+    }
+
+    /** An answer that is whole already ends here. */
+    private void move() {
+        if (!closed && mayMove && ending == null) {
+            send(GenerateEvent.newBuilder().setMoved(Moved.getDefaultInstance()));
+            close();
+            reader.onCompleted();
         }
     }
 
@@ -216,11 +243,12 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     }
 
     @Override
-    public void missing(ImageReference image) {
+    public void missing(ImageReference image, boolean unreachable) {
         send(GenerateEvent.newBuilder()
                 .setMissing(Missing.newBuilder()
                         .setEmbeddingKey(image.getEmbeddingKey())
-                        .setFeatureKey(image.getFeatureKey())));
+                        .setFeatureKey(image.getFeatureKey())
+                        .setUnreachable(unreachable)));
     }
 
     @Override

@@ -13,6 +13,7 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
 
     private final GenerateParts parts;
     private final Executor executor;
+    private final OpenCalls calls = new OpenCalls();
 
     /**
      * @param executor runs the short tasks of all calls; those of one call run one after the other
@@ -24,7 +25,20 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
 
     @Override
     public StreamObserver<GenerateRequest> generate(StreamObserver<GenerateEvent> reader) {
-        return new GenerateServerCall(
-                parts, (ServerCallStreamObserver<GenerateEvent>) reader, MoreExecutors.newSequentialExecutor(executor));
+        GenerateServerCall call = new GenerateServerCall(
+                parts,
+                calls,
+                (ServerCallStreamObserver<GenerateEvent>) reader,
+                MoreExecutors.newSequentialExecutor(executor));
+        calls.add(call);
+        return call;
+    }
+
+    /**
+     * The decoder drains: running requests, and those that still come, go on at another decoder, as far as their callers
+     * allow. Does not block.
+     */
+    public void moveElsewhere() {
+        calls.moveElsewhere();
     }
 }

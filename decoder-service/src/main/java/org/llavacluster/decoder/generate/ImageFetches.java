@@ -1,6 +1,5 @@
 package org.llavacluster.decoder.generate;
 
-import io.grpc.Context;
 import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -16,25 +15,17 @@ import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.Source;
 
 /**
- * Fetches the embeddings of one call's images, all at the same time. If a projector neither has embeddings nor can
- * compute them, this asks the gateway to encode the image again and waits for its answer, both within bounds. All
- * methods run on the call's serial executor.
+ * Fetches the embeddings of one call's images, all at the same time. If a projector cannot be reached, or neither has
+ * embeddings nor can compute them, this asks the gateway for another source and waits for its answer, both within
+ * bounds. All methods run on the call's serial executor.
  */
 final class ImageFetches {
 
     /** Longest time for the gateway to encode again. */
     private static final Duration SOURCE_WITHIN = Duration.ofSeconds(60);
 
-    /** The attempt of a sequence that was never preempted. */
-    private static final int FIRST_ATTEMPT = 1;
-
-    /** How long to wait for a projector that is absent, and how often to look for it. */
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(60);
-
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-
-    /** Embeddings that are still missing after this many encodings are given up. */
-    private static final int MAX_ASKED = 3;
+    /** Embeddings that are still missing after this many answers of the gateway are given up. */
+    private static final int MAX_ASKED = 8;
 
     /** Receives events, on the serial executor. */
     interface Listener {
@@ -42,7 +33,10 @@ final class ImageFetches {
         /** The listener owns the tensor. */
         void arrived(int image, int attempt, HostTensor tensor);
 
-        void missing(ImageReference image);
+        /**
+         * @param unreachable whether a node could not be reached, rather than that none has the embeddings
+         */
+        void missing(ImageReference image, boolean unreachable);
 
         void failed(Failure failure);
     }
@@ -52,8 +46,7 @@ final class ImageFetches {
         final int attempt;
         TensorPull pull; // null while waiting
         ScheduledFuture<?> patience; // null while pulling
-        ScheduledFuture<?> nextLook; // null unless the projector is absent
-        int looks; // for an absent projector
+        Failure failure; // why it waits; null if no node has the embeddings
 
         Fetch(int attempt) {
             this.attempt = attempt;
@@ -69,9 +62,6 @@ final class ImageFetches {
             }
             if (patience != null) {
                 patience.cancel(false);
-            }
-            if (nextLook != null) {
-                nextLook.cancel(false);
             }
         }
     }
@@ -124,17 +114,20 @@ final class ImageFetches {
         }
     }
 
-    /** The gateway's answer. It is ignored if no fetch waits for it, because it may be late. */
+    /** The gateway's answer, or its word that a node was lost: a pull from other nodes begins anew. */
     void source(Source source) {
         for (int image = 0; image < images.length; image++) {
-            if (isWaiting(image) && images[image].getEmbeddingKey().equals(source.getEmbeddingKey())) {
-                images[image] = images[image].toBuilder()
-                        .setVisionNode(source.getVisionNode())
-                        .setProjectorNode(source.getProjectorNode())
-                        .build();
-                fetches[image].patience.cancel(false);
-                fetches[image].patience = null;
-                pull(image);
+            if (!images[image].getEmbeddingKey().equals(source.getEmbeddingKey())) {
+                continue;
+            }
+            boolean elsewhere = !images[image].getVisionNode().equals(source.getVisionNode())
+                    || !images[image].getProjectorNode().equals(source.getProjectorNode());
+            images[image] = images[image].toBuilder()
+                    .setVisionNode(source.getVisionNode())
+                    .setProjectorNode(source.getProjectorNode())
+                    .build();
+            if (fetches[image] != null && (elsewhere || isWaiting(image))) {
+                fetch(image, fetches[image].attempt);
             }
         }
     }
@@ -163,28 +156,15 @@ final class ImageFetches {
         }
     }
 
-    /**
-     * Called when the image cannot be fetched at present. A preempted sequence has sent tokens, which would all be
-     * lost, so it waits for the projector, or for the vision node behind it, to return. A sequence that has not begun
-     * fails at once, and its caller tries again.
-     */
+    /** The image cannot be fetched there: the gateway knows which nodes are left. */
     private void lost(int image, Fetch fetch, Failure failure) {
-        boolean wait = fetch.attempt > FIRST_ATTEMPT
-                && failure instanceof Failure.Unavailable
-                && LOOK_EVERY.multipliedBy(fetch.looks).compareTo(BACK_WITHIN) < 0;
-        if (!wait) {
-            fail(image, failure);
-            return;
-        }
-        fetch.looks++;
         fetch.pull = null;
-        Runnable look = Context.current().wrap(() -> {
-            if (fetches[image] == fetch) {
-                fetch.nextLook = null;
-                pull(image);
-            }
-        });
-        fetch.nextLook = timers.schedule(() -> serial.execute(look), LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+        fetch.failure = failure;
+        if (failure instanceof Failure.Unavailable) {
+            ask(image, fetch);
+        } else {
+            fail(image, failure);
+        }
     }
 
     private void end(int image, Fetch fetch, EmbeddingPuller.Result result) {
@@ -231,11 +211,16 @@ final class ImageFetches {
                 SOURCE_WITHIN.toNanos(),
                 TimeUnit.NANOSECONDS);
         if (!askedAlready) {
-            listener.missing(images[image]);
+            listener.missing(images[image], fetch.failure != null);
         }
     }
 
     private void giveUp(int image) {
+        Failure failure = fetches[image].failure;
+        if (failure != null) {
+            fail(image, failure);
+            return;
+        }
         fail(
                 image,
                 new Failure.Unavailable("the embeddings of image " + image + " are missing after " + asked[image]

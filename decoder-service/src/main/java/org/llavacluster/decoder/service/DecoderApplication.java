@@ -31,6 +31,7 @@ public final class DecoderApplication implements NodeApplication {
 
     private final Settings settings;
     private final OpenResources opened = new OpenResources();
+    private DecoderNode decoderNode;
 
     @Inject
     public DecoderApplication(Config config) {
@@ -62,7 +63,13 @@ public final class DecoderApplication implements NodeApplication {
                 model::step,
                 decoder.model().kvBlocks(),
                 limits);
-        return opened.add(new DecoderNode(node, setup, () -> end(node.calls()))).start();
+        decoderNode = opened.add(new DecoderNode(node, setup, () -> end(node.calls())));
+        return decoderNode.start();
+    }
+
+    @Override
+    public void draining() {
+        decoderNode.drain();
     }
 
     /** Ends the process, because a node without its loop must not look healthy. */

@@ -13,6 +13,7 @@ import org.llavacluster.decoder.loop.DecoderLoop;
 import org.llavacluster.decoder.loop.LoopMetrics;
 import org.llavacluster.decoder.scheduler.Scheduler;
 import org.llavacluster.model.memory.KvSizing;
+import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.server.NodeContext;
@@ -34,6 +35,7 @@ final class DecoderNode implements AutoCloseable {
     private final DecoderSetup setup;
     private final StageMetrics stages;
     private final DecoderLoop loop;
+    private GenerateService service;
 
     /**
      * @param onBroken runs after the loop broke and all requests have failed
@@ -72,9 +74,21 @@ final class DecoderNode implements AutoCloseable {
                 loop,
                 node.timers(),
                 node.clock());
-        return List.of(
-                new GenerateService(parts, CALL_TASKS).bindService(),
-                new NodeService(description(config), node.state()).bindService());
+        service = new GenerateService(parts, CALL_TASKS);
+        return List.of(service.bindService(), new NodeService(description(config), node.state()).bindService());
+    }
+
+    /**
+     * Hands running requests over if the cluster has another decoder; else they go on to their ends, as far as the drain
+     * timeout allows. Does not block.
+     */
+    void drain() {
+        String own = node.identity().id();
+        boolean others = node.membership().members(MemberRole.DECODER).stream()
+                .anyMatch(member -> !member.id().equals(own));
+        if (others) {
+            service.moveElsewhere();
+        }
     }
 
     private Description description(DecoderConfig config) {

@@ -9,6 +9,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
@@ -25,6 +28,7 @@ import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.Source;
 
 /** Embeddings whose projector is absent. */
 @Timeout(60)
@@ -36,6 +40,7 @@ class ImageFetchesTest {
     private final ExecutorService serial = Executors.newSingleThreadExecutor();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private final BlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Boolean> missing = new LinkedBlockingQueue<>();
     private final AtomicInteger looks = new AtomicInteger();
     private final ManagedChannel nobody =
             InProcessChannelBuilder.forName("no-such-projector").build();
@@ -73,7 +78,9 @@ class ImageFetchesTest {
                     }
 
                     @Override
-                    public void missing(ImageReference image) {}
+                    public void missing(ImageReference image, boolean unreachable) {
+                        missing.add(unreachable);
+                    }
 
                     @Override
                     public void failed(Failure failure) {
@@ -89,23 +96,49 @@ class ImageFetchesTest {
         return nobody;
     }
 
-    @Test
-    void shouldFailAtOnceBeforeTheSequenceHasBegun() throws InterruptedException {
-        ImageFetches fetches = fetches(Integer.MAX_VALUE, AWAY);
-        serial.execute(() -> fetches.fetch(0, 1));
-        assertThat(failures.take()).isEqualTo(AWAY);
+    private static Source source(String projector) {
+        return Source.newBuilder().setProjectorNode(projector).build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldAskForAnotherSourceWhereNoProjectorIsReached(int attempt) throws InterruptedException {
+        ImageFetches fetches = fetches(1, AWAY);
+        serial.execute(() -> fetches.fetch(0, attempt));
+        assertThat(missing.take()).isTrue();
         assertThat(looks).hasValue(1);
+        serial.execute(() -> fetches.source(source("projector-1")));
+        // Nobody is there either.
+        assertThat(missing.take()).isTrue();
+        assertThat(looks).hasValue(2);
+        serial.execute(fetches::noMoreSources);
+        assertThat(failures.take()).isInstanceOf(Failure.Unavailable.class);
     }
 
     @Test
-    void shouldWaitForAProjectorThatComesBackAfterAPreemption() throws InterruptedException {
-        ImageFetches fetches = fetches(4, AWAY);
-        serial.execute(() -> fetches.fetch(0, 2));
-        while (looks.get() < 6) {
-            assertThat(failures).isEmpty();
-            Thread.onSpinWait();
-        }
-        serial.execute(fetches::stopAll);
+    void shouldBeginAPullAnewThatIsUnderWayFromAnotherNode() throws InterruptedException {
+        ImageFetches fetches = fetches(0, AWAY);
+        CountDownLatch done = new CountDownLatch(1);
+        serial.execute(() -> {
+            fetches.fetch(0, 1);
+            fetches.source(source("projector-0"));
+            assertThat(looks).hasValue(1);
+            fetches.source(source("projector-1"));
+            assertThat(looks).hasValue(2);
+            fetches.stopAll();
+            done.countDown();
+        });
+        assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void shouldFailWithTheReasonWhereTheGatewayAnswersNoMore() throws InterruptedException {
+        ImageFetches fetches = fetches(Integer.MAX_VALUE, AWAY);
+        serial.execute(fetches::noMoreSources);
+        serial.execute(() -> fetches.fetch(0, 1));
+        assertThat(failures.take()).isEqualTo(AWAY);
+        assertThat(missing).isEmpty();
     }
 
     @Test

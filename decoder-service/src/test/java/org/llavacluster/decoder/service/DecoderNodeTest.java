@@ -355,6 +355,8 @@ class DecoderNodeTest {
         GenerateClient answer = rig.ask(FixturePrompts.start(rig.fixture, golden("one-image")));
         assertThat(rig.projector.parked.poll(60, TimeUnit.SECONDS)).isNotNull();
         rig.projector.close();
+        assertThat(answer.awaitMissing().getUnreachable()).isTrue();
+        answer.halfClose();
         assertThat(answer.awaitStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         rig.awaitIdle();
         assertThat(rig.backend.open()).hasValue(0);
@@ -364,7 +366,10 @@ class DecoderNodeTest {
     void shouldAnswerUnavailableForAProjectorThatIsNotInTheCluster() throws Exception {
         Start.Builder start = FixturePrompts.start(rig.fixture, golden("one-image"));
         start.getPromptBuilder(1).getImageBuilder().setProjectorNode("projector-9");
-        assertThat(rig.ask(start).awaitStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        GenerateClient answer = rig.ask(start);
+        assertThat(answer.awaitMissing().getUnreachable()).isTrue();
+        answer.halfClose();
+        assertThat(answer.awaitStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         rig.awaitIdle();
     }
 
@@ -509,6 +514,40 @@ class DecoderNodeTest {
             if (!latch.await(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the test let it wait too long");
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void shouldGiveRequestsBackThatMayMoveAndFinishTheOthersWhenItDrains() throws Exception {
+        Start.Builder start = FixturePrompts.start(rig.fixture, golden("text-only"))
+                .clearStopIds()
+                .setMaxTokens(60);
+        List<Integer> whole = rig.ask(start.clone()).awaitIds();
+        CountDownLatch drained = new CountDownLatch(1);
+        int before = rig.model.steps.size();
+        rig.model.gate = step -> {
+            if (rig.model.steps.size() > before + 10) {
+                awaitQuietly(drained);
+            }
+        };
+        GenerateClient moving = rig.ask(start.clone().setMayMove(true));
+        GenerateClient staying = rig.ask(start.clone());
+        moving.awaitFirstToken();
+        staying.awaitFirstToken();
+        rig.drain();
+        moving.awaitMoved();
+        drained.countDown();
+        assertThat(moving.ids).hasSizeLessThan(60).isEqualTo(whole.subList(0, moving.ids.size()));
+        assertThat(staying.awaitIds()).isEqualTo(whole);
+        rig.ask(start.clone().setMayMove(true)).awaitMoved();
+        rig.awaitIdle();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -31,6 +31,8 @@ import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.membership.ChannelPool;
+import org.llavacluster.node.membership.Member;
+import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeContext;
@@ -88,7 +90,10 @@ final class DecoderRig implements AutoCloseable {
                     DecoderModel.kvLayout(fixture.config().decoder(), blocks, KvSizing.BLOCK_TOKENS, DType.F32));
         }
         model = new GatedDecoder(loaded::step);
-        Membership membership = Membership.of(List.of(projector.member));
+        Membership membership = Membership.of(List.of(
+                projector.member,
+                new Member("decoder-0", MemberRole.DECODER, "127.0.0.1", 1),
+                new Member("decoder-1", MemberRole.DECODER, "127.0.0.1", 2)));
         channels = new ChannelPool(membership, timers);
         NodeIdentity identity = NodeIdentity.starting("decoder-0", "decoder");
         NodeContext context = new NodeContext(
@@ -110,6 +115,11 @@ final class DecoderRig implements AutoCloseable {
         channel = InProcessChannelBuilder.forName(name).build();
         FixturePrompts.keys(fixture)
                 .forEach((image, key) -> projector.put(key, FixturePrompts.embeddings(fixture, image)));
+    }
+
+    /** As at SIGTERM. */
+    void drain() {
+        node.drain();
     }
 
     DecoderGrpc.DecoderStub stub() {

@@ -34,6 +34,7 @@ final class GenerateClient implements ClientResponseObserver<GenerateRequest, Ge
     private final BlockingQueue<Missing> missing = new LinkedBlockingQueue<>();
     private final CompletableFuture<Accepted> accepted = new CompletableFuture<>();
     private final CompletableFuture<Integer> firstToken = new CompletableFuture<>();
+    private final CompletableFuture<Void> moved = new CompletableFuture<>();
     private final CompletableFuture<Completed> completed = new CompletableFuture<>();
     private ClientCallStreamObserver<GenerateRequest> requests;
 
@@ -67,6 +68,7 @@ final class GenerateClient implements ClientResponseObserver<GenerateRequest, Ge
                 firstToken.complete(ids.getFirst());
             }
             case MISSING -> missing.add(event.getMissing());
+            case MOVED -> moved.complete(null);
             case COMPLETED -> completed.complete(event.getCompleted());
             case EVENT_NOT_SET -> throw new IllegalStateException("an event of no kind");
         }
@@ -110,6 +112,10 @@ final class GenerateClient implements ClientResponseObserver<GenerateRequest, Ge
             throw new IllegalStateException("Missing was not received");
         }
         return first;
+    }
+
+    void awaitMoved() throws Exception {
+        moved.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     Accepted awaitAccepted() throws Exception {

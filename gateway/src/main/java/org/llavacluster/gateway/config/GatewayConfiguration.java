@@ -27,6 +27,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param template chat template by name; the model's own by default
  * @param maxRunning requests that run at the same time
  * @param maxWaiting requests that wait for their turn
+ * @param suspectAfter how long a worker may be silent before it loses its requests
  * @param resumeWait how long a request that lost a worker waits for another where none is left
  * @param imageStoreBytes that the images clients may refer to take
  * @param imageLifetime how long an image is kept that is not used
@@ -47,6 +48,7 @@ public record GatewayConfiguration(
         RequestLimits limits,
         int maxRunning,
         int maxWaiting,
+        Duration suspectAfter,
         Duration resumeWait,
         long imageStoreBytes,
         Duration imageLifetime,
@@ -72,6 +74,7 @@ public record GatewayConfiguration(
                 limits(settings),
                 settings.integer(GatewayProperties.MAX_RUNNING),
                 settings.integer(GatewayProperties.MAX_WAITING),
+                settings.get(GatewayProperties.SUSPECT_AFTER),
                 settings.get(GatewayProperties.RESUME_WAIT),
                 settings.get(GatewayProperties.IMAGE_STORE_BYTES),
                 settings.get(GatewayProperties.IMAGE_LIFETIME),

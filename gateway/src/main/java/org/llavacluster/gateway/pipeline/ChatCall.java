@@ -1,8 +1,10 @@
 package org.llavacluster.gateway.pipeline;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.llavacluster.gateway.admission.Admission;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.placement.Placement;
@@ -10,7 +12,9 @@ import org.llavacluster.gateway.request.ValidRequest;
 import org.llavacluster.gateway.resume.Loss;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.membership.Subscription;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
+import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.proto.v1.ChoiceFinished;
 import org.llavacluster.proto.v1.Finished;
 
@@ -38,6 +42,9 @@ final class ChatCall implements AutoCloseable {
     private static final DecoderEnd.Lost MOVED =
             new DecoderEnd.Lost(Loss.Cause.MOVED, new Failure.Unavailable("the decoder drained"));
 
+    private static final DecoderEnd.Lost SILENT = new DecoderEnd.Lost(
+            Loss.Cause.SILENT, new Failure.Unavailable("nothing was heard of the decoder node for too long"));
+
     private final RequestScope scope;
     private final ValidRequest request;
     private final ChatParts parts;
@@ -51,6 +58,11 @@ final class ChatCall implements AutoCloseable {
     private final List<ChoiceCall> choices = new ArrayList<>();
 
     private final ChoicePlaces places;
+    private final Subscription presence;
+
+    /** Set when workers appeared, disappeared or fell silent. */
+    private volatile boolean workersChanged;
+
     private boolean started;
 
     ChatCall(RequestScope scope, ValidRequest request, ChatParts parts, Admission admission, AnswerSink sink) {
@@ -66,6 +78,10 @@ final class ChatCall implements AutoCloseable {
         }
         this.places = new ChoicePlaces(choices, admission);
         this.decoder = new RequestDecoder(scope, request, parts.placement(), parts.resumes(), () -> generated() > 0);
+        this.presence = parts.placement().onPresence(() -> {
+            workersChanged = true;
+            scope.wake();
+        });
     }
 
     /** Runs the request until its Finished event. */
@@ -91,7 +107,7 @@ final class ChatCall implements AutoCloseable {
     }
 
     private boolean canAdvance() {
-        return images.unsettled() || choices.stream().anyMatch(this::canAdvance);
+        return workersChanged || images.unsettled() || choices.stream().anyMatch(this::canAdvance);
     }
 
     private boolean canAdvance(ChoiceCall choice) {
@@ -101,9 +117,13 @@ final class ChatCall implements AutoCloseable {
         return choice.isOpen() && (nextEvent(choice) != null || endCounts(choice));
     }
 
-    /** When a choice that waits for a decoder tries again; empty if none waits. */
+    /** When what waits for a worker looks again; empty if nothing waits. */
     private Optional<Long> nextLook() {
-        return choices.stream().anyMatch(ChoiceCall::isLost) ? Optional.of(decoder.nextLook()) : Optional.empty();
+        Optional<Long> forDecoder =
+                choices.stream().anyMatch(ChoiceCall::isLost) ? Optional.of(decoder.nextLook()) : Optional.empty();
+        return Stream.of(forDecoder, images.nextLook())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     /** The decoder's next event if it may be handled already: none that reveals part of an answer before Started. */
@@ -129,7 +149,12 @@ final class ChatCall implements AutoCloseable {
 
     /** Does all pending work; true once all choices are complete. */
     private boolean advance() {
-        images.settle().forEach(source -> choices.forEach(choice -> choice.answer(source)));
+        if (workersChanged) {
+            workersChanged = false;
+            images.workersChanged(generated() == 0).forEach(this::answer);
+            choices.forEach(this::leaveIfGone);
+        }
+        images.settle().forEach(this::answer);
         if (!started && images.allEncoded()) {
             started = true;
             times.encoded();
@@ -142,6 +167,18 @@ final class ChatCall implements AutoCloseable {
             }
         }
         return places.allEnded();
+    }
+
+    /** To all choices: a decoder ignores a source that it does not need. */
+    private void answer(Source source) {
+        choices.forEach(choice -> choice.answer(source));
+    }
+
+    /** A decoder that stands still keeps its calls open. */
+    private void leaveIfGone(ChoiceCall choice) {
+        if (choice.isOpen() && choice.end() == null && decoder.shouldLeave(choice.decoder())) {
+            lost(choice, SILENT);
+        }
     }
 
     private void advance(ChoiceCall choice) {
@@ -162,7 +199,7 @@ final class ChatCall implements AutoCloseable {
             switch (event.getEventCase()) {
                 case ACCEPTED -> choice.accepted(event.getAccepted());
                 case MISSING -> {
-                    images.missed(event.getMissing());
+                    images.missed(event.getMissing()).ifPresent(choice::answer);
                     choice.take();
                 }
                 case TOKENS -> choice.tokens(event.getTokens());
@@ -225,6 +262,7 @@ final class ChatCall implements AutoCloseable {
 
     @Override
     public void close() {
+        presence.close();
         images.close();
         choices.forEach(ChoiceCall::close);
         decoder.close();

@@ -47,7 +47,7 @@ public final class EncodeFlights {
             flight.seats.add(seat);
         }
         if (first) {
-            flight.start(route.vision(), route, requester);
+            flight.start(route.vision().member(), route, requester);
         }
         return seat;
     }

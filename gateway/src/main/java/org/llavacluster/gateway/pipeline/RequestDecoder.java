@@ -101,6 +101,9 @@ final class RequestDecoder implements AutoCloseable {
         }
         losses.add(new Loss(worker, end.cause(), beganNanos, scope.now()));
         newest = end.failure();
+        if (end.cause() == Loss.Cause.FAILED) {
+            placement.failed(worker);
+        }
         waitingSince = scope.now();
         nextLook = waitingSince;
         allowed = false;
@@ -109,7 +112,19 @@ final class RequestDecoder implements AutoCloseable {
         decide();
     }
 
-    /** The decoder at which the request should continue has no place for it at present. */
+    /** Whether nothing is heard of that decoder any more and another one could go on. */
+    boolean shouldLeave(WorkerEpoch worker) {
+        if (placement.present(worker)) {
+            return false;
+        }
+        return placement
+                .decoder(numericsId(), Set.of(worker))
+                .map(this::closed)
+                .filter(other -> placement.present(other.epoch()))
+                .isPresent();
+    }
+
+    /** The decoder that the request should go on at has no place for it now. */
     void full(Failure.Overloaded overloaded) {
         newest = overloaded;
         follow();

@@ -2,9 +2,11 @@ package org.llavacluster.gateway.pipeline;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.llavacluster.gateway.placement.ImageRoute;
 import org.llavacluster.gateway.request.ValidRequest;
 import org.llavacluster.proto.cluster.v1.Missing;
@@ -33,7 +35,7 @@ final class RequestImages implements AutoCloseable {
     /** Begins to encode the images. */
     void encode(List<ValidRequest.Image> wanted) {
         for (ValidRequest.Image image : wanted) {
-            ImageWork work = new ImageWork(image, scope.requestId(), parts.placement(), parts.flights(), scope::wake);
+            ImageWork work = new ImageWork(image, scope, parts);
             ImageWork same = images.putIfAbsent(work.route().embeddingKey(), work);
             inPrompt.add(same == null ? work : same);
         }
@@ -66,13 +68,36 @@ final class RequestImages implements AutoCloseable {
         return sources;
     }
 
-    /** A decoder cannot get the embeddings of an image, which is therefore encoded again. */
-    void missed(Missing missing) {
+    /** When {@link #settle} may have something to do, if nothing happens before; empty for never. */
+    Optional<Long> nextLook() {
+        return images.values().stream()
+                .flatMap(image -> image.nextLook().stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    /**
+     * Workers came or went: what was on those that are gone is done again elsewhere.
+     *
+     * @param needed whether decoders may not have the embeddings yet
+     * @return sources to tell the decoders, in place of those that they know
+     */
+    List<Source> workersChanged(boolean needed) {
+        return images.values().stream()
+                .flatMap(image -> image.workersChanged(needed).stream())
+                .toList();
+    }
+
+    /**
+     * A decoder cannot have the embeddings of an image.
+     *
+     * @return the source to tell it, if it is known already
+     */
+    Optional<Source> missed(Missing missing) {
         ImageWork image = images.get(missing.getEmbeddingKey());
         if (image == null) {
             throw new WorkerFaultException("a decoder misses an image that is not in its prompt");
         }
-        image.missed();
+        return image.missed(missing.getUnreachable());
     }
 
     @Override

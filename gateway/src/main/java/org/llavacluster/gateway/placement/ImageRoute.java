@@ -2,8 +2,8 @@ package org.llavacluster.gateway.placement;
 
 import com.google.protobuf.ByteString;
 import org.llavacluster.gateway.image.StoredImage;
-import org.llavacluster.node.membership.Member;
 import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.Source;
 
 /** Where one image is encoded and projected, and how its tensors are named. */
 public record ImageRoute(
@@ -12,8 +12,22 @@ public record ImageRoute(
         ByteString embeddingKey,
         String visionRevision,
         String projectorRevision,
-        Member vision,
-        Member projector) {
+        Worker vision,
+        Worker projector) {
+
+    /** The same with another projector, which pulls the features from the same vision node. */
+    public ImageRoute with(Worker other) {
+        return new ImageRoute(image, featureKey, embeddingKey, visionRevision, projectorRevision, vision, other);
+    }
+
+    /** What a decoder is told that has the reference already. */
+    public Source source() {
+        return Source.newBuilder()
+                .setEmbeddingKey(embeddingKey)
+                .setVisionNode(vision.id())
+                .setProjectorNode(projector.id())
+                .build();
+    }
 
     /** What the decoder is told. */
     public ImageReference reference() {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.llavacluster.gateway.image.StoredImage;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
@@ -40,7 +39,7 @@ public final class LeastLoadedPlacement implements Placement {
     }
 
     @Override
-    public ImageRoute route(StoredImage image, Set<String> lost) {
+    public ImageRoute route(StoredImage image, Set<WorkerEpoch> lost) {
         Serving.Ready ready = ready();
         ByteString featureKey = keys.featureKey(image.id(), ready.vision());
         ByteString embeddingKey = keys.embeddingKey(featureKey, ready.projector());
@@ -50,16 +49,16 @@ public final class LeastLoadedPlacement implements Placement {
                 embeddingKey,
                 ready.vision().getRevision(),
                 ready.projector().getRevision(),
-                first(featureKey, ready.visions(), lost, "vision"),
-                first(embeddingKey, ready.projectors(), lost, "projector"));
+                first(featureKey, ready.visions(), lost),
+                first(embeddingKey, ready.projectors(), lost));
     }
 
-    private static Member first(ByteString key, List<Worker> workers, Set<String> lost, String role) {
-        return Rendezvous.order(key, workers, Worker::id).stream()
-                .map(Worker::member)
-                .filter(member -> !lost.contains(member.id()))
+    private static Worker first(ByteString key, List<Worker> workers, Set<WorkerEpoch> lost) {
+        List<Worker> ordered = Rendezvous.order(key, workers, Worker::id);
+        return ordered.stream()
+                .filter(worker -> !lost.contains(worker.epoch()))
                 .findFirst()
-                .orElseThrow(() -> unavailable("no " + role + " node is left that did not fail this request"));
+                .orElseGet(ordered::getFirst);
     }
 
     @Override
@@ -100,9 +99,17 @@ public final class LeastLoadedPlacement implements Placement {
 
     @Override
     public boolean present(WorkerEpoch worker) {
-        return Stream.of(MemberRole.values())
-                .flatMap(role -> view.workers(role).stream())
-                .anyMatch(there -> there.epoch().equals(worker));
+        return view.present(worker);
+    }
+
+    @Override
+    public Subscription onPresence(Runnable listener) {
+        return view.onPresence(listener);
+    }
+
+    @Override
+    public void failed(WorkerEpoch worker) {
+        view.failed(worker);
     }
 
     @Override

@@ -14,10 +14,10 @@ public interface Placement {
     /**
      * Where the image is to be encoded and projected.
      *
-     * @param lost workers that failed this request already
-     * @throws FailureException {@link org.llavacluster.node.failure.Failure.Unavailable} if nobody is left
+     * @param lost workers that failed this request already: chosen only where there are no others
+     * @throws FailureException {@link org.llavacluster.node.failure.Failure.Unavailable} if nobody is there
      */
-    ImageRoute route(StoredImage image, Set<String> lost);
+    ImageRoute route(StoredImage image, Set<WorkerEpoch> lost);
 
     /**
      * A decoder, which counts as loaded with one more request until the lease is closed.
@@ -34,11 +34,17 @@ public interface Placement {
      */
     Optional<DecoderLease> decoder(Optional<String> numericsId, Set<WorkerEpoch> lost);
 
-    /** Whether that worker is there, in that life of it, as far as is known. */
+    /** Whether that worker is there, in that epoch of it, as far as is known. */
     boolean present(WorkerEpoch worker);
 
     /** Calls back after workers came or went or told their load, on any thread; the listener must not block. */
     Subscription onChange(Runnable listener);
+
+    /** Calls back after workers appeared, disappeared or fell silent, on any thread; the listener must not block or throw. */
+    Subscription onPresence(Runnable listener);
+
+    /** That worker failed at what it was given: others are better for a while. */
+    void failed(WorkerEpoch worker);
 
     /** Closing it, any number of times, ends it once. */
     interface DecoderLease extends AutoCloseable {

@@ -63,9 +63,17 @@ public class GatewayApplication implements NodeApplication {
 
     @Override
     public List<ServerServiceDefinition> start(NodeContext node) {
-        watcher = new NodeWatcher(node.membership(), node.channels(), node.timers());
+        GatewayConfiguration configuration = configuration();
+        watcher = new NodeWatcher(
+                node.membership(),
+                node.channels(),
+                node.timers(),
+                configuration.suspectAfter(),
+                node.clock(),
+                node.metrics());
         try {
-            gateway = Gateway.open(configuration(), new WatchedCluster(watcher), node.channels()::channel, node);
+            gateway = Gateway.open(
+                    configuration, new WatchedCluster(watcher, node.clock()), node.channels()::channel, node);
         } catch (ModelFormatException e) {
             throw new StartupException(e.getMessage(), EXIT_MODEL, e);
         }

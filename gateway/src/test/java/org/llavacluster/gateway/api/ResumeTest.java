@@ -19,8 +19,11 @@ import org.llavacluster.gateway.fake.Eventually;
 import org.llavacluster.gateway.fake.FakeCluster;
 import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.proto.cluster.v1.Description;
+import org.llavacluster.proto.cluster.v1.ImageReference;
+import org.llavacluster.proto.cluster.v1.Segment;
 import org.llavacluster.proto.cluster.v1.Start;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.Delta;
@@ -62,7 +65,7 @@ class ResumeTest {
         rig = other;
         Eventually.holds("all decoders are known", () -> {
             var serving = rig.application().serving();
-            return serving instanceof org.llavacluster.gateway.placement.Serving.Ready;
+            return serving instanceof Serving.Ready;
         });
     }
 
@@ -375,6 +378,119 @@ class ResumeTest {
                 assertThat(text(answer)).isEqualTo(text(whole.get(i)));
             }
         }
+    }
+
+    private int decoderOf(Answer answer) {
+        boolean first = !rig.cluster()
+                .decoder(0)
+                .attempts(answer.started().getRequestId())
+                .isEmpty();
+        return first ? 0 : 1;
+    }
+
+    @Test
+    void shouldGoOnElsewhereWhereADrainingDecoderGivesTheRequestBack() {
+        Answer whole = undisturbed(request());
+        scripts(Script.of(TOKENS).stalling(3), Script.of(TOKENS));
+        Answer answer = ask(request());
+        Eventually.holds("tokens have come", () -> answer.ids().size() == 3);
+        int at = decoderOf(answer);
+        rig.cluster().decoder(at).moveCalls();
+        assertThat(answer.succeeded().ids()).isEqualTo(whole.ids());
+        assertThat(answer.finished().getTimings().getResumes()).isEqualTo(1);
+        assertThat(attempts(answer)).hasSize(2);
+    }
+
+    @Test
+    void shouldLeaveADecoderOfWhichNothingIsHeard() {
+        Answer whole = undisturbed(request());
+        scripts(Script.of(TOKENS).stalling(3), Script.of(TOKENS));
+        Answer answer = ask(request());
+        Eventually.holds("tokens have come", () -> answer.ids().size() == 3);
+        int at = decoderOf(answer);
+        rig.cluster().silence("decoder-" + at);
+        assertThat(answer.succeeded().ids()).isEqualTo(whole.ids());
+        assertThat(rig.cluster().decoder(1 - at).attempts(answer.started().getRequestId()))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldGoOnAtTheOnlyDecoderOnceItIsHeardOfAgain() throws InterruptedException {
+        use(rig(FakeCluster.decoderDescription(GatewayRig.model())));
+        Answer whole = undisturbed(request());
+        scripts(Script.of(TOKENS).stalling(3), Script.of(TOKENS));
+        Answer answer = ask(request());
+        Eventually.holds("tokens have come", () -> answer.ids().size() == 3);
+        rig.cluster().silence("decoder-0");
+        assertThat(answer.succeeded().ids()).isEqualTo(whole.ids());
+    }
+
+    /** With two vision and projector nodes. */
+    private void useTwoOfEach() throws InterruptedException {
+        Description decoder = FakeCluster.decoderDescription(GatewayRig.model());
+        use(new GatewayRig(new FakeCluster(GatewayRig.model(), List.of(decoder), 2)));
+        Eventually.holds(
+                "all nodes are known",
+                () -> rig.application().serving() instanceof Serving.Ready together
+                        && together.visions().size() == 2
+                        && together.projectors().size() == 2);
+    }
+
+    private static ImageReference shown(Start start) {
+        return start.getPromptList().stream()
+                .filter(Segment::hasImage)
+                .findFirst()
+                .orElseThrow()
+                .getImage();
+    }
+
+    @Test
+    void shouldNameAnotherProjectorWithoutAnotherEncodeWhereOneIsNotReached() throws InterruptedException {
+        useTwoOfEach();
+        rig.decoder().script(Script.of(TOKENS).missingImages());
+        rig.decoder().reachesNobody();
+        rig.vision().hold();
+        Answer answer = ask(asking("What?", image("scene.png")));
+        Eventually.holds("it is being encoded", () -> rig.vision().images().size() == 1);
+        rig.vision().release();
+        answer.succeeded();
+        // The decoder asked before the encode had ended: it is told once it has.
+        assertThat(rig.decoder().sources(answer.started().getRequestId())).hasSize(1);
+
+        Answer again = ask(asking("What?", image("scene.png"))).succeeded();
+        String id = again.started().getRequestId();
+        assertThat(rig.decoder().sources(id)).hasSize(1);
+        assertThat(rig.vision().images()).hasSize(2);
+    }
+
+    @Test
+    void shouldEncodeAnImageElsewhereThatIsAtASilentVisionNode() throws InterruptedException {
+        useTwoOfEach();
+        rig.decoder().script(Script.of(TOKENS));
+        rig.vision().hold();
+        Answer answer = ask(asking("What?", image("scene.png")));
+        Eventually.holds("the decoder is called", () -> rig.decoder().calls() == 1);
+        rig.cluster().silence(shown(rig.decoder().anyStart()).getVisionNode());
+        Eventually.holds(
+                "it is sent to the other one", () -> rig.vision().images().size() == 2);
+        rig.vision().release();
+        assertThat(answer.succeeded().ids()).hasSize(TOKENS);
+    }
+
+    @Test
+    void shouldNameAnotherProjectorWhereOneIsSilent() throws InterruptedException {
+        useTwoOfEach();
+        rig.decoder().script(Script.of(TOKENS).stalling(0));
+        Answer answer = ask(asking("What?", image("scene.png"))).awaitStarted();
+        String id = answer.started().getRequestId();
+        Eventually.holds("the decoder is called", () -> rig.decoder().calls() == 1);
+        String projector = shown(rig.decoder().start(id)).getProjectorNode();
+        rig.cluster().silence(projector);
+        Eventually.holds("the decoder is told", () -> !rig.decoder().sources(id).isEmpty());
+        assertThat(rig.decoder().sources(id).getFirst().getProjectorNode()).isNotEqualTo(projector);
+        assertThat(rig.vision().images()).hasSize(1);
+        answer.cancel();
+        answer.status();
     }
 
     private static ChatRequest.Builder seeded(int seed) {

@@ -7,6 +7,7 @@ import org.llavacluster.proto.cluster.v1.GenerateEvent;
 import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.Logprobs;
 import org.llavacluster.proto.cluster.v1.Missing;
+import org.llavacluster.proto.cluster.v1.Moved;
 import org.llavacluster.proto.cluster.v1.Tokens;
 
 /** Events of a decoder. */
@@ -26,12 +27,17 @@ final class DecoderEvents {
                 .build();
     }
 
-    static GenerateEvent missing(ImageReference image) {
+    static GenerateEvent missing(ImageReference image, boolean unreachable) {
         return GenerateEvent.newBuilder()
                 .setMissing(Missing.newBuilder()
                         .setEmbeddingKey(image.getEmbeddingKey())
-                        .setFeatureKey(image.getFeatureKey()))
+                        .setFeatureKey(image.getFeatureKey())
+                        .setUnreachable(unreachable))
                 .build();
+    }
+
+    static GenerateEvent moved() {
+        return GenerateEvent.newBuilder().setMoved(Moved.getDefaultInstance()).build();
     }
 
     /**

@@ -40,8 +40,15 @@ public final class FakeCluster implements AutoCloseable {
 
     /** One vision and projector node, and a decoder for each description. */
     public FakeCluster(ModelConfig model, List<Description> described) {
-        add(MemberRole.VISION, 0, visionDescription(model), vision);
-        add(MemberRole.PROJECTOR, 0, projectorDescription(model), null);
+        this(model, described, 1);
+    }
+
+    /** That many vision and projector nodes each, and a decoder for each description. */
+    public FakeCluster(ModelConfig model, List<Description> described, int each) {
+        for (int i = 0; i < each; i++) {
+            add(MemberRole.VISION, i, visionDescription(model), vision);
+            add(MemberRole.PROJECTOR, i, projectorDescription(model), null);
+        }
         for (Description description : described) {
             FakeDecoder decoder = new FakeDecoder(description.getNumericsId());
             decoders.add(decoder);
@@ -129,12 +136,21 @@ public final class FakeCluster implements AutoCloseable {
 
     /** Ends the node of that role at once, with its calls. */
     public void kill(MemberRole role) {
-        nodes.get(role.ordinal()).close(Duration.ZERO);
+        node(role.name().toLowerCase(Locale.ROOT) + "-0").close(Duration.ZERO);
+    }
+
+    private NodeProcess node(String id) {
+        return nodes.get(members.stream().map(Member::id).toList().indexOf(id));
+    }
+
+    /** The node reports its state no more; its calls stay as they are. */
+    public void silence(String id) {
+        node(id).context().timers().shutdownNow();
     }
 
     /** Ends the decoder of that number: its calls with UNAVAILABLE, its port, and its watches. */
     public void killDecoder(int number) {
-        nodes.get(MemberRole.DECODER.ordinal() + number).close(Duration.ZERO);
+        node("decoder-" + number).close(Duration.ZERO);
     }
 
     /** Ends it likewise, but its calls break as if the process was killed. */

@@ -102,6 +102,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
     private final Map<String, AtomicInteger> sent = new ConcurrentHashMap<>();
     private final Map<String, String> metadataIds = new ConcurrentHashMap<>();
     private final String numericsId;
+    private volatile boolean unreachable;
     private final AtomicInteger open = new AtomicInteger();
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cancelled = new AtomicInteger();
@@ -120,6 +121,11 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
 
     public void script(Function<Start, Script> each) {
         script = each;
+    }
+
+    /** The first message of any request. */
+    public Start anyStart() {
+        return starts.values().iterator().next();
     }
 
     public Start start(String requestId) {
@@ -152,6 +158,16 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
     /** Ends all calls as if the process was killed. */
     void breakCalls() {
         running.forEach(Call::breakOff);
+    }
+
+    /** Gives all calls back, as a decoder does that drains. */
+    public void moveCalls() {
+        running.forEach(Call::move);
+    }
+
+    /** Images that are missing could not be reached from now on. */
+    public void reachesNobody() {
+        unreachable = true;
     }
 
     /** Calls that have not ended. */
@@ -213,6 +229,14 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
             running.remove(this);
         }
 
+        private synchronized void move() {
+            if (!over && start.getMayMove()) {
+                end();
+                gateway.onNext(DecoderEvents.moved());
+                gateway.onCompleted();
+            }
+        }
+
         private synchronized void breakOff() {
             if (!over) {
                 end();
@@ -250,7 +274,7 @@ public final class FakeDecoder extends DecoderGrpc.DecoderImplBase {
                         && segment.hasImage()
                         && !missing.contains(segment.getImage().getEmbeddingKey())) {
                     missing.add(segment.getImage().getEmbeddingKey());
-                    gateway.onNext(DecoderEvents.missing(segment.getImage()));
+                    gateway.onNext(DecoderEvents.missing(segment.getImage(), unreachable));
                 }
             }
             generate();

@@ -120,6 +120,14 @@ public final class GatewayProperties {
                     "HTTP 504 / DEADLINE_EXCEEDED; a stream that has begun ends with an error event.")
             .meaning("Deadline of a request that brings none; never more than `llava.gateway.max-deadline`.");
 
+    public static final Property<Duration> SUSPECT_AFTER = GROUP.time("llava.gateway.suspect-after", SECOND, DAY)
+            .otherwise(Duration.ofSeconds(2))
+            .limit(
+                    "Workers report every 0.4 s. A process that stands still keeps its connections open, so that only its "
+                            + "silence shows it.",
+                    "Nothing but time: its requests go on at other workers, where there are any.")
+            .meaning("How long a worker may be silent before it gets no new work and loses its requests to others.");
+
     public static final Property<Duration> RESUME_WAIT = GROUP.time(
                     "llava.gateway.resume-wait", Duration.ZERO, Duration.ofHours(1))
             .otherwise(Duration.ofSeconds(30))

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.membership.ChannelPool;
@@ -19,6 +20,9 @@ import org.llavacluster.node.watch.NodeStateBoard;
  * Quarkus.
  */
 public final class NodeProcess implements AutoCloseable {
+
+    /** Watchers hear of this process at least every half a second, also on a busy machine. */
+    private static final Duration BEAT = Duration.ofMillis(400);
 
     private final NodeApplication application;
     private final NodeContext context;
@@ -92,6 +96,13 @@ public final class NodeProcess implements AutoCloseable {
                     context.calls(),
                     metrics,
                     clock);
+            // Who watches this process takes it for lost when it hears nothing for two seconds.
+            context.timers()
+                    .scheduleWithFixedDelay(
+                            () -> context.state().publish(state -> state),
+                            BEAT.toMillis(),
+                            BEAT.toMillis(),
+                            TimeUnit.MILLISECONDS);
             return process;
         } catch (RuntimeException e) {
             process.free();

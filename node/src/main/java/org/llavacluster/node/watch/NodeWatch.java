@@ -4,12 +4,11 @@ import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.Member;
+import org.llavacluster.node.membership.WorkerEpoch;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
@@ -29,20 +28,22 @@ final class NodeWatch implements AutoCloseable {
     private static final long DESCRIBE_SECONDS = 5;
 
     private final Member member;
-    private final ChannelPool channels;
-    private final ScheduledExecutorService timers;
-    private final Runnable changed;
+    private final WatchSettings shared;
+    private final Silence silence;
     private Context.CancellableContext attempt = Context.ROOT.withCancellation();
     private long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    /** Of the process that was last described. */
+    private long processEpoch;
+
     private WatchedNode newest;
     private boolean closed;
 
-    NodeWatch(Member member, ChannelPool channels, ScheduledExecutorService timers, Runnable changed) {
+    NodeWatch(Member member, WatchSettings shared) {
         this.member = member;
-        this.channels = channels;
-        this.timers = timers;
-        this.changed = changed;
-        this.newest = new WatchedNode(member, Optional.empty(), Optional.empty());
+        this.shared = shared;
+        this.silence = new Silence(shared.silence(), shared.clock().nanoTime());
+        this.newest = WatchedNode.unknown(member);
     }
 
     Member member() {
@@ -61,11 +62,11 @@ final class NodeWatch implements AutoCloseable {
         Context.CancellableContext current = attempt;
         current.run(() -> {
             try {
-                NodeGrpc.newStub(channels.channel(member))
+                NodeGrpc.newStub(shared.channels().channel(member))
                         .withDeadlineAfter(DESCRIBE_SECONDS, TimeUnit.SECONDS)
                         .describe(DescribeRequest.getDefaultInstance(), new Describing(current));
             } catch (FailureException e) {
-                broken(current);
+                broken(current, false);
             }
         });
     }
@@ -73,49 +74,93 @@ final class NodeWatch implements AutoCloseable {
     private void described(Context.CancellableContext of, Description description) {
         synchronized (this) {
             if (closed || of != attempt) {
+                shared.late().run();
                 return;
             }
-            newest = new WatchedNode(member, Optional.of(description), Optional.empty());
+            boolean same = newest.present() && processEpoch == description.getEpoch();
+            processEpoch = description.getEpoch();
+            WorkerEpoch epoch = same
+                    ? newest.epoch()
+                    : new WorkerEpoch(member.id(), shared.epochs().incrementAndGet());
+            newest = new WatchedNode(member, Optional.of(description), Optional.empty(), epoch, same);
         }
         of.run(() -> {
             try {
-                NodeGrpc.newStub(channels.channel(member))
+                NodeGrpc.newStub(shared.channels().channel(member))
                         .watch(WatchRequest.getDefaultInstance(), new Watching(of, description.getEpoch()));
             } catch (FailureException e) {
-                broken(of);
+                broken(of, true);
             }
         });
     }
 
     private void told(Context.CancellableContext of, NodeState state) {
+        boolean appeared;
         synchronized (this) {
             if (closed || of != attempt) {
+                shared.late().run();
                 return;
             }
+            silence.heard(shared.clock().nanoTime());
             pauseMillis = FIRST_PAUSE_MILLIS;
-            newest = new WatchedNode(member, newest.description(), Optional.of(state));
+            appeared = !newest.present();
+            newest = new WatchedNode(member, newest.description(), Optional.of(state), newest.epoch(), true);
         }
-        changed.run();
+        shared.changed().run();
+        if (appeared) {
+            shared.presence().run();
+        }
     }
 
-    /** Drops its knowledge and retries after a pause. */
-    private void broken(Context.CancellableContext of) {
+    /** Called every {@link Silence#LOOK_EVERY}: a member of which nothing was heard for too long is suspect, and is asked anew. */
+    void look(long nowNanos) {
+        Context.CancellableContext givenUp;
+        synchronized (this) {
+            if (closed || !silence.tooLong(nowNanos) || !newest.present()) {
+                return;
+            }
+            newest = new WatchedNode(member, newest.description(), newest.state(), newest.epoch(), false);
+            givenUp = attempt;
+            attempt = Context.ROOT.withCancellation();
+            connectAfter(0);
+        }
+        givenUp.cancel(null);
+        shared.changed().run();
+        shared.presence().run();
+    }
+
+    /**
+     * Drops its knowledge and retries after a pause.
+     *
+     * @param present whether the member may still be there: its connection broke, but it did not refuse another one
+     */
+    private void broken(Context.CancellableContext of, boolean present) {
+        boolean disappeared;
         synchronized (this) {
             if (closed || of != attempt) {
                 return;
             }
             attempt = Context.ROOT.withCancellation();
-            newest = new WatchedNode(member, Optional.empty(), Optional.empty());
+            disappeared = newest.present() && !present;
+            newest = new WatchedNode(
+                    member, Optional.empty(), Optional.empty(), newest.epoch(), newest.present() && present);
             long jittered = pauseMillis + ThreadLocalRandom.current().nextLong(pauseMillis / 4 + 1);
             pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-            try {
-                timers.schedule(this::connect, jittered, TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                closed = true; // the process is shutting down
-            }
+            connectAfter(jittered);
         }
         of.cancel(null);
-        changed.run();
+        shared.changed().run();
+        if (disappeared) {
+            shared.presence().run();
+        }
+    }
+
+    private void connectAfter(long millis) {
+        try {
+            shared.timers().schedule(this::connect, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            closed = true; // the process is shutting down
+        }
     }
 
     @Override
@@ -139,7 +184,7 @@ final class NodeWatch implements AutoCloseable {
 
         @Override
         public void onError(Throwable t) {
-            broken(of);
+            broken(of, false);
         }
 
         @Override
@@ -162,18 +207,18 @@ final class NodeWatch implements AutoCloseable {
                 told(of, state);
             } else {
                 // The answer comes from another process than the description.
-                broken(of);
+                broken(of, true);
             }
         }
 
         @Override
         public void onError(Throwable t) {
-            broken(of);
+            broken(of, true);
         }
 
         @Override
         public void onCompleted() {
-            broken(of);
+            broken(of, true);
         }
     }
 }

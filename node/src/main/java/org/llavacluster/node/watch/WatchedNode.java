@@ -2,6 +2,7 @@ package org.llavacluster.node.watch;
 
 import java.util.Optional;
 import org.llavacluster.node.membership.Member;
+import org.llavacluster.node.membership.WorkerEpoch;
 import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.NodeState;
 
@@ -10,11 +11,32 @@ import org.llavacluster.proto.cluster.v1.NodeState;
  *
  * @param description empty without a connection
  * @param state empty without a connection
+ * @param epoch counts the times that this member appeared: after a start of its process, and after a silence
+ * @param present whether the member was heard of lately, in this epoch of it; a connection that breaks does not end that at once
  */
-public record WatchedNode(Member member, Optional<Description> description, Optional<NodeState> state) {
+public record WatchedNode(
+        Member member,
+        Optional<Description> description,
+        Optional<NodeState> state,
+        WorkerEpoch epoch,
+        boolean present) {
 
-    /** Connected, described and not draining. */
+    /** Of which nothing is known yet. */
+    static WatchedNode unknown(Member member) {
+        return new WatchedNode(member, Optional.empty(), Optional.empty(), new WorkerEpoch(member.id(), 0), false);
+    }
+
+    /** Connected, described, heard of lately and not draining. */
     public boolean serving() {
+        return present && connected();
+    }
+
+    /** Connected and not draining, but nothing was heard of it for too long. */
+    public boolean suspect() {
+        return !present && connected();
+    }
+
+    private boolean connected() {
         return description.isPresent() && state.filter(s -> !s.getDraining()).isPresent();
     }
 }

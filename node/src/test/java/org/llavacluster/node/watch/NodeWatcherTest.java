@@ -9,6 +9,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ClientCalls;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +29,13 @@ import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.membership.MovableMembership;
+import org.llavacluster.node.membership.WorkerEpoch;
+import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeApplication;
 import org.llavacluster.node.server.NodeContext;
 import org.llavacluster.node.server.NodeProcess;
+import org.llavacluster.node.server.NodeServer;
+import org.llavacluster.node.server.ServerLimits;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
@@ -42,7 +47,8 @@ class NodeWatcherTest {
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
     private final MovableMembership membership = new MovableMembership();
     private final ChannelPool channels = new ChannelPool(membership, timers);
-    private final NodeWatcher watcher = new NodeWatcher(membership, channels, timers);
+    private final NodeWatcher watcher = new NodeWatcher(
+            membership, channels, timers, Duration.ofSeconds(2), Clock.SYSTEM, new SimpleMeterRegistry());
     private final Semaphore changes = new Semaphore(0);
     private final ReservedPort port = new ReservedPort();
 
@@ -162,5 +168,32 @@ class NodeWatcherTest {
         assertThat(second).isNotSameAs(first);
         membership.set();
         assertThat(second.isShutdown()).isTrue();
+    }
+
+    /** A node that sends its state once for each watch, and nothing more. */
+    @Test
+    void shouldTakeASilentMemberForLostAndItsReturnForAnotherEpoch() throws Exception {
+        watcher.onChange(changes::release);
+        NodeStateBoard board = new NodeStateBoard(7);
+        Description description = Description.newBuilder().setEpoch(7).build();
+        NodeServer silent = NodeServer.start(
+                new InetSocketAddress("127.0.0.1", 0),
+                ServerLimits.cluster(),
+                List.of(new NodeService(description, board).bindService()),
+                new CallGate(10),
+                new SimpleMeterRegistry(),
+                Clock.SYSTEM);
+        try {
+            board.publish(state -> state);
+            membership.set(new Member("vision-0", MemberRole.VISION, "127.0.0.1", silent.port()));
+            awaitNodes(nodes -> nodes.getFirst().serving());
+            WorkerEpoch first = watcher.nodes(MemberRole.VISION).getFirst().epoch();
+            awaitNodes(nodes -> nodes.getFirst().suspect());
+            awaitNodes(nodes -> nodes.getFirst().serving());
+            assertThat(watcher.nodes(MemberRole.VISION).getFirst().epoch()).isNotEqualTo(first);
+        } finally {
+            silent.stop();
+        }
+        awaitNodes(nodes -> !nodes.getFirst().present());
     }
 }

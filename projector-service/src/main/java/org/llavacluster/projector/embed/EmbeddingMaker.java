@@ -6,7 +6,9 @@ import io.grpc.Channel;
 import io.grpc.Context;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.llavacluster.engine.Backend;
@@ -39,6 +41,9 @@ public final class EmbeddingMaker {
     private final ProjectionThread projection;
     private final StageMetrics metrics;
 
+    /** By embedding key: those whose features have not arrived. */
+    private final Map<ByteString, Making> makings = new ConcurrentHashMap<>();
+
     /**
      * @param channels channels to members by id; throws a FailureException for an unknown id
      */
@@ -57,26 +62,98 @@ public final class EmbeddingMaker {
 
     /** Computes the embeddings and ends {@code pending} in every case. Does not block. */
     public void make(EmbeddingRequest wanted, PendingTensor pending) {
-        FeatureMemory memory = new FeatureMemory(backend);
-        StageMetrics.Running stage = metrics.begin(Stage.PULL_FEATURES);
-        TensorPull pull;
-        try {
-            pull = pull(wanted, memory);
-        } catch (FailureException e) {
-            stage.end(false);
-            pending.fail(e.failure());
-            return;
+        Making making = new Making(pending);
+        makings.put(wanted.embeddingKey(), making);
+        pending.onAbandoned(() -> {
+            makings.remove(wanted.embeddingKey(), making);
+            making.cancel();
+        });
+        making.pullFrom(wanted);
+    }
+
+    /**
+     * The embeddings are being computed, and a request names another vision node for their features than the one they
+     * are pulled from, because that one is lost: the pull begins anew there. Does nothing if the features have arrived.
+     * Does not block.
+     */
+    public void redirect(EmbeddingRequest wanted) {
+        Making making = makings.get(wanted.embeddingKey());
+        if (making != null) {
+            making.redirect(wanted);
         }
-        pending.onAbandoned(pull::cancel);
-        pull.outcome().thenAccept(outcome -> {
-            stage.end(outcome instanceof PullOutcome.Ready);
+    }
+
+    /** Embeddings whose features are being pulled. */
+    private final class Making {
+
+        private final PendingTensor pending;
+
+        // Of the newest pull; under this object's lock.
+        private EmbeddingRequest wanted;
+        private TensorPull pull;
+        private int pulls;
+        private boolean over;
+
+        private Making(PendingTensor pending) {
+            this.pending = pending;
+        }
+
+        synchronized void redirect(EmbeddingRequest other) {
+            if (!over && !other.visionNode().equals(wanted.visionNode())) {
+                TensorPull before = pull;
+                pullFrom(other);
+                if (before != null) {
+                    before.cancel();
+                }
+            }
+        }
+
+        synchronized void cancel() {
+            over = true;
+            if (pull != null) {
+                pull.cancel();
+            }
+        }
+
+        synchronized void pullFrom(EmbeddingRequest from) {
+            FeatureMemory memory = new FeatureMemory(backend);
+            StageMetrics.Running stage = metrics.begin(Stage.PULL_FEATURES);
+            int number = ++pulls;
+            wanted = from;
+            TensorPull started;
+            try {
+                started = EmbeddingMaker.this.pull(from, memory);
+            } catch (FailureException e) {
+                stage.end(false);
+                end(from, number, new PullOutcome.Failed(e.failure()), memory);
+                return;
+            }
+            pull = started;
+            if (over) {
+                started.cancel();
+            }
+            started.outcome().thenAccept(outcome -> {
+                stage.end(outcome instanceof PullOutcome.Ready);
+                end(from, number, outcome, memory);
+            });
+        }
+
+        private void end(EmbeddingRequest from, int number, PullOutcome outcome, FeatureMemory memory) {
+            synchronized (this) {
+                if (number != pulls) {
+                    memory.close();
+                    return;
+                }
+                over = true;
+            }
+            makings.remove(from.embeddingKey(), this);
             switch (outcome) {
-                case PullOutcome.Ready _ -> projection.submit(new Projection(wanted, memory, pending));
+                case PullOutcome.Ready _ -> projection.submit(new Projection(from, memory, pending));
                 case PullOutcome.Absent _ -> pending.absent();
                 case PullOutcome.WrongRevision _ -> pending.wrongRevision();
                 case PullOutcome.Failed(Failure failure) -> pending.fail(failure);
             }
-        });
+        }
     }
 
     private TensorPull pull(EmbeddingRequest wanted, FeatureMemory memory) {

@@ -59,6 +59,6 @@ final class EmbeddingSource implements TensorSender.Source<PullEmbeddingsRequest
         }
         long bytes = WireTensors.bytes(wanted.layout().rows(), hidden, wire);
         Optional<PendingTensor> pending = embeddings.findOrBegin(wanted.embeddingKey(), bytes, metered);
-        pending.ifPresent(begun -> maker.make(wanted, begun));
+        pending.ifPresentOrElse(begun -> maker.make(wanted, begun), () -> maker.redirect(wanted));
     }
 }

@@ -21,19 +21,25 @@ import org.llavacluster.proto.cluster.v1.ImageReference;
 class PullEmbeddingsTest {
 
     private final StagedVision vision = new StagedVision();
+    private final StagedVision other = new StagedVision("vision-9");
     private Node projector;
 
     @BeforeEach
     void start() {
         Member gone = new Member("vision-gone", MemberRole.VISION, "127.0.0.1", 1);
         projector = Node.start(
-                "projector-0", "llava-1.5-tiny", Map.of(), List.of(vision.member(), gone), ProjectorApplication::new);
+                "projector-0",
+                "llava-1.5-tiny",
+                Map.of(),
+                List.of(vision.member(), other.member(), gone),
+                ProjectorApplication::new);
     }
 
     @AfterEach
     void close() {
         projector.close();
         vision.close();
+        other.close();
     }
 
     private TensorPull pull() {
@@ -108,6 +114,23 @@ class PullEmbeddingsTest {
         StagedVision.await(() -> vision.pulls() == 2);
         vision.answerZeros(36);
         assertThat(again.outcome().join()).isInstanceOf(PullOutcome.Ready.class);
+        assertNothingHeld(1);
+    }
+
+    @Test
+    void shouldPullTheFeaturesFromAnotherNodeWhereOneIsNamedWhileTheyAreAwaited() {
+        TensorPull first = pull();
+        StagedVision.await(() -> vision.pulls() == 1);
+        TensorPull second = pull(reference -> reference.setVisionNode("vision-9"));
+        StagedVision.await(() -> other.pulls() == 1 && vision.left() == 1);
+        TensorPull third = pull(reference -> reference.setVisionNode("vision-9"));
+        StagedVision.await(() -> projector.cache("waiters") == 3);
+        other.answerZeros(36);
+        for (TensorPull each : List.of(first, second, third)) {
+            assertThat(each.outcome().join()).isInstanceOf(PullOutcome.Ready.class);
+        }
+        assertThat(other.pulls()).isEqualTo(1);
+        assertThat(projector.calls(Stage.PROJECT)).isEqualTo(1);
         assertNothingHeld(1);
     }
 

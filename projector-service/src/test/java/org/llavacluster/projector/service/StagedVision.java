@@ -30,11 +30,17 @@ final class StagedVision implements AutoCloseable {
 
     private final List<Asked> asked = new ArrayList<>();
     private final NodeServer server;
+    private final String id;
     private int left;
 
     private record Asked(PullFeaturesRequest request, TensorWaiter waiter) {}
 
     StagedVision() {
+        this("vision-0");
+    }
+
+    StagedVision(String id) {
+        this.id = id;
         server = NodeServer.start(
                 new InetSocketAddress("127.0.0.1", 0),
                 ServerLimits.cluster(),
@@ -60,7 +66,7 @@ final class StagedVision implements AutoCloseable {
     }
 
     Member member() {
-        return new Member("vision-0", MemberRole.VISION, "127.0.0.1", server.port());
+        return new Member(id, MemberRole.VISION, "127.0.0.1", server.port());
     }
 
     /** Number of pulls received. */
