@@ -190,7 +190,7 @@ class ModelFolderFuzzTest {
             PromptEncoder encoder = PromptEncoder.of(model, tokenizer, Optional.empty());
             Prompt prompt = encoder.encode(List.of(new ChatMessage(
                     ChatMessage.Role.USER,
-                    List.of(new ChatMessage.Picture(), new ChatMessage.Text("what is <this>, é🦙?")))));
+                    List.of(new ChatMessage.Image(), new ChatMessage.Text("what is <this>, é🦙?")))));
             assertThat(prompt).isNotNull();
             int[] ids = tokenizer.encode("the left half");
             assertThat(tokenizer.decode(ids)).isNotNull();

@@ -83,12 +83,12 @@ class ImageFuzzTest {
         try {
             ImageHeader header = ImageHeader.read(ByteBuffer.wrap(file));
             for (Preprocess preprocess : Preprocess.values()) {
-                Picture picture = new PictureDecoder(preprocess, LIMITS).decode(file);
-                assertThat(picture.width()).isEqualTo(header.widthAsSeen(preprocess));
-                assertThat(picture.height()).isEqualTo(header.heightAsSeen(preprocess));
-                byte[] row = new byte[3 * picture.width()];
-                for (int y = 0; y < picture.height(); y++) {
-                    picture.row(y, row);
+                DecodedImage image = new ImageDecoder(preprocess, LIMITS).decode(file);
+                assertThat(image.width()).isEqualTo(header.widthAsSeen(preprocess));
+                assertThat(image.height()).isEqualTo(header.heightAsSeen(preprocess));
+                byte[] row = new byte[3 * image.width()];
+                for (int y = 0; y < image.height(); y++) {
+                    image.row(y, row);
                 }
             }
         } catch (ImageFormatException e) {
@@ -103,8 +103,8 @@ class ImageFuzzTest {
 
     private static List<byte[]> files(String ending) {
         List<byte[]> files = new ArrayList<>();
-        for (String name : Pictures.names()) {
-            byte[] file = Pictures.made(name);
+        for (String name : FixtureImages.names()) {
+            byte[] file = FixtureImages.made(name);
             if (name.endsWith(ending) && file.length <= LARGEST / 4) {
                 files.add(file);
             }
@@ -112,7 +112,7 @@ class ImageFuzzTest {
         for (String name : List.of(
                 "exif-6.png", "rotated-exif6.jpg", "scene.webp", "palette.png", "transparent.png", "grey.png")) {
             if (name.endsWith(ending)) {
-                files.add(Pictures.fixture(name));
+                files.add(FixtureImages.fixture(name));
             }
         }
         assertThat(files).isNotEmpty();
