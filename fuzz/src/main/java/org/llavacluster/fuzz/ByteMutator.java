@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Changes bytes as damage does and as an attacker would: values at the edges, pieces lost, repeated, moved or of another file. */
+/**
+ * Changes bytes as damage does and as an attacker would: values at the edges, pieces lost, repeated, moved or of
+ * another file.
+ */
 public final class ByteMutator {
 
     private static final int MOST_CHANGES = 8;

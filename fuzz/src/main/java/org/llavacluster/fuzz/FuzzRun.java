@@ -18,9 +18,10 @@ import java.util.function.Function;
 /**
  * Draws inputs for one entrance and looks how it takes them.
  *
- * <p>Without properties it takes a few fixed inputs, the same each time: a test like any other. With {@code llava.fuzz.minutes} it goes on
- * for that time from a seed of its own, which it prints; {@code llava.fuzz.seed} gives that seed again and {@code llava.fuzz.input} one
- * input of it alone. Inputs that break a promise are made smaller, written to {@code target/fuzz} and named in the failure.
+ * <p>Without properties it takes a few fixed inputs, the same each time: a test like any other. With {@code
+ * llava.fuzz.minutes} it goes on for that time from a seed of its own, which it prints; {@code llava.fuzz.seed} gives
+ * that seed again and {@code llava.fuzz.input} one input of it alone. Inputs that break a promise are made smaller,
+ * written to {@code target/fuzz} and named in the failure.
  */
 public final class FuzzRun {
 

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Changes JSON by its values: of other types, at the edges, missing, repeated, nested, under other names. The result is JSON. */
+/**
+ * Changes JSON by its values: of other types, at the edges, missing, repeated, nested, under other names. The result
+ * is JSON.
+ */
 public final class JsonMutator {
 
     private static final ObjectMapper JSON = new ObjectMapper();

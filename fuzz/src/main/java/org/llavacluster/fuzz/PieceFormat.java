@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** How files of a format are made of pieces. Joined again, lengths and checksums are right whatever was done to the pieces. */
+/**
+ * How files of a format are made of pieces. Joined again, lengths and checksums are right whatever was done to the
+ * pieces.
+ */
 public enum PieceFormat {
     /** Chunks: four bytes of type, then data (PNG 1.2, 3.2). */
     PNG {

@@ -10,8 +10,8 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Changes files piece by piece: pieces are lost, repeated, moved, taken from another file, or changed inside, and lengths and checksums
- * are mended, so that what reads the pieces sees the change.
+ * Changes files piece by piece: pieces are lost, repeated, moved, taken from another file, or changed inside, and
+ * lengths and checksums are mended, so that what reads the pieces sees the change.
  */
 public final class PieceMutator {
 

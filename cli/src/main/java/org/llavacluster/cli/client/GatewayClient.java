@@ -67,7 +67,7 @@ public final class GatewayClient implements AutoCloseable {
         return new AnswerCall(address, LlavaGrpc.newBlockingV2Stub(channel).chat(request));
     }
 
-    /** As {@link #start(ChatRequest)}; the answer is cut off with {@code DEADLINE_EXCEEDED} if it is not whole by then. */
+    /** As {@link #start(ChatRequest)}; an answer that is not complete by then ends with {@code DEADLINE_EXCEEDED}. */
     public AnswerCall start(ChatRequest request, Duration deadline) {
         return new AnswerCall(
                 address,

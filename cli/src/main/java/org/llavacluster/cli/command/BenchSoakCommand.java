@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
         name = "soak",
         description = {
             "Send a steady mix of requests to a cluster and watch memory, threads and files of its processes.",
-            "Writes a report as JSON, with a Markdown and an SVG file beside it. Ends with 1 if a process's memory keeps"
+            "Writes a report as JSON, Markdown and SVG. The exit code is 1 if the resident memory of a process keeps"
                     + " growing, an answer changed, or a request did not end exactly once."
         },
         mixinStandardHelpOptions = true,

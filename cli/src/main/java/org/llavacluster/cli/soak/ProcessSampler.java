@@ -19,8 +19,8 @@ import org.llavacluster.cli.bench.ProcStatus;
 import org.llavacluster.cli.bench.ServiceProbe;
 
 /**
- * Looks at all processes of a cluster whenever it is asked to. What the system says of them is there at once; a process that takes its
- * time to say something itself keeps nobody waiting, and is not asked again until it has.
+ * Looks at all processes of a cluster whenever it is asked to. What the system says of them is there at once. The
+ * metrics of a slow process delay nothing else, and are not asked for again until they have come.
  */
 final class ProcessSampler implements AutoCloseable {
 

@@ -1,6 +1,6 @@
 package org.llavacluster.cli.soak;
 
-/** Sends requests of a soak by one protocol and says how each ended. One thread per request; it returns when that is over. */
+/** Sends requests of a soak by one protocol. Each call returns how its request ended, when it has. */
 interface SoakClient extends AutoCloseable {
 
     SoakOutcome ask(SoakRequest.Ask request);

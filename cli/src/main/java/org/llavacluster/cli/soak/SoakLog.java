@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
- * How the requests of a soak ended, minute by minute. Times are counted from when a request was due, not from when it was sent: a client
- * that falls behind must not hide how long its requests waited.
+ * How the requests of a soak ended, minute by minute. Times are counted from when a request was due, not from when it
+ * was sent: a client that falls behind must not hide how long its requests waited.
  */
 final class SoakLog {
 

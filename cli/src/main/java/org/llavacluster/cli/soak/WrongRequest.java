@@ -72,8 +72,8 @@ enum WrongRequest {
                 post(
                         base,
                         "application/json",
-                        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
-                                + image + "\"}}]}]}");
+                        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                                + "\"image_url\":{\"url\":\"" + image + "\"}}]}]}");
             case PLAIN_TEXT -> post(base, "text/plain", "text " + number);
             case UNKNOWN_PATH ->
                 HttpRequest.newBuilder(base.resolve("/v1/" + number + "/completions"))

@@ -22,8 +22,8 @@ final class ImageUrls {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     /**
-     * The media type is ignored, because an image's first bytes determine its format. A hash begins the URL's fragment, so no data
-     * follows it.
+     * The media type is ignored, because an image's first bytes determine its format. A hash begins the URL's
+     * fragment, so no data follows it.
      */
     private static final Pattern HEAD = Pattern.compile("data:[^,#]*; *base64 *", Pattern.CASE_INSENSITIVE);
 

@@ -97,7 +97,10 @@ class DataUrlFuzzTest {
         }
     }
 
-    /** "data: URL processor" and "forgiving-base64 decode", step by step as their standards have them; empty for failure. */
+    /**
+     * "data: URL processor" and "forgiving-base64 decode", step by step as their standards have them; empty for
+     * failure.
+     */
     private static Optional<byte[]> browser(String url) {
         String stripped = url.replaceAll("^[\\x00- ]+|[\\x00- ]+$", "").replaceAll("[\t\n\r]", "");
         int hash = stripped.indexOf('#');

@@ -23,7 +23,10 @@ import org.llavacluster.fuzz.FuzzRun;
 import org.llavacluster.fuzz.JsonMutator;
 import org.llavacluster.text.config.ModelFormatException;
 
-/** Safetensors files that nobody meant: each is mapped whole and safe to read, or refused with one line that names the file. */
+/**
+ * Safetensors files that nobody meant: each is mapped whole and safe to read, or refused with one line that names the
+ * file.
+ */
 @Tag("fuzz")
 class SafetensorsFuzzTest {
 

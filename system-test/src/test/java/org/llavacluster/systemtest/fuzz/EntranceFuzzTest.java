@@ -21,7 +21,10 @@ import org.llavacluster.fuzz.FuzzRun;
 import org.llavacluster.fuzz.JsonMutator;
 import org.llavacluster.fuzz.TextMutator;
 
-/** Bytes that nobody meant at the ports of real processes: each gets one of the documented refusals, and the processes serve on. */
+/**
+ * Bytes that nobody meant at the ports of real processes: each gets one of the documented refusals, and the processes
+ * serve on.
+ */
 @Tag("fuzz")
 class EntranceFuzzTest {
 

@@ -203,7 +203,8 @@ final class FuzzedHttp implements AutoCloseable {
                 .build();
         HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
         int status = response.statusCode();
-        assertThat(status).isNotEqualTo(500).satisfies(code -> assertThat(code / 100).isNotEqualTo(3));
+        assertThat(status).isNotEqualTo(500).satisfies(code -> assertThat(code / 100)
+                .isNotEqualTo(3));
         if (status == 200) {
             assertThat(response.body().strip()).as("a whole answer").matches("(?s)\\{.*}|.*data: \\[DONE]");
             assertThat(response.body()).doesNotContain("server_error", "internal error");

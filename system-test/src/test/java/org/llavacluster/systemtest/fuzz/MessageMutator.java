@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Changes protobuf messages by their fields: missing, repeated, at the edges of their type, of another part of the message. */
+/**
+ * Changes protobuf messages by their fields: missing, repeated, at the edges of their type, of another part of the
+ * message.
+ */
 final class MessageMutator {
 
     private static final int MOST_CHANGES = 4;

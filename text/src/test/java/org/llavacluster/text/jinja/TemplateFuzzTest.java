@@ -208,8 +208,7 @@ class TemplateFuzzTest {
     }
 
     private static Object message(String role, String content) {
-        return JinjaValues.dict(
-                Map.of("role", JinjaValues.personText(role), "content", JinjaValues.personText(content)));
+        return JinjaValues.dict(Map.of("role", JinjaValues.userText(role), "content", JinjaValues.userText(content)));
     }
 
     private static JsonNode read(String name) {
