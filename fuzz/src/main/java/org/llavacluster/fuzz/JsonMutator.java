@@ -1,6 +1,8 @@
 package org.llavacluster.fuzz;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,7 +11,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,13 @@ import java.util.Random;
  */
 public final class JsonMutator {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Writes whatever depth the changes have made. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int MOST_CHANGES = 4;
     private static final int MOST_REPEATS = 200;
@@ -59,7 +66,11 @@ public final class JsonMutator {
                 change(random, containers.get(random.nextInt(containers.size())), containers);
             }
         }
-        return root.toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            return JSON.writeValueAsBytes(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("writing to memory", e);
+        }
     }
 
     private JsonNode seed(Random random) {
