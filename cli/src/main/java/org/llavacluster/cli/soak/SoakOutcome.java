@@ -18,14 +18,14 @@ sealed interface SoakOutcome {
     /**
      * With a status or an HTTP code that says why.
      *
-     * @param code such as {@code INVALID_ARGUMENT} or {@code 400}
+     * @param code a gRPC status, an HTTP code, or the code of an error event in a stream that had begun
      */
     record Refused(String code) implements SoakOutcome {
 
         /** Whether the load was the reason, which a retry may find lower. */
         boolean isLoad() {
             return switch (code) {
-                case "RESOURCE_EXHAUSTED", "UNAVAILABLE", "429", "503" -> true;
+                case "RESOURCE_EXHAUSTED", "UNAVAILABLE", "429", "503", "overloaded", "unavailable" -> true;
                 default -> false;
             };
         }

@@ -50,12 +50,13 @@ class SoakLogTest {
     void shouldCountRefusalsForLoadAsErrorsOnly() {
         ended(ask("a"), new SoakOutcome.Refused("RESOURCE_EXHAUSTED"), 0, 1);
         ended(ask("a"), new SoakOutcome.Refused("503"), 0, 1);
+        ended(ask("a"), new SoakOutcome.Refused("unavailable"), 0, 1);
 
         assertThat(log.wrong()).isEmpty();
         assertThat(log.errors())
                 .containsEntry("TEXT GRPC RESOURCE_EXHAUSTED", 1L)
                 .containsEntry("TEXT GRPC 503", 1L);
-        assertThat(log.minutes().getFirst().errorCount()).isEqualTo(2);
+        assertThat(log.minutes().getFirst().errorCount()).isEqualTo(3);
     }
 
     @Test

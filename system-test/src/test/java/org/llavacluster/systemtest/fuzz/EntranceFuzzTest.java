@@ -51,12 +51,11 @@ class EntranceFuzzTest {
     @BeforeAll
     static void start() throws IOException {
         cluster = HealthyCluster.start();
-        http = new FuzzedHttp(cluster.cluster().service("gateway-0").http());
+        http = cluster.http();
     }
 
     @AfterAll
     static void stop() {
-        http.close();
         cluster.close();
     }
 

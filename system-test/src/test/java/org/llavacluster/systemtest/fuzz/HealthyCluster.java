@@ -16,17 +16,19 @@ final class HealthyCluster implements AutoCloseable {
 
     /** A client that begins and does not go on is cut off soon, so that inputs that break off cost little time. */
     private static final Map<String, String> IMPATIENT =
-            Map.of("LLAVA_HTTP_HEADER_TIME", "300ms", "LLAVA_HTTP_IDLE_TIME", "1s", "LLAVA_HTTP_MAX_BODY_TIME", "2s");
+            Map.of("LLAVA_HTTP_HEADER_TIME", "PT0.3S", "LLAVA_HTTP_IDLE_TIME", "1s", "LLAVA_HTTP_MAX_BODY_TIME", "2s");
 
     private static final Pattern FAULT =
             Pattern.compile(".* ERROR .*|.*Exception.*|.*Error: .*|\\[\\S+]\\s+at .*|.* is started again .*");
 
     private final RunningCluster cluster;
+    private final FuzzedHttp http;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private int read;
 
     private HealthyCluster(RunningCluster cluster) {
         this.cluster = cluster;
+        this.http = new FuzzedHttp(cluster.service("gateway-0").http());
         this.read = cluster.said().size();
     }
 
@@ -34,8 +36,8 @@ final class HealthyCluster implements AutoCloseable {
         return new HealthyCluster(RunningCluster.up(Launcher.fixture("llava-1.5-tiny"), IMPATIENT));
     }
 
-    RunningCluster cluster() {
-        return cluster;
+    FuzzedHttp http() {
+        return http;
     }
 
     ManagedChannel channel(String service) {
@@ -52,6 +54,7 @@ final class HealthyCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        http.close();
         cluster.close();
     }
 }
