@@ -51,7 +51,8 @@ public record BenchReport(
         return " ".repeat(Math.max(0, width - content.length())) + content;
     }
 
-    private static String shown(Object value) {
+    /** A figure as a table shows it. */
+    public static String shown(Object value) {
         return switch (value) {
             case null -> "-";
             case Double number -> "%.3f".formatted(number);

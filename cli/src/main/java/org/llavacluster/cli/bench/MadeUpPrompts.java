@@ -1,12 +1,7 @@
 package org.llavacluster.cli.bench;
 
 import com.google.protobuf.ByteString;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Random;
-import javax.imageio.ImageIO;
 import org.llavacluster.proto.v1.Image;
 import org.llavacluster.proto.v1.RawPrompt;
 import org.llavacluster.text.tokenizer.Tokenizer;
@@ -36,7 +31,8 @@ public final class MadeUpPrompts {
     public RawPrompt withPicture(long picture, long text, int textTokens) {
         return RawPrompt.newBuilder()
                 .setText("<image>" + text(text, textTokens))
-                .addImages(Image.newBuilder().setData(ByteString.copyFrom(png(picture))))
+                .addImages(
+                        Image.newBuilder().setData(ByteString.copyFrom(MadeUpImages.file(picture, SIDE, SIDE, "png"))))
                 .build();
     }
 
@@ -53,27 +49,5 @@ public final class MadeUpPrompts {
             text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
         }
         return text.toString();
-    }
-
-    /** Squares of random colours: about the size of a photograph's file, and all different. */
-    private static byte[] png(long number) {
-        Random random = new Random(number);
-        int square = 14;
-        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < SIDE; y += square) {
-            for (int x = 0; x < SIDE; x += square) {
-                int colour = random.nextInt(1 << 24);
-                for (int i = 0; i < square * square; i++) {
-                    image.setRGB(x + i % square, y + i / square, colour);
-                }
-            }
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return bytes.toByteArray();
     }
 }

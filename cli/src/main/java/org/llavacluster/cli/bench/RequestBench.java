@@ -92,7 +92,8 @@ public final class RequestBench {
     private static Map<String, Double> residentMegabytes(LocalCluster cluster) {
         Map<String, Double> megabytes = new LinkedHashMap<>();
         for (LocalCluster.Service service : cluster.services()) {
-            ServiceProbe.residentBytes(service.pid()).ifPresent(bytes -> megabytes.put(service.id(), bytes * 1e-6));
+            ProcStatus.of(service.pid())
+                    .ifPresent(status -> megabytes.put(service.id(), status.residentBytes() * 1e-6));
         }
         return megabytes;
     }

@@ -1,7 +1,6 @@
 package org.llavacluster.cli.bench;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Labelled points over two axes from zero, as SVG. */
@@ -13,7 +12,6 @@ public record ScatterPlot(String title, String xAxis, String yAxis, List<Point> 
     private static final int RIGHT = 120;
     private static final int TOP = 50;
     private static final int BOTTOM = 60;
-    private static final int MOST_TICKS = 6;
 
     public record Point(String label, double x, double y) {}
 
@@ -22,72 +20,23 @@ public record ScatterPlot(String title, String xAxis, String yAxis, List<Point> 
     }
 
     public String toSvg() {
-        Axis x = axis(Point::x, WIDTH - LEFT - RIGHT);
-        Axis y = axis(Point::y, HEIGHT - TOP - BOTTOM);
-        StringBuilder svg = new StringBuilder("""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
-            <rect width="100%%" height="100%%" fill="white"/>
-            """.formatted(WIDTH, HEIGHT));
-        text(svg, WIDTH / 2.0, 24, "middle", title);
-        for (double tick = 0; tick <= x.end() * 1.001; tick += x.step()) {
-            line(svg, LEFT + x.at(tick), TOP, LEFT + x.at(tick), HEIGHT - BOTTOM);
-            text(svg, LEFT + x.at(tick), HEIGHT - BOTTOM + 18.0, "middle", written(tick));
-        }
-        for (double tick = 0; tick <= y.end() * 1.001; tick += y.step()) {
-            double height = HEIGHT - BOTTOM - y.at(tick);
-            line(svg, LEFT, height, WIDTH - RIGHT, height);
-            text(svg, LEFT - 8.0, height + 4, "end", written(tick));
-        }
-        text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 16.0, "middle", xAxis);
-        svg.append("<g transform=\"translate(22 %d) rotate(-90)\">".formatted((TOP + HEIGHT - BOTTOM) / 2));
-        text(svg, 0, 0, "middle", yAxis);
-        svg.append("</g>\n");
+        PlotAxis x = axis(Point::x, WIDTH - LEFT - RIGHT);
+        PlotAxis y = axis(Point::y, HEIGHT - TOP - BOTTOM);
+        SvgDrawing svg = new SvgDrawing(WIDTH, HEIGHT);
+        svg.text(WIDTH / 2.0, 24, "middle", title);
+        svg.grid(x, y, LEFT, TOP);
+        svg.text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 16.0, "middle", xAxis);
+        svg.upright(22, (TOP + HEIGHT - BOTTOM) / 2, yAxis);
         for (Point point : points) {
             double px = LEFT + x.at(point.x);
             double py = HEIGHT - BOTTOM - y.at(point.y);
-            svg.append(
-                    String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"#1f5fbf\"/>%n", px, py));
-            text(svg, px + 9, py + 4, "start", point.label);
+            svg.circle(px, py, "#1f5fbf");
+            svg.text(px + 9, py + 4, "start", point.label);
         }
-        return svg.append("</svg>\n").toString();
+        return svg.toSvg();
     }
 
-    /** An axis from zero to {@code end} with round steps, over that many pixels. */
-    private record Axis(double step, double end, int pixels) {
-
-        double at(double value) {
-            return value / end * pixels;
-        }
-    }
-
-    private Axis axis(ToDoubleFunction<Point> value, int pixels) {
-        double most = points.stream().mapToDouble(value).max().orElse(1);
-        double least = most / MOST_TICKS;
-        double power = Math.pow(10, Math.floor(Math.log10(least)));
-        double step = 10 * power;
-        for (int factor : new int[] {5, 2, 1}) {
-            step = factor * power >= least ? factor * power : step;
-        }
-        return new Axis(step, Math.ceil(most / step) * step, pixels);
-    }
-
-    private static String written(double tick) {
-        return String.format(Locale.ROOT, "%.6f", tick).replaceFirst("\\.?0+$", "");
-    }
-
-    private static void line(StringBuilder svg, double x1, double y1, double x2, double y2) {
-        svg.append(String.format(
-                Locale.ROOT,
-                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#ccc\"/>%n",
-                x1,
-                y1,
-                x2,
-                y2));
-    }
-
-    private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
-        String escaped = text.replace("&", "&amp;").replace("<", "&lt;");
-        svg.append(String.format(
-                Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y, anchor, escaped));
+    private PlotAxis axis(ToDoubleFunction<Point> value, int pixels) {
+        return PlotAxis.fromZero(points.stream().mapToDouble(value).max().orElse(1), pixels);
     }
 }

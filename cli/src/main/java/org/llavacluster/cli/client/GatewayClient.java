@@ -9,8 +9,10 @@ import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.llavacluster.cli.CliException;
@@ -65,6 +67,15 @@ public final class GatewayClient implements AutoCloseable {
         return new AnswerCall(address, LlavaGrpc.newBlockingV2Stub(channel).chat(request));
     }
 
+    /** As {@link #start(ChatRequest)}; an answer that is not complete by then ends with {@code DEADLINE_EXCEEDED}. */
+    public AnswerCall start(ChatRequest request, Duration deadline) {
+        return new AnswerCall(
+                address,
+                LlavaGrpc.newBlockingV2Stub(channel)
+                        .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                        .chat(request));
+    }
+
     /** Stores the image at the gateway for a while and returns its reference. */
     public PutImageResponse put(Path image) {
         try (InputStream file = Files.newInputStream(image)) {
@@ -73,6 +84,20 @@ public final class GatewayClient implements AutoCloseable {
             throw new CliException(image + ": " + FileReasons.of(e), e);
         } catch (StatusException e) {
             throw new CliException(image + ": " + failed(e).getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted", e);
+        }
+    }
+
+    /** As {@link #put(Path)} for a file in memory; returns the id that it has at the gateway. */
+    public ByteString put(ByteString image) {
+        try {
+            return put(image.newInput(), image.size()).getId();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        } catch (StatusException e) {
+            throw failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException("interrupted", e);

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             BenchOperationsCommand.class,
             BenchCheckpointCommand.class,
             BenchRequestCommand.class,
-            BenchStreamsCommand.class
+            BenchStreamsCommand.class,
+            BenchSoakCommand.class
         })
 public final class BenchCommand {}

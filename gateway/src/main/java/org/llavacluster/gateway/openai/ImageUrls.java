@@ -21,8 +21,11 @@ final class ImageUrls {
     private static final String HTTPS = "https://";
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
-    /** The media type is ignored, because an image's first bytes determine its format. */
-    private static final Pattern HEAD = Pattern.compile("data:[^,]*; *base64 *", Pattern.CASE_INSENSITIVE);
+    /**
+     * The media type is ignored, because an image's first bytes determine its format. A hash begins the URL's
+     * fragment, so no data follows it.
+     */
+    private static final Pattern HEAD = Pattern.compile("data:[^,#]*; *base64 *", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern TABS_AND_LINE_ENDS = Pattern.compile("[\t\n\r]");
 

@@ -77,6 +77,8 @@ class ImageUrlsTest {
                 "data:base64,AQID",
                 "data:image/png;base64;x,AQID",
                 "data:image/png%3Bbase64,AQID",
+                "data:#;base64,AQID",
+                "data:image/png#part;base64,AQID",
                 "data:",
                 "data:image/svg+xml;utf8,<svg/>"
             })

@@ -179,7 +179,10 @@ final class ImageDecoderTest {
             try {
                 decode(damaged, random.nextBoolean() ? Preprocess.NATURAL : Preprocess.REFERENCE);
             } catch (ImageFormatException e) {
-                assertThat(e).hasMessageStartingWith("the image ").hasNoCause();
+                assertThat(e)
+                        .as("seed %d, round %d, %s", seed, round, name)
+                        .hasMessageStartingWith("the image ")
+                        .hasNoCause();
                 refused++;
             } catch (Throwable e) {
                 throw new AssertionError("seed " + seed + ", round " + round + ", " + name, e);

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -88,6 +89,9 @@ public final class NodeServer {
         PeerConnections connections = new PeerConnections(limits.connections(), metrics, clock);
         MessageBudget budget = new MessageBudget(limits.inboundBytes(), limits.inboundBytes() / 4 * 3);
         Gauge.builder("llava.grpc.inbound.bytes", budget, MessageBudget::held).register(metrics);
+        Gauge.builder("llava.network.memory.bytes", PlatformDependent::usedDirectMemory)
+                .description("Direct memory of network buffers, which jvm_buffer_memory_used_bytes does not count")
+                .register(metrics);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .executor(executor)
                 .channelFactory(() -> new GuardedServerChannel(connections))

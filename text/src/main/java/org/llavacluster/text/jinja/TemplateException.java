@@ -2,6 +2,7 @@ package org.llavacluster.text.jinja;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A template that cannot be compiled or that failed during rendering. The message names the position in the template
@@ -36,6 +37,8 @@ public final class TemplateException extends RuntimeException {
         }
     }
 
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
+
     private final Kind kind;
     private final String problem;
     private final int line;
@@ -47,12 +50,17 @@ public final class TemplateException extends RuntimeException {
     }
 
     TemplateException(Kind kind, String problem, int line, int column, Rope raised) {
-        super(line > 0 ? "line " + line + ", column " + column + ": " + problem : problem);
+        super(line > 0 ? "line " + line + ", column " + column + ": " + oneLine(problem) : oneLine(problem));
         this.kind = kind;
-        this.problem = problem;
+        this.problem = oneLine(problem);
         this.line = line;
         this.column = column;
         this.raised = raised;
+    }
+
+    /** Names from a template may have line breaks and control characters in them. */
+    private static String oneLine(String problem) {
+        return CONTROLS.matcher(problem).replaceAll(" ");
     }
 
     static TemplateException type(String problem) {

@@ -288,9 +288,12 @@ final class ImageHeaderTest {
             byte[] cut = Arrays.copyOf(bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length + 1) : bytes.length);
             try {
                 ImageHeader header = read(cut);
-                assertThat(header.width()).as("seed " + seed).isPositive();
+                assertThat(header.width()).as("seed %d, round %d", seed, i).isPositive();
             } catch (ImageFormatException e) {
-                assertThat(e.getMessage()).startsWith("the image ").doesNotContain("\n");
+                assertThat(e.getMessage())
+                        .as("seed %d, round %d", seed, i)
+                        .startsWith("the image ")
+                        .doesNotContain("\n");
             } catch (RuntimeException e) {
                 throw new AssertionError("seed " + seed + ", round " + i, e);
             }

@@ -20,6 +20,12 @@ import org.llavacluster.text.jinja.TemplateException.Kind;
 /** Limits of templates on time, memory and stack, and the positions of their failures. */
 final class TemplateLimitsTest {
 
+    @Test
+    void shouldSayWhatFailedInOneLine() {
+        assertThat(failure("{% set names = {} %}{{ names['a\\n\\u2028b'].c }}").getMessage())
+                .endsWith("'dict object' has no attribute 'a b'");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
