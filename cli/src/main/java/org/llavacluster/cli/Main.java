@@ -11,6 +11,7 @@ import org.llavacluster.cli.command.InspectCommand;
 import org.llavacluster.cli.command.RenderCommand;
 import org.llavacluster.cli.command.UpCommand;
 import org.llavacluster.cli.completion.CompletionCommand;
+import org.llavacluster.cli.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             RenderCommand.class,
             BenchCommand.class,
+            SimulateCommand.class,
             ArchiveCommand.class,
             CompletionCommand.class
         })
@@ -55,17 +57,21 @@ public final class Main {
             System.err.println("llava: " + UsageLine.of(e));
             return CommandLine.ExitCode.USAGE;
         });
-        line.setExecutionStrategy(parsed -> isBenchmark(parsed) && VectorProcess.isNeeded()
+        line.setExecutionStrategy(parsed -> isLong(parsed) && VectorProcess.isNeeded()
                 ? VectorProcess.run(parsed.originalArgs())
                 : new CommandLine.RunLast().execute(parsed));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
     }
 
-    private static boolean isBenchmark(CommandLine.ParseResult parsed) {
-        return parsed.hasSubcommand()
-                && parsed.subcommand().commandSpec().userObject() instanceof BenchCommand
-                && parsed.subcommand().hasSubcommand();
+    /** Whether it computes for so long that the optimising compiler pays. */
+    private static boolean isLong(CommandLine.ParseResult parsed) {
+        if (!parsed.hasSubcommand()) {
+            return false;
+        }
+        Object command = parsed.subcommand().commandSpec().userObject();
+        return command instanceof SimulateCommand
+                || command instanceof BenchCommand && parsed.subcommand().hasSubcommand();
     }
 
     static int execute(String... args) {

@@ -50,6 +50,7 @@ class MainTest {
                 "1 | bench request --decode-tokens=1 | --decode-tokens must be between 2 and 1024, not 1",
                 "1 | bench request --repeat=0 | --repeat must be between 1 and 100, not 0",
                 "1 | bench streams --budgets=50,0 | --budgets must be between 1 and 60000, not 0",
+                "1 | simulate --nodes=2 | --nodes must be between 3 and 2000, not 2",
                 "1 | bench streams --streams=17 | --streams must be between 1 and 16, not 17"
             })
     void shouldSayInOneLineWhatIsWrong(int status, String arguments, String message) {

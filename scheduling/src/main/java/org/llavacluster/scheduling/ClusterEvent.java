@@ -4,8 +4,8 @@ import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.worker.WorkerReport;
 
 /**
- * What happened outside since the last step. Events of requests that have ended, of attempts that were given up and of batches that
- * nobody waits for are dropped and counted.
+ * What happened outside since the last step. Events of requests that have ended, of attempts that were given up and of
+ * batches that have no waiting request are dropped and counted.
  */
 public sealed interface ClusterEvent {
 
@@ -14,7 +14,7 @@ public sealed interface ClusterEvent {
     /** The caller gave the request up. */
     record Cancelled(long id) implements ClusterEvent {}
 
-    /** A worker is there and says how it is; regularly, else it is suspect. */
+    /** A worker reports its state. A worker that stops reporting is suspect. */
     record WorkerReported(WorkerReport report) implements ClusterEvent {}
 
     /** The connection to a worker, or its process, ended. */

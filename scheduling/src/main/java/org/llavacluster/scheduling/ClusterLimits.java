@@ -10,6 +10,7 @@ import org.llavacluster.scheduling.worker.HealthRules;
  * @param maxRunning requests at decoders
  * @param maxBypass later arrivals of its tenant that may go before a request
  * @param decoderQueue requests that a decoder is given beyond its slots
+ * @param promptNanos prompts that a decoder is given at once, in the time that they take; one in any case
  * @param visionNanos work that a vision node is given at once, in the time that it takes; an image in any case
  * @param reservedTokens of its answer, for which a request's place in a KV cache counts
  * @param maxEncodes how often one image of one request is encoded
@@ -26,6 +27,7 @@ public record ClusterLimits(
         int maxRunning,
         int maxBypass,
         int decoderQueue,
+        long promptNanos,
         long visionNanos,
         int reservedTokens,
         int maxEncodes,
@@ -44,6 +46,7 @@ public record ClusterLimits(
             10_000,
             100,
             0,
+            100_000_000L,
             250_000_000L,
             256,
             3,
@@ -60,13 +63,15 @@ public record ClusterLimits(
     public ClusterLimits {
         if (maxWaiting < 1
                 || maxRunning < 1
+                || promptNanos < 1
                 || visionNanos < 1
                 || reservedTokens < 1
                 || maxEncodes < 1
                 || maxFailures < 1
                 || maxLosses < 1) {
             throw new IllegalArgumentException("limits must be positive: maxWaiting " + maxWaiting + ", maxRunning "
-                    + maxRunning + ", visionNanos " + visionNanos + ", reservedTokens " + reservedTokens
+                    + maxRunning + ", promptNanos " + promptNanos + ", visionNanos " + visionNanos + ", reservedTokens "
+                    + reservedTokens
                     + ", maxEncodes " + maxEncodes + ", maxFailures " + maxFailures + ", maxLosses " + maxLosses);
         }
     }

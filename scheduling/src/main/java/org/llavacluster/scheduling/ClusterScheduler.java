@@ -16,24 +16,25 @@ import org.llavacluster.scheduling.worker.WorkerNode;
 import org.llavacluster.scheduling.worker.WorkerRole;
 
 /**
- * Decides what becomes of requests: a state machine without clock, thread or network. A request is in one of these places, and leaves
- * with exactly one {@link ClusterAction.End}:
+ * Decides what becomes of requests: a state machine without clock, thread or network. A request is in one of these
+ * places, and leaves with exactly one {@link ClusterAction.End}:
  *
  * <pre>
- * waiting for vision     in the queue for vision nodes: it brings images that nobody has encoded
+ * waiting for vision     in the queue for vision nodes: it brings images that are not encoded yet
  * encoding               its images are on their way through vision nodes
  * waiting for a decoder  has no images, or all of them are encoded; or it lost its decoder and goes on elsewhere
  * generating             at a decoder
  * </pre>
  *
- * <p>Text and images. Images wait for vision nodes only among images; a request takes a place at a decoder only when its images are
- * there. So text never waits for an image that is being encoded. In front of the decoders text and encoded requests stand in one fair
- * order, by their time of arrival: so images are not starved by text either. Only where decoders are half empty and nobody waits does a
- * request with images start early, to have its first rows computed meanwhile.
+ * <p>Text and images. Images wait for vision nodes only among images; a request takes a place at a decoder only when
+ * its images are there. So text never waits for an image that is being encoded. In front of the decoders text and
+ * encoded requests stand in one fair order, by their time of arrival: so images are not starved by text either. Only
+ * where decoders are half empty and no request waits does a request with images start early, to have its first rows
+ * computed meanwhile.
  *
- * <p>Queues are bounded and fair ({@link org.llavacluster.scheduling.queue.TenantQueue}); a request that cannot be done by its deadline
- * is refused when it comes, or at the latest when its turn comes. A request whose decoder is lost, silent or draining goes before all
- * that wait.
+ * <p>Queues are bounded and fair ({@link org.llavacluster.scheduling.queue.TenantQueue}); a request that cannot be done
+ * by its deadline is refused when it comes, or at the latest when its turn comes. A request whose decoder is lost,
+ * silent or draining goes before all that wait.
  */
 public final class ClusterScheduler {
 
@@ -68,6 +69,7 @@ public final class ClusterScheduler {
     public Decision step(long nowNanos, List<ClusterEvent> events) {
         context.now = nowNanos;
         context.actions = new ArrayList<>();
+        context.decodersChanged = false;
         boolean busy = !context.requests.isEmpty();
         events.forEach(this::apply);
         context.workers.check(nowNanos).forEach(silent -> lost(silent, false));
@@ -98,8 +100,10 @@ public final class ClusterScheduler {
                     end(request, new RequestOutcome.Cancelled());
                 }
             }
-            case ClusterEvent.WorkerReported(var report) ->
+            case ClusterEvent.WorkerReported(var report) -> {
+                context.decodersChanged |= report.role() == WorkerRole.DECODER;
                 context.workers.report(context.now, report).ifPresent(old -> lost(old, true));
+            }
             case ClusterEvent.WorkerLost(String worker, long epoch) ->
                 context.workers.lost(context.now, worker, epoch).ifPresent(gone -> lost(gone, true));
             case ClusterEvent.ImageEncoded(long batch, ContentDigest key) -> images.encoded(batch, key);
@@ -190,7 +194,9 @@ public final class ClusterScheduler {
     }
 
     private void encoded(ScheduledRequest request) {
-        if (request.encoding.isEmpty()) {
+        if (request.decoder != null) {
+            decoders.imagesReady(request);
+        } else if (request.encoding.isEmpty()) {
             decoders.enter(request);
         } else {
             decoders.enterEarly(request);

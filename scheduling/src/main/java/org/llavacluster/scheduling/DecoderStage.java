@@ -24,10 +24,17 @@ import org.llavacluster.scheduling.retry.RequestQuarantine;
 import org.llavacluster.scheduling.worker.WorkerNode;
 import org.llavacluster.scheduling.worker.WorkerRole;
 
-/** The half of the scheduler that has answers generated: the queue for decoders, the choice among them, and resuming. */
+/**
+ * The half of the scheduler that has answers generated: the queue for decoders, the choice among them, and resuming.
+ */
 final class DecoderStage {
 
     private static final double PROJECTOR_SLACK = 1.25;
+
+    /**
+     * Requests in front of the queue among which one is looked for whose prompt is in the cache of a decoder with room.
+     */
+    private static final int LOOKAHEAD = 32;
 
     private final SchedulerContext context;
     private final TenantQueue queue;
@@ -58,6 +65,7 @@ final class DecoderStage {
     void enter(ScheduledRequest request) {
         images.left(request);
         request.place = Place.WAITING_FOR_DECODER;
+        context.decodersChanged = true;
         if (request.produced >= request.spec.maxTokens()) {
             // Only the news that the answer is whole was lost.
             context.end(request, new RequestOutcome.Completed());
@@ -84,8 +92,8 @@ final class DecoderStage {
     }
 
     /**
-     * Starts a request whose images are still being encoded, if a decoder has half of its places free and nobody waits: the rows
-     * before the first missing image are computed meanwhile.
+     * Starts a request whose images are still being encoded, if a decoder has half of its places free and no request
+     * waits: the rows before the first missing image are computed meanwhile.
      */
     void enterEarly(ScheduledRequest request) {
         if (queue.size() > 0 || !resuming.isEmpty() || generating >= context.limits.maxRunning()) {
@@ -100,7 +108,8 @@ final class DecoderStage {
     }
 
     double waitNanos(String tenant) {
-        return queue.size() == 0 ? 0 : context.times.decoderStarts().nanosFor(queue.costAhead(tenant));
+        double nanos = context.times.decoderStarts().nanosFor(queue.costAhead(tenant));
+        return queue.size() == 0 ? 0 : DeadlineAdmission.waiting(nanos);
     }
 
     private long retryNanos(double lateNanos) {
@@ -111,6 +120,9 @@ final class DecoderStage {
     /** Starts requests that waited, as far as decoders have room: first those that another decoder began. */
     void pump() {
         unpark();
+        if (!context.decodersChanged) {
+            return;
+        }
         while (!resuming.isEmpty()) {
             ScheduledRequest request = resuming.peek();
             if (!available(request)) {
@@ -135,7 +147,7 @@ final class DecoderStage {
 
     /** Deals with the first in the queue; false if it has to go on waiting. */
     private boolean startNext() {
-        QueueEntry entry = queue.peek().orElseThrow();
+        QueueEntry entry = queue.peek(LOOKAHEAD, this::isCachedWhereThereIsRoom).orElseThrow();
         ScheduledRequest request = waiting.get(entry.ticket());
         double left = request.spec.deadlineNanos() - context.now;
         double needed = context.times.textOnly(context.now, request.spec.promptTokens(), request.spec.maxTokens());
@@ -161,7 +173,22 @@ final class DecoderStage {
         return chosen.isPresent();
     }
 
-    /** Whether workers of all roles that it needs are usable. A request without tokens may go to decoders of other numerics. */
+    /**
+     * Whether a decoder with room should have most of the prompt: with a full queue such requests go first, else caches
+     * thrash.
+     */
+    private boolean isCachedWhereThereIsRoom(QueueEntry entry) {
+        ScheduledRequest request = waiting.get(entry.ticket());
+        return request.spec.prefixes().digests().length > 0
+                && choose(request)
+                        .filter(chosen -> 2 * chosen.cachedTokens() >= request.spec.promptTokens())
+                        .isPresent();
+    }
+
+    /**
+     * Whether workers of all roles that it needs are usable. A request without tokens may go to decoders of other
+     * numerics.
+     */
     private boolean available(ScheduledRequest request) {
         if (request.produced == 0) {
             context.workers
@@ -199,8 +226,9 @@ final class DecoderStage {
     }
 
     private void unpark() {
-        if (!parked.isEmpty() && parkedVersion != context.workers.version()) {
+        if (parkedVersion != context.workers.version()) {
             parkedVersion = context.workers.version();
+            context.decodersChanged = true;
             resuming.addAll(parked);
             parked.clear();
         }
@@ -238,7 +266,8 @@ final class DecoderStage {
         request.decoder = chosen.decoder();
         request.attempt++;
         request.expectedCached = chosen.cachedTokens();
-        request.work = (long) request.spec.promptTokens() + request.produced - chosen.cachedTokens();
+        // While images are missing the decoder computes the prompts of others.
+        request.work = request.encoding.isEmpty() ? promptWork(request) : 0;
         request.kvTokens = kvTokens(request);
         request.streaming = false;
         request.accepted = false;
@@ -258,6 +287,18 @@ final class DecoderStage {
                 request.decoder.epoch(),
                 request.produced,
                 sources));
+    }
+
+    private static long promptWork(ScheduledRequest request) {
+        return Math.max(1, (long) request.spec.promptTokens() + request.produced - request.expectedCached);
+    }
+
+    /** The last image of a request that started early is encoded: now its prompt is work. */
+    void imagesReady(ScheduledRequest request) {
+        if (!request.streaming && request.work == 0) {
+            request.work = promptWork(request);
+            request.decoder.owe(request.work);
+        }
     }
 
     /** The one that should have the embeddings, while it is there. */
@@ -284,6 +325,7 @@ final class DecoderStage {
         long computed = Math.max(0, (long) request.spec.promptTokens() + request.produced - cachedTokens);
         if (!request.streaming && computed < request.work) {
             request.decoder.did(request.work - computed);
+            context.decodersChanged = true;
             request.work = computed;
         }
     }
@@ -293,10 +335,11 @@ final class DecoderStage {
         if (!request.streaming) {
             request.streaming = true;
             if (!request.startedEarly) {
-                context.times.firstToken(context.now, context.now - request.generateNanos, (int) request.work);
+                context.times.firstToken(context.now, context.now - request.generateNanos, (int) promptWork(request));
             }
             request.firstTokenNanos = context.now;
             request.decoder.did(request.work);
+            context.decodersChanged = true;
             request.work = 0;
             prefixes.computed(request.spec.prefixes(), request.decoder);
         }
@@ -378,6 +421,7 @@ final class DecoderStage {
     }
 
     private void release(ScheduledRequest request) {
+        context.decodersChanged = true;
         request.decoder.release(request.work, request.kvTokens);
         Set<ScheduledRequest> there = running.get(request.decoder);
         there.remove(request);

@@ -26,7 +26,7 @@ import org.llavacluster.scheduling.worker.WorkerRole;
 /** The half of the scheduler that has images encoded: the queue for vision nodes, flights and their batches. */
 final class ImageStage {
 
-    /** Load of a vision node beyond the mean, at which an image goes elsewhere than its key says. */
+    /** Load of a vision node beyond the mean, at which an image does not go where its key leads. */
     private static final double SLACK = 1.25;
 
     private record FlyingBatch(WorkerNode node, Map<ContentDigest, EncodeFlight> pending) {}
@@ -45,7 +45,7 @@ final class ImageStage {
     private long groundedVersion;
     private int encoding;
 
-    /** @param onReady told of a request when the last of its images is encoded */
+    /** @param onReady called with a request when the last of its images is encoded */
     ImageStage(SchedulerContext context, SchedulerParts parts, Consumer<ScheduledRequest> onReady) {
         this.context = context;
         this.queue = parts.visionQueue();
@@ -91,7 +91,8 @@ final class ImageStage {
 
     /** Time that a new request of the tenant waits in this queue. */
     double waitNanos(String tenant) {
-        return queue.size() == 0 ? 0 : context.times.visionStarts().nanosFor(queue.costAhead(tenant));
+        double nanos = context.times.visionStarts().nanosFor(queue.costAhead(tenant));
+        return queue.size() == 0 ? 0 : DeadlineAdmission.waiting(nanos);
     }
 
     private long retryNanos(double lateNanos) {
@@ -161,7 +162,7 @@ final class ImageStage {
         onReady.accept(request);
     }
 
-    /** Waits for an image's encode, which is started if there is none; false if there is nobody to do it. */
+    /** Waits for an image's encode, which is started if there is none; false if there is no node for it. */
     private boolean join(ScheduledRequest request, ImageSpec image) {
         Optional<EncodeFlight> known = book.find(image);
         EncodeFlight flight =
@@ -253,14 +254,15 @@ final class ImageStage {
 
     private void arrived(ScheduledRequest request, ContentDigest key, WorkerNode node) {
         request.encoding.remove(key);
-        String told = request.visions.put(key, node.id());
+        String before = request.visions.put(key, node.id());
         boolean asked = request.asked.remove(key);
-        if (request.place == Place.GENERATING && (asked || !node.id().equals(told))) {
+        if (request.place == Place.GENERATING && (asked || !node.id().equals(before))) {
             context.actions.add(new ClusterAction.Resupply(
                     request.id(),
                     request.attempt,
                     new ClusterAction.Source(key, node.id(), request.projectors.get(key))));
-        } else if (request.place == Place.ENCODING && request.encoding.isEmpty()) {
+        }
+        if (request.encoding.isEmpty() && (request.place == Place.ENCODING || request.place == Place.GENERATING)) {
             onReady.accept(request);
         }
     }
@@ -310,7 +312,10 @@ final class ImageStage {
         reroute(List.copyOf(assigned.getOrDefault(node, Set.of())), false);
     }
 
-    /** All of them leave their node before the first goes elsewhere: a request that fails over one may leave the others too. */
+    /**
+     * All of them leave their node before the first goes elsewhere: a request that fails over one may leave the others
+     * too.
+     */
     private void reroute(List<EncodeFlight> flights, boolean isRetry) {
         for (EncodeFlight flight : flights) {
             flight.failedAt().add(flight.node().id());
@@ -413,7 +418,7 @@ final class ImageStage {
         }
     }
 
-    /** The vision node that is told to the decoder. */
+    /** The vision node from which the image can be pulled. */
     String visionOf(ScheduledRequest request, ImageSpec image) {
         if (request.encoding.contains(image.featureKey())) {
             WorkerNode node = book.find(image).map(EncodeFlight::node).orElse(null);

@@ -20,6 +20,7 @@ final class SchedulerContext {
     private final BiConsumer<ScheduledRequest, RequestOutcome> ending;
 
     long now; // of this step
+    boolean decodersChanged; // in this step, so that they may have room
     List<ClusterAction> actions = new ArrayList<>();
     long repeated; // calls, after a failure
     long late; // events dropped
@@ -31,7 +32,10 @@ final class SchedulerContext {
         this.ending = ending;
     }
 
-    /** Whether there is more than one request. A single one is never too late: what it takes would never be measured again. */
+    /**
+     * Whether there is more than one request. A single one is never too late: what it takes would never be measured
+     * again.
+     */
     boolean busy() {
         return requests.size() > 1;
     }

@@ -32,7 +32,7 @@ public record SchedulerParts(
                 new VisionBatcher(limits.batches()),
                 new RetryBudget(limits.retryShare(), limits.retryReserve()),
                 new RequestQuarantine(limits.quarantineNanos(), QUARANTINED),
-                new DecoderChoice(limits.decoderQueue()));
+                new DecoderChoice(limits.decoderQueue(), limits.promptNanos()));
     }
 
     public SchedulerParts withWorkers(WorkerTable other) {

@@ -21,9 +21,9 @@ import org.llavacluster.simulator.worker.SimulatedWorker;
 import org.llavacluster.simulator.worker.WorkerSpeed;
 
 /**
- * A random run: a cluster of any size with limits that are mostly tiny, requests that come in bursts, are cancelled and have short
- * deadlines, and workers that are killed, stopped, cut off, slowed down, drained and exchanged. Then all is healed, and requests are made
- * that must complete. Everything follows from the seed.
+ * A random run: a cluster of any size with limits that are mostly tiny, requests that come in bursts, are cancelled and
+ * have short deadlines, and workers that are killed, stopped, cut off, slowed down, drained and exchanged. Then all is
+ * healed, and requests are made that must complete. Everything follows from the seed.
  */
 public final class FaultRun {
 
@@ -90,6 +90,7 @@ public final class FaultRun {
                 1 + random.nextInt(200),
                 random.nextInt(10),
                 random.nextInt(3),
+                MILLI + random.nextLong(300 * MILLI),
                 MILLI + random.nextLong(300 * MILLI),
                 1 + random.nextInt(200),
                 3,

@@ -32,7 +32,8 @@ public final class RequestMaker {
      * What a client asks.
      *
      * @param images stand in front of the text: prompts with the same ones begin alike
-     * @param textTokens of its prompt, of which the first {@code sharedTokens} are the same in all requests of the tenant
+     * @param textTokens of its prompt, of which the first {@code sharedTokens} are the same in all requests of the
+     *     tenant
      */
     public record Question(
             String tenant,

@@ -2,7 +2,9 @@ package org.llavacluster.simulator;
 
 import java.util.PriorityQueue;
 
-/** Time that passes only by what is to happen in it. Alarms of the same time ring in the order in which they were set. */
+/**
+ * Time that passes only by what is to happen in it. Alarms of the same time ring in the order in which they were set.
+ */
 public final class VirtualTime {
 
     private record Alarm(long nanos, long order, Runnable action) implements Comparable<Alarm> {

@@ -30,6 +30,7 @@ class CompletionCommandTest {
             new Case("up --ho", List.of("--host")),
             new Case("up --allow", List.of("--allow-image-host")),
             new Case("ask --ima", List.of("--image")),
+            new Case("simulate --see", List.of("--seeds")),
             new Case("bench engine --sha", List.of("--shape")));
 
     @TestFactory

@@ -7,16 +7,17 @@ import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.worker.WorkerNode;
 
 /**
- * The decoder with the least estimated time to first token. Of a decoder with rate r (prompt rows per second), q rows of prompts that
- * it has not computed, and c tokens of this prompt of p tokens in its prefix cache:
+ * The decoder with the least estimated time to first token. Of a decoder with rate r (prompt rows per second), q rows
+ * of prompts that it has not computed, and c tokens of this prompt of p tokens in its prefix cache:
  *
  * <pre>
  * time = (q + p - c) / r + wait for a slot + failure share * 1 s
  * </pre>
  *
- * A slot is waited for where all are taken: the mean time that a request holds one, divided by their number, for each request ahead.
- * Without the last term a decoder that fails at once would look idle and attract all work. Of decoders with equal times the one with
- * the fewest requests is taken, then the one that the prompt's digest prefers, so that equal prompts meet even before anything is known.
+ * A slot is waited for where all are taken: the mean time that a request holds one, divided by their number, for each
+ * request ahead. Without the last term a decoder that fails at once would look idle and attract all work. Of decoders
+ * with equal times the one with the fewest requests is taken, then the one that the prompt's digest prefers, so that
+ * equal prompts meet even before anything is known.
  */
 public class DecoderChoice {
 
@@ -24,13 +25,31 @@ public class DecoderChoice {
     private static final double UNKNOWN_RATE = 1_000;
 
     private final int queue;
+    private final long promptNanos;
 
-    /** @param queue requests that a decoder is given beyond its slots, so that it need not wait for the gateway */
-    public DecoderChoice(int queue) {
-        if (queue < 0) {
-            throw new IllegalArgumentException("a queue of " + queue);
+    /**
+     * @param queue requests that a decoder is given beyond its slots, so that it need not wait for the gateway
+     * @param promptNanos while the prompts that it has take longer it is given no further one, unless it has more of
+     *     that one in its cache: they wait in the gateway, where the order is fair
+     */
+    public DecoderChoice(int queue, long promptNanos) {
+        if (queue < 0 || promptNanos < 1) {
+            throw new IllegalArgumentException("a queue of " + queue + ", prompts of " + promptNanos + " ns");
         }
         this.queue = queue;
+        this.promptNanos = promptNanos;
+    }
+
+    /**
+     * Whether the decoder would start on the request soon, or at least sooner than another computes what it has of the
+     * prompt.
+     */
+    protected final boolean hasRoom(Demand demand, WorkerNode decoder, int cached, double holdNanos) {
+        double rate = decoder.ratePerSecond(UNKNOWN_RATE);
+        boolean soon = decoder.allWork() / rate * SECOND <= promptNanos || decoder.allWork() < cached;
+        double turnNanos = holdNanos / decoder.slots();
+        int worthTurns = turnNanos == 0 ? 0 : (int) (cached / rate * SECOND / turnNanos);
+        return soon && decoder.hasRoom(demand.kvTokens(), queue + worthTurns);
     }
 
     /**
@@ -54,8 +73,8 @@ public class DecoderChoice {
             Demand demand, List<WorkerNode> decoders, List<PrefixIndex.Match> matches, double holdNanos) {
         Chosen best = null;
         for (WorkerNode decoder : decoders) {
-            if (decoder.hasRoom(demand.kvTokens(), queue)) {
-                int cached = Math.min(cached(matches, decoder), demand.promptTokens() - 1);
+            int cached = Math.min(cached(matches, decoder), demand.promptTokens() - 1);
+            if (hasRoom(demand, decoder, cached, holdNanos)) {
                 Chosen chosen = new Chosen(decoder, cached, expectedNanos(demand, decoder, cached, holdNanos));
                 best = best == null || better(demand, chosen, best) ? chosen : best;
             }

@@ -8,8 +8,9 @@ import org.llavacluster.scheduling.name.PromptPrefixes;
 import org.llavacluster.scheduling.worker.WorkerNode;
 
 /**
- * Which decoders should have the beginning of a prompt in their prefix caches: those that computed it for this gateway before. It is a
- * guess, put right by what decoders say that they found. Bounded: what was not asked for longest is forgotten.
+ * Which decoders should have the beginning of a prompt in their prefix caches: those that computed it for this gateway
+ * before. It is a guess, corrected by what decoders report that they found. Bounded: what was not asked for longest is
+ * forgotten.
  */
 public final class PrefixIndex {
 

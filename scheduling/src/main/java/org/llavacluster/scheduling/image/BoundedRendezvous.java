@@ -7,12 +7,13 @@ import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.worker.WorkerNode;
 
 /**
- * Highest-random-weight hashing with bounded load: a key goes to the node on which its hash weighs most, among those whose work is at
- * most {@code slack} times the mean. Repeats of a key thus find its tensor where it was made, every gateway finds the same node without
- * agreeing on anything, a node that comes or goes moves only its own keys, and a key that everybody wants cannot bury its node.
+ * Highest-random-weight hashing with bounded load: a key goes to the node on which its hash weighs most, among those
+ * whose work is at most {@code slack} times the mean. Repeats of a key thus find its tensor where it was made, every
+ * gateway finds the same node without agreeing on anything, a node that comes or goes moves only its own keys, and a
+ * key that everybody wants cannot bury its node.
  *
- * <p>Thaler and Ravishankar, "Using Name-Based Mappings to Increase Hit Rates" (1998); Mirrokni, Thorup and Zadimoghaddam,
- * "Consistent Hashing with Bounded Loads" (2018).
+ * <p>Thaler and Ravishankar, "Using Name-Based Mappings to Increase Hit Rates" (1998); Mirrokni, Thorup and
+ * Zadimoghaddam, "Consistent Hashing with Bounded Loads" (2018).
  */
 public final class BoundedRendezvous {
 
@@ -28,7 +29,7 @@ public final class BoundedRendezvous {
 
     /**
      * @param work that the key brings
-     * @param avoided ids that are chosen only if nobody else is there
+     * @param avoided ids that are chosen only if there are no others
      * @return empty if there are no nodes
      */
     public Optional<WorkerNode> choose(ContentDigest key, long work, List<WorkerNode> nodes, Set<String> avoided) {

@@ -9,9 +9,9 @@ import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.worker.WorkerNode;
 
 /**
- * Which images are being encoded, and where features should still be from earlier encodes. There is one flight for each FeatureKey,
- * whoever waits for it. What the book remembers of earlier encodes is a guess: a node may have evicted the features, and says so when
- * they are pulled.
+ * Which images are being encoded, and where features should still be from earlier encodes. There is one flight for each
+ * FeatureKey, however many requests wait for it. What the book remembers of earlier encodes is a guess: a node may have
+ * evicted the features, and reports that when they are pulled.
  */
 public final class EncodeFlightBook {
 

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import org.llavacluster.scheduling.worker.WorkerNode;
 
 /**
- * Gathers images for each vision node. A batch leaves when it is full or the slack of its oldest image is used up, and the node has
- * not as many batches as it may have.
+ * Gathers images for each vision node. A batch leaves when it is full or the slack of its oldest image is used up, and
+ * the node has not as many batches as it may have.
  */
 public final class VisionBatcher {
 

@@ -1,2 +1,2 @@
-/** Images on their way through the vision nodes: where each goes, in which batch, and who waits for it. */
+/** Images on their way through the vision nodes: where each goes, in which batch, and which requests wait for it. */
 package org.llavacluster.scheduling.image;

@@ -3,8 +3,8 @@ package org.llavacluster.scheduling.name;
 import java.nio.ByteBuffer;
 
 /**
- * A whole 256-bit digest, such as a FeatureKey. All of its bits are compared: a shorter one would let a cache answer with another
- * tenant's image.
+ * A whole 256-bit digest, such as a FeatureKey. All of its bits are compared: a shorter one would let a cache answer
+ * with another tenant's image.
  */
 public record ContentDigest(long first, long second, long third, long fourth) implements Comparable<ContentDigest> {
 
@@ -33,7 +33,10 @@ public record ContentDigest(long first, long second, long third, long fourth) im
         return scramble(first ^ scramble(second ^ scramble(salt)));
     }
 
-    /** The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): each bit of the input changes half of the output's. */
+    /**
+     * The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): each bit of the input changes half of the
+     * output's.
+     */
     public static long scramble(long value) {
         long mixed = value + 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;

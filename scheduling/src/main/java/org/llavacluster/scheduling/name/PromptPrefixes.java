@@ -1,8 +1,8 @@
 package org.llavacluster.scheduling.name;
 
 /**
- * Names of a prompt's beginnings: one digest for each whole block of tokens, over all tokens and images up to its end and the tenant's
- * salt. Equal digests mean equal beginnings of the same tenant.
+ * Names of a prompt's beginnings: one digest for each whole block of tokens, over all tokens and images up to its end
+ * and the tenant's salt. Equal digests mean equal beginnings of the same tenant.
  *
  * @param blockTokens of every block
  * @param digests of the beginnings of one block, two blocks, and so on; not copied, must not change

@@ -1,14 +1,17 @@
 package org.llavacluster.scheduling.queue;
 
 /**
- * Whether a request can be done by its deadline: the time that it waits in front of vision nodes and decoders, from the rate at which
- * these queues are served, and the time that it then takes, from what earlier requests took. All figures are measured within the last
- * seconds; while there are none, everything can be done.
+ * Whether a request can be done by its deadline: the time that it waits in front of vision nodes and decoders, from the
+ * rate at which these queues are served, and the time that it then takes, from what earlier requests took. All figures
+ * are measured within the last seconds; while there are none, everything can be done.
  */
 public final class DeadlineAdmission {
 
     private static final double RATE_MEMORY_NANOS = 5e9;
     private static final long MEMORY_NANOS = 10_000_000_000L;
+    /** Times are means: so much more is counted, else half of the requests that just fit would be late. */
+    private static final double MARGIN = 1.2;
+
     private static final long SHORTEST_RETRY_NANOS = 100_000_000L;
     private static final long LONGEST_RETRY_NANOS = 30_000_000_000L;
 
@@ -61,20 +64,28 @@ public final class DeadlineAdmission {
         return holdNanos.get(nowNanos);
     }
 
-    /** Tokens that a request is expected to take of a decoder: its prompt, and what answers mostly have of what they may. */
+    /**
+     * Tokens that a request is expected to take of a decoder: its prompt, and what answers mostly have of what they
+     * may.
+     */
     public double expectedTokens(long nowNanos, int promptTokens, int maxTokens) {
         return promptTokens + answerShare.get(nowNanos) * maxTokens;
     }
 
     /** From the choice of the vision node to the last token. */
     public double withImages(long nowNanos, int promptTokens, int maxTokens) {
-        return encodeNanos.get(nowNanos) + textOnly(nowNanos, promptTokens, maxTokens);
+        return MARGIN * encodeNanos.get(nowNanos) + textOnly(nowNanos, promptTokens, maxTokens);
     }
 
     /** From the choice of the decoder to the last token. */
     public double textOnly(long nowNanos, int promptTokens, int maxTokens) {
         return promptTokenNanos.get(nowNanos) * promptTokens
                 + tokenNanos.get(nowNanos) * answerShare.get(nowNanos) * maxTokens;
+    }
+
+    /** In front of workers, for a queue that would let it start after that time at its present rate. */
+    public static double waiting(double nanos) {
+        return MARGIN * nanos;
     }
 
     /** When a request that was refused because it would be so late is worth another try. */

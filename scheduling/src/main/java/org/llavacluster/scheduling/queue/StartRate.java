@@ -1,7 +1,8 @@
 package org.llavacluster.scheduling.queue;
 
 /**
- * How fast a queue is served: cost started per nanosecond, over the times when something waited, the last seconds counting most.
+ * How fast a queue is served: cost started per nanosecond, over the times when something waited, the last seconds
+ * counting most.
  */
 public final class StartRate {
 
@@ -40,7 +41,7 @@ public final class StartRate {
 
     /** Time in which that cost starts; 0 while nothing is known. */
     public double nanosFor(double waitingCost) {
-        // What a few starts say is chance.
+        // A few starts prove nothing.
         return nanos < memoryNanos / 16 || cost <= 0 ? 0 : waitingCost * nanos / cost;
     }
 }

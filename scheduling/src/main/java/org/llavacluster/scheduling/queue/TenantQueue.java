@@ -6,17 +6,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Requests that wait for one resource. Tenants take turns so that those who wait get equal shares of it by cost, or shares in
- * proportion to their weights: each has a virtual time that advances by cost over weight with each start, and the least one is next
- * (start-time fair queueing; Goyal, Vin and Cheng, SIGCOMM 1996). A tenant that comes back has no credit for the time that it was away.
+ * Requests that wait for one resource. Tenants take turns so that those with waiting requests get equal shares of it by
+ * cost, or shares in proportion to their weights: each has a virtual time that advances by cost over weight with each
+ * start, and the least one is next (start-time fair queueing; Goyal, Vin and Cheng, SIGCOMM 1996). A tenant that comes
+ * back has no credit for the time that it was away.
  *
- * <p>Within a tenant higher priority goes first, then earlier arrival. Bypass is bounded: at most {@code maxBypass} of its tenant's
- * later arrivals go before a request, whatever their priority, beside those that waited when it came.
+ * <p>Within a tenant higher priority goes first, then earlier arrival. Bypass is bounded: at most {@code maxBypass} of
+ * its tenant's later arrivals go before a request, whatever their priority, beside those that waited when it came.
  *
- * <p>The queue is bounded. When it is full, the last in order of the tenant that holds the most of it gives way, be it the arrival.
+ * <p>The queue is bounded. When it is full, the last in order of the tenant that holds the most of it gives way, be it
+ * the arrival.
  */
 public class TenantQueue {
 
@@ -37,20 +40,37 @@ public class TenantQueue {
             this.weight = weight;
         }
 
-        QueueEntry next() {
+        QueueEntry next(int lookahead, Predicate<QueueEntry> preferred) {
             Map.Entry<Long, Long> oldest = latestStarts.firstEntry();
             if (starts >= oldest.getValue()) {
-                for (QueueEntry entry : entries) {
-                    if (entry.ticket() == oldest.getKey()) {
-                        return entry;
-                    }
-                }
+                return entry(oldest.getKey());
             }
-            return entries.first();
+            QueueEntry first = entries.first();
+            int seen = 0;
+            for (QueueEntry entry : entries) {
+                if (seen == lookahead || entry.priority() != first.priority()) {
+                    break;
+                }
+                if (preferred.test(entry)) {
+                    return entry;
+                }
+                seen++;
+            }
+            return first;
+        }
+
+        private QueueEntry entry(long ticket) {
+            return entries.stream()
+                    .filter(entry -> entry.ticket() == ticket)
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
-    /** Shares without a waiting request that are remembered, so that a tenant cannot shed what it used by leaving and coming back. */
+    /**
+     * Shares without a waiting request that are remembered, so that a tenant cannot shed what it used by leaving and
+     * coming back.
+     */
     private static final int MAX_IDLE = 1024;
 
     private final int capacity;
@@ -86,7 +106,7 @@ public class TenantQueue {
     /**
      * Adds an entry.
      *
-     * @return who has to leave for it, or the entry itself, if the queue is full
+     * @return the entry that has to leave, which may be this one, if the queue is full
      */
     public Optional<QueueEntry> add(QueueEntry entry) {
         Share share = shares.computeIfAbsent(accountOf(entry), name -> new Share(name, weights.applyAsDouble(name)));
@@ -118,9 +138,18 @@ public class TenantQueue {
                 .orElseThrow();
     }
 
-    /** Who is next. */
+    /** The entry that is next. */
     public Optional<QueueEntry> peek() {
-        return active.isEmpty() ? Optional.empty() : Optional.of(active.first().next());
+        return peek(0, _ -> false);
+    }
+
+    /**
+     * The entry that is next, or one close behind it that the resource serves better now. The bound of bypass holds.
+     *
+     * @param lookahead entries of the same tenant and priority that are looked at
+     */
+    public Optional<QueueEntry> peek(int lookahead, Predicate<QueueEntry> preferred) {
+        return active.isEmpty() ? Optional.empty() : Optional.of(active.first().next(lookahead, preferred));
     }
 
     /** Takes out the entry that is next, for it gets the resource. */
@@ -167,7 +196,10 @@ public class TenantQueue {
         }
     }
 
-    /** The cost that goes before a new entry of the tenant, at most: what waits of its own and the others' shares meanwhile. */
+    /**
+     * The cost that goes before a new entry of the tenant, at most: what waits of its own and the others' shares
+     * meanwhile.
+     */
     public double costAhead(String tenant) {
         Share own = shares.get(tenant);
         double weight = own == null ? weights.applyAsDouble(tenant) : own.weight;

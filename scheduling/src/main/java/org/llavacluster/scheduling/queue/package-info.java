@@ -1,2 +1,4 @@
-/** Who is next: bounded queues in which tenants have equal shares by cost, and admission against the deadline. */
+/**
+ * The order of requests: bounded queues in which tenants have equal shares by cost, and admission against the deadline.
+ */
 package org.llavacluster.scheduling.queue;

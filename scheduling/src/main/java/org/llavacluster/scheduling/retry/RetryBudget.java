@@ -1,8 +1,8 @@
 package org.llavacluster.scheduling.retry;
 
 /**
- * How many calls may be repeated: a share of the first attempts, and a few more so that a quiet cluster can retry at all. A burst of
- * failures thus adds at most that share to the load of the workers that are left.
+ * How many calls may be repeated: a share of the first attempts, and a few more so that a quiet cluster can retry at
+ * all. A burst of failures thus adds at most that share to the load of the workers that are left.
  *
  * <p>Moving a stream off a lost worker is not a retry and takes nothing from the budget.
  */

@@ -7,7 +7,8 @@ package org.llavacluster.scheduling.worker;
  * @param firstPenaltyNanos how long the first ejection or damping lasts; each further one twice as long
  * @param longestPenaltyNanos the longest of them
  * @param forgetNanos after so long without trouble the next penalty is the first again
- * @param freeReturns losses within that time after which a worker is not damped when it comes back: a restart is no flapping
+ * @param freeReturns losses within that time after which a worker is not damped when it comes back: a restart is no
+ *     flapping
  * @param failureShare share of failed calls, newest first, above which it is ejected
  */
 public record HealthRules(

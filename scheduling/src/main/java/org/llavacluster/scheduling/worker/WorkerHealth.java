@@ -6,14 +6,14 @@ package org.llavacluster.scheduling.worker;
  * <pre>
  * SERVING   reports, does what it is asked
  * SUSPECT   silent: what it had goes elsewhere, it gets nothing new
- * DRAINING  said that it stops
+ * DRAINING  reported that it stops
  * DAMPED    came back after several losses, has to stay for a while first
  * EJECTED   reports, but fails most of its calls; tried again after a while
  * LOST      its connection or process ended
  * </pre>
  *
- * Penalties double while trouble goes on, so a flapping worker is seldom used and never given up. Nothing here looks at other
- * workers: that the last one of a role is used in spite of a penalty is the {@link WorkerTable}'s rule.
+ * Penalties double while trouble goes on, so a flapping worker is seldom used and never given up. Nothing here looks at
+ * other workers: that the last one of a role is used in spite of a penalty is the {@link WorkerTable}'s rule.
  */
 public final class WorkerHealth {
 

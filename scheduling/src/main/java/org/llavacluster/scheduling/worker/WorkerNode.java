@@ -3,8 +3,8 @@ package org.llavacluster.scheduling.worker;
 import org.llavacluster.scheduling.name.ContentDigest;
 
 /**
- * One worker: its last report, its health, and the ledger of what this gateway has given it and it has not done. The load of a
- * worker is that ledger and what it reports beyond it, which other gateways gave.
+ * One worker: its last report, its health, and the ledger of what this gateway has given it and it has not done. The
+ * load of a worker is that ledger and what it reports beyond it, which other gateways gave.
  */
 public class WorkerNode {
 
@@ -21,7 +21,7 @@ public class WorkerNode {
     private long otherWork;
     private boolean full;
 
-    protected WorkerNode(WorkerReport report, WorkerHealth health) {
+    public WorkerNode(WorkerReport report, WorkerHealth health) {
         this.id = report.id();
         this.role = report.role();
         this.health = health;
@@ -63,12 +63,17 @@ public class WorkerNode {
         }
     }
 
-    /** It said that its queue is full: nothing more until its next report. */
+    /** Its queue is full: it gets nothing more until its next report. */
     public void full() {
         full = true;
     }
 
-    /** Whether a decoder starts a request of that many tokens soon, in front of at most so many others. */
+    /** A call brings work that it did not bring when it was made. */
+    public void owe(long callWork) {
+        work += callWork;
+    }
+
+    /** Whether a slot and memory for so many tokens are free, with at most so many other requests waiting. */
     public boolean hasRoom(long tokens, int queue) {
         boolean place = calls + otherCalls < report.slots() + queue;
         return !full && place && (calls == 0 || kvTokens + tokens <= report.kvTokens());
@@ -90,7 +95,7 @@ public class WorkerNode {
         return report.epoch();
     }
 
-    /** Whether it said last that it stops. */
+    /** Whether its last report was that it stops. */
     public boolean draining() {
         return report.draining();
     }

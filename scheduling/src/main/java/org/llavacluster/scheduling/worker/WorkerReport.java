@@ -3,7 +3,7 @@ package org.llavacluster.scheduling.worker;
 import java.util.Objects;
 
 /**
- * What a worker says of itself.
+ * What a worker reports about itself.
  *
  * @param epoch differs for each start of its process
  * @param identity revision and numerics id: workers of a role with equal ones produce the same bits

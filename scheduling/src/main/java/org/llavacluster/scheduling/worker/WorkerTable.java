@@ -13,17 +13,19 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
- * All workers, and which of them get new work. Lists are made anew only when the health of a worker changes, so a report costs the
- * same whatever the number of workers.
+ * All workers, and which of them get new work. Lists are made anew only when the health of a worker changes, so a
+ * report costs the same whatever the number of workers.
  *
- * <p>The last workers of a role are not put aside: where no worker of one kind is serving, those that are damped or ejected are used.
- * One that is suspect, draining or lost never gets new work.
+ * <p>The last workers of a role are not put aside: where no worker of one kind is serving, those that are damped or
+ * ejected are used. One that is suspect, draining or lost never gets new work.
  */
 public final class WorkerTable {
 
     private record Kind(WorkerRole role, String identity) {}
 
-    /** What is remembered of a worker over all starts of its process: its health, and epochs that a later one replaced. */
+    /**
+     * What is remembered of a worker over all starts of its process: its health, and epochs that a later one replaced.
+     */
     private record Past(WorkerHealth health, SequencedSet<Long> endedEpochs) {
 
         void end(long epoch) {
@@ -171,7 +173,9 @@ public final class WorkerTable {
         return List.copyOf(serving.isEmpty() ? penalized : serving);
     }
 
-    /** The identity that most usable workers of the role have; of equally many always the same. Empty if there are none. */
+    /**
+     * The identity that most usable workers of the role have; of equally many always the same. Empty if there are none.
+     */
     public Optional<String> mainIdentity(long nowNanos, WorkerRole role) {
         return identities.computeIfAbsent(role, _ -> rank(nowNanos, role)).stream()
                 .findFirst();

@@ -1,2 +1,4 @@
-/** The workers as the scheduler sees them: what they report, what this gateway gave them, and whether they get new work. */
+/**
+ * The workers as the scheduler sees them: what they report, what this gateway gave them, and whether they get new work.
+ */
 package org.llavacluster.scheduling.worker;

@@ -11,7 +11,7 @@ import org.llavacluster.scheduling.worker.Workers;
 
 class DecoderChoiceTest {
 
-    private final DecoderChoice choice = new DecoderChoice(1);
+    private final DecoderChoice choice = new DecoderChoice(1, 10_000_000_000L);
     private final WorkerNode a = Workers.node(Workers.decoder("a", 2, 1_000));
     private final WorkerNode b = Workers.node(Workers.decoder("b", 2, 1_000));
 

@@ -12,7 +12,7 @@ import org.llavacluster.scheduling.name.ContentDigest;
 public final class ClientRequest {
 
     /**
-     * What the client asks, known to nobody but clients and workers.
+     * What the client asks, of which the gateway sees only names and sizes.
      *
      * @param prompt stands for its text, seed and sampling
      * @param images stand for the files, in the order of the spec's images

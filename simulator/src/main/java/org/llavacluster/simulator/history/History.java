@@ -34,7 +34,7 @@ public final class History {
     /** What the workers still have of this gateway, at the end. */
     public int leftAtWorkers;
 
-    /** What the scheduler says of itself, at the end. */
+    /** The scheduler's own counts, at the end. */
     public SchedulerLoad load;
 
     /** Thrown by the scheduler; null if nothing was. */

@@ -2,6 +2,7 @@ package org.llavacluster.simulator.load;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.llavacluster.scheduling.RequestOutcome;
 import org.llavacluster.simulator.history.ClientRequest;
 
@@ -11,8 +12,9 @@ import org.llavacluster.simulator.history.ClientRequest;
  * @param offered requests per second
  * @param goodput completed by their deadline, per second
  * @param refused per second
- * @param failed in any other way, in all
- * @param firstTokenMillis time to first token of those that had one: half of them, 90, 95 and 99 of 100 had theirs by then
+ * @param failed or late, in all
+ * @param firstTokenMillis time to first token of those that had one: half of them, 90, 95 and 99 of 100 had theirs by
+ *     then
  */
 public record LoadFigures(double offered, double goodput, double refused, long failed, Percentiles firstTokenMillis) {
 
@@ -29,21 +31,30 @@ public record LoadFigures(double offered, double goodput, double refused, long f
         }
     }
 
-    static LoadFigures of(Collection<ClientRequest> requests, double seconds) {
-        long completed = requests.stream().filter(ClientRequest::completed).count();
-        long refused = requests.stream()
-                .filter(request ->
-                        request.ended() && request.ends.getFirst().outcome() instanceof RequestOutcome.Refused)
+    /** Of the requests that came or ended within that time. */
+    static LoadFigures of(Collection<ClientRequest> requests, long fromNanos, long toNanos) {
+        double seconds = (toNanos - fromNanos) / 1e9;
+        List<ClientRequest> came = requests.stream()
+                .filter(request -> request.submitNanos >= fromNanos && request.submitNanos < toNanos)
+                .toList();
+        long completed = requests.stream()
+                .filter(ClientRequest::completed)
+                .filter(request -> request.ends.getFirst().nanos() >= fromNanos
+                        && request.ends.getFirst().nanos() < toNanos)
                 .count();
-        double[] waits = requests.stream()
+        long refused = came.stream()
+                .filter(request -> request.ended() && request.ends.getFirst().outcome() instanceof RequestOutcome.Refused)
+                .count();
+        long failed = came.stream()
+                .filter(request -> request.ended()
+                        && (request.ends.getFirst().outcome() instanceof RequestOutcome.Failed
+                                || request.ends.getFirst().outcome() instanceof RequestOutcome.Expired))
+                .count();
+        double[] waits = came.stream()
                 .filter(request -> request.firstTokenNanos >= 0)
                 .mapToDouble(request -> (request.firstTokenNanos - request.submitNanos) / 1e6)
                 .toArray();
         return new LoadFigures(
-                requests.size() / seconds,
-                completed / seconds,
-                refused / seconds,
-                requests.size() - completed - refused,
-                Percentiles.of(waits));
+                came.size() / seconds, completed / seconds, refused / seconds, failed, Percentiles.of(waits));
     }
 }

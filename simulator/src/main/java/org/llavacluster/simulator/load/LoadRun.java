@@ -1,6 +1,7 @@
 package org.llavacluster.simulator.load;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -17,7 +18,10 @@ import org.llavacluster.simulator.promise.Breach;
 import org.llavacluster.simulator.promise.Promise;
 import org.llavacluster.simulator.worker.WorkerSpeed;
 
-/** A load on a cluster without faults: arrivals of several tenants, each at its rate, whether earlier requests have ended or not. */
+/**
+ * A load on a cluster without faults: arrivals of several tenants, each at its rate, whether earlier requests have
+ * ended or not.
+ */
 public final class LoadRun {
 
     private static final double SECOND = 1e9;
@@ -59,19 +63,23 @@ public final class LoadRun {
         return this;
     }
 
-    /** What was seen, and what the promises say of it. */
+    /** What happened, with the checks of the promises. */
     public record Result(History history, double seconds) {
 
         public LoadFigures figures() {
-            return LoadFigures.of(history.requests.values(), seconds);
+            return figures(history.requests.values());
         }
 
         public LoadFigures figures(String tenant) {
-            return LoadFigures.of(
-                    history.requests.values().stream()
-                            .filter(request -> request.spec.tenant().equals(tenant))
-                            .toList(),
-                    seconds);
+            return figures(history.requests.values().stream()
+                    .filter(request -> request.spec.tenant().equals(tenant))
+                    .toList());
+        }
+
+        /** Without the first third, in which caches fill and rates are learnt. */
+        private LoadFigures figures(Collection<ClientRequest> requests) {
+            long from = (long) (WARM_NANOS + seconds / 3 * SECOND);
+            return LoadFigures.of(requests, from, (long) (WARM_NANOS + seconds * SECOND));
         }
 
         public List<Breach> breaches() {

@@ -25,7 +25,7 @@ public final class LoadSweep {
         this.seconds = seconds;
     }
 
-    /** @param onPoint told of each point when it is there */
+    /** @param onPoint called with each point when it is there */
     public List<Point> run(LoadMix mix, WorkerSpeed model, Consumer<Point> onPoint) {
         double capacity = capacity(mix, model);
         List<Point> points = new ArrayList<>();

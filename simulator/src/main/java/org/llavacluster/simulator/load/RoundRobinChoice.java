@@ -3,6 +3,7 @@ package org.llavacluster.simulator.load;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.llavacluster.scheduling.ClusterLimits;
 import org.llavacluster.scheduling.decoder.DecoderChoice;
 import org.llavacluster.scheduling.decoder.PrefixIndex;
 import org.llavacluster.scheduling.worker.WorkerNode;
@@ -10,12 +11,10 @@ import org.llavacluster.scheduling.worker.WorkerNode;
 /** One decoder after the other, what other schedulers do: to compare with. */
 final class RoundRobinChoice extends DecoderChoice {
 
-    private final int queue;
     private int next;
 
-    RoundRobinChoice(int queue) {
-        super(queue);
-        this.queue = queue;
+    RoundRobinChoice(ClusterLimits limits) {
+        super(limits.decoderQueue(), limits.promptNanos());
     }
 
     @Override
@@ -25,7 +24,7 @@ final class RoundRobinChoice extends DecoderChoice {
                 decoders.stream().sorted(Comparator.comparing(WorkerNode::id)).toList();
         for (int i = 0; i < ordered.size(); i++) {
             WorkerNode decoder = ordered.get((next + i) % ordered.size());
-            if (decoder.hasRoom(demand.kvTokens(), queue)) {
+            if (hasRoom(demand, decoder, 0, holdNanos)) {
                 next += i + 1;
                 return Optional.of(new Chosen(decoder, 0, 0));
             }

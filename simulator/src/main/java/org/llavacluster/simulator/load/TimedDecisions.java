@@ -8,7 +8,10 @@ import org.llavacluster.scheduling.ClusterScheduler;
 import org.llavacluster.scheduling.SchedulerLoad;
 import org.llavacluster.simulator.DecisionMaker;
 
-/** Measures how long decisions take on the machine that this runs on. The first tenth is left out: the JVM compiles then. */
+/**
+ * Measures how long decisions take on the machine that this runs on. The first tenth is left out: the JVM compiles
+ * then.
+ */
 final class TimedDecisions implements DecisionMaker {
 
     private final DecisionMaker scheduler;

@@ -10,8 +10,8 @@ import org.llavacluster.simulator.history.ClientRequest;
 import org.llavacluster.simulator.history.History;
 
 /**
- * While a text request waits for a decoder, no other tenant gets more of the decoders than the request's own tenant, but for what one
- * largest request takes more (start-time fair queueing), tenants having equal weights.
+ * While a text request waits for a decoder, no other tenant gets more of the decoders than the request's own tenant,
+ * but for what one largest request takes more (start-time fair queueing), tenants having equal weights.
  */
 final class FairPromise {
 

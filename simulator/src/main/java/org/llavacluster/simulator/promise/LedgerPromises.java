@@ -41,11 +41,11 @@ final class LedgerPromises {
                 seen[place(end.outcome())]++;
             }
         }
-        long[] told = {counted.completed(), counted.cancelled(), counted.expired(), counted.refused(), counted.failed()
+        long[] counts = {counted.completed(), counted.cancelled(), counted.expired(), counted.refused(), counted.failed()
         };
         for (int i = 0; i < seen.length; i++) {
-            if (seen[i] != told[i]) {
-                return Stream.of("clients saw " + seen[i] + " ends of kind " + i + ", the counters say " + told[i]);
+            if (seen[i] != counts[i]) {
+                return Stream.of("clients saw " + seen[i] + " ends of kind " + i + ", the counters have " + counts[i]);
             }
         }
         long submitted = history.load.submitted();

@@ -19,8 +19,8 @@ import org.llavacluster.simulator.VirtualTime;
 import org.llavacluster.simulator.history.History;
 
 /**
- * A decoder: computes prompts one after the other, less what its prefix cache has of them, and beside them streams answers, the more
- * slowly the more there are.
+ * A decoder: computes prompts one after the other, less what its prefix cache has of them, and beside them streams
+ * answers, the more slowly the more there are.
  */
 public final class SimulatedDecoder extends SimulatedWorker {
 
@@ -58,7 +58,7 @@ public final class SimulatedDecoder extends SimulatedWorker {
         death = action;
     }
 
-    public void generate(DecoderCall call, List<ClusterAction.Source> told) {
+    public void generate(DecoderCall call, List<ClusterAction.Source> given) {
         if (failing() || draining()) {
             broken(call, failing() ? Cause.FAILED : Cause.HANDED_OVER);
         } else if (calls.size() >= model.slots() + QUEUE) {
@@ -66,7 +66,7 @@ public final class SimulatedDecoder extends SimulatedWorker {
         } else {
             calls.put(key(call), call);
             queuedRows += rows(call);
-            told.forEach(source -> fetch(call, source));
+            given.forEach(source -> fetch(call, source));
             admit();
         }
     }
@@ -83,7 +83,7 @@ public final class SimulatedDecoder extends SimulatedWorker {
         send(() -> gateway.tell(new ClusterEvent.Broken(call.spec.id(), call.attempt, cause)));
     }
 
-    /** The gateway says where an image is. */
+    /** The gateway sends another source of an image. */
     public void resupply(long id, int attempt, ClusterAction.Source source) {
         DecoderCall call = calls.get(new CallKey(id, attempt));
         if (call != null && !call.images.containsKey(source.featureKey())) {

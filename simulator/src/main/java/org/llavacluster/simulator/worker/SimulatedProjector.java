@@ -10,7 +10,7 @@ import org.llavacluster.scheduling.worker.WorkerReport;
 import org.llavacluster.scheduling.worker.WorkerRole;
 import org.llavacluster.simulator.VirtualTime;
 
-/** A projector node: has embeddings, makes them of features that it pulls, or says that they are not to be had. */
+/** A projector node: has embeddings, makes them of features that it pulls, or reports that they cannot be had. */
 public final class SimulatedProjector extends SimulatedWorker {
 
     private final KeptTensors embeddings;

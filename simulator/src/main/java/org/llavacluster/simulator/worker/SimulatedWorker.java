@@ -7,7 +7,10 @@ import org.llavacluster.scheduling.worker.WorkerReport;
 import org.llavacluster.scheduling.worker.WorkerRole;
 import org.llavacluster.simulator.VirtualTime;
 
-/** A process that can be killed, stopped, cut off and slowed down. Messages on a link keep their order, and wait where it is cut. */
+/**
+ * A process that can be killed, stopped, cut off and slowed down. Messages on a link keep their order, and wait where
+ * it is cut.
+ */
 public abstract class SimulatedWorker {
 
     private static final long NOTICED_NANOS = 10_000_000;
@@ -63,7 +66,7 @@ public abstract class SimulatedWorker {
         }
     }
 
-    /** What it says of itself. */
+    /** Its report. */
     protected abstract WorkerReport state();
 
     /** All that it has is gone. */
@@ -130,7 +133,7 @@ public abstract class SimulatedWorker {
         failing = nowFailing;
     }
 
-    /** It says that it stops. */
+    /** It reports that it stops. */
     public void drain() {
         draining = true;
         reportNow();

@@ -1,6 +1,6 @@
 package org.llavacluster.simulator.worker;
 
-/** Finds the nodes that a decoder is told to pull from. */
+/** Finds the nodes that a decoder pulls from. */
 public interface TensorSources {
 
     /** Null if there is none of that name. */

@@ -1,2 +1,2 @@
-/** Modelled workers: what they take, how long it takes, and what they say, without computing anything. */
+/** Modelled workers: what they are given, how long it takes, and what they report, without computing anything. */
 package org.llavacluster.simulator.worker;
