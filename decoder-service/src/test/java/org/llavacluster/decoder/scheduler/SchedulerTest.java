@@ -276,7 +276,7 @@ class SchedulerTest {
     @Test
     void shouldAskForTheImageAgainWhereEverySequenceLacksIts() {
         open(4, new SchedulerLimits(4, 4, 64, 1_000, 100, 1, 0));
-        Key second = new Key(new byte[] {2});
+        OpaqueKey second = new OpaqueKey(new byte[] {2});
         step(
                 submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 4)), 12),
                 submit(2, List.of(new PromptRows.Segment.Image(second, 4)), 12));

@@ -234,7 +234,7 @@ class DecoderNodeTest {
         GoldenCase younger = golden("portrait-system");
         rig.holdUntilArrived(2);
         DecoderRig dying = rig;
-        GatedModel.Gate arrival = rig.model.gate;
+        GatedDecoder.Gate arrival = rig.model.gate;
         rig.model.gate = step -> {
             arrival.before(step);
             dying.model.gate = later -> {
@@ -246,10 +246,10 @@ class DecoderNodeTest {
                 }
             };
         };
-        Answer first = rig.ask(Prompts.start(rig.fixture, older));
-        Answer second = rig.ask(Prompts.start(rig.fixture, younger));
-        assertThat(first.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, older));
-        assertThat(second.awaitIds()).isEqualTo(Prompts.expected(rig.fixture, younger));
+        GenerateClient first = rig.ask(FixturePrompts.start(rig.fixture, older));
+        GenerateClient second = rig.ask(FixturePrompts.start(rig.fixture, younger));
+        assertThat(first.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, older));
+        assertThat(second.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, younger));
         rig.awaitIdle();
         assertThat(rig.metrics
                         .get("llava.decoder.preemptions")
