@@ -37,6 +37,7 @@ public record SchedulerLimits(
 
     /** These limits with that many rows kept. */
     public SchedulerLimits keeping(int rows) {
-        return new SchedulerLimits(maxRunning, maxWaiting, prefillRows, prefillNanos, outboxTokens, reservedTokens, rows);
+        return new SchedulerLimits(
+                maxRunning, maxWaiting, prefillRows, prefillNanos, outboxTokens, reservedTokens, rows);
     }
 }

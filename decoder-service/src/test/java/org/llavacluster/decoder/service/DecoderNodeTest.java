@@ -238,8 +238,7 @@ class DecoderNodeTest {
         rig.model.gate = step -> {
             arrival.before(step);
             dying.model.gate = later -> {
-                boolean bothStream =
-                        later.size() == 2 && later.stream().allMatch(sequence -> sequence.rows() == 1);
+                boolean bothStream = later.size() == 2 && later.stream().allMatch(sequence -> sequence.rows() == 1);
                 if (bothStream) {
                     dying.projector.close();
                     dying.model.gate = _ -> {};

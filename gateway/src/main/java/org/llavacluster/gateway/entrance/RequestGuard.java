@@ -79,7 +79,10 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     /** The head of a request is not whole in time. */
     void late(Duration time) {
-        refuse(HttpRefusal.slow(RefusalReason.SLOW_HEADERS, "the headers did not come within " + time.toMillis() + " ms"), null);
+        refuse(
+                HttpRefusal.slow(
+                        RefusalReason.SLOW_HEADERS, "the headers did not come within " + time.toMillis() + " ms"),
+                null);
     }
 
     @Override

@@ -42,7 +42,13 @@ public record HttpRefusal(
     public static HttpRefusal of(RefusalReason reason, Failure failure) {
         HttpFailures.Mapped mapped = HttpFailures.of(failure);
         return new HttpRefusal(
-                reason, mapped.status(), mapped.type(), mapped.code(), failure.message(), mapped.param(), mapped.headers());
+                reason,
+                mapped.status(),
+                mapped.type(),
+                mapped.code(),
+                failure.message(),
+                mapped.param(),
+                mapped.headers());
     }
 
     /** A refusal that is the same over gRPC. */
@@ -79,8 +85,7 @@ public record HttpRefusal(
     }
 
     public static HttpRefusal contentType(String message) {
-        return invalid(
-                RefusalReason.UNSUPPORTED_MEDIA_TYPE, 415, message, Optional.of("content-type"), Map.of());
+        return invalid(RefusalReason.UNSUPPORTED_MEDIA_TYPE, 415, message, Optional.of("content-type"), Map.of());
     }
 
     public static HttpRefusal contentEncoding(String message) {
@@ -94,11 +99,7 @@ public record HttpRefusal(
 
     public static HttpRefusal expectation() {
         return invalid(
-                RefusalReason.EXPECTATION_FAILED,
-                417,
-                "expect must be 100-continue",
-                Optional.of("expect"),
-                Map.of());
+                RefusalReason.EXPECTATION_FAILED, 417, "expect must be 100-continue", Optional.of("expect"), Map.of());
     }
 
     public static HttpRefusal headersTooLarge(String message) {

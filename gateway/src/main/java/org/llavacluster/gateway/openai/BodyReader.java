@@ -66,7 +66,8 @@ final class BodyReader {
 
     private void begin(Arrivals arrivals, String peer) {
         try {
-            arrival = arrivals.begin(peer, clock.nanoTime(), lost -> loop.runOnContext(_ -> refuse(RefusalReason.DISPLACED, lost)));
+            arrival = arrivals.begin(
+                    peer, clock.nanoTime(), lost -> loop.runOnContext(_ -> refuse(RefusalReason.DISPLACED, lost)));
         } catch (FailureException e) {
             over = true;
             onRefused.accept(HttpRefusal.of(RefusalReason.ARRIVALS, e.failure()));

@@ -76,7 +76,8 @@ final class BodyRules {
         long announced = announced(request);
         return announced <= maxBytes
                 ? Optional.empty()
-                : Optional.of(HttpRefusal.of(RefusalReason.BODY_TOO_LARGE, tooLarge(maxBytes, Long.toString(announced))));
+                : Optional.of(
+                        HttpRefusal.of(RefusalReason.BODY_TOO_LARGE, tooLarge(maxBytes, Long.toString(announced))));
     }
 
     static Failure.TooLarge tooLarge(int maxBytes, String given) {

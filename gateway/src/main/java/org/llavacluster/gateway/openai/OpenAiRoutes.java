@@ -164,9 +164,7 @@ public final class OpenAiRoutes {
 
     /** What would refuse the request once it is whole refuses it now, before it has cost anything. */
     private static Optional<HttpRefusal> full(PublicApi api) {
-        return api.calls()
-                .closed(LlavaGrpc.getChatMethod().getFullMethodName())
-                .map(HttpRefusal::of);
+        return api.calls().closed(LlavaGrpc.getChatMethod().getFullMethodName()).map(HttpRefusal::of);
     }
 
     /** A request takes a place among the calls only now, so that those that are still coming in take none. */
@@ -184,8 +182,8 @@ public final class OpenAiRoutes {
         }
         // Called exactly once when an exchange is over, however it ends.
         context.addEndHandler(over -> api.calls().leave());
-        CompletionAnswer answer =
-                new CompletionAnswer(response, body, json, reply, refusals, api.clock().epochMillis() / 1000);
+        CompletionAnswer answer = new CompletionAnswer(
+                response, body, json, reply, refusals, api.clock().epochMillis() / 1000);
         response.drainHandler(drained -> scope.wake());
         api.chat().start(scope, answer::draft, answer);
     }
@@ -194,7 +192,10 @@ public final class OpenAiRoutes {
     private void refuse(RoutingContext context, HttpRefusal refusal) {
         HttpServerRequest request = context.request();
         refusals.refused(refusal.reason());
-        log.refused(EveryAnswer.requestId(context), refusal.status(), refusal.reason().label());
+        log.refused(
+                EveryAnswer.requestId(context),
+                refusal.status(),
+                refusal.reason().label());
         if (!request.isEnded()
                 && UnreadBody.endsConnection(request, USUAL_BODY_BYTES)
                 && !context.response().headWritten()) {
@@ -264,5 +265,4 @@ public final class OpenAiRoutes {
     private static Failure starting() {
         return new Failure.Unavailable("the gateway is starting");
     }
-
 }

@@ -132,10 +132,9 @@ public final class Gateway implements AutoCloseable {
                 threads,
                 new RequestLog(configuration.http().logRequests()),
                 node.clock());
-        node.calls()
-                .refuseWhile(
-                        LlavaGrpc.getChatMethod().getFullMethodName(),
-                        () -> admission.full().map(failure -> new Refusal(RefusalReason.QUEUE, failure)));
+        node.calls().refuseWhile(LlavaGrpc.getChatMethod().getFullMethodName(), () -> admission
+                .full()
+                .map(failure -> new Refusal(RefusalReason.QUEUE, failure)));
         PublicApi api = new PublicApi(
                 model,
                 parser,

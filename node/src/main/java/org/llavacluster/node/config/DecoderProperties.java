@@ -59,8 +59,9 @@ public final class DecoderProperties {
                     "An image of LLaVA-1.5 7B takes 9 MiB; with more requests than fit, others are preempted first.",
                     "Nothing but time, unless a projector is away: a request whose image is not kept waits for it when "
                             + "it has to be computed again.")
-            .meaning("Memory for embeddings of images that running requests keep, so that one which is preempted can be "
-                    + "computed again without the projector.");
+            .meaning(
+                    "Memory for embeddings of images that running requests keep, so that one which is preempted can be "
+                            + "computed again without the projector.");
 
     private DecoderProperties() {}
 }

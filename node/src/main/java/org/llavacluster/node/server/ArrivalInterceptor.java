@@ -65,8 +65,7 @@ final class ArrivalInterceptor implements ServerInterceptor {
                             RETRY));
             return new ServerCall.Listener<>() {};
         }
-        ArrivingCall<Q, A> arrival =
-                new ArrivingCall<>(call, headers, next, connection, gated, this);
+        ArrivingCall<Q, A> arrival = new ArrivingCall<>(call, headers, next, connection, gated, this);
         arriving.add(arrival);
         open.add(arrival);
         makeRoom();

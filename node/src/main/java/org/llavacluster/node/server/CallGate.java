@@ -70,8 +70,7 @@ public final class CallGate {
 
     private Optional<Refusal> refusal() {
         if (draining) {
-            return Optional.of(
-                    new Refusal(RefusalReason.DRAINING, new Failure.Unavailable("the node is draining")));
+            return Optional.of(new Refusal(RefusalReason.DRAINING, new Failure.Unavailable("the node is draining")));
         }
         return running >= limit
                 ? Optional.of(new Refusal(

@@ -21,8 +21,8 @@ final class CallThreads implements ServerCallExecutorSupplier, AutoCloseable {
     private static final int ARRIVALS = 2;
 
     private final CallGate gate;
-    private final ExecutorService arrivals =
-            Executors.newFixedThreadPool(ARRIVALS, Thread.ofPlatform().daemon().name("grpc-arrival-", 0).factory());
+    private final ExecutorService arrivals = Executors.newFixedThreadPool(
+            ARRIVALS, Thread.ofPlatform().daemon().name("grpc-arrival-", 0).factory());
     private final ExecutorService handlers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("grpc-", 0).factory());
 

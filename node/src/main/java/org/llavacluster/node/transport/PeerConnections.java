@@ -28,8 +28,7 @@ public final class PeerConnections extends ServerTransportFilter {
     private final ConnectionTable<Channel> table;
     private final Map<SocketAddress, Channel> byPeer = new HashMap<>();
 
-    public PeerConnections(
-            ConnectionLimits limits, MeterRegistry metrics, RefusalMetrics refusals, Clock clock) {
+    public PeerConnections(ConnectionLimits limits, MeterRegistry metrics, RefusalMetrics refusals, Clock clock) {
         this.limits = limits;
         this.refusals = refusals;
         this.clock = clock;
@@ -51,9 +50,7 @@ public final class PeerConnections extends ServerTransportFilter {
             byPeer.put(peer, connection);
         }
         connection.closeFuture().addListener(_ -> closed(connection, peer));
-        connection
-                .pipeline()
-                .addFirst(new ConnectionGuard(limits, clock, refusals, () -> spoke(connection)));
+        connection.pipeline().addFirst(new ConnectionGuard(limits, clock, refusals, () -> spoke(connection)));
         closed.forEach(this::giveRoom);
         return true;
     }
