@@ -30,10 +30,10 @@ import org.llavacluster.decoder.kv.PrefixCache;
  *     start in order of arrival, without overtaking.
  * <li>A sequence keeps the embeddings of its images when their rows are computed, as far as the limit of kept rows
  *     allows, so that it can be computed again without another process.
- * <li>A sequence that outgrows its reservation takes an unreserved block, or preempts the youngest running sequence that
- *     has all embeddings to be computed again, which may be itself; the youngest of all if none has. Preempted rows are
- *     computed again later, except those that the prefix cache still holds. A sequence that runs alone fits the pool and
- *     waiting sequences do not overtake, so all sequences finish.
+ * <li>A sequence that outgrows its reservation takes an unreserved block, or preempts the youngest running sequence
+ * that has all embeddings to be computed again, which may be itself; the youngest of all if none has. Preempted rows
+ * are computed again later, except those that the prefix cache still holds. A sequence that runs alone fits the pool
+ * and waiting sequences do not overtake, so all sequences finish.
  * <li>A running sequence with nothing to compute, because its reader lags or an image is missing, yields its blocks to
  *     a waiting sequence that can compute.
  * <li>Before each step a sequence adopts cached blocks for its next rows.
@@ -286,8 +286,8 @@ public final class Scheduler {
 
     /**
      * Parks sequences that have nothing to compute, if that is enough for this one to start: first those that can be
-     * computed again without another process, the youngest first. These are sequences whose readers lag and, if this one
-     * has all its images, sequences whose images are missing.
+     * computed again without another process, the youngest first. These are sequences whose readers lag and, if this
+     * one has all its images, sequences whose images are missing.
      */
     private void makeWay(Sequence sequence, int rows) {
         List<Sequence> idle = new ArrayList<>();

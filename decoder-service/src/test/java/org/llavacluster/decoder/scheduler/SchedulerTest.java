@@ -285,7 +285,10 @@ class SchedulerTest {
         assertThat(fetches).contains(new Action.Fetch(1, 0, 1), new Action.Fetch(2, 0, 1), new Action.Fetch(2, 0, 2));
     }
 
-    /** A text of four rows, and after it an image of four rows; both generate twelve tokens, for which there is no room together. */
+    /**
+     * A text of four rows, and after it an image of four rows; both generate twelve tokens, for which there is no room
+     * together.
+     */
     private void streamBesideAnImage() {
         step(submit(1, other(4), 12), submit(2, List.of(new PromptRows.Segment.Image(IMAGE, 4)), 12));
         seen.addAll(rows());

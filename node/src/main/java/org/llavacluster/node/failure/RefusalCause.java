@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.llavacluster.node.metrics.RefusalReason;
 
 /**
- * The cause of a status with which a handler refuses a call: the server counts the call under this reason. gRPC sends no causes to
- * the peer.
+ * The cause of a status with which a handler refuses a call: the server counts the call under this reason. gRPC sends
+ * no causes to the peer.
  */
 public final class RefusalCause extends RuntimeException {
 
@@ -19,7 +19,10 @@ public final class RefusalCause extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Why the call that ends with that status is refused; empty if it is not. A handler need not say why it is overloaded. */
+    /**
+     * Why the call that ends with that status is refused; empty if it is not. A handler need not say why it is
+     * overloaded.
+     */
     public static Optional<RefusalReason> of(Status status) {
         if (status.getCause() instanceof RefusalCause cause) {
             return Optional.of(cause.reason);

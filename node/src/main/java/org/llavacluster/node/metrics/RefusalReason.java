@@ -1,6 +1,9 @@
 package org.llavacluster.node.metrics;
 
-/** Why a request, call or connection is refused: the label {@code reason} of {@code llava_refusals_total}, on both ports. */
+/**
+ * Why a request, call or connection is refused: the label {@code reason} of {@code llava_refusals_total}, on both
+ * ports.
+ */
 public enum RefusalReason {
     ARRIVALS("arrivals", "As many bodies, uploads or first messages arrive as may at once."),
     BODY_TOO_LARGE("body_too_large", "The body of an HTTP request is larger than the limit."),

@@ -7,9 +7,9 @@ import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.RefusalReason;
 
 /**
- * Counts what an HTTP/2 transport itself refuses on one connection: too many streams, pings and resets, and frames that break the
- * rules of HTTP/2. No listener of gRPC or Vert.x sees these, so this looks at the frames that are sent: Netty writes the head and the
- * error code of such a frame in one buffer.
+ * Counts what an HTTP/2 transport itself refuses on one connection: too many streams, pings and resets, and frames
+ * that break the rules of HTTP/2. No listener of gRPC or Vert.x sees these, so this looks at the frames that are sent:
+ * Netty writes the head and the error code of such a frame in one buffer.
  */
 public final class TransportRefusals {
 
