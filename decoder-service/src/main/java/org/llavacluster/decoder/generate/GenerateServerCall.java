@@ -16,6 +16,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.failure.Incident;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.proto.cluster.v1.Accepted;
 import org.llavacluster.proto.cluster.v1.Completed;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
@@ -174,9 +175,11 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     }
 
     private void startOverdue() {
-        if (request == null) {
-            refuse(new Failure.Cancelled(
-                    "start did not arrive within " + GenerateParts.START_WITHIN.toSeconds() + " s"));
+        if (request == null && !closed) {
+            close();
+            Failure late = new Failure.Cancelled(
+                    "start did not arrive within " + GenerateParts.START_WITHIN.toSeconds() + " s");
+            reader.onError(GrpcFailures.toStatus(late, RefusalReason.FIRST_MESSAGE));
         }
     }
 

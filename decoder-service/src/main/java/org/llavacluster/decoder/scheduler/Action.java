@@ -16,7 +16,10 @@ public sealed interface Action {
      */
     record Fetch(long id, int image, int attempt) implements Action {}
 
-    /** The embeddings of the image are no longer needed, whether they have arrived or not. */
+    /**
+     * The embeddings of the image are no longer needed, or not before they are fetched again, whether they have arrived
+     * or not. Embeddings that are not freed are kept until the end, also while the request is preempted.
+     */
     record Free(long id, int image) implements Action {}
 
     /** A new token for the reader; {@code index} counts all generated tokens, including those of earlier attempts. */

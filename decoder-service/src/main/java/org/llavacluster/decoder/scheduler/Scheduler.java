@@ -1,6 +1,7 @@
 package org.llavacluster.decoder.scheduler;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,12 @@ import org.llavacluster.decoder.kv.PrefixCache;
  * <ul>
  * <li>A sequence starts only if the pool can reserve blocks for its prompt and the first part of its answer. Sequences
  *     start in order of arrival, without overtaking.
- * <li>A sequence that outgrows its reservation takes an unreserved block, or preempts the youngest running sequence.
- *     Preempted rows are computed again later, except those that the prefix cache still holds. The oldest sequence is
- *     never preempted by another that way, so all sequences finish.
+ * <li>A sequence keeps the embeddings of its images when their rows are computed, as far as the limit of kept rows
+ *     allows, so that it can be computed again without another process.
+ * <li>A sequence that outgrows its reservation takes an unreserved block, or preempts the youngest running sequence
+ * that has all embeddings to be computed again, which may be itself; the youngest of all if none has. Preempted rows
+ * are computed again later, except those that the prefix cache still holds. A sequence that runs alone fits the pool
+ * and waiting sequences do not overtake, so all sequences finish.
  * <li>A running sequence with nothing to compute, because its reader lags or an image is missing, yields its blocks to
  *     a waiting sequence that can compute.
  * <li>Before each step a sequence adopts cached blocks for its next rows.
@@ -55,6 +59,7 @@ public final class Scheduler {
     private long nextTicket;
     private long cachedRows;
     private long preemptions;
+    private int keptRows; // of images, by all sequences
 
     public Scheduler(SchedulerLimits limits, BlockPool pool, PrefixCache prefixes, int blockTokens) {
         this.limits = limits;
@@ -280,14 +285,17 @@ public final class Scheduler {
     }
 
     /**
-     * Parks sequences that have nothing to compute, the youngest first, if that is enough for this one to start. These
-     * are sequences whose readers lag and, if this one has all its images, sequences whose images are missing.
+     * Parks sequences that have nothing to compute, if that is enough for this one to start: first those that can be
+     * computed again without another process, the youngest first. These are sequences whose readers lag and, if this
+     * one has all its images, sequences whose images are missing.
      */
     private void makeWay(Sequence sequence, int rows) {
         List<Sequence> idle = new ArrayList<>();
         int blocks = (rows + blockTokens - 1) / blockTokens - sequence.table().held() - pool.unreserved();
         boolean place = running.size() < limits.maxRunning();
-        for (Sequence other : running.descendingMap().values()) {
+        List<Sequence> candidates = new ArrayList<>(running.descendingMap().values());
+        candidates.sort(Comparator.comparing(this::isRecoverable).reversed());
+        for (Sequence other : candidates) {
             if (planner.isPaused(other) || sequence.isWhole() && other.isStalled()) {
                 idle.add(other);
                 blocks -= other.table().held();
@@ -312,23 +320,35 @@ public final class Scheduler {
     }
 
     /**
-     * Makes room for the next row of a sequence: in its reservation, in unreserved blocks, or by preempting the
-     * youngest.
+     * Makes room for the next row of a sequence: in its reservation, in unreserved blocks, or by preempting a
+     * sequence.
      */
     private boolean makeRoom(Sequence sequence) {
         while (!sequence.table().canGrow(sequence.computed() + 1)) {
-            Sequence youngest = running.lastEntry().getValue();
-            preempt(youngest);
-            if (youngest == sequence) {
+            Sequence victim = victim();
+            preempt(victim);
+            if (victim == sequence) {
                 return false;
             }
         }
         return true;
     }
 
+    /** The youngest that has its images, or else the youngest. */
+    private Sequence victim() {
+        return running.descendingMap().values().stream()
+                .filter(this::isRecoverable)
+                .findFirst()
+                .orElseGet(() -> running.lastEntry().getValue());
+    }
+
+    private boolean isRecoverable(Sequence sequence) {
+        return sequence.isRecoverable(limits.keptRows() - keptRows);
+    }
+
     private void preempt(Sequence sequence) {
         preemptions++;
-        sequence.wanted().forEach(image -> actions.add(new Action.Free(sequence.id(), image)));
+        sequence.unkeptImages().forEach(image -> keepOrFree(sequence, image));
         sequence.reset();
         running.remove(sequence.ticket);
         (planner.isPaused(sequence) ? parked : waiting).put(sequence.ticket, sequence);
@@ -343,7 +363,18 @@ public final class Scheduler {
     }
 
     private void freeImages(Sequence sequence) {
-        sequence.unwant().forEach(image -> actions.add(new Action.Free(sequence.id(), image)));
+        sequence.computedImages().forEach(image -> keepOrFree(sequence, image));
+    }
+
+    private void keepOrFree(Sequence sequence, int image) {
+        int rows = sequence.imageRows(image);
+        if (sequence.hasArrived(image) && rows <= limits.keptRows() - keptRows) {
+            sequence.keep(image);
+            keptRows += rows;
+        } else {
+            sequence.unwant(image);
+            actions.add(new Action.Free(sequence.id(), image));
+        }
     }
 
     private void end(long id, Ending ending) {
@@ -354,6 +385,7 @@ public final class Scheduler {
         if (sequence.table() != null) {
             sequence.reset();
         }
+        keptRows -= sequence.keptRows();
         waiting.remove(sequence.ticket);
         running.remove(sequence.ticket);
         parked.remove(sequence.ticket);
@@ -366,6 +398,9 @@ public final class Scheduler {
         if (pool.used() != 0 || pool.reserved() != 0) {
             throw new IllegalStateException(
                     pool.used() + " blocks are in use and " + pool.reserved() + " reserved, but there is no request");
+        }
+        if (keptRows != 0) {
+            throw new IllegalStateException(keptRows + " rows of images are kept, but there is no request");
         }
     }
 }

@@ -9,10 +9,17 @@ package org.llavacluster.decoder.scheduler;
  * @param prefillNanos most time for the prompt rows of a step while other sequences stream
  * @param outboxTokens number of unacknowledged tokens at which a sequence is paused
  * @param reservedTokens number of answer tokens for which a sequence reserves blocks; later tokens take unreserved
- *     blocks or preempt the youngest sequence
+ *     blocks or preempt another sequence
+ * @param keptRows most rows of embeddings that all sequences together keep of images whose rows are computed
  */
 public record SchedulerLimits(
-        int maxRunning, int maxWaiting, int prefillRows, long prefillNanos, int outboxTokens, int reservedTokens) {
+        int maxRunning,
+        int maxWaiting,
+        int prefillRows,
+        long prefillNanos,
+        int outboxTokens,
+        int reservedTokens,
+        int keptRows) {
 
     public SchedulerLimits {
         if (maxRunning < 1
@@ -20,10 +27,17 @@ public record SchedulerLimits(
                 || prefillRows < 1
                 || prefillNanos < 1
                 || outboxTokens < 1
-                || reservedTokens < 1) {
+                || reservedTokens < 1
+                || keptRows < 0) {
             throw new IllegalArgumentException("limits must be positive: maxRunning " + maxRunning + ", maxWaiting "
                     + maxWaiting + ", prefillRows " + prefillRows + ", prefillNanos " + prefillNanos + ", outboxTokens "
-                    + outboxTokens + ", reservedTokens " + reservedTokens);
+                    + outboxTokens + ", reservedTokens " + reservedTokens + ", keptRows " + keptRows);
         }
+    }
+
+    /** These limits with that many rows kept. */
+    public SchedulerLimits keeping(int rows) {
+        return new SchedulerLimits(
+                maxRunning, maxWaiting, prefillRows, prefillNanos, outboxTokens, reservedTokens, rows);
     }
 }

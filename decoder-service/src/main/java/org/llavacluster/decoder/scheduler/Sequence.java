@@ -37,6 +37,7 @@ final class Sequence {
     private int computed;
     private final BitSet wanted = new BitSet(); // images asked for and not freed
     private final BitSet arrived = new BitSet(); // those of wanted that have arrived
+    private final BitSet kept = new BitSet(); // those of arrived that are kept until the end
     private int[] generated; // generatedCount are valid
     private int generatedCount;
 
@@ -118,12 +119,30 @@ final class Sequence {
         computed = 0;
     }
 
-    /** Returns to the state before {@link #start}, but keeps the generated tokens. */
+    /** Returns to the state before {@link #start}, but keeps the generated tokens and the kept images. */
     void reset() {
         giveWay();
-        wanted.clear();
-        arrived.clear();
+        wanted.and(kept);
+        arrived.and(kept);
         attempt++;
+    }
+
+    /**
+     * Whether all images that have computed rows are there, so that no other process is needed to compute it again.
+     *
+     * @param room rows of images that could be kept besides those that are
+     */
+    boolean isRecoverable(int room) {
+        int unkept = 0;
+        for (int image = 0; image < spec.prompt().images(); image++) {
+            if (spec.prompt().firstRow(image) < computed && !kept.get(image)) {
+                if (!arrived.get(image)) {
+                    return false;
+                }
+                unkept += imageRows(image);
+            }
+        }
+        return unkept <= room;
     }
 
     void append(int token) {
@@ -171,21 +190,43 @@ final class Sequence {
         }
     }
 
-    /** Returns the wanted images whose rows are all computed; they are not wanted any more. */
-    List<Integer> unwant() {
+    /** The images asked for and not kept whose rows are all computed. */
+    List<Integer> computedImages() {
         List<Integer> images = new ArrayList<>(0);
         for (int image = wanted.nextSetBit(0); image >= 0; image = wanted.nextSetBit(image + 1)) {
-            if (spec.prompt().endRow(image) <= computed) {
-                wanted.clear(image);
-                arrived.clear(image);
+            if (spec.prompt().endRow(image) <= computed && !kept.get(image)) {
                 images.add(image);
             }
         }
         return images;
     }
 
-    List<Integer> wanted() {
-        return wanted.stream().boxed().toList();
+    /** The images asked for and not kept. */
+    List<Integer> unkeptImages() {
+        return wanted.stream().filter(image -> !kept.get(image)).boxed().toList();
+    }
+
+    boolean hasArrived(int image) {
+        return arrived.get(image);
+    }
+
+    void keep(int image) {
+        kept.set(image);
+    }
+
+    /** The image is not needed any more, or not before it is asked for again. */
+    void unwant(int image) {
+        wanted.clear(image);
+        arrived.clear(image);
+    }
+
+    int imageRows(int image) {
+        return spec.prompt().image(image).rows();
+    }
+
+    /** Rows of the images that it keeps. */
+    int keptRows() {
+        return kept.stream().map(this::imageRows).sum();
     }
 
     /** The inputs of the next {@code rows} rows. */

@@ -26,12 +26,18 @@ final class StepPlanner {
     /**
      * @param running sequences, oldest first
      * @param makeRoom makes room for the next row, and returns false if the sequence was preempted instead; may preempt
-     *     younger sequences
+     *     other sequences
      */
     List<Step.Part> plan(Iterable<Sequence> running, Predicate<Sequence> makeRoom) {
         List<Step.Part> parts = new ArrayList<>();
         for (Sequence sequence : running) {
-            if (sequence.table() != null && sequence.isDecoding() && !isPaused(sequence) && makeRoom.test(sequence)) {
+            if (streams(sequence) && makeRoom.test(sequence)) {
+                sequence.table().grow(sequence.computed() + 1);
+            }
+        }
+        // Only now: one that has its block may have lost it to another.
+        for (Sequence sequence : running) {
+            if (streams(sequence)) {
                 parts.add(part(sequence, 1));
             }
         }
@@ -39,6 +45,10 @@ final class StepPlanner {
         left -= prefill(running, left, parts, sequence -> sequence.ready() == sequence.known());
         prefill(running, left, parts, sequence -> sequence.ready() < sequence.known());
         return parts;
+    }
+
+    private boolean streams(Sequence sequence) {
+        return sequence.table() != null && sequence.isDecoding() && !isPaused(sequence);
     }
 
     private int prefill(Iterable<Sequence> running, int budgetRows, List<Step.Part> parts, Predicate<Sequence> which) {

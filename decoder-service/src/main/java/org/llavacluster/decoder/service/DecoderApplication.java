@@ -9,6 +9,7 @@ import org.eclipse.microprofile.config.Config;
 import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.decoder.DecoderModel;
+import org.llavacluster.node.config.DecoderProperties;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeApplication;
@@ -47,6 +48,7 @@ public final class DecoderApplication implements NodeApplication {
     public List<ServerServiceDefinition> start(NodeContext node) {
         WorkerConfiguration configuration = WorkerConfiguration.of(settings);
         SchedulerLimits limits = SchedulerSettings.read(settings);
+        long keptBytes = settings.get(DecoderProperties.KEPT_IMAGE_BYTES);
         WorkerModel<LoadedDecoder> decoder = WorkerModel.load(
                 configuration,
                 ModelPart.DECODER,
@@ -62,7 +64,7 @@ public final class DecoderApplication implements NodeApplication {
                 decoder.backend(),
                 model::step,
                 decoder.model().kvBlocks(),
-                limits);
+                limits.keeping(SchedulerSettings.keptRows(keptBytes, config.hiddenSize())));
         decoderNode = opened.add(new DecoderNode(node, setup, () -> end(node.calls())));
         return decoderNode.start();
     }

@@ -10,6 +10,7 @@ final class SchedulerSettings {
 
     private SchedulerSettings() {}
 
+    /** All limits but that of kept rows, which depends on the model. */
     static SchedulerLimits read(Settings settings) {
         return new SchedulerLimits(
                 settings.integer(DecoderProperties.MAX_RUNNING),
@@ -17,6 +18,12 @@ final class SchedulerSettings {
                 settings.integer(DecoderProperties.PREFILL_ROWS),
                 settings.get(DecoderProperties.PREFILL_TIME).toNanos(),
                 FixedLimits.OUTBOX_TOKENS.intValue(),
-                settings.integer(DecoderProperties.RESERVED_TOKENS));
+                settings.integer(DecoderProperties.RESERVED_TOKENS),
+                0);
+    }
+
+    /** How many rows of that many float32 values fit. */
+    static int keptRows(long bytes, int hidden) {
+        return (int) Math.min(Integer.MAX_VALUE, bytes / ((long) hidden * Float.BYTES));
     }
 }

@@ -63,7 +63,7 @@ class DecoderLoopTest {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         PrefixCache prefixes = new PrefixCache(BLOCKS);
         Scheduler scheduler = new Scheduler(
-                new SchedulerLimits(4, 4, 64, 1_000, 64, 8), new BlockPool(BLOCKS, prefixes), prefixes, 4);
+                new SchedulerLimits(4, 4, 64, 1_000, 64, 8, 0), new BlockPool(BLOCKS, prefixes), prefixes, 4);
         loop = new DecoderLoop(
                 scheduler,
                 model,

@@ -27,7 +27,7 @@ class SchedulerTest {
 
     @Test
     void shouldDecodeAllStreamsInOneStep() {
-        open(16, new SchedulerLimits(4, 4, 64, 1, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 64, 1, 8, 8, 0));
         step(submit(1, text(3), 4), submit(2, text(5), 4), submit(3, text(7), 4));
         assertThat(rows()).containsExactly("1: 0+3*", "2: 0+5*", "3: 0+7*");
         step(sampled());
@@ -36,7 +36,7 @@ class SchedulerTest {
 
     @Test
     void shouldReadALongPromptInChunksWhileOthersStream() {
-        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8, 0));
         step(submit(1, text(4), 8));
         assertThat(rows()).containsExactly("1: 0+4*");
         // 100 ns for each of the 4 rows: 10 fit the time while another streams.
@@ -46,7 +46,7 @@ class SchedulerTest {
 
     @Test
     void shouldBoundPromptRowsByTimeOnlyWhileOthersStream() {
-        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8, 0));
         step(submit(1, text(4), 1));
         step(sampledIn(400), submit(2, other(40), 8));
         assertThat(rows()).containsExactly("2: 0+16");
@@ -54,7 +54,7 @@ class SchedulerTest {
 
     @Test
     void shouldReadThePromptUpToTheFirstImageThatIsNotThere() {
-        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 16, 1_000, 8, 8, 0));
         step(submit(1, List.of(tokens(3), new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
         assertThat(decision.actions()).contains(new Action.Fetch(1, 0, 1));
         assertThat(rows()).containsExactly("1: 0+3");
@@ -68,14 +68,14 @@ class SchedulerTest {
 
     @Test
     void shouldPreferPromptsThatAreCompleteToEarlyOnes() {
-        open(32, new SchedulerLimits(4, 4, 8, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 8, 1_000, 8, 8, 0));
         step(submit(1, List.of(tokens(6), new PromptRows.Segment.Image(IMAGE, 6)), 4), submit(2, text(6), 4));
         assertThat(rows()).containsExactly("2: 0+6*", "1: 0+2");
     }
 
     @Test
     void shouldComputeOnlyWhatFollowsACachedPrefix() {
-        open(32, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 64, 1_000, 8, 8, 0));
         step(submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 8), tokens(3)), 1));
         step(new Event.ImageArrived(1, 0, 1));
         step(sampled());
@@ -86,7 +86,7 @@ class SchedulerTest {
 
     @Test
     void shouldShareThePrefixWithARequestThatIsStillRunning() {
-        open(32, new SchedulerLimits(4, 4, 8, 1_000, 8, 8));
+        open(32, new SchedulerLimits(4, 4, 8, 1_000, 8, 8, 0));
         step(submit(1, text(12), 4), submit(2, text(12), 4));
         assertThat(rows()).containsExactly("1: 0+8");
         step(sampled());
@@ -96,7 +96,7 @@ class SchedulerTest {
 
     @Test
     void shouldPreemptTheYoungestWhenTheBlocksRunOutAndGoOnLater() {
-        open(4, new SchedulerLimits(4, 4, 64, 1_000, 100, 1));
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 100, 1, 0));
         step(submit(1, text(4), 12), submit(2, other(4), 12));
         List<String> seen = new ArrayList<>(rows());
         int firstRun = 0;
@@ -117,7 +117,7 @@ class SchedulerTest {
 
     @Test
     void shouldPauseAStreamWhoseReaderLagsAndResumeIt() {
-        open(32, new SchedulerLimits(4, 4, 64, 1_000, 2, 8));
+        open(32, new SchedulerLimits(4, 4, 64, 1_000, 2, 8, 0));
         step(submit(1, text(4), 8), submit(2, other(4), 8));
         step(sampled(), new Event.Acknowledged(2, 1));
         step(sampled(), new Event.Acknowledged(2, 1));
@@ -128,7 +128,7 @@ class SchedulerTest {
 
     @Test
     void shouldGiveTheBlocksOfAPausedStreamToOneThatWaits() {
-        open(4, new SchedulerLimits(4, 4, 64, 1_000, 1, 8));
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 1, 8, 0));
         step(submit(1, text(8), 8));
         step(sampled());
         assertThat(rows()).isEmpty();
@@ -138,7 +138,7 @@ class SchedulerTest {
 
     @Test
     void shouldGiveThePlaceOfOneWhoseImageIsMissingToOneThatCanBeComputed() {
-        open(32, new SchedulerLimits(1, 4, 64, 1_000, 8, 8));
+        open(32, new SchedulerLimits(1, 4, 64, 1_000, 8, 8, 0));
         step(submit(1, List.of(tokens(5), new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
         assertThat(rows()).containsExactly("1: 0+5");
         step(sampled(), submit(2, other(3), 2));
@@ -156,7 +156,7 @@ class SchedulerTest {
 
     @Test
     void shouldGiveTheBlocksOfThoseWhoseImagesAreMissingToOneThatCanBeComputed() {
-        open(8, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
+        open(8, new SchedulerLimits(4, 4, 64, 1_000, 8, 8, 0));
         OpaqueKey second = new OpaqueKey(new byte[] {2});
         step(
                 submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 10), tokens(2)), 4),
@@ -171,7 +171,7 @@ class SchedulerTest {
 
     @Test
     void shouldNotTakeThePlaceOfOneWhoseImageIsMissingForAnotherThatWouldStall() {
-        open(32, new SchedulerLimits(1, 4, 64, 1_000, 8, 8));
+        open(32, new SchedulerLimits(1, 4, 64, 1_000, 8, 8, 0));
         step(submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 6), tokens(2)), 4));
         step(submit(2, List.of(new PromptRows.Segment.Image(new OpaqueKey(new byte[] {2}), 6), tokens(2)), 4));
         assertThat(rows()).isEmpty();
@@ -182,7 +182,7 @@ class SchedulerTest {
 
     @Test
     void shouldRefuseWhatDoesNotFitTheQueueOrThePool() {
-        open(4, new SchedulerLimits(1, 1, 64, 1_000, 8, 8));
+        open(4, new SchedulerLimits(1, 1, 64, 1_000, 8, 8, 0));
         step(submit(1, text(4), 4), submit(2, text(4), 4), submit(3, text(4), 4), submit(4, text(16), 2));
         assertThat(ended)
                 .containsExactly(
@@ -192,7 +192,7 @@ class SchedulerTest {
 
     @Test
     void shouldNotLetOthersOvertakeTheOneThatWaitsLongest() {
-        open(4, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 8, 8, 0));
         step(submit(1, text(4), 8), submit(2, other(12), 4), submit(3, text(1), 1));
         assertThat(rows()).containsExactly("1: 0+4*");
         assertThat(scheduler.load().waiting()).isEqualTo(2);
@@ -200,7 +200,7 @@ class SchedulerTest {
 
     @Test
     void shouldFreeTheBlocksOfCancelledAndExpiredRequestsInTheSameStep() {
-        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8, 0));
         step(submit(1, text(4), 8), submit(2, other(4), 8, 50), submit(3, text(6), 8));
         assertThat(decision.waitNanos()).isEqualTo(50);
         now = 50;
@@ -216,7 +216,7 @@ class SchedulerTest {
 
     @Test
     void shouldCountTokensOfEarlierAttemptsAsGenerated() {
-        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8, 0));
         SequenceSpec resumed =
                 new SequenceSpec(1, new PromptRows(text(4)), new int[] {5, 6}, 1, new int[0], SALT, FOREVER);
         step(new Event.Submitted(resumed));
@@ -228,7 +228,7 @@ class SchedulerTest {
 
     @Test
     void shouldNotDeliverTheStopIdNorCountIt() {
-        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 64, 1_000, 8, 8, 0));
         step(new Event.Submitted(
                 new SequenceSpec(1, new PromptRows(text(4)), new int[0], 5, new int[] {7, 42}, SALT, FOREVER)));
         step(sampled());
@@ -237,7 +237,7 @@ class SchedulerTest {
 
     @Test
     void shouldFailTheWholeStepThatBrokeAndNobodyElse() {
-        open(16, new SchedulerLimits(4, 4, 8, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 8, 1_000, 8, 8, 0));
         step(submit(1, text(8), 4), submit(2, other(4), 4));
         assertThat(rows()).containsExactly("1: 0+8*");
         step(new Event.StepFailed(new IllegalStateException("the engine")));
@@ -247,11 +247,84 @@ class SchedulerTest {
 
     @Test
     void shouldNotGoOnWithoutTheOutcomeOfAStep() {
-        open(16, new SchedulerLimits(4, 4, 8, 1_000, 8, 8));
+        open(16, new SchedulerLimits(4, 4, 8, 1_000, 8, 8, 0));
         step(submit(1, text(8), 4));
         assertThatThrownBy(() -> scheduler.step(now, List.of())).isInstanceOf(IllegalStateException.class);
     }
 
+    /** The image of the younger one is gone once it is computed: only with it kept can the younger one give way. */
+    @Test
+    void shouldPreemptASequenceThatKeepsItsImage() {
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 100, 1, 4));
+        streamBesideAnImage();
+        assertThat(scheduler.load().preemptions()).isPositive();
+        assertThat(fetches).containsExactly(new Action.Fetch(2, 0, 1));
+        assertThat(prefills(1)).isEqualTo(1);
+        assertThat(prefills(2)).isGreaterThan(1);
+    }
+
+    @Test
+    void shouldPreemptAnOlderSequenceInPlaceOfOneThatLacksItsImage() {
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 100, 1, 3));
+        streamBesideAnImage();
+        assertThat(scheduler.load().preemptions()).isPositive();
+        assertThat(fetches).containsExactly(new Action.Fetch(2, 0, 1));
+        assertThat(prefills(1)).isGreaterThan(1);
+        assertThat(prefills(2)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAskForTheImageAgainWhereEverySequenceLacksIts() {
+        open(4, new SchedulerLimits(4, 4, 64, 1_000, 100, 1, 0));
+        OpaqueKey second = new OpaqueKey(new byte[] {2});
+        step(
+                submit(1, List.of(new PromptRows.Segment.Image(IMAGE, 4)), 12),
+                submit(2, List.of(new PromptRows.Segment.Image(second, 4)), 12));
+        step(new Event.ImageArrived(1, 0, 1), new Event.ImageArrived(2, 0, 1));
+        run();
+        assertThat(fetches).contains(new Action.Fetch(1, 0, 1), new Action.Fetch(2, 0, 1), new Action.Fetch(2, 0, 2));
+    }
+
+    /**
+     * A text of four rows, and after it an image of four rows; both generate twelve tokens, for which there is no room
+     * together.
+     */
+    private void streamBesideAnImage() {
+        step(submit(1, other(4), 12), submit(2, List.of(new PromptRows.Segment.Image(IMAGE, 4)), 12));
+        seen.addAll(rows());
+        step(sampled(), new Event.ImageArrived(2, 0, 1));
+        run();
+    }
+
+    /** Until all have ended; images that are asked for again arrive at once. */
+    private void run() {
+        seen.addAll(rows());
+        for (int i = 0; i < 100 && (decision.step().isPresent() || !fetched.isEmpty()); i++) {
+            List<Event> events = new ArrayList<>();
+            decision.step().ifPresent(_ -> events.add(sampled()));
+            fetched.stream()
+                    .filter(fetch -> fetch.attempt() > 1)
+                    .map(fetch -> new Event.ImageArrived(fetch.id(), fetch.image(), fetch.attempt()))
+                    .forEach(events::add);
+            fetched.clear();
+            step(events.toArray(Event[]::new));
+            seen.addAll(rows());
+        }
+        assertThat(ended)
+                .containsExactlyInAnyOrder(
+                        new Action.End(1, new Ending.LengthReached(12)),
+                        new Action.End(2, new Ending.LengthReached(12)));
+        assertThat(pool.used()).isZero();
+    }
+
+    /** How often the first row of the sequence was computed. */
+    private long prefills(long id) {
+        return seen.stream().filter(part -> part.startsWith(id + ": 0+")).count();
+    }
+
+    private final List<String> seen = new ArrayList<>();
+    private final List<Action.Fetch> fetches = new ArrayList<>();
+    private final List<Action.Fetch> fetched = new ArrayList<>();
     private final List<Action.End> ended = new ArrayList<>();
     private final List<Action.Deliver> deliveries = new ArrayList<>();
 
@@ -268,7 +341,11 @@ class SchedulerTest {
             switch (action) {
                 case Action.End end -> ended.add(end);
                 case Action.Deliver deliver -> deliveries.add(deliver);
-                case Action.Accept _, Action.Fetch _, Action.Free _ -> {}
+                case Action.Fetch fetch -> {
+                    fetches.add(fetch);
+                    fetched.add(fetch);
+                }
+                case Action.Accept _, Action.Free _ -> {}
             }
         }
     }

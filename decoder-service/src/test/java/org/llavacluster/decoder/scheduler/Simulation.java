@@ -71,6 +71,7 @@ final class Simulation {
         final int[] expected; // of the whole answer, produced tokens included
         final Map<Integer, Integer> fetching = new LinkedHashMap<>(); // image -> attempt
         final Set<Integer> present = new HashSet<>();
+        final Set<Integer> seen = new HashSet<>(); // images that were there once
         int delivered;
         int unacknowledged;
         boolean accepted;
@@ -86,6 +87,10 @@ final class Simulation {
     }
 
     private static final int VOCABULARY = 2;
+
+    /** More rows than the images of all requests have. */
+    private static final int ALL_ROWS = 1 << 20;
+
     private static final int STOP = 1; // for some requests
 
     private final Random random;
@@ -114,7 +119,8 @@ final class Simulation {
                 3,
                 1 + random.nextInt(3),
                 1 + random.nextInt(3),
-                1 + random.nextInt(4));
+                1 + random.nextInt(4),
+                random.nextBoolean() ? ALL_ROWS : random.nextInt(8));
         PrefixCache prefixes = parts.prefixes().apply(blocks);
         this.pool = parts.pool().apply(blocks, prefixes);
         this.scheduler = new Scheduler(limits, pool, prefixes, blockTokens);
@@ -165,6 +171,7 @@ final class Simulation {
     private void help(LoopRequest request) {
         request.fetching.forEach((image, attempt) -> {
             request.present.add(image);
+            request.seen.add(image);
             events.add(new Event.ImageArrived(request.spec.id(), image, attempt));
         });
         request.fetching.clear();
@@ -266,7 +273,12 @@ final class Simulation {
                 require(cachedRows < request.spec.prompt().rows() + request.spec.produced().length, "all rows cached");
                 request.accepted = true;
             }
-            case Action.Fetch(long _, int image, int attempt) -> request.fetching.put(image, attempt);
+            case Action.Fetch(long _, int image, int attempt) -> {
+                require(
+                        limits.keptRows() < ALL_ROWS || !request.seen.contains(image),
+                        "Kept: an image is asked for again though there is room for all");
+                request.fetching.put(image, attempt);
+            }
             case Action.Free(long _, int image) -> {
                 require(request.fetching.remove(image) != null || request.present.remove(image), "nothing to free");
             }

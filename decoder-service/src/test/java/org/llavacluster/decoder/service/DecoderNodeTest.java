@@ -179,7 +179,7 @@ class DecoderNodeTest {
         rig = new DecoderRig(
                 "llava-1.5-tiny",
                 Backends.REFERENCE,
-                new SchedulerLimits(1, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8),
+                new SchedulerLimits(1, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8, 0),
                 DecoderRig.BLOCKS);
         rig.projector.make(rig.keyOf("scene.png"));
         GoldenCase waits = golden("one-image");
@@ -203,7 +203,7 @@ class DecoderNodeTest {
         rig = new DecoderRig(
                 "llava-1.5-tiny",
                 Backends.REFERENCE,
-                new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1),
+                new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1, 0),
                 10);
         GoldenCase older = golden("one-image");
         GoldenCase younger = golden("portrait-system");
@@ -218,6 +218,44 @@ class DecoderNodeTest {
                         .functionCounter()
                         .count())
                 .isPositive();
+        assertThat(rig.backend.open()).hasValue(0);
+    }
+
+    /** The projector dies when both stream; then the blocks run out, and one is preempted and computed again. */
+    @Test
+    void shouldGoOnWithoutItsProjectorWhenItsSequenceIsPreempted() throws Exception {
+        rig.close();
+        rig = new DecoderRig(
+                "llava-1.5-tiny",
+                Backends.REFERENCE,
+                new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1, 100_000),
+                10);
+        GoldenCase older = golden("one-image");
+        GoldenCase younger = golden("portrait-system");
+        rig.holdUntilArrived(2);
+        DecoderRig dying = rig;
+        GatedDecoder.Gate arrival = rig.model.gate;
+        rig.model.gate = step -> {
+            arrival.before(step);
+            dying.model.gate = later -> {
+                boolean bothStream = later.size() == 2 && later.stream().allMatch(sequence -> sequence.rows() == 1);
+                if (bothStream) {
+                    dying.projector.close();
+                    dying.model.gate = _ -> {};
+                }
+            };
+        };
+        GenerateClient first = rig.ask(FixturePrompts.start(rig.fixture, older));
+        GenerateClient second = rig.ask(FixturePrompts.start(rig.fixture, younger));
+        assertThat(first.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, older));
+        assertThat(second.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, younger));
+        rig.awaitIdle();
+        assertThat(rig.metrics
+                        .get("llava.decoder.preemptions")
+                        .functionCounter()
+                        .count())
+                .isPositive();
+        assertThat(rig.projector.pulls).hasValue(2);
         assertThat(rig.backend.open()).hasValue(0);
     }
 

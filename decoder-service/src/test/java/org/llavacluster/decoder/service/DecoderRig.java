@@ -54,7 +54,7 @@ final class DecoderRig implements AutoCloseable {
 
     static final String NUMERICS = "numerics of the test";
     static final int BLOCKS = 128;
-    static final SchedulerLimits LIMITS = new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8);
+    static final SchedulerLimits LIMITS = new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 8, 0);
 
     final Fixture fixture;
     final FakeProjector projector = new FakeProjector("projector-0");

@@ -16,6 +16,7 @@ import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.proto.v1.PutImageRequest;
 import org.llavacluster.proto.v1.PutImageResponse;
 
@@ -61,11 +62,10 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
                             peer,
                             gateway.clock().nanoTime(),
                             // By another thread: the one that tells holds the lock of the upload that wins.
-                            lost -> gateway.threads().execute(() -> end("displaced", lost)));
+                            lost -> gateway.threads().execute(() -> end(RefusalReason.DISPLACED, lost)));
         } catch (FailureException e) {
-            gateway.refusals().refused("arrivals");
             over = true;
-            client.onError(GrpcFailures.toStatus(e.failure()));
+            client.onError(GrpcFailures.toStatus(e.failure(), RefusalReason.ARRIVALS));
             return null;
         }
     }
@@ -82,7 +82,11 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
                 case PART_NOT_SET -> throw refuse("part", "must hold total_bytes or data, given neither");
             }
         } catch (FailureException e) {
-            fail(e.failure());
+            if (e.failure() instanceof Failure.Overloaded) {
+                end(RefusalReason.MEMORY, e.failure());
+            } else {
+                fail(e.failure());
+            }
         }
     }
 
@@ -203,17 +207,18 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
         }
         Optional<Failure> late = arrival.check(gateway.clock().nanoTime());
         if (late.isPresent()) {
-            end("slow_body", late.get());
+            end(RefusalReason.SLOW_BODY, late.get());
         } else {
             await();
         }
     }
 
     /** For a reason that has nothing to do with what the upload says. */
-    private synchronized void end(String reason, Failure failure) {
+    private synchronized void end(RefusalReason reason, Failure failure) {
         if (!over) {
-            gateway.refusals().refused(reason);
-            fail(failure);
+            over = true;
+            free();
+            client.onError(GrpcFailures.toStatus(failure, reason));
         }
     }
 

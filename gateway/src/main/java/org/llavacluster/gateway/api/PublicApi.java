@@ -8,7 +8,6 @@ import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.gateway.pipeline.ChatService;
 import org.llavacluster.gateway.request.RequestParser;
-import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.text.config.ModelConfig;
@@ -32,7 +31,6 @@ public record PublicApi(
         int maxBodyBytes,
         ByteBudget budget,
         Arrivals arrivals,
-        RefusalMetrics refusals,
         ScheduledExecutorService timers,
         Executor threads,
         CallGate calls,

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpServerOptions;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.server.PeerAddress;
 
 /**
@@ -31,7 +32,7 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
             channel.closeFuture().addListener(_ -> connections.remove(guard));
             ctx.fireChannelRead(accepted);
         } else {
-            rules.refusals().refused("connections");
+            rules.refusals().refused(RefusalReason.CONNECTIONS);
             // It has no event loop yet that could close it in order.
             channel.unsafe().closeForcibly();
         }

@@ -3,10 +3,11 @@ package org.llavacluster.gateway.entrance;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -16,12 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.llavacluster.node.metrics.RefusalReason;
+import org.llavacluster.node.transport.TransportRefusals;
 
 /**
  * First in the pipeline of one connection: lets Vert.x see which protocol it speaks, then puts the guard of that
  * protocol in place, and closes the connection if a request's head takes too long.
  */
-final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements OpenConnections.Connection, HeadTimer {
+final class HttpConnectionGuard extends ChannelDuplexHandler implements OpenConnections.Connection, HeadTimer {
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -40,6 +43,7 @@ final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements 
     private int seen;
     private RequestGuard requests;
     private FrameGuard frames;
+    private TransportRefusals transport;
     private ScheduledFuture<?> timer;
 
     HttpConnectionGuard(Channel channel, String peer, EntranceRules rules, HttpServerOptions options) {
@@ -66,7 +70,7 @@ final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void makeRoom() {
-        rules.refusals().refused("idle_connection");
+        rules.refusals().refused(RefusalReason.IDLE_CONNECTION);
         channel.close();
     }
 
@@ -98,6 +102,14 @@ final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements 
         ctx.fireChannelRead(bytes);
     }
 
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise done) {
+        if (transport != null && message instanceof ByteBuf bytes) {
+            transport.sent(bytes);
+        }
+        ctx.write(message, done);
+    }
+
     /**
      * Passes on just enough for Vert.x to know the protocol; what is left is the first that the protocol's guard sees.
      */
@@ -116,6 +128,7 @@ final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements 
         ctx.fireChannelRead(bytes.readRetainedSlice(count));
         if (preface) {
             frames = new FrameGuard(this);
+            transport = new TransportRefusals(rules.refusals());
             http2 = ctx.pipeline().get(Http2ConnectionHandler.class).connection();
         } else {
             requests = guardRequests(ctx);
@@ -133,7 +146,7 @@ final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements 
 
     /** Too many frames that carry nothing. */
     private void sendOff(ChannelHandlerContext ctx) {
-        rules.refusals().refused("http2_flood");
+        rules.refusals().refused(RefusalReason.HTTP2_FLOOD);
         ctx.writeAndFlush(Unpooled.wrappedBuffer(FrameGuard.GOODBYE)).addListener(ChannelFutureListener.CLOSE);
         channel.config().setAutoRead(false);
     }
@@ -164,7 +177,7 @@ final class HttpConnectionGuard extends ChannelInboundHandlerAdapter implements 
 
     private void late() {
         timer = null;
-        rules.refusals().refused("slow_headers");
+        rules.refusals().refused(RefusalReason.SLOW_HEADERS);
         if (requests == null) {
             channel.close();
         } else {

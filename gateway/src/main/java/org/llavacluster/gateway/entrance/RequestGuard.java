@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.gateway.openai.RefusalBody;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.trace.RequestId;
 
 /**
@@ -78,7 +79,10 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     /** The head of a request is not whole in time. */
     void late(Duration time) {
-        refuse(HttpRefusal.slow("slow_headers", "the headers did not come within " + time.toMillis() + " ms"), null);
+        refuse(
+                HttpRefusal.slow(
+                        RefusalReason.SLOW_HEADERS, "the headers did not come within " + time.toMillis() + " ms"),
+                null);
     }
 
     @Override

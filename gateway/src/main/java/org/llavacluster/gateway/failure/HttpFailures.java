@@ -1,6 +1,8 @@
 package org.llavacluster.gateway.failure;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
@@ -27,7 +29,20 @@ public final class HttpFailures {
             String code,
             Optional<String> param,
             Optional<Duration> retryAfter,
-            boolean worthRetrying) {}
+            boolean worthRetrying) {
+
+        /** The headers of the answer that say whether and when to try again. */
+        public Map<String, String> headers() {
+            Map<String, String> headers = new HashMap<>();
+            retryAfter.ifPresent(time -> {
+                headers.put("retry-after", Long.toString(Math.max(1, time.toSeconds())));
+                headers.put("retry-after-ms", Long.toString(time.toMillis()));
+            });
+            // OpenAI's clients repeat calls by themselves and ask this header first.
+            headers.put("x-should-retry", Boolean.toString(worthRetrying));
+            return headers;
+        }
+    }
 
     public static Mapped of(Failure failure) {
         return switch (failure) {

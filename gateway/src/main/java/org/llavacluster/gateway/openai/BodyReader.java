@@ -11,6 +11,7 @@ import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
 
 /**
@@ -65,10 +66,11 @@ final class BodyReader {
 
     private void begin(Arrivals arrivals, String peer) {
         try {
-            arrival = arrivals.begin(peer, clock.nanoTime(), lost -> loop.runOnContext(_ -> refuse("displaced", lost)));
+            arrival = arrivals.begin(
+                    peer, clock.nanoTime(), lost -> loop.runOnContext(_ -> refuse(RefusalReason.DISPLACED, lost)));
         } catch (FailureException e) {
             over = true;
-            onRefused.accept(HttpRefusal.of("arrivals", e.failure()));
+            onRefused.accept(HttpRefusal.of(RefusalReason.ARRIVALS, e.failure()));
             return;
         }
         await();
@@ -92,7 +94,7 @@ final class BodyReader {
         }
         Optional<Failure> late = arrival.check(clock.nanoTime());
         if (late.isPresent()) {
-            refuse(HttpRefusal.slow("slow_body", late.get().message()));
+            refuse(HttpRefusal.slow(RefusalReason.SLOW_BODY, late.get().message()));
         } else {
             await();
         }
@@ -103,13 +105,13 @@ final class BodyReader {
             return;
         }
         if (piece.length() > maxBytes - body.length()) {
-            refuse("body_too_large", BodyRules.tooLarge(maxBytes, "more"));
+            refuse(RefusalReason.BODY_TOO_LARGE, BodyRules.tooLarge(maxBytes, "more"));
             return;
         }
         try {
             arrival.came(piece.length(), (long) COPIES * piece.length());
         } catch (FailureException e) {
-            refuse("memory", e.failure());
+            refuse(RefusalReason.MEMORY, e.failure());
             return;
         }
         body.appendBuffer(piece);
@@ -127,7 +129,7 @@ final class BodyReader {
         });
     }
 
-    private void refuse(String reason, Failure failure) {
+    private void refuse(RefusalReason reason, Failure failure) {
         refuse(HttpRefusal.of(reason, failure));
     }
 

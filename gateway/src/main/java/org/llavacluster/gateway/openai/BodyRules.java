@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.metrics.RefusalReason;
 
 /** What the headers of a request with a body must say, checked before any of the body is read. */
 final class BodyRules {
@@ -75,7 +76,8 @@ final class BodyRules {
         long announced = announced(request);
         return announced <= maxBytes
                 ? Optional.empty()
-                : Optional.of(HttpRefusal.of("body_too_large", tooLarge(maxBytes, Long.toString(announced))));
+                : Optional.of(
+                        HttpRefusal.of(RefusalReason.BODY_TOO_LARGE, tooLarge(maxBytes, Long.toString(announced))));
     }
 
     static Failure.TooLarge tooLarge(int maxBytes, String given) {

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import org.llavacluster.gateway.pipeline.AnswerSink;
 import org.llavacluster.gateway.request.ChatDraft;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.Started;
@@ -24,6 +26,7 @@ final class CompletionAnswer implements AnswerSink {
     private final Body body;
     private final CompletionJson json;
     private final HttpReply reply;
+    private final RefusalMetrics refusals;
     private final long created;
 
     private CompletionRequest request;
@@ -32,11 +35,18 @@ final class CompletionAnswer implements AnswerSink {
     private boolean streaming;
 
     /** @param created seconds since 1970 */
-    CompletionAnswer(HttpServerResponse response, Body body, CompletionJson json, HttpReply reply, long created) {
+    CompletionAnswer(
+            HttpServerResponse response,
+            Body body,
+            CompletionJson json,
+            HttpReply reply,
+            RefusalMetrics refusals,
+            long created) {
         this.response = response;
         this.body = body;
         this.json = json;
         this.reply = reply;
+        this.refusals = refusals;
         this.created = created;
     }
 
@@ -104,6 +114,9 @@ final class CompletionAnswer implements AnswerSink {
     @Override
     public void fail(Failure failure) {
         body.release();
+        if (failure instanceof Failure.Overloaded) {
+            refusals.refused(RefusalReason.OVERLOADED);
+        }
         if (!streaming) {
             reply.fail(response, failure);
         } else if (!response.closed()) {

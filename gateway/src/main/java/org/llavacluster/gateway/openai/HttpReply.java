@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Map;
 import org.llavacluster.gateway.failure.HttpFailures;
 import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.node.failure.Failure;
@@ -35,19 +36,16 @@ final class HttpReply {
     }
 
     void answer(HttpServerResponse response, Object value) {
-        send(response, 200, value);
+        send(response, 200, Map.of(), value);
     }
 
     void fail(HttpServerResponse response, Failure failure) {
-        refuse(response, HttpRefusal.of("failed", failure));
+        HttpFailures.Mapped mapped = HttpFailures.of(failure);
+        send(response, mapped.status(), mapped.headers(), error(failure));
     }
 
     void refuse(HttpServerResponse response, HttpRefusal refusal) {
-        if (response.closed() || response.ended()) {
-            return;
-        }
-        refusal.headers().forEach(response::putHeader);
-        send(response, refusal.status(), error(refusal));
+        send(response, refusal.status(), refusal.headers(), error(refusal));
     }
 
     Wire.ErrorBody error(Failure failure) {
@@ -65,10 +63,11 @@ final class HttpReply {
         return json.write(value);
     }
 
-    private void send(HttpServerResponse response, int status, Object value) {
+    private void send(HttpServerResponse response, int status, Map<String, String> headers, Object value) {
         if (response.closed() || response.ended()) {
             return;
         }
+        headers.forEach(response::putHeader);
         response.setStatusCode(status).putHeader("content-type", JSON).end(Buffer.buffer(json.write(value)));
     }
 }

@@ -27,7 +27,9 @@ import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.server.PeerAddress;
+import org.llavacluster.proto.v1.LlavaGrpc;
 
 /**
  * OpenAI's API over HTTP: {@code POST /v1/chat/completions}, {@code GET /v1/models} and {@code GET /v1/models/ID}.
@@ -126,7 +128,7 @@ public final class OpenAiRoutes {
         HttpServerRequest request = context.request();
         Optional<PublicApi> serving = gateway.get();
         if (serving.isEmpty()) {
-            refuse(context, HttpRefusal.of("starting", starting()));
+            refuse(context, HttpRefusal.of(RefusalReason.STARTING, starting()));
             return;
         }
         PublicApi api = serving.get();
@@ -139,7 +141,7 @@ public final class OpenAiRoutes {
         try {
             asked = askedTime(request);
         } catch (FailureException e) {
-            refuse(context, HttpRefusal.of("invalid", e.failure()));
+            refuse(context, HttpRefusal.of(RefusalReason.INVALID, e.failure()));
             return;
         }
         RequestScope scope = api.chat().arrive(EveryAnswer.requestId(context), asked);
@@ -162,26 +164,26 @@ public final class OpenAiRoutes {
 
     /** What would refuse the request once it is whole refuses it now, before it has cost anything. */
     private static Optional<HttpRefusal> full(PublicApi api) {
-        return api.calls()
-                .closed()
-                .map(failure -> HttpRefusal.of("calls", failure))
-                .or(() -> api.chat().full().map(failure -> HttpRefusal.of("queue", failure)));
+        return api.calls().closed(LlavaGrpc.getChatMethod().getFullMethodName()).map(HttpRefusal::of);
     }
 
     /** A request takes a place among the calls only now, so that those that are still coming in take none. */
     private void whole(RoutingContext context, PublicApi api, RequestScope scope, Body body) {
         HttpServerResponse response = context.response();
-        Optional<Failure> closed =
-                response.closed() ? Optional.of(gone()) : api.calls().enter();
+        if (response.closed()) {
+            body.release();
+            return;
+        }
+        Optional<HttpRefusal> closed = api.calls().enter().map(HttpRefusal::of);
         if (closed.isPresent()) {
             body.release();
-            refuse(context, HttpRefusal.of("calls", closed.get()));
+            refuse(context, closed.get());
             return;
         }
         // Called exactly once when an exchange is over, however it ends.
         context.addEndHandler(over -> api.calls().leave());
-        CompletionAnswer answer =
-                new CompletionAnswer(response, body, json, reply, api.clock().epochMillis() / 1000);
+        CompletionAnswer answer = new CompletionAnswer(
+                response, body, json, reply, refusals, api.clock().epochMillis() / 1000);
         response.drainHandler(drained -> scope.wake());
         api.chat().start(scope, answer::draft, answer);
     }
@@ -190,7 +192,10 @@ public final class OpenAiRoutes {
     private void refuse(RoutingContext context, HttpRefusal refusal) {
         HttpServerRequest request = context.request();
         refusals.refused(refusal.reason());
-        log.refused(EveryAnswer.requestId(context), refusal.status(), refusal.reason());
+        log.refused(
+                EveryAnswer.requestId(context),
+                refusal.status(),
+                refusal.reason().label());
         if (!request.isEnded()
                 && UnreadBody.endsConnection(request, USUAL_BODY_BYTES)
                 && !context.response().headWritten()) {
@@ -259,9 +264,5 @@ public final class OpenAiRoutes {
 
     private static Failure starting() {
         return new Failure.Unavailable("the gateway is starting");
-    }
-
-    private static Failure gone() {
-        return new Failure.Cancelled("the caller is gone");
     }
 }

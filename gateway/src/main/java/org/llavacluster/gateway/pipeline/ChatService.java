@@ -10,7 +10,6 @@ import org.llavacluster.gateway.request.ChatDraft;
 import org.llavacluster.gateway.request.RequestParser;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
@@ -27,7 +26,6 @@ public final class ChatService {
     private final StageMetrics stages;
     private final Executor threads;
     private final RequestLog log;
-    private final RefusalMetrics refusals;
     private final Clock clock;
 
     /** @param threads gives every request one of its own, in which it may wait */
@@ -38,7 +36,6 @@ public final class ChatService {
             StageMetrics stages,
             Executor threads,
             RequestLog log,
-            RefusalMetrics refusals,
             Clock clock) {
         this.parser = parser;
         this.admission = admission;
@@ -46,7 +43,6 @@ public final class ChatService {
         this.stages = stages;
         this.threads = threads;
         this.log = log;
-        this.refusals = refusals;
         this.clock = clock;
     }
 
@@ -84,7 +80,7 @@ public final class ChatService {
     }
 
     private Optional<Failure> answer(RequestScope scope, Supplier<ChatDraft> draft, AnswerSink sink) {
-        try (Admission.Ticket ticket = enter(scope)) {
+        try (Admission.Ticket ticket = admission.enter(scope::wake)) {
             scope.check();
             var request = parser.parse(draft.get());
             scope.await(ticket::granted);
@@ -99,20 +95,6 @@ public final class ChatService {
         } catch (RuntimeException | VirtualMachineError e) {
             return Optional.of(Incidents.report(e).failure());
         }
-    }
-
-    private Admission.Ticket enter(RequestScope scope) {
-        try {
-            return admission.enter(scope::wake);
-        } catch (FailureException e) {
-            refusals.refused("queue");
-            throw e;
-        }
-    }
-
-    /** Why a request that arrived now would be refused whatever it is; empty if it would not. */
-    public Optional<Failure> full() {
-        return admission.full();
     }
 
     public RequestLog log() {

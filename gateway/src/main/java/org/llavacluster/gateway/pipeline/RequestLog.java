@@ -20,7 +20,7 @@ public final class RequestLog {
         this.enabled = enabled;
     }
 
-    /** A request that was turned away before it was started. */
+    /** A request that was refused before it was started. */
     public void refused(String requestId, int status, String reason) {
         if (enabled) {
             LOG.infof("request=%s outcome=refused status=%d reason=%s", requestId, status, reason);

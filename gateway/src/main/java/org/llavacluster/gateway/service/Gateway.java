@@ -30,10 +30,12 @@ import org.llavacluster.gateway.placement.TensorKeys;
 import org.llavacluster.gateway.request.RequestParser;
 import org.llavacluster.gateway.resume.ResumeLimits;
 import org.llavacluster.gateway.resume.ResumePolicy;
-import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.failure.Refusal;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.server.NodeContext;
+import org.llavacluster.proto.v1.LlavaGrpc;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.image.ImageLayouts;
@@ -122,7 +124,6 @@ public final class Gateway implements AutoCloseable {
                 .register(node.metrics());
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
-        RefusalMetrics refusals = new RefusalMetrics(node.metrics());
         ChatService chat = new ChatService(
                 parser,
                 admission,
@@ -130,8 +131,10 @@ public final class Gateway implements AutoCloseable {
                 new StageMetrics(node.metrics(), node.clock(), Stage.REQUEST),
                 threads,
                 new RequestLog(configuration.http().logRequests()),
-                refusals,
                 node.clock());
+        node.calls().refuseWhile(LlavaGrpc.getChatMethod().getFullMethodName(), () -> admission
+                .full()
+                .map(failure -> new Refusal(RefusalReason.QUEUE, failure)));
         PublicApi api = new PublicApi(
                 model,
                 parser,
@@ -141,7 +144,6 @@ public final class Gateway implements AutoCloseable {
                 configuration.maxBodyBytes(),
                 budget,
                 new Arrivals(http.arrivals(), budget),
-                refusals,
                 node.timers(),
                 threads,
                 node.calls(),

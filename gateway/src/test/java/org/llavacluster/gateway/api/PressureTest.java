@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.llavacluster.gateway.fake.Requests.asking;
 import static org.llavacluster.gateway.fake.Requests.image;
 
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +24,8 @@ import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.proto.cluster.v1.Start;
+import org.llavacluster.proto.v1.ChatEvent;
+import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.LlavaGrpc;
 
 /** Slow readers, storms, full queues and lost nodes. */
@@ -108,8 +115,36 @@ class PressureTest {
         rig.decoder().script(Script.of(8));
         running.forEach(Answer::cancel);
         waiting.forEach(Answer::succeeded);
-        assertThat(rig.count("rejected")).isEqualTo(1);
+        assertThat(rig.refusals("queue")).isEqualTo(1);
         assertThat(rig.count("completed")).isEqualTo(3);
+    }
+
+    /** It says nothing but which method it calls, and would never say more. */
+    @Test
+    void shouldRefuseACallBeforeItsMessageWhileTheQueueIsFull() {
+        rig.decoder().script(Script.of(8).stalling(8));
+        List<Answer> admitted = new ArrayList<>();
+        var chat = rig.application().api().orElseThrow().chat();
+        for (int i = 0; i < 12; i++) {
+            admitted.add(ask("Question " + i));
+        }
+        Eventually.holds("the queue is full", () -> chat.running() == 8 && chat.waiting() == 4);
+        CompletableFuture<Status> ended = new CompletableFuture<>();
+        ClientCall<ChatRequest, ChatEvent> call =
+                rig.stub().getChannel().newCall(LlavaGrpc.getChatMethod(), CallOptions.DEFAULT);
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        ended.complete(status);
+                    }
+                },
+                new Metadata());
+        Status refused = ended.orTimeout(60, TimeUnit.SECONDS).join();
+        assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(refused.getDescription()).isEqualTo("all 8 running and 4 waiting places are taken");
+        assertThat(rig.refusals("queue")).isEqualTo(1);
+        admitted.forEach(Answer::cancel);
     }
 
     @Test

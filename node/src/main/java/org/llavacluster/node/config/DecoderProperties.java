@@ -51,7 +51,17 @@ public final class DecoderProperties {
     public static final Property<Long> RESERVED_TOKENS = GROUP.wholeNumber("llava.decoder.reserved-tokens", 1, MOST)
             .otherwise(256L)
             .meaning("For how many tokens of its answer a request reserves KV blocks before it starts; beyond them it "
-                    + "takes what is free, or preempts the newest request.");
+                    + "takes what is free, or preempts the newest request that can be computed again.");
+
+    public static final Property<Long> KEPT_IMAGE_BYTES = GROUP.bytes("llava.decoder.kept-image-bytes", 0, 1L << 40)
+            .otherwise(256L << 20)
+            .limit(
+                    "An image of LLaVA-1.5 7B takes 9 MiB; with more requests than fit, others are preempted first.",
+                    "Nothing but time, unless a projector is away: a request whose image is not kept waits for it when "
+                            + "it has to be computed again.")
+            .meaning(
+                    "Memory for embeddings of images that running requests keep, so that one which is preempted can be "
+                            + "computed again without the projector.");
 
     private DecoderProperties() {}
 }

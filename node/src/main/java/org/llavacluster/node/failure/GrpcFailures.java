@@ -13,6 +13,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Optional;
+import org.llavacluster.node.metrics.RefusalReason;
 
 /**
  * Failures as gRPC statuses and back.
@@ -90,6 +91,12 @@ public final class GrpcFailures {
                     Failure.Internal _ -> {}
         }
         return StatusProto.toStatusRuntimeException(status.build(), trailers);
+    }
+
+    /** {@link #toStatus(Failure)} for a call that a server refuses and counts for that reason. */
+    public static StatusRuntimeException toStatus(Failure failure, RefusalReason reason) {
+        StatusRuntimeException status = toStatus(failure);
+        return new StatusRuntimeException(status.getStatus().withCause(new RefusalCause(reason)), status.getTrailers());
     }
 
     private static Any violation(String field, String message) {

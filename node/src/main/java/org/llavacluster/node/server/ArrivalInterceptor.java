@@ -1,12 +1,10 @@
 package org.llavacluster.node.server;
 
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -14,8 +12,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.llavacluster.node.failure.Failure;
-import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.failure.Refusal;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.transport.InboundCall;
 import org.llavacluster.node.transport.PeerConnection;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
 
@@ -32,40 +33,49 @@ final class ArrivalInterceptor implements ServerInterceptor {
 
     private final CallGate gate;
     private final ServerLimits limits;
-    private final MeterRegistry metrics;
+    private final RefusalMetrics refusals;
     private final Clock clock;
     private final Set<ArrivingCall<?, ?>> arriving = ConcurrentHashMap.newKeySet();
     private final Set<ArrivingCall<?, ?>> open = ConcurrentHashMap.newKeySet();
 
-    ArrivalInterceptor(CallGate gate, ServerLimits limits, MeterRegistry metrics, Clock clock) {
+    ArrivalInterceptor(CallGate gate, ServerLimits limits, RefusalMetrics refusals, Clock clock) {
         this.gate = gate;
         this.limits = limits;
-        this.metrics = metrics;
+        this.refusals = refusals;
         this.clock = clock;
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
-            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            ServerCall<Q, A> raw, Metadata headers, ServerCallHandler<Q, A> next) {
+        RunningCall<Q, A> call = new RunningCall<>(raw, refusals);
+        boolean gated = isGated(call.getMethodDescriptor());
+        Optional<Refusal> refusal = InboundCall.current().flatMap(InboundCall::refused);
+        if (refusal.isPresent()) {
+            call.refuse(refusal.get().reason(), refusal.get().failure());
+            return new ServerCall.Listener<>() {};
+        }
         Optional<PeerConnection> connection =
                 Optional.ofNullable(call.getAttributes().get(PeerConnection.KEY));
         if (connection.isPresent() && !connection.get().begin(limits.callsPerConnection())) {
-            refuse(
-                    call,
-                    "connection",
+            call.refuse(
+                    RefusalReason.CONNECTION_CALLS,
                     new Failure.Overloaded(
                             limits.callsPerConnection() + " calls of this connection are running, the most at once",
                             RETRY));
             return new ServerCall.Listener<>() {};
         }
-        boolean gated = !ABOUT_THE_NODE.contains(call.getMethodDescriptor().getServiceName());
-        ArrivingCall<Q, A> arrival =
-                new ArrivingCall<>(new RunningCall<>(call), headers, next, connection, gated, this);
+        ArrivingCall<Q, A> arrival = new ArrivingCall<>(call, headers, next, connection, gated, this);
         arriving.add(arrival);
         open.add(arrival);
         makeRoom();
         arrival.awaitMessage();
         return arrival;
+    }
+
+    /** Whether calls of the method take a place in the gate. */
+    static boolean isGated(MethodDescriptor<?, ?> method) {
+        return !ABOUT_THE_NODE.contains(method.getServiceName());
     }
 
     /** Ends the call that waits longest on the connection with the most that arrive, if more arrive than may. */
@@ -76,9 +86,9 @@ final class ArrivalInterceptor implements ServerInterceptor {
         arriving.stream().collect(Collectors.groupingBy(ArrivingCall::connectionOrSelf)).values().stream()
                 .max(Comparator.comparingInt(java.util.List::size))
                 .flatMap(calls -> calls.stream().min(Comparator.comparingLong(ArrivingCall::beganAt)))
-                .ifPresent(longest -> end(
+                .ifPresent(longest -> refuse(
                         longest,
-                        "arriving",
+                        RefusalReason.ARRIVALS,
                         new Failure.Overloaded(
                                 limits.arrivingCalls() + " calls wait for their first message, the most at once",
                                 RETRY)));
@@ -88,9 +98,9 @@ final class ArrivalInterceptor implements ServerInterceptor {
     void endOverdue(long now) {
         for (ArrivingCall<?, ?> call : open) {
             if (call.overdue(now, limits.firstMessage(), limits.messageRate())) {
-                end(
+                refuse(
                         call,
-                        "slow",
+                        call.waitsForFirstMessage() ? RefusalReason.FIRST_MESSAGE : RefusalReason.SLOW_BODY,
                         new Failure.Expired("a message of the call did not come within "
                                 + limits.firstMessage().toMillis() + " ms, nor at " + limits.messageRate()
                                 + " bytes per second"));
@@ -103,11 +113,9 @@ final class ArrivalInterceptor implements ServerInterceptor {
         open.forEach(call -> call.end(new Failure.Unavailable("the node is shutting down")));
     }
 
-    void end(ArrivingCall<?, ?> call, String reason, Failure failure) {
+    void refuse(ArrivingCall<?, ?> call, RefusalReason reason, Failure failure) {
         arriving.remove(call);
-        if (call.end(failure)) {
-            count(reason);
-        }
+        call.refuse(reason, failure);
     }
 
     /** The first message is whole. Whether the call may run; if not, it has been ended. */
@@ -116,8 +124,8 @@ final class ArrivalInterceptor implements ServerInterceptor {
         if (!call.gated()) {
             return true;
         }
-        Optional<Failure> refused = gate.enter();
-        refused.ifPresent(failure -> end(call, "gate", failure));
+        Optional<Refusal> refused = gate.enter();
+        refused.ifPresent(refusal -> refuse(call, refusal.reason(), refusal.failure()));
         return refused.isEmpty();
     }
 
@@ -134,18 +142,5 @@ final class ArrivalInterceptor implements ServerInterceptor {
 
     long now() {
         return clock.nanoTime();
-    }
-
-    private void refuse(ServerCall<?, ?> call, String reason, Failure failure) {
-        count(reason);
-        StatusRuntimeException status = GrpcFailures.toStatus(failure);
-        call.close(status.getStatus(), status.getTrailers());
-    }
-
-    private void count(String reason) {
-        Counter.builder("llava.grpc.calls.refused")
-                .tag("reason", reason)
-                .register(metrics)
-                .increment();
     }
 }

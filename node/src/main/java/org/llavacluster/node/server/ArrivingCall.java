@@ -4,17 +4,16 @@ import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import org.llavacluster.node.failure.Failure;
-import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.transport.InboundCall;
 import org.llavacluster.node.transport.PeerConnection;
 
 /**
  * A call from its headers to its end. Its handler starts when the first message is whole, or when the client says that
- * none comes. gRPC runs the events of a call one at a time; {@link #end} may come from any thread.
+ * none comes. gRPC runs the events of a call one at a time; {@link #refuse} and {@link #end} may come from any thread.
  */
 final class ArrivingCall<Q, A> extends ServerCall.Listener<Q> {
 
@@ -71,17 +70,25 @@ final class ArrivingCall<Q, A> extends ServerCall.Listener<Q> {
         return inbound.isPresent() && inbound.get().overdue(now, patience, bytesPerSecond);
     }
 
+    boolean waitsForFirstMessage() {
+        return inbound.isPresent() && inbound.get().waitsForFirstMessage();
+    }
+
     void awaitMessage() {
         inbound.ifPresent(each -> each.begin(
                 connection.<Object>map(PeerConnection::address).orElse(this),
-                failure -> calls.end(this, "memory", failure)));
+                failure -> calls.refuse(this, RefusalReason.MEMORY, failure)));
         call.request(1);
     }
 
-    /** Ends the call, whatever its handler does; false if it had ended. */
-    boolean end(Failure failure) {
-        StatusRuntimeException status = GrpcFailures.toStatus(failure);
-        return call.end(status.getStatus(), status.getTrailers());
+    /** Refuses the call, whatever its handler does. */
+    void refuse(RefusalReason reason, Failure failure) {
+        call.refuse(reason, failure);
+    }
+
+    /** Ends the call, whatever its handler does. */
+    void end(Failure failure) {
+        call.end(failure);
     }
 
     private boolean start() {
@@ -143,6 +150,9 @@ final class ArrivingCall<Q, A> extends ServerCall.Listener<Q> {
 
     @Override
     public void onCancel() {
+        if (inbound.isPresent() && inbound.get().exceededItsSize()) {
+            call.messageTooLarge();
+        }
         try {
             if (handler != null) {
                 handler.onCancel();

@@ -1,13 +1,18 @@
 package org.llavacluster.node.server;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.Refusal;
+import org.llavacluster.node.metrics.RefusalReason;
 
 /**
- * Counts the calls that run, of gRPC and of HTTP; caps them, refuses new ones while draining, and tells when the last
+ * Counts the calls that run, of gRPC and of HTTP; caps them, refuses new ones while draining, and waits until the last
  * is over. As each call has at most one task waiting for a thread, the cap also bounds the executor's queue.
  */
 public final class CallGate {
@@ -17,6 +22,7 @@ public final class CallGate {
     private final int limit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
+    private final Map<String, Supplier<Optional<Refusal>>> queues = new ConcurrentHashMap<>();
     private int running;
     private boolean draining;
 
@@ -25,10 +31,10 @@ public final class CallGate {
     }
 
     /** Lets a call in, which must {@link #leave} once; or why not. */
-    public Optional<Failure> enter() {
+    public Optional<Refusal> enter() {
         lock.lock();
         try {
-            Optional<Failure> refused = refusal();
+            Optional<Refusal> refused = refusal();
             if (refused.isEmpty()) {
                 running++;
             }
@@ -39,7 +45,7 @@ public final class CallGate {
     }
 
     /** Why {@link #enter} would refuse a call now; empty if it would not. */
-    public Optional<Failure> closed() {
+    public Optional<Refusal> closed() {
         lock.lock();
         try {
             return refusal();
@@ -48,12 +54,28 @@ public final class CallGate {
         }
     }
 
-    private Optional<Failure> refusal() {
+    /**
+     * Calls of that gRPC method are refused, before their message is read, while there is a reason for it.
+     *
+     * @param full the reason; called often and by any thread
+     */
+    public void refuseWhile(String method, Supplier<Optional<Refusal>> full) {
+        queues.put(method, full);
+    }
+
+    /** Why a call of that method is refused now whatever it says; empty if it is not. */
+    public Optional<Refusal> closed(String method) {
+        return closed().or(() -> queues.getOrDefault(method, Optional::empty).get());
+    }
+
+    private Optional<Refusal> refusal() {
         if (draining) {
-            return Optional.of(new Failure.Unavailable("the node is draining"));
+            return Optional.of(new Refusal(RefusalReason.DRAINING, new Failure.Unavailable("the node is draining")));
         }
         return running >= limit
-                ? Optional.of(new Failure.Overloaded(limit + " calls are running, the most at once", RETRY_AFTER))
+                ? Optional.of(new Refusal(
+                        RefusalReason.CALLS,
+                        new Failure.Overloaded(limit + " calls are running, the most at once", RETRY_AFTER)))
                 : Optional.empty();
     }
 

@@ -16,12 +16,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.os.DescriptorWatch;
 import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.time.Clock;
@@ -67,7 +66,7 @@ public final class NodeServer {
     private final ArrivalInterceptor calls;
     private final ScheduledFuture<?> sweep;
     private final ScheduledFuture<?> descriptors;
-    private final ExecutorService executor;
+    private final CallThreads threads;
     private final EventLoopGroup accepting = new NioEventLoopGroup(1, new DefaultThreadFactory("grpc-accept", true));
     private final EventLoopGroup serving =
             new NioEventLoopGroup(EVENT_LOOPS, new DefaultThreadFactory("grpc-io", true));
@@ -82,28 +81,29 @@ public final class NodeServer {
             Clock clock) {
         TransportLog.shorten(clock);
         this.gate = gate;
-        this.calls = new ArrivalInterceptor(gate, limits, metrics, clock);
-        // A handler may wait (for a pull, for a step): threads that cost nothing. The gate bounds how many there are.
-        this.executor = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("grpc-", 0).factory());
-        PeerConnections connections = new PeerConnections(limits.connections(), metrics, clock);
+        RefusalMetrics refusals = new RefusalMetrics(metrics);
+        this.calls = new ArrivalInterceptor(gate, limits, refusals, clock);
+        this.threads = new CallThreads(gate);
+        PeerConnections connections = new PeerConnections(limits.connections(), metrics, refusals, clock);
         MessageBudget budget = new MessageBudget(limits.inboundBytes(), limits.inboundBytes() / 4 * 3);
         Gauge.builder("llava.grpc.inbound.bytes", budget, MessageBudget::held).register(metrics);
         Gauge.builder("llava.network.memory.bytes", PlatformDependent::usedDirectMemory)
                 .description("Direct memory of network buffers, which jvm_buffer_memory_used_bytes does not count")
                 .register(metrics);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
-                .executor(executor)
+                .executor(threads.arrivals())
+                .callExecutor(threads)
                 .channelFactory(() -> new GuardedServerChannel(connections))
                 .addTransportFilter(connections)
-                .addStreamTracerFactory(InboundCall.factory(budget, clock))
+                .addStreamTracerFactory(InboundCall.factory(budget, clock, refusals))
                 .bossEventLoopGroup(accepting)
                 .workerEventLoopGroup(serving)
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(limits.messageBytes())
                 .maxInboundMetadataSize(limits.metadataBytes())
                 .maxConcurrentCallsPerConnection(limits.callsPerConnection())
-                .handshakeTimeout(limits.connections().handshake().toMillis(), TimeUnit.MILLISECONDS)
+                // Later than the guard of the connection, which closes a silent one and counts it.
+                .handshakeTimeout(2 * limits.connections().handshake().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(limits.pings().toMillis(), TimeUnit.MILLISECONDS)
@@ -219,7 +219,7 @@ public final class NodeServer {
     private void free() {
         sweep.cancel(false);
         descriptors.cancel(false);
-        executor.shutdownNow();
+        threads.close();
         accepting.shutdownGracefully(0, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
         serving.shutdownGracefully(0, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -1,18 +1,20 @@
 package org.llavacluster.node.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
 
 /**
  * Stands before HTTP/2 in the pipeline of a connection: closes one that stays silent and one that floods the server
- * with frames that cost the peer nothing. gRPC limits resets and pings itself, no other frames.
+ * with frames that cost the peer nothing. gRPC itself limits resets and pings alone; what it refuses is counted here.
  */
-final class ConnectionGuard extends ChannelInboundHandlerAdapter {
+final class ConnectionGuard extends ChannelDuplexHandler {
 
     /** What happens to a connection from outside. */
     enum Event {
@@ -26,7 +28,8 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     private final ConnectionLimits limits;
     private final Clock clock;
-    private final Consumer<String> onClose;
+    private final RefusalMetrics refusals;
+    private final TransportRefusals transport;
     private final Runnable onSpoken;
     private final FrameFlood flood;
     private final FrameScanner scanner = FrameScanner.withPreface(this::frame);
@@ -35,14 +38,12 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private boolean flooded;
     private boolean closing;
 
-    /**
-     * @param onClose sees why the connection is closed, as a label of metrics
-     * @param onSpoken called once when the peer has spoken HTTP/2
-     */
-    ConnectionGuard(ConnectionLimits limits, Clock clock, Consumer<String> onClose, Runnable onSpoken) {
+    /** @param onSpoken called once when the peer has spoken HTTP/2 */
+    ConnectionGuard(ConnectionLimits limits, Clock clock, RefusalMetrics refusals, Runnable onSpoken) {
         this.limits = limits;
         this.clock = clock;
-        this.onClose = onClose;
+        this.refusals = refusals;
+        this.transport = new TransportRefusals(refusals);
         this.onSpoken = onSpoken;
         this.flood = new FrameFlood(limits.rates(), clock.nanoTime());
     }
@@ -52,7 +53,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         handshake = connection
                 .executor()
                 .schedule(
-                        () -> close(connection, "silent", NO_ERROR),
+                        () -> close(connection, RefusalReason.SILENT_CONNECTION, NO_ERROR),
                         limits.handshake().toNanos(),
                         TimeUnit.NANOSECONDS);
         connection.fireChannelActive();
@@ -82,7 +83,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             scanner.scan(bytes);
             if (flooded) {
                 bytes.release();
-                close(connection, "flood", ENHANCE_YOUR_CALM);
+                close(connection, RefusalReason.HTTP2_FLOOD, ENHANCE_YOUR_CALM);
                 return;
             }
         }
@@ -90,21 +91,29 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void write(ChannelHandlerContext connection, Object message, ChannelPromise done) {
+        if (message instanceof ByteBuf bytes) {
+            transport.sent(bytes);
+        }
+        connection.write(message, done);
+    }
+
+    @Override
     public void userEventTriggered(ChannelHandlerContext connection, Object event) {
         if (event == Event.GIVE_ROOM) {
-            close(connection, "gave room", NO_ERROR);
+            close(connection, RefusalReason.IDLE_CONNECTION, NO_ERROR);
         } else {
             connection.fireUserEventTriggered(event);
         }
     }
 
     /** Says why and closes at once: HTTP/2's own way would wait for what the peer has still to say. */
-    private void close(ChannelHandlerContext connection, String reason, int error) {
+    private void close(ChannelHandlerContext connection, RefusalReason reason, int error) {
         if (closing) {
             return;
         }
         closing = true;
-        onClose.accept(reason);
+        refusals.refused(reason);
         ByteBuf goaway = connection.alloc().buffer(FrameScanner.HEAD_BYTES + 8);
         goaway.writeMedium(8).writeByte(GOAWAY).writeByte(0).writeInt(0);
         goaway.writeInt(Integer.MAX_VALUE).writeInt(error);

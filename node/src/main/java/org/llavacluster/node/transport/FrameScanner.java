@@ -1,6 +1,7 @@
 package org.llavacluster.node.transport;
 
 import io.netty.buffer.ByteBuf;
+import java.util.OptionalInt;
 
 /**
  * Finds the heads of HTTP/2 frames in the bytes that a client sends, however they are cut, without reading the bytes.
@@ -33,6 +34,12 @@ public final class FrameScanner {
 
     private boolean enough;
 
+    /** Set during a scan only. */
+    private ByteBuf scanned;
+
+    /** Where in {@link #scanned} the content begins of the frame that {@link Frames#frame} sees. */
+    private int contentAt;
+
     private FrameScanner(Frames frames, int skip) {
         this.frames = frames;
         this.skip = skip;
@@ -56,6 +63,7 @@ public final class FrameScanner {
     public boolean scan(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
+        scanned = bytes;
         while (at < end && !enough) {
             if (skip > 0) {
                 int skipped = Math.min(skip, end - at);
@@ -69,10 +77,24 @@ public final class FrameScanner {
             at += taken;
             if (headBytes == HEAD_BYTES) {
                 headBytes = 0;
+                contentAt = at;
                 skip = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
                 enough = !frames.frame(head[3] & 0xff, head[4] & 0xff, skip);
             }
         }
+        scanned = null;
         return !enough;
+    }
+
+    /**
+     * An integer of the content of the frame that {@link Frames#frame} sees just now.
+     *
+     * @param offset in the content
+     * @return empty where the integer is not in the same buffer as the end of the head
+     */
+    OptionalInt contentInt(int offset) {
+        return scanned != null && contentAt + offset + Integer.BYTES <= scanned.writerIndex()
+                ? OptionalInt.of(scanned.getInt(contentAt + offset))
+                : OptionalInt.empty();
     }
 }

@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.failure.Refusal;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
 
 /**
@@ -28,6 +31,7 @@ public final class InboundCall extends ServerStreamTracer {
 
     private final MessageBudget budget;
     private final Clock clock;
+    private final RefusalMetrics refusals;
     private Object peer = this;
     private Consumer<Failure> refusal = _ -> {};
     private boolean over;
@@ -53,18 +57,27 @@ public final class InboundCall extends ServerStreamTracer {
     /** Size of a message that was not compressed, which is reported a second time when it is whole. */
     private long plain = -1;
 
-    private InboundCall(MessageBudget budget, Clock clock) {
+    /** The method of the call is known. */
+    private boolean handled;
+
+    private Optional<Refusal> refused = Optional.empty();
+
+    /** Null before the end. */
+    private Status closedWith;
+
+    private InboundCall(MessageBudget budget, Clock clock, RefusalMetrics refusals) {
         this.budget = budget;
         this.clock = clock;
+        this.refusals = refusals;
         this.since = clock.nanoTime();
     }
 
     /** Makes one for each call. */
-    public static Factory factory(MessageBudget budget, Clock clock) {
+    public static Factory factory(MessageBudget budget, Clock clock, RefusalMetrics refusals) {
         return new Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-                return new InboundCall(budget, clock);
+                return new InboundCall(budget, clock, refusals);
             }
         };
     }
@@ -86,8 +99,29 @@ public final class InboundCall extends ServerStreamTracer {
      * @param onRefusal ends the call with that failure; called once at most, by a thread of the transport
      */
     public synchronized void begin(Object sharesWith, Consumer<Failure> onRefusal) {
+        handled = true;
         peer = sharesWith;
         refusal = onRefusal;
+    }
+
+    /** Refuses the call for what its headers say, before its handler and its messages are looked at. */
+    public synchronized void refuse(Refusal refusal) {
+        refused = Optional.of(refusal);
+    }
+
+    /** Why the call was refused for its headers. */
+    public synchronized Optional<Refusal> refused() {
+        return refused;
+    }
+
+    /** Whether nothing of the first message has come. */
+    public synchronized boolean waitsForFirstMessage() {
+        return !begun;
+    }
+
+    /** Whether the call ended because a message is larger than the server takes, which gRPC itself checks. */
+    public synchronized boolean exceededItsSize() {
+        return closedWith != null && closedWith.getCode() == Status.Code.RESOURCE_EXHAUSTED;
     }
 
     /**
@@ -156,6 +190,10 @@ public final class InboundCall extends ServerStreamTracer {
 
     @Override
     public synchronized void streamClosed(Status status) {
+        closedWith = status;
+        if (!handled && refused.isEmpty() && status.getCode() == Status.Code.UNIMPLEMENTED) {
+            refusals.refused(RefusalReason.UNKNOWN_PATH);
+        }
         end();
     }
 

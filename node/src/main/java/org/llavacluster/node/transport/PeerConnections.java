@@ -3,7 +3,6 @@ package org.llavacluster.node.transport;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -13,6 +12,8 @@ import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
 
 /**
@@ -22,14 +23,14 @@ import org.llavacluster.node.time.Clock;
 public final class PeerConnections extends ServerTransportFilter {
 
     private final ConnectionLimits limits;
-    private final MeterRegistry metrics;
+    private final RefusalMetrics refusals;
     private final Clock clock;
     private final ConnectionTable<Channel> table;
     private final Map<SocketAddress, Channel> byPeer = new HashMap<>();
 
-    public PeerConnections(ConnectionLimits limits, MeterRegistry metrics, Clock clock) {
+    public PeerConnections(ConnectionLimits limits, MeterRegistry metrics, RefusalMetrics refusals, Clock clock) {
         this.limits = limits;
-        this.metrics = metrics;
+        this.refusals = refusals;
         this.clock = clock;
         this.table = new ConnectionTable<>(limits.room());
         Gauge.builder("llava.grpc.connections", this, PeerConnections::size).register(metrics);
@@ -41,7 +42,7 @@ public final class PeerConnections extends ServerTransportFilter {
         synchronized (this) {
             switch (table.arrive(connection, peer.getAddress())) {
                 case ConnectionTable.Arrival.Refused<Channel>() -> {
-                    count("refused");
+                    refusals.refused(RefusalReason.CONNECTIONS);
                     return false;
                 }
                 case ConnectionTable.Arrival.Admitted<Channel>(List<Channel> replaced) -> closed = replaced;
@@ -49,18 +50,17 @@ public final class PeerConnections extends ServerTransportFilter {
             byPeer.put(peer, connection);
         }
         connection.closeFuture().addListener(_ -> closed(connection, peer));
-        connection
-                .pipeline()
-                .addFirst(new ConnectionGuard(limits, clock, reason -> count(reason), () -> spoke(connection)));
-        closed.forEach(PeerConnections::giveRoom);
+        connection.pipeline().addFirst(new ConnectionGuard(limits, clock, refusals, () -> spoke(connection)));
+        closed.forEach(this::giveRoom);
         return true;
     }
 
-    private static void giveRoom(Channel connection) {
+    private void giveRoom(Channel connection) {
         if (connection.isRegistered()) {
             connection.pipeline().fireUserEventTriggered(ConnectionGuard.Event.GIVE_ROOM);
         } else {
             // Accepted a moment ago: no event loop has it yet.
+            refusals.refused(RefusalReason.IDLE_CONNECTION);
             connection.unsafe().closeForcibly();
         }
     }
@@ -80,13 +80,6 @@ public final class PeerConnections extends ServerTransportFilter {
         } else {
             table.callEnded(connection);
         }
-    }
-
-    private void count(String reason) {
-        Counter.builder("llava.grpc.connections.closed")
-                .tag("reason", reason)
-                .register(metrics)
-                .increment();
     }
 
     private synchronized int size() {

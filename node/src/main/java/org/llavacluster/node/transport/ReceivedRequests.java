@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.metrics.RefusalReason;
 
 /**
  * Services whose calls end with INVALID_ARGUMENT or RESOURCE_EXHAUSTED when a message cannot be read, or when there is
@@ -101,9 +102,17 @@ public final class ReceivedRequests {
 
         private void refuse(Failure failure) {
             refused = true;
-            StatusRuntimeException status = GrpcFailures.toStatus(failure);
+            StatusRuntimeException status = GrpcFailures.toStatus(failure, reason(failure));
             call.close(status.getStatus(), status.getTrailers());
             handler.onCancel();
+        }
+
+        private static RefusalReason reason(Failure failure) {
+            return switch (failure) {
+                case Failure.TooLarge _ -> RefusalReason.MESSAGE_TOO_LARGE;
+                case Failure.Overloaded _ -> RefusalReason.MEMORY;
+                default -> RefusalReason.MALFORMED_REQUEST;
+            };
         }
 
         @Override

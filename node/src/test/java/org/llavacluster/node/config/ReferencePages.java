@@ -2,6 +2,8 @@ package org.llavacluster.node.config;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.llavacluster.node.metrics.RefusalReason;
 
 /** Renders {@code docs/configuration.md} and {@code docs/limits.md} from the list of properties. */
 final class ReferencePages {
@@ -70,7 +72,19 @@ final class ReferencePages {
                 | Limits | Value | Why | What the caller sees |
                 |---|---|---|---|
                 """
-                + FixedLimits.all().stream().map(ReferencePages::row).collect(Collectors.joining());
+                + FixedLimits.all().stream().map(ReferencePages::row).collect(Collectors.joining())
+                + """
+
+                ## Refusals in metrics
+
+                `llava_refusals_total` counts what every process refuses on its HTTP and gRPC ports, by `reason`:
+
+                | Reason | Meaning |
+                |---|---|
+                """
+                + Stream.of(RefusalReason.values())
+                        .map(reason -> line(code(reason.label()), reason.meaning()))
+                        .collect(Collectors.joining());
     }
 
     private static String limitRow(Property<?> property) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.Refusal;
 
 class CallGateTest {
 
@@ -14,7 +15,7 @@ class CallGateTest {
     void shouldRefuseCallsBeyondItsLimit() {
         assertThat(gate.enter()).isEmpty();
         assertThat(gate.enter()).isEmpty();
-        assertThat(gate.enter()).containsInstanceOf(Failure.Overloaded.class);
+        assertThat(gate.enter().map(Refusal::failure)).containsInstanceOf(Failure.Overloaded.class);
         gate.leave();
         assertThat(gate.enter()).isEmpty();
         assertThat(gate.running()).isEqualTo(2);
@@ -24,8 +25,8 @@ class CallGateTest {
     void shouldRefuseCallsWhileItDrainsAndBeIdleAfterTheLast() throws Exception {
         gate.enter();
         gate.drain();
-        assertThat(gate.closed()).containsInstanceOf(Failure.Unavailable.class);
-        assertThat(gate.enter()).containsInstanceOf(Failure.Unavailable.class);
+        assertThat(gate.closed().map(Refusal::failure)).containsInstanceOf(Failure.Unavailable.class);
+        assertThat(gate.enter().map(Refusal::failure)).containsInstanceOf(Failure.Unavailable.class);
         assertThat(gate.awaitIdle(Duration.ZERO)).isFalse();
         gate.leave();
         assertThat(gate.awaitIdle(Duration.ZERO)).isTrue();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A peer that sends any frames, valid HTTP/2 or not. It does not respond by itself. */
+/** A peer that sends any frames, valid HTTP/2 or not. By itself it only answers pings, to stay connected. */
 final class RawHttp2Peer implements AutoCloseable {
 
     static final int DATA = 0;
@@ -30,6 +30,7 @@ final class RawHttp2Peer implements AutoCloseable {
     static final int CONTINUATION = 9;
 
     private static final int END_STREAM = 1;
+    private static final int ACK = 1;
     private static final int END_HEADERS = 4;
 
     private final Socket socket;
@@ -130,7 +131,7 @@ final class RawHttp2Peer implements AutoCloseable {
         write(frame.toByteArray());
     }
 
-    private void write(byte[] bytes) {
+    private synchronized void write(byte[] bytes) {
         try {
             out.write(bytes);
             out.flush();
@@ -177,11 +178,16 @@ final class RawHttp2Peer implements AutoCloseable {
                             statusOf(stream).complete(Status.fromCodeValue(code).getCode());
                         }
                     }
+                    case PING -> {
+                        if ((flags & ACK) == 0) {
+                            frame(PING, ACK, 0, payload);
+                        }
+                    }
                     case RST_STREAM -> statusOf(stream).complete(Status.Code.CANCELLED);
                     default -> {}
                 }
             }
-        } catch (IOException | Http2Exception e) {
+        } catch (IOException | UncheckedIOException | Http2Exception e) {
             statuses.values().forEach(status -> status.completeExceptionally(e));
             greeted.completeExceptionally(e);
             ended.complete(null);

@@ -1,6 +1,7 @@
 package org.llavacluster.vision.upload;
 
 import com.google.protobuf.ByteString;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.proto.cluster.v1.EncodeFailure;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.proto.cluster.v1.EncodeRequest;
@@ -152,9 +154,10 @@ public final class EncodeServerCall implements StreamObserver<EncodeRequest> {
                 return;
             }
             if (current.pace().isExpired(time.nanoTime())) {
-                fail(new Failure.Expired("data arrived at less than " + UploadPace.WINDOW_BYTES + " bytes in "
+                Failure late = new Failure.Expired("data arrived at less than " + UploadPace.WINDOW_BYTES + " bytes in "
                         + UploadPace.WINDOW.toSeconds() + " s, or is not complete after "
-                        + UploadPace.LONGEST.toSeconds() + " s"));
+                        + UploadPace.LONGEST.toSeconds() + " s");
+                end(GrpcFailures.toStatus(late, RefusalReason.SLOW_BODY));
             } else {
                 look(current);
             }
@@ -277,8 +280,12 @@ public final class EncodeServerCall implements StreamObserver<EncodeRequest> {
     }
 
     private void fail(Failure failure) {
+        end(GrpcFailures.toStatus(failure));
+    }
+
+    private void end(StatusRuntimeException status) {
         if (stop()) {
-            client.onError(GrpcFailures.toStatus(failure));
+            client.onError(status);
         }
     }
 
