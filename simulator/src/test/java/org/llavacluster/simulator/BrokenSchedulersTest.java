@@ -154,7 +154,7 @@ class BrokenSchedulersTest {
                                 limits.maxBypass(),
                                 limits.decoderQueue(),
                                 limits.promptNanos(),
-                        limits.visionNanos(),
+                                limits.visionNanos(),
                                 limits.reservedTokens(),
                                 limits.maxEncodes(),
                                 limits.maxFailures(),

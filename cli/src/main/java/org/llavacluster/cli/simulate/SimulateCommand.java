@@ -121,9 +121,7 @@ public final class SimulateCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         text.append("%d runs with faults on up to %d workers: %s%n"
                 .formatted(seeds, nodes, broken.isEmpty() ? "every promise held" : broken.size() + " breaches"));
-        broken.stream()
-                .limit(SHOWN)
-                .forEach(one -> text.append("  seed %d: %s%n".formatted(one.seed(), one.breach())));
+        broken.stream().limit(SHOWN).forEach(one -> text.append("  seed %d: %s%n".formatted(one.seed(), one.breach())));
         if (loads != null) {
             text.append(System.lineSeparator()).append(BenchReport.table(loads.rows()));
         }

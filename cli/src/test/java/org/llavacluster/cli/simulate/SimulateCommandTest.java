@@ -31,8 +31,7 @@ class SimulateCommandTest {
     @Test
     void shouldReportSeedsAndLoadsAsOneObjectAndDrawThem(@TempDir Path folder) throws IOException {
         Path plot = folder.resolve("plot.svg");
-        String printed = run(
-                "simulate", "--seeds=3", "--nodes=6", "--seconds=3", "--json", "--plot=" + plot);
+        String printed = run("simulate", "--seeds=3", "--nodes=6", "--seconds=3", "--json", "--plot=" + plot);
         JsonNode report = new ObjectMapper().readTree(printed);
         assertThat(report.get("seeds").asInt()).isEqualTo(3);
         assertThat(report.get("breaches")).isEmpty();

@@ -43,7 +43,8 @@ public record LoadFigures(double offered, double goodput, double refused, long f
                         && request.ends.getFirst().nanos() < toNanos)
                 .count();
         long refused = came.stream()
-                .filter(request -> request.ended() && request.ends.getFirst().outcome() instanceof RequestOutcome.Refused)
+                .filter(request ->
+                        request.ended() && request.ends.getFirst().outcome() instanceof RequestOutcome.Refused)
                 .count();
         long failed = came.stream()
                 .filter(request -> request.ended()

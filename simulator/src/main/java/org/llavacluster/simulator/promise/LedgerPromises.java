@@ -41,7 +41,8 @@ final class LedgerPromises {
                 seen[place(end.outcome())]++;
             }
         }
-        long[] counts = {counted.completed(), counted.cancelled(), counted.expired(), counted.refused(), counted.failed()
+        long[] counts = {
+            counted.completed(), counted.cancelled(), counted.expired(), counted.refused(), counted.failed()
         };
         for (int i = 0; i < seen.length; i++) {
             if (seen[i] != counts[i]) {
