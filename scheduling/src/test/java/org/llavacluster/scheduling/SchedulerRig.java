@@ -23,11 +23,34 @@ final class SchedulerRig {
     private List<ClusterAction> actions = List.of();
 
     SchedulerRig() {
-        this(ClusterLimits.DEFAULT);
+        this(unlimitedPrompts());
     }
 
     SchedulerRig(ClusterLimits limits) {
         scheduler = new ClusterScheduler(limits);
+    }
+
+    /** The default limits, with decoders that take as many prompts as they have slots, however long they are. */
+    private static ClusterLimits unlimitedPrompts() {
+        ClusterLimits limits = ClusterLimits.DEFAULT;
+        return new ClusterLimits(
+                limits.maxWaiting(),
+                limits.maxRunning(),
+                limits.maxBypass(),
+                limits.decoderQueue(),
+                Long.MAX_VALUE,
+                limits.visionNanos(),
+                limits.reservedTokens(),
+                limits.maxEncodes(),
+                limits.maxFailures(),
+                limits.maxLosses(),
+                limits.retryShare(),
+                limits.retryReserve(),
+                limits.quarantineNanos(),
+                limits.rememberedFeatures(),
+                limits.rememberedPrefixes(),
+                limits.batches(),
+                limits.health());
     }
 
     /** Two workers of each role, of the default identity. */
