@@ -111,12 +111,15 @@ class PeerAbuseTest {
     void shouldMakeRoomForCallsThatArriveWithTheirMessage() {
         try (EchoRig rig = echo(TestLimits.arriving(50, NEVER, 1));
                 RawHttp2Peer peer = RawHttp2Peer.connect(rig.process.port())) {
+            // The server sees them in any order, and the call of assertServed may cost one more of them its place.
             List<Integer> streams =
                     IntStream.range(0, 60).mapToObj(_ -> peer.open(PATH)).toList();
             assertServed(rig);
-            assertThat(peer.status(streams.getFirst())).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-            peer.message(streams.getLast(), false, new byte[0]);
-            assertThat(peer.status(streams.getLast())).isEqualTo(Status.Code.OK);
+            peer.awaitStatuses(streams, 10);
+            streams.forEach(stream -> peer.message(stream, false, new byte[0]));
+            List<Status.Code> codes = streams.stream().map(peer::status).toList();
+            assertThat(codes).containsOnly(Status.Code.OK, Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(codes.stream().filter(code -> code == Status.Code.OK)).hasSizeBetween(49, 50);
         }
     }
 

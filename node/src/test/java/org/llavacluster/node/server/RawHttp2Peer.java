@@ -13,9 +13,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A peer that sends any frames, valid HTTP/2 or not. By itself it only answers pings, to stay connected. */
 final class RawHttp2Peer implements AutoCloseable {
@@ -28,6 +31,9 @@ final class RawHttp2Peer implements AutoCloseable {
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
+
+    /** Longer than a busy machine takes for any status. */
+    private static final long LIMIT_SECONDS = 60;
 
     private static final int END_STREAM = 1;
     private static final int ACK = 1;
@@ -143,7 +149,20 @@ final class RawHttp2Peer implements AutoCloseable {
 
     /** The call's status. */
     Status.Code status(int stream) {
-        return statusOf(stream).join();
+        return statusOf(stream).orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** Waits until so many of the calls have a status. */
+    void awaitStatuses(List<Integer> streams, int calls) {
+        CountDownLatch left = new CountDownLatch(calls);
+        streams.forEach(stream -> statusOf(stream).whenComplete((_, _) -> left.countDown()));
+        try {
+            if (!left.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(left.getCount() + " of " + calls + " calls have no status");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     CompletableFuture<Status.Code> statusOf(int stream) {
