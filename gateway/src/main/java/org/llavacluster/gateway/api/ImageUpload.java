@@ -21,8 +21,8 @@ import org.llavacluster.proto.v1.PutImageRequest;
 import org.llavacluster.proto.v1.PutImageResponse;
 
 /**
- * One image on its way in: its exact size first, then the bytes in order. Memory is taken for the bytes that came,
- * whatever the size announced, and given back when the call ends. A client that is too slow is cut off.
+ * One image being uploaded: its exact size first, then the bytes in order. Memory is taken for received bytes, whatever
+ * size was announced, and returned when the call ends. A client that is too slow is cut off.
  */
 final class ImageUpload implements StreamObserver<PutImageRequest> {
 
@@ -33,10 +33,10 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
     private final ServerCallStreamObserver<PutImageResponse> client;
     private final PublicApi gateway;
 
-    /** Null where there is no place for another upload. */
+    /** Null if there is no place for another upload. */
     private final Arrivals.Arrival arrival;
 
-    /** Grows up to the size announced; empty after the end. */
+    /** Grows up to the announced size; empty after the end. */
     private byte[] file = NOTHING;
 
     /** 0 before it is known. */
@@ -61,7 +61,7 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
                     .begin(
                             peer,
                             gateway.clock().nanoTime(),
-                            // By another thread: the one that tells holds the lock of the upload that wins.
+                            // On another thread, because the notifying one holds the lock of the upload that wins.
                             lost -> gateway.threads().execute(() -> end(RefusalReason.DISPLACED, lost)));
         } catch (FailureException e) {
             over = true;
@@ -114,12 +114,12 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
             throw refuse("data", "has " + (received + piece.size()) + " bytes, total_bytes said " + totalBytes);
         }
         makeRoom(piece.size());
-        // The pieces are messages of their own; the image is one run of bytes.
+        // The pieces are separate messages; the image is one run of bytes.
         piece.copyTo(file, received);
         received += piece.size();
     }
 
-    /** The array doubles, so that few bytes take little and many are copied about once. */
+    /** Doubles the array, so that few bytes take little memory and many are copied about once. */
     private void makeRoom(int more) {
         int needed = received + more;
         int length =
@@ -140,7 +140,7 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
                     .failure());
             return;
         }
-        // Without memory of its own, word that others took it is on its way here.
+        // Without memory of its own it was displaced, and the notification will follow.
         arrival.whole().ifPresent(memory -> {
             over = true;
             byte[] whole = file;
@@ -149,7 +149,7 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
         });
     }
 
-    /** Hashing a large image takes a while: not on a thread of the transport. */
+    /** Hashing a large image takes a while, so it does not run on a thread of the transport. */
     private void keep(byte[] whole, ByteBudget.Reservation memory) {
         try {
             StoredImage image = gateway.images().accept("image", UnsafeByteOperations.unsafeWrap(whole));
@@ -200,7 +200,7 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
         var unused = gateway.timers().schedule(this::checkPace, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** One timer for the whole call: a timer for each message would outlive it by the hundred. */
+    /** One timer for the whole call, because one per message would leave hundreds behind. */
     private synchronized void checkPace() {
         if (over) {
             return;
@@ -213,7 +213,7 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
         }
     }
 
-    /** For a reason that has nothing to do with what the upload says. */
+    /** Ends the upload for a reason outside of its content. */
     private synchronized void end(RefusalReason reason, Failure failure) {
         if (!over) {
             over = true;

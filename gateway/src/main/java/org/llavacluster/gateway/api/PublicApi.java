@@ -13,13 +13,13 @@ import org.llavacluster.node.time.Clock;
 import org.llavacluster.text.config.ModelConfig;
 
 /**
- * What both public APIs stand on.
+ * What both public APIs share.
  *
- * @param maxBodyBytes of one HTTP request
- * @param budget that bodies and uploads share
- * @param arrivals bodies and uploads that are being received
- * @param threads gives every task one of its own, in which it may wait
- * @param calls those over HTTP pass it as those over gRPC do, so that draining waits for them
+ * @param maxBodyBytes limit of one HTTP request
+ * @param budget budget of bodies and uploads
+ * @param arrivals bodies and uploads being received
+ * @param threads runs every task on a thread of its own, which may block
+ * @param calls gate of running calls, which HTTP calls pass like gRPC calls, so that draining waits for them
  * @param startedAt in seconds since 1970
  */
 public record PublicApi(

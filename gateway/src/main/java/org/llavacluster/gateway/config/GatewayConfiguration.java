@@ -57,7 +57,7 @@ public record GatewayConfiguration(
         HttpConfiguration http,
         ByteString tenantKey) {
 
-    /** As it arrived, as text, and as the images in it. */
+    /** As received, as text, and as the images in it. */
     private static final long COPIES_OF_BODY = 3;
 
     public static GatewayConfiguration of(Settings settings) {

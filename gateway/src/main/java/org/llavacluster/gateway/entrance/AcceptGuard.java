@@ -7,9 +7,7 @@ import io.vertx.core.http.HttpServerOptions;
 import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.server.PeerAddress;
 
-/**
- * Sees every connection that is accepted before anybody else: gives it a place and a guard of its own, or closes it.
- */
+/** Handles every accepted connection first: assigns it a place and a guard of its own, or closes it. */
 final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
     private final OpenConnections connections;
@@ -33,7 +31,7 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
             ctx.fireChannelRead(accepted);
         } else {
             rules.refusals().refused(RefusalReason.CONNECTIONS);
-            // It has no event loop yet that could close it in order.
+            // It has no event loop yet that could close it regularly.
             channel.unsafe().closeForcibly();
         }
     }

@@ -21,14 +21,14 @@ import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.transport.TransportRefusals;
 
 /**
- * First in the pipeline of one connection: lets Vert.x see which protocol it speaks, then puts the guard of that
- * protocol in place, and closes the connection if a request's head takes too long.
+ * The first handler in a connection's pipeline. It lets Vert.x detect the protocol, installs the guard of that
+ * protocol, and closes the connection if a request's head takes too long.
  */
 final class HttpConnectionGuard extends ChannelDuplexHandler implements OpenConnections.Connection, HeadTimer {
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** As Vert.x calls the one that it takes the place of. */
+    /** Vert.x's name of the handler that it replaces. */
     private static final String DECODER = "httpDecoder";
 
     private static final long BUSY = Long.MIN_VALUE;
@@ -110,9 +110,7 @@ final class HttpConnectionGuard extends ChannelDuplexHandler implements OpenConn
         ctx.write(message, done);
     }
 
-    /**
-     * Passes on just enough for Vert.x to know the protocol; what is left is the first that the protocol's guard sees.
-     */
+    /** Passes on just enough for Vert.x to detect the protocol. The rest is the first input of the protocol's guard. */
     private ByteBuf tellApart(ChannelHandlerContext ctx, ByteBuf bytes) {
         int start = bytes.readerIndex();
         int count = 0;
@@ -144,7 +142,7 @@ final class HttpConnectionGuard extends ChannelDuplexHandler implements OpenConn
         return guard;
     }
 
-    /** Too many frames that carry nothing. */
+    /** Ends the connection because of too many frames without content. */
     private void sendOff(ChannelHandlerContext ctx) {
         rules.refusals().refused(RefusalReason.HTTP2_FLOOD);
         ctx.writeAndFlush(Unpooled.wrappedBuffer(FrameGuard.GOODBYE)).addListener(ChannelFutureListener.CLOSE);

@@ -26,8 +26,8 @@ import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.trace.RequestId;
 
 /**
- * Between the decoder and Vert.x, for HTTP/1: checks the head of each request, counts requests and answers, and answers
- * what it refuses itself, after the answers to the requests before it.
+ * The handler between the decoder and Vert.x for HTTP/1. It checks the head of each request and counts requests and
+ * answers. It answers refused requests itself, after the answers to earlier ones.
  */
 final class RequestGuard extends ChannelDuplexHandler {
 
@@ -36,22 +36,22 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     private ChannelHandlerContext ctx;
 
-    /** Requests whose answer is not whole. */
+    /** Requests whose answer is not complete. */
     private int unanswered;
 
-    /** A part of the answer to the oldest of them has been written. */
+    /** Whether part of the answer to the oldest of them was written. */
     private boolean answering;
 
-    /** The body of the newest one is still coming. */
+    /** Whether the body of the newest one is still arriving. */
     private boolean receiving;
 
-    /** Nothing more is read of this connection. */
+    /** Whether nothing more is read from this connection. */
     private boolean over;
 
     /** Waits for the answers before it. */
     private FullHttpResponse last;
 
-    /** The last answer has been written; what Vert.x still writes goes nowhere. */
+    /** Whether the last answer was written; further writes of Vert.x are dropped. */
     private boolean closing;
 
     RequestGuard(EntranceRules rules, HeadTimer timer) {
@@ -70,14 +70,14 @@ final class RequestGuard extends ChannelDuplexHandler {
         last = null;
     }
 
-    /** Some bytes are about to be decoded. */
+    /** Bytes are about to be decoded. */
     void bytesCome() {
         if (!receiving && !over) {
             timer.headBegins();
         }
     }
 
-    /** The head of a request is not whole in time. */
+    /** The head of a request is not complete in time. */
     void late(Duration time) {
         refuse(
                 HttpRefusal.slow(
@@ -122,9 +122,8 @@ final class RequestGuard extends ChannelDuplexHandler {
         unanswered++;
         timer.requests(unanswered);
         HttpHeaders headers = request.headers();
-        // An upgrade to HTTP/2 is an offer that a server may leave alone (RFC 9110, section 7.8), and the RFC of HTTP/2
-        // has
-        // withdrawn it.
+        // A server may ignore the offer of an upgrade to HTTP/2 (RFC 9110, section 7.8), which HTTP/2's RFC has
+        // withdrawn.
         headers.remove(HttpHeaderNames.UPGRADE);
         headers.remove("HTTP2-Settings");
         if (!headers.contains(HttpHeaderNames.HOST)) {
@@ -133,8 +132,8 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     /**
-     * The body of the newest request cannot be read on: its own answer is the error, unless it has begun or is not its
-     * turn.
+     * The body of the newest request cannot be read further. The error is its own answer, unless that has begun or
+     * earlier answers are missing.
      */
     private void breakOff(HttpRefusal refusal) {
         if (answering || unanswered != 1) {

@@ -7,21 +7,20 @@ import java.util.Optional;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
 
-/** Failures as HTTP statuses, in the terms of OpenAI's errors. The only place that maps them. */
+/** Failures as HTTP statuses in the terms of OpenAI's errors. The only place with this mapping. */
 public final class HttpFailures {
 
-    /** A worker that ended is mostly back by then. */
+    /** A restarted worker is usually up by then. */
     private static final Duration UNAVAILABLE_RETRY = Duration.ofSeconds(2);
 
     private HttpFailures() {}
 
     /**
      * @param type OpenAI's class of errors
-     * @param code which of them
+     * @param code the error within the class
      * @param param the field at fault
-     * @param retryAfter when it is worth another try
-     * @param worthRetrying whether clients that repeat failed calls by themselves should: not where the work was done
-     *     in vain
+     * @param retryAfter time after which to try again
+     * @param worthRetrying whether clients that repeat failed calls automatically should; not if work was done in vain
      */
     public record Mapped(
             int status,

@@ -7,14 +7,14 @@ import org.llavacluster.node.failure.Refusal;
 import org.llavacluster.node.metrics.RefusalReason;
 
 /**
- * A request that HTTP's side of the gateway refuses, before anything is made of its content.
+ * A request refused by the HTTP side of the gateway, before its content is processed.
  *
- * @param reason under which it is counted
- * @param status of HTTP
+ * @param reason the reason under which it is counted
+ * @param status HTTP status
  * @param type OpenAI's class of errors
- * @param code which of them
+ * @param code the error within the class
  * @param param the header or field at fault
- * @param headers of the answer that belong to it
+ * @param headers headers of the answer
  */
 public record HttpRefusal(
         RefusalReason reason,
@@ -38,7 +38,7 @@ public record HttpRefusal(
         return invalid(reason, status, message, Optional.empty(), Map.of());
     }
 
-    /** A failure as HTTP says it, with the times after which to try again. */
+    /** A failure as an HTTP answer, with the times after which to try again. */
     public static HttpRefusal of(RefusalReason reason, Failure failure) {
         HttpFailures.Mapped mapped = HttpFailures.of(failure);
         return new HttpRefusal(
@@ -64,7 +64,9 @@ public record HttpRefusal(
         return invalid(RefusalReason.UNKNOWN_PATH, 404, message);
     }
 
-    /** @param allowed methods of the path, as the header {@code Allow} lists them */
+    /**
+     * @param allowed methods of the path, as in the header {@code Allow}
+     */
     public static HttpRefusal wrongMethod(String allowed) {
         return invalid(
                 RefusalReason.METHOD_NOT_ALLOWED,
@@ -74,7 +76,7 @@ public record HttpRefusal(
                 Map.of("allow", allowed));
     }
 
-    /** Too little of the headers or of the body came in time. */
+    /** Too little of the headers or of the body arrived in time. */
     public static HttpRefusal slow(RefusalReason reason, String message) {
         return new HttpRefusal(
                 reason, 408, "invalid_request_error", "request_timeout", message, Optional.empty(), Map.of());

@@ -15,8 +15,8 @@ import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Reads one body whole, within its limit, in time and with memory for the bytes that came. All on the request's event
- * loop; ends with one call of one of the two consumers, or with none where the client goes away first.
+ * Reads one whole body within its limit, in time and with memory for the received bytes. Runs on the request's event
+ * loop. Ends with one call of one of the two consumers, or with none if the client leaves first.
  */
 final class BodyReader {
 
@@ -122,7 +122,7 @@ final class BodyReader {
             return;
         }
         Optional<ByteBudget.Reservation> memory = arrival.whole();
-        // Without it, word that others took it is on its way here.
+        // Without it the body was displaced, and the notification will follow.
         memory.ifPresent(reservation -> {
             end();
             onBody.accept(new Body(body.getBytes(), BodyRules.isGzip(request), maxBytes, reservation));

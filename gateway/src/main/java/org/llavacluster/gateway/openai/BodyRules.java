@@ -9,7 +9,7 @@ import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.metrics.RefusalReason;
 
-/** What the headers of a request with a body must say, checked before any of the body is read. */
+/** The rules for the headers of a request with a body, checked before its body is read. */
 final class BodyRules {
 
     private BodyRules() {}
@@ -23,8 +23,8 @@ final class BodyRules {
     }
 
     /**
-     * Web pages may send other types to any server without asking it first (a CORS preflight), so that these would let
-     * any page use one on its reader's own machine.
+     * Web pages may send other content types to any server without a CORS preflight, so accepting these would let any
+     * page use a gateway on its reader's machine.
      */
     private static Optional<HttpRefusal> contentType(HttpServerRequest request) {
         List<String> given = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
@@ -66,7 +66,7 @@ final class BodyRules {
         return name.equalsIgnoreCase("gzip") || name.equalsIgnoreCase("x-gzip");
     }
 
-    /** Whether the body has to be inflated, of a request that passed {@link #check}. */
+    /** Whether the body must be inflated, for a request that passed {@link #check}. */
     static boolean isGzip(HttpServerRequest request) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         return encoding != null && isGzip(encoding);
@@ -84,13 +84,13 @@ final class BodyRules {
         return new Failure.TooLarge("body", "body is limited to " + maxBytes + " bytes, given " + given);
     }
 
-    /** The length that the header gives; 0 where it gives none. */
+    /** The length in the header; 0 if there is none. */
     static long announced(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length);
         } catch (NumberFormatException e) {
-            // More digits than a long has; what is no number at all the transport has refused.
+            // More digits than a long has. A length that is not a number was refused by the transport.
             return Long.MAX_VALUE;
         }
     }
@@ -102,7 +102,7 @@ final class BodyRules {
                 : Optional.of(HttpRefusal.expectation());
     }
 
-    /** Whether the client waits for word before it sends the body. */
+    /** Whether the client waits for a response before it sends the body. */
     static boolean expectsContinue(HttpServerRequest request) {
         return request.getHeader(HttpHeaders.EXPECT) != null;
     }

@@ -13,8 +13,8 @@ import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.Started;
 
 /**
- * One exchange of {@code POST /v1/chat/completions}: its body read into a draft, its answer sent as server-sent events
- * at the client's pace or as one object. All on the request's thread.
+ * One exchange of {@code POST /v1/chat/completions}: its body is read into a draft, its answer is sent as server-sent
+ * events at the client's pace or as one object. Runs on the request's thread.
  */
 final class CompletionAnswer implements AnswerSink {
 
@@ -34,7 +34,9 @@ final class CompletionAnswer implements AnswerSink {
     private Finished finished;
     private boolean streaming;
 
-    /** @param created seconds since 1970 */
+    /**
+     * @param created seconds since 1970
+     */
     CompletionAnswer(
             HttpServerResponse response,
             Body body,
@@ -78,13 +80,13 @@ final class CompletionAnswer implements AnswerSink {
             response.setChunked(true)
                     .putHeader("content-type", "text/event-stream; charset=utf-8")
                     .putHeader("cache-control", "no-cache")
-                    // Proxies that buffer would undo the stream.
+                    // Buffering proxies would defeat the stream.
                     .putHeader("x-accel-buffering", "no");
         }
         writer.chunks(event).forEach(this::write);
     }
 
-    /** What OpenAI's objects have no field for. */
+    /** Sends values that OpenAI's objects have no field for as headers. */
     private void tell(Started started) {
         response.putHeader("x-request-id", started.getRequestId())
                 .putHeader("x-llava-seed", Long.toString(started.getSeed()))
@@ -110,7 +112,7 @@ final class CompletionAnswer implements AnswerSink {
         }
     }
 
-    /** Once a stream has begun its status is told: the error is its last event then, and nothing says [DONE]. */
+    /** Once a stream has begun its status is fixed, so the error is its last event and [DONE] is not sent. */
     @Override
     public void fail(Failure failure) {
         body.release();

@@ -20,7 +20,7 @@ final class HttpReply {
         this.json = json;
     }
 
-    /** What a GET is answered with; a HEAD gets the headers alone. */
+    /** Answers a GET with the value, a HEAD with the headers only. */
     void describe(HttpServerRequest request, Object value) {
         if (request.method() == HttpMethod.HEAD) {
             head(request.response(), value);

@@ -32,26 +32,26 @@ import org.llavacluster.node.server.PeerAddress;
 import org.llavacluster.proto.v1.LlavaGrpc;
 
 /**
- * OpenAI's API over HTTP: {@code POST /v1/chat/completions}, {@code GET /v1/models} and {@code GET /v1/models/ID}.
- * Directly on the HTTP server's router, which gives what a stream needs: the client's pace, its disconnecting, and
+ * OpenAI's API over HTTP: {@code POST /v1/chat/completions}, {@code GET /v1/models} and {@code GET /v1/models/ID}. It
+ * uses the HTTP server's router directly, which provides what a stream needs: the client's pace, its disconnection, and
  * bodies before they are read.
  *
- * <p>All of it runs on the event loops, which do nothing but read, refuse and write: a request is refused there before
- * its body is read, and one that is whole goes on in a thread of its own.
+ * <p>Everything here runs on the event loops, which only read, refuse and write. A request is refused there before its
+ * body is read, and a complete one continues on a thread of its own.
  */
 public final class OpenAiRoutes {
 
-    /** How long the caller gives the request, in milliseconds. */
+    /** The caller's time limit for the request in milliseconds. */
     static final String TIMEOUT_HEADER = "x-llava-timeout-ms";
 
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String MODELS = "/v1/models";
     private static final String VERSION = "/v1";
 
-    /** Bytes of an answer that may wait for a client that does not read. */
+    /** Most bytes of an answer that wait for a client that does not read. */
     private static final int MAX_UNSENT_BYTES = FixedLimits.UNSENT_BYTES.intValue();
 
-    /** A refused body of this size is cheaper to read than a connection is to open. */
+    /** Reading a refused body of this size is cheaper than opening a connection. */
     private static final int USUAL_BODY_BYTES = 1 << 20;
 
     private final Supplier<Optional<PublicApi>> gateway;
@@ -62,7 +62,9 @@ public final class OpenAiRoutes {
     private final HttpReply reply;
     private final RequestLog log;
 
-    /** @param gateway empty until the process serves */
+    /**
+     * @param gateway empty until the process serves
+     */
     public OpenAiRoutes(
             Supplier<Optional<PublicApi>> gateway,
             HttpConfiguration configuration,
@@ -85,7 +87,7 @@ public final class OpenAiRoutes {
         router.route().last().handler(this::unknown);
     }
 
-    /** What handles one method of a path. */
+    /** Handles one method of a path. */
     private interface Exchange {
         void handle(RoutingContext context);
     }
@@ -162,12 +164,12 @@ public final class OpenAiRoutes {
                 refusal -> refuse(context, refusal));
     }
 
-    /** What would refuse the request once it is whole refuses it now, before it has cost anything. */
+    /** Refuses a request early for a reason that would also refuse it when complete. */
     private static Optional<HttpRefusal> full(PublicApi api) {
         return api.calls().closed(LlavaGrpc.getChatMethod().getFullMethodName()).map(HttpRefusal::of);
     }
 
-    /** A request takes a place among the calls only now, so that those that are still coming in take none. */
+    /** A request enters the gate of calls only when complete, so that incomplete ones take no place. */
     private void whole(RoutingContext context, PublicApi api, RequestScope scope, Body body) {
         HttpServerResponse response = context.response();
         if (response.closed()) {
@@ -180,7 +182,7 @@ public final class OpenAiRoutes {
             refuse(context, closed.get());
             return;
         }
-        // Called exactly once when an exchange is over, however it ends.
+        // Called exactly once when an exchange ends, in whatever way.
         context.addEndHandler(over -> api.calls().leave());
         CompletionAnswer answer = new CompletionAnswer(
                 response, body, json, reply, refusals, api.clock().epochMillis() / 1000);
@@ -188,7 +190,7 @@ public final class OpenAiRoutes {
         api.chat().start(scope, answer::draft, answer);
     }
 
-    /** What still comes of the body goes nowhere. */
+    /** The rest of the body is discarded. */
     private void refuse(RoutingContext context, HttpRefusal refusal) {
         HttpServerRequest request = context.request();
         refusals.refused(refusal.reason());
@@ -247,7 +249,7 @@ public final class OpenAiRoutes {
         }
     }
 
-    /** The rest of the path: names of models may hold slashes. */
+    /** The rest of the path, because names of models may contain slashes. */
     private static String modelName(RoutingContext context) {
         String rest = context.normalizedPath().substring(MODELS.length() + 1);
         return URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -15,8 +15,8 @@ import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
 
 /**
- * The life of a request, whichever API it came by: parsed, admitted, answered, ended exactly once, everything it held
- * given back. A full queue refuses before any work is done for the request.
+ * Runs a request from either API: parses, admits and answers it, ends it exactly once and frees everything it held. A
+ * full queue refuses before any work is done for the request.
  */
 public final class ChatService {
 
@@ -28,7 +28,9 @@ public final class ChatService {
     private final RequestLog log;
     private final Clock clock;
 
-    /** @param threads gives every request one of its own, in which it may wait */
+    /**
+     * @param threads runs every request on a thread of its own, which may block
+     */
     public ChatService(
             RequestParser parser,
             Admission admission,
@@ -47,10 +49,10 @@ public final class ChatService {
     }
 
     /**
-     * A request arrives. It has to be started.
+     * A request arrives. It must be started.
      *
-     * @param requestId the caller's own, or a drawn one
-     * @param asked the time that the caller gives it
+     * @param requestId the caller's own id or a random one
+     * @param asked the caller's time limit
      */
     public RequestScope arrive(String requestId, Optional<Duration> asked) {
         Duration most = parser.limits().maxDeadline();
@@ -59,9 +61,9 @@ public final class ChatService {
     }
 
     /**
-     * Answers the request in a thread of its own.
+     * Answers the request on a thread of its own.
      *
-     * @param draft read in that thread; may throw {@link FailureException}
+     * @param draft called on that thread; may throw {@link FailureException}
      */
     public void start(RequestScope scope, Supplier<ChatDraft> draft, AnswerSink sink) {
         parts.metrics().submitted();
@@ -72,7 +74,7 @@ public final class ChatService {
             Optional<Failure> failure = answer(scope, draft, entry);
             GatewayMetrics.Outcome outcome = failure.map(ChatService::outcome).orElse(GatewayMetrics.Outcome.COMPLETED);
             parts.metrics().ended(outcome);
-            // A request that its caller got wrong or gave up is no failure of the stage.
+            // An invalid or abandoned request is not a failure of the stage.
             stage.end(outcome != GatewayMetrics.Outcome.FAILED && outcome != GatewayMetrics.Outcome.EXPIRED);
             entry.end(outcome, failure);
             failure.ifPresentOrElse(sink::fail, sink::complete);
@@ -101,12 +103,12 @@ public final class ChatService {
         return log;
     }
 
-    /** Requests whose turn has come. */
+    /** Number of running requests. */
     public int running() {
         return admission.running();
     }
 
-    /** Requests that wait for their turn. */
+    /** Number of waiting requests. */
     public int waiting() {
         return admission.waiting();
     }

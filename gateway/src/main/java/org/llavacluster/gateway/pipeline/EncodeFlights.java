@@ -12,8 +12,8 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
 
 /**
- * Encodes under way. Requests that need the same image from the same node at the same time share one call: it goes on
- * as long as one of them waits for it, and whoever leaves does not disturb the others.
+ * Encodes in progress. Requests that need the same image from the same node at the same time share one call. It
+ * continues as long as one of them waits for it, and a request that leaves does not affect the others.
  */
 public final class EncodeFlights {
 
@@ -23,7 +23,9 @@ public final class EncodeFlights {
     private final Duration time;
     private final Map<Key, Flight> flights = new HashMap<>();
 
-    /** @param time that an encode may take: at least the longest deadline of a request, which leaves at its own */
+    /**
+     * @param time limit of an encode: at least the longest deadline of a request, which leaves at its own
+     */
     public EncodeFlights(WorkerChannels channels, Duration time) {
         this.channels = channels;
         this.time = time;
@@ -32,8 +34,8 @@ public final class EncodeFlights {
     /**
      * Joins the encode of an image, or starts it.
      *
-     * @param requester whose turns at the vision node an encode takes that starts now
-     * @param onOutcome called once when the outcome is there, by any thread
+     * @param requester requester whose turns at the vision node a new encode takes
+     * @param onOutcome called once with the outcome, on any thread
      */
     Seat join(ImageRoute route, String requester, Runnable onOutcome) {
         Key key = new Key(route.featureKey(), route.vision().id());
@@ -52,7 +54,7 @@ public final class EncodeFlights {
         return seat;
     }
 
-    /** Encodes under way. */
+    /** Number of encodes in progress. */
     synchronized int size() {
         return flights.size();
     }
@@ -100,7 +102,7 @@ public final class EncodeFlights {
             try {
                 started = EncodeCall.start(channels.to(node), route, requester, time, told -> land(this, told));
             } catch (FailureException e) {
-                // The member left the cluster between its being chosen and its being called.
+                // The member left the cluster between being chosen and being called.
                 land(this, new EncodeCall.Outcome.Lost(e.failure()));
                 return;
             }
@@ -115,7 +117,7 @@ public final class EncodeFlights {
         }
     }
 
-    /** One request's part in an encode. Closing it, any number of times, leaves it once. */
+    /** One request's part in an encode. The first close leaves it; later ones do nothing. */
     final class Seat implements AutoCloseable {
 
         private final Flight flight;
@@ -131,7 +133,7 @@ public final class EncodeFlights {
             return flight.outcome != null;
         }
 
-        /** Once it {@link #ended}. */
+        /** The outcome, after {@link #ended}. */
         EncodeCall.Outcome outcome() {
             return flight.outcome;
         }

@@ -19,7 +19,7 @@ import org.llavacluster.proto.cluster.v1.Source;
  */
 final class ImageWork implements AutoCloseable {
 
-    /** A tensor that is still not to be had after that many encodes will not be had. */
+    /** A tensor that is still missing after that many encodes is given up. */
     private static final int MAX_ENCODES = FixedLimits.ENCODES_OF_IMAGE.intValue();
 
     /** Before a node is asked again that has just failed; doubles each time. */
@@ -66,7 +66,7 @@ final class ImageWork implements AutoCloseable {
         return route;
     }
 
-    /** Whether the features were at a node once: the picture is good. */
+    /** Whether a node has had the features, so the image is valid. */
     boolean encoded() {
         return encoded;
     }

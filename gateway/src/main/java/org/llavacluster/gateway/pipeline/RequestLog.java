@@ -7,9 +7,7 @@ import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.Started;
 
-/**
- * One line for each request, if that is wanted: id, model, tokens, times of the stages and the outcome; never content.
- */
+/** Logs one line for each request if enabled: id, model, tokens, times of the stages and the outcome; never content. */
 public final class RequestLog {
 
     private static final Logger LOG = Logger.getLogger("org.llavacluster.requests");
@@ -32,7 +30,7 @@ public final class RequestLog {
         return new Entry(scope, sink);
     }
 
-    /** What is known of one request so far; passes all events on. */
+    /** The data of one request so far; passes all events on. */
     final class Entry implements AnswerSink {
 
         private final RequestScope scope;
@@ -58,7 +56,7 @@ public final class RequestLog {
                 case DELTA -> tokens += event.getDelta().getTokenIdsCount();
                 case FINISHED -> finished = event.getFinished();
                 case EVENT_NOT_SET -> {
-                    // Nothing to note.
+                    // Nothing to record.
                 }
             }
             sink.send(event);

@@ -6,7 +6,7 @@ import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.membership.Subscription;
 import org.llavacluster.node.membership.WorkerEpoch;
 
-/** Who can be given work now. Reading it never blocks. */
+/** The workers that can get work now. Reading it never blocks. */
 @FunctionalInterface
 public interface ClusterView {
 

@@ -5,7 +5,7 @@ import org.llavacluster.gateway.image.StoredImage;
 import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.Source;
 
-/** Where one image is encoded and projected, and how its tensors are named. */
+/** The nodes that encode and project one image, and the names of its tensors. */
 public record ImageRoute(
         StoredImage image,
         ByteString featureKey,
@@ -29,7 +29,7 @@ public record ImageRoute(
                 .build();
     }
 
-    /** What the decoder is told. */
+    /** The reference that the decoder gets. */
     public ImageReference reference() {
         return ImageReference.newBuilder()
                 .setEmbeddingKey(embeddingKey)

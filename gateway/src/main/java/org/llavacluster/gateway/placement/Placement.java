@@ -22,7 +22,7 @@ public interface Placement {
     /**
      * A decoder, which counts as loaded with one more request until the lease is closed.
      *
-     * @throws FailureException {@link org.llavacluster.node.failure.Failure.Unavailable} if nobody is there
+     * @throws FailureException {@link org.llavacluster.node.failure.Failure.Unavailable} if there is none
      */
     DecoderLease decoder();
 
@@ -46,7 +46,7 @@ public interface Placement {
     /** That worker failed at what it was given: others are better for a while. */
     void failed(WorkerEpoch worker);
 
-    /** Closing it, any number of times, ends it once. */
+    /** The first close ends it; later ones do nothing. */
     interface DecoderLease extends AutoCloseable {
 
         Member member();
@@ -55,7 +55,7 @@ public interface Placement {
 
         String numericsId();
 
-        /** One more request at the same decoder, as loaded as by any other. */
+        /** One more request at the same decoder, counted like any other. */
         DecoderLease again();
 
         @Override

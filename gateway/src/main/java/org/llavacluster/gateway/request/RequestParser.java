@@ -22,9 +22,9 @@ import org.llavacluster.text.prompt.PromptEncoder;
 import org.llavacluster.text.prompt.PromptException;
 
 /**
- * Makes a {@link ValidRequest} of a draft or refuses it, cheapest check first: an absurd request costs no tokenizing.
- * Every refusal is {@link Failure.Invalid} with the field, the limit and the value, except a model or an image that is
- * not here.
+ * Converts a draft to a {@link ValidRequest} or refuses it, cheapest check first, so that an absurd request is never
+ * tokenized. Every refusal is {@link Failure.Invalid} with the field, the limit and the value, except for a missing
+ * model or image.
  */
 public final class RequestParser {
 
@@ -36,8 +36,8 @@ public final class RequestParser {
     private final LongSupplier seeds;
 
     /**
-     * @param contextTokens that a prompt and its answer may have together now
-     * @param seeds draws one for a request without
+     * @param contextTokens tokens that a prompt and its answer may have together at present
+     * @param seeds draws a seed for a request without one
      */
     public RequestParser(
             RequestLimits limits,
@@ -80,7 +80,7 @@ public final class RequestParser {
                 choices);
     }
 
-    /** The prompt alone, as for counting its tokens. */
+    /** Encodes only the prompt, to count its tokens. */
     public EncodedPrompt encode(String name, ChatDraft.Input input) {
         if (!name.isEmpty() && !name.equals(model.name())) {
             throw new FailureException(unknownModel());
@@ -96,12 +96,12 @@ public final class RequestParser {
         return encoded;
     }
 
-    /** The failure of a request that names another model than the one that is served. */
+    /** The failure of a request for a model that is not served. */
     public Failure unknownModel() {
         return new Failure.UnknownModel("model: no model of that name is served here, the only one is " + model.name());
     }
 
-    /** What an error about the whole prompt names. */
+    /** The field in errors about the whole prompt. */
     private static String field(ChatDraft.Input input) {
         return switch (input) {
             case ChatDraft.Conversation _ -> "messages";
@@ -235,7 +235,8 @@ public final class RequestParser {
     }
 
     /**
-     * How many tokens may be generated: what was asked for if the context holds it, else the default as far as it does.
+     * How many tokens may be generated: the requested number if the context holds it, by default as many as fit up to
+     * the default.
      */
     private int fit(EncodedPrompt prompt, String promptField, OptionalInt asked) {
         int context = contextTokens();

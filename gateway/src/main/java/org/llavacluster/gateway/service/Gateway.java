@@ -42,12 +42,27 @@ import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.prompt.PromptEncoder;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
-/** The gateway put together over a model folder and a view of the cluster. */
+/**
+ * The assembled gateway over a model folder and a view of the cluster. A request passes these layers, from top to
+ * bottom:
+ *
+ * <ol>
+ * <li>{@code EntranceTransport} and the HTTP routes, or the gRPC server: connections, heads and bodies within their
+ *     limits.
+ * <li>{@code OpenAiRoutes} or {@code LlavaService}: from the API's form to a {@code ChatDraft}, so that everything
+ *     below is the same for both APIs.
+ * <li>{@code ChatService}: the life of the request, with its deadline and exactly one end.
+ * <li>{@code RequestParser}: from the draft to a {@code ValidRequest}, after which nothing is checked again.
+ * <li>{@code Admission}: a bounded number runs and a bounded number waits, so that load never grows without limit.
+ * <li>{@code Placement}: the workers, chosen by the image's key and by load.
+ * <li>{@code ChatCall}: the calls to vision nodes and decoder, and the answer back to the client at its pace.
+ * </ol>
+ */
 public final class Gateway implements AutoCloseable {
 
     /**
-     * Seeds that are drawn: a whole number of this size survives JSON in every language, so that what a client was told
-     * can be sent back.
+     * Bound of random seeds: whole numbers of this size survive JSON in every language, so a client can send back the
+     * seed that it received.
      */
     private static final long DRAWN_SEEDS = 1L << 53;
 
@@ -74,8 +89,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Reads the model folder; throws {@link org.llavacluster.text.config.ModelFormatException} for one that cannot be
-     * served.
+     * Reads the model folder. Throws {@link org.llavacluster.text.config.ModelFormatException} if it cannot be served.
      */
     public static Gateway open(
             GatewayConfiguration configuration, ClusterView view, WorkerChannels channels, NodeContext node) {
@@ -152,7 +166,7 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(tokenizer, decoders, fetcher, threads, serving, api);
     }
 
-    /** What the decoders hold; what the model was made for while none is known. */
+    /** The smallest context of the decoders; the model's own while no decoder is known. */
     private static IntSupplier contextTokens(Supplier<Serving> serving, ModelConfig model) {
         return () -> switch (serving.get()) {
             case Serving.Ready ready -> Serving.contextTokens(ready.decoders().getFirst(), model);
@@ -166,12 +180,12 @@ public final class Gateway implements AutoCloseable {
         return api;
     }
 
-    /** Whether requests can be served now, and why not. */
+    /** Whether requests can be served at present, and why not. */
     public Serving serving() {
         return serving.get();
     }
 
-    /** Requests that still run are let finish by whoever drains the process before. */
+    /** Running requests must have ended before, by draining the process. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -23,8 +23,8 @@ import org.llavacluster.node.watch.NodeWatcher;
 import org.llavacluster.text.config.ModelFormatException;
 
 /**
- * The gateway as a process: watches the cluster, serves the public API. It announces itself when one worker of each
- * role is there.
+ * The gateway as a process: watches the cluster and serves the public API. It reports that it serves after it has seen
+ * one worker of each role.
  */
 @ApplicationScoped
 public class GatewayApplication implements NodeApplication {
@@ -47,7 +47,7 @@ public class GatewayApplication implements NodeApplication {
         return "gateway";
     }
 
-    /** One image of the largest size fits a message; more of them go by PutImage. */
+    /** One image of the largest size fits a message; more images go by PutImage. */
     @Override
     public ServerLimits limits() {
         GatewayConfiguration configuration = configuration();
@@ -104,12 +104,12 @@ public class GatewayApplication implements NodeApplication {
         workersOrEnd.countDown();
     }
 
-    /** What the HTTP API serves; empty until the process does. */
+    /** The services of the HTTP API; empty until the process serves. */
     public Optional<PublicApi> api() {
         return Optional.ofNullable(gateway).map(Gateway::api);
     }
 
-    /** Whether requests can be served now, and why not. */
+    /** Whether requests can be served at present, and why not. */
     public Serving serving() {
         Gateway started = gateway;
         return started == null ? new Serving.NotReady("the gateway is starting") : started.serving();

@@ -8,7 +8,7 @@ import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.text.jinja.TemplateLimits;
 import org.llavacluster.text.json.JsonFile;
 
-/** The documented limits are those of the text module, which does not know the list. */
+/** The documented limits are those of the text module, which cannot refer to the list. */
 class TextLimitsTest {
 
     @Test

@@ -58,7 +58,7 @@ class RequestParserTest {
 
     private static final int CONTEXT = 200;
 
-    /** Rows that every image takes in the 1.5 fixture. */
+    /** Rows of every image in the 1.5 fixture. */
     private static final int ROWS = 36;
 
     private static final ModelFolder FOLDER =
@@ -385,7 +385,7 @@ class RequestParserTest {
 
     @Test
     void shouldTakeAsMuchTextAsMayBeAndNotAByteMore() {
-        // 1000 bytes are more tokens than the context holds: it is the next check that refuses them.
+        // 1000 bytes are more tokens than the context holds, so the next check refuses them.
         assertThat(refused(draft(user(text("é".repeat(500)))))).isInstanceOf(Failure.ContextExceeded.class);
         assertThat(refused(draft(user(text("é".repeat(500)), text("x")))))
                 .isEqualTo(invalid("messages", "messages may hold at most 1000 bytes of text, given 1001"));
@@ -425,7 +425,7 @@ class RequestParserTest {
                 .isPositive();
     }
 
-    /** Header of a BMP of 8192 x 8192 pixels: no pixel is decoded here. */
+    /** Header of a BMP of 8192 x 8192 pixels, which is never decoded. */
     private static ByteString largest(int number) {
         ByteBuffer bmp = ByteBuffer.allocate(54).order(ByteOrder.LITTLE_ENDIAN);
         bmp.put((byte) 'B')

@@ -8,9 +8,8 @@ import org.llavacluster.proto.tensor.TensorFrame;
 import org.llavacluster.proto.tensor.TensorLayout;
 
 /**
- * The limits that no property changes. Code of modules that know this one reads them here. Those of the text and the
- * model module, which do not, are repeated here: a change there must be made here too. A test compares those of the
- * text module.
+ * The limits that no property changes. Modules that know this one read them here. The limits of the modules text and
+ * model, which do not, are repeated here and must be changed in both places; a test compares those of text.
  */
 public final class FixedLimits {
 

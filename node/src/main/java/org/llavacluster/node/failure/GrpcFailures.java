@@ -18,15 +18,15 @@ import org.llavacluster.node.metrics.RefusalReason;
 /**
  * Failures as gRPC statuses and back.
  *
- * <p>On the wire a failure is its status code and message with, in {@code grpc-status-details-bin}, a
- * {@code google.rpc.ErrorInfo} of our domain that names the kind; a {@code google.rpc.BadRequest} with the field at
- * fault, where the kind has one; and a {@code google.rpc.RetryInfo} with the delay of {@code Overloaded}. The
- * delay is also in the trailer {@code grpc-retry-pushback-ms}, which gRPC's own retries obey; it is -1 for
- * {@code TooLarge}: trying again does not help.
+ * <p>On the wire a failure is a status code and a message with, in {@code grpc-status-details-bin}, a {@code
+ * google.rpc.ErrorInfo} of this project's domain that names the kind; a {@code google.rpc.BadRequest} with the field at
+ * fault if the kind has one; and a {@code google.rpc.RetryInfo} with the delay of {@code Overloaded}. The delay is also
+ * in the trailer {@code grpc-retry-pushback-ms}, which gRPC's own retries follow; it is -1 for {@code TooLarge},
+ * because a retry would not help.
  */
 public final class GrpcFailures {
 
-    /** What a client's retry policy reads: milliseconds to wait, or a negative number to give up. */
+    /** Read by a client's retry policy: milliseconds to wait, or a negative number to give up. */
     public static final Metadata.Key<String> PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -54,7 +54,7 @@ public final class GrpcFailures {
         };
     }
 
-    /** What goes over the wire, its trailers included. */
+    /** The status of a failure, with its trailers. */
     public static StatusRuntimeException toStatus(Failure failure) {
         com.google.rpc.Status.Builder status = com.google.rpc.Status.newBuilder()
                 .setCode(code(failure).value())
@@ -107,14 +107,14 @@ public final class GrpcFailures {
     }
 
     /**
-     * The failure that a status stands for. A text that did not come from us is replaced: libraries put addresses in
-     * theirs.
+     * The failure that a status stands for. The message of another sender is replaced, because libraries put addresses
+     * in theirs.
      *
-     * @param trailers null where there are none
+     * @param trailers null if there are none
      */
     public static Failure of(Status status, Metadata trailers) {
         if (status.getCode() == Status.Code.CANCELLED && status.getCause() instanceof StatusRuntimeException unread) {
-            // A message that the marshaller refused: gRPC cancels the call and keeps the reason as the cause.
+            // The marshaller refused a message: gRPC cancels the call and keeps the reason as the cause.
             return of(unread.getStatus(), unread.getTrailers());
         }
         com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
@@ -148,9 +148,7 @@ public final class GrpcFailures {
         };
     }
 
-    /**
-     * The failure that an exception stands for: that of a FailureException, that of a gRPC status, or else Internal.
-     */
+    /** The failure that an exception stands for: that of a FailureException or of a gRPC status, otherwise Internal. */
     public static Failure of(Throwable thrown) {
         return switch (thrown) {
             case FailureException e -> e.failure();
@@ -160,7 +158,7 @@ public final class GrpcFailures {
         };
     }
 
-    /** Without a delay, waiting does not help. */
+    /** Without a delay, waiting would not help. */
     private static Failure exhausted(com.google.rpc.Status details, Metadata trailers, String text) {
         Optional<Duration> delay = detail(details, RetryInfo.class)
                 .map(info -> Duration.ofSeconds(

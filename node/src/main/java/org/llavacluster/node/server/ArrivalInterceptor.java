@@ -21,10 +21,10 @@ import org.llavacluster.node.transport.PeerConnection;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
 
 /**
- * Lets calls in. A call arrives first: its handler starts, and it takes a place in the {@link CallGate}, once its first
- * message is whole. One that lets its message wait is ended, and while as many arrive as may, the one that waits
- * longest on the connection with the most of them makes room. So calls without messages keep nobody out. Calls that ask
- * about the node pass no gate: they work while it drains too.
+ * Admits calls. A call first arrives. When its first message is complete, its handler starts and it takes a place in
+ * the {@link CallGate}. A call that delays its message is ended. When too many calls arrive, the longest-waiting one on
+ * the connection with most of them is ended. So calls without messages cannot keep out others. Calls about the node
+ * itself do not pass the gate and work while the node drains.
  */
 final class ArrivalInterceptor implements ServerInterceptor {
 
@@ -78,7 +78,7 @@ final class ArrivalInterceptor implements ServerInterceptor {
         return !ABOUT_THE_NODE.contains(method.getServiceName());
     }
 
-    /** Ends the call that waits longest on the connection with the most that arrive, if more arrive than may. */
+    /** If too many calls are arriving, ends the longest-waiting one on the connection with most of them. */
     private void makeRoom() {
         if (arriving.size() <= limits.arrivingCalls()) {
             return;
@@ -94,7 +94,7 @@ final class ArrivalInterceptor implements ServerInterceptor {
                                 RETRY)));
     }
 
-    /** Ends calls that let a message wait. */
+    /** Ends calls that delay a message. */
     void endOverdue(long now) {
         for (ArrivingCall<?, ?> call : open) {
             if (call.overdue(now, limits.firstMessage(), limits.messageRate())) {
@@ -108,7 +108,7 @@ final class ArrivalInterceptor implements ServerInterceptor {
         }
     }
 
-    /** Ends all calls that still run with UNAVAILABLE: a reset connection alone would look like a cancellation. */
+    /** Ends all running calls with UNAVAILABLE, because a reset connection alone would look like a cancellation. */
     void endAll() {
         open.forEach(call -> call.end(new Failure.Unavailable("the node is shutting down")));
     }
@@ -118,7 +118,7 @@ final class ArrivalInterceptor implements ServerInterceptor {
         call.refuse(reason, failure);
     }
 
-    /** The first message is whole. Whether the call may run; if not, it has been ended. */
+    /** The first message is complete. Returns whether the call may run; otherwise it has been ended. */
     boolean enter(ArrivingCall<?, ?> call) {
         arriving.remove(call);
         if (!call.gated()) {
@@ -129,7 +129,7 @@ final class ArrivalInterceptor implements ServerInterceptor {
         return refused.isEmpty();
     }
 
-    /** The call is over, whether or not it ran. */
+    /** The call has ended, whether or not it ran. */
     void leave(ArrivingCall<?, ?> call, boolean entered) {
         arriving.remove(call);
         if (open.remove(call)) {

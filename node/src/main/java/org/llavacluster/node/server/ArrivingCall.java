@@ -137,7 +137,7 @@ final class ArrivingCall<Q, A> extends ServerCall.Listener<Q> {
             if (handler == null) {
                 return;
             }
-            // A handler whose call was ended over its head has work to give up, as if the client had cancelled.
+            // The handler of a call ended from outside must give up its work, as if the client had cancelled.
             if (call.isEnded()) {
                 handler.onCancel();
             } else {
@@ -162,7 +162,7 @@ final class ArrivingCall<Q, A> extends ServerCall.Listener<Q> {
         }
     }
 
-    /** The first message that the handler asks for has been asked for already. */
+    /** The handler's first request for a message was made already. */
     private static final class FirstRequested<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
         private boolean asked;

@@ -30,7 +30,7 @@ public final class CallGate {
         this.limit = limit;
     }
 
-    /** Lets a call in, which must {@link #leave} once; or why not. */
+    /** Admits a call, which must {@link #leave} once, or returns why not. */
     public Optional<Refusal> enter() {
         lock.lock();
         try {
@@ -111,7 +111,7 @@ public final class CallGate {
         }
     }
 
-    /** Waits until no call runs; false where some still do after that time. */
+    /** Waits until no call runs; false if some still run after that time. */
     public boolean awaitIdle(Duration timeout) throws InterruptedException {
         long left = timeout.toNanos();
         lock.lock();

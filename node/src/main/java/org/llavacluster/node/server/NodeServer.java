@@ -33,31 +33,30 @@ import org.llavacluster.node.transport.PeerConnections;
 import org.llavacluster.node.transport.ReceivedRequests;
 import org.llavacluster.node.transport.TransportLog;
 
-/** The gRPC server of a process, with health, limits and the interceptors that every call passes. */
+/** The gRPC server of a process, with health, limits and the interceptors of every call. */
 public final class NodeServer {
 
     private static final Logger LOG = Logger.getLogger(NodeServer.class);
 
-    /** A peer that is gone without a word is noticed after both at the latest. */
+    /** A lost peer is noticed after interval plus timeout at the latest. */
     private static final Duration KEEPALIVE = Duration.ofSeconds(10);
 
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(10);
     /**
-     * What a client's stream may have on its way, outside of the budget of messages. Fixed, because gRPC's own tuning
-     * goes to 8 MiB a stream; a larger one would let all calls together hold more than the memory that a process has
-     * for them.
+     * Bytes in flight per client stream, outside of the message budget. Fixed, because gRPC's own tuning goes up to 8
+     * MiB per stream, with which all calls together could exceed the memory of a process.
      */
     private static final int WINDOW_BYTES = 256 << 10;
 
-    /** How often calls that wait for their message are looked at. */
+    /** Interval of the check for calls that wait for their message. */
     private static final Duration SWEEP = Duration.ofMillis(250);
 
     private static final Duration DESCRIPTORS = Duration.ofSeconds(2);
 
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
-    /** Copying into and out of sockets keeps at most the cores busy. */
+    /** Copying into and out of sockets occupies at most the cores. */
     private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private final HealthStatusManager health = new HealthStatusManager();
@@ -134,7 +133,7 @@ public final class NodeServer {
                 .scheduleWithFixedDelay(watch, DESCRIPTORS.toMillis(), DESCRIPTORS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Opens the port; a {@link StartupException} where that cannot be. */
+    /** Opens the port; throws a {@link StartupException} if that fails. */
     public static NodeServer start(
             InetSocketAddress address,
             ServerLimits limits,
@@ -153,7 +152,7 @@ public final class NodeServer {
         }
     }
 
-    /** Fails early where the port is in use: a model may take minutes to load. */
+    /** Fails early if the port is in use, because a model may take minutes to load. */
     static void requireFree(InetSocketAddress address) {
         if (address.isUnresolved()) {
             throw new StartupException("llava.node.host '" + address.getHostString() + "' cannot be resolved", 2);
@@ -179,7 +178,7 @@ public final class NodeServer {
         return server.getPort();
     }
 
-    /** Health says NOT_SERVING and new calls are refused; running ones go on. */
+    /** Health reports NOT_SERVING and new calls are refused; running ones continue. */
     public void drain() {
         if (draining.compareAndSet(false, true)) {
             health.enterTerminalState();
@@ -187,7 +186,7 @@ public final class NodeServer {
         }
     }
 
-    /** Waits until no call runs, for that time at most. */
+    /** Waits up to that time until no call runs. */
     public void awaitCalls(Duration timeout) {
         try {
             if (!gate.awaitIdle(timeout)) {
@@ -198,7 +197,7 @@ public final class NodeServer {
         }
     }
 
-    /** Says goodbye to the connections; calls that still run end with UNAVAILABLE. */
+    /** Closes the connections; calls that still run end with UNAVAILABLE. */
     public void stop() {
         drain();
         calls.endAll();

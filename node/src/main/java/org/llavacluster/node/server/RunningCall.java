@@ -74,7 +74,7 @@ final class RunningCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         }
     }
 
-    /** Whether it was closed in the handler's place. */
+    /** Whether it was closed from outside. */
     synchronized boolean isEnded() {
         return ended;
     }

@@ -16,7 +16,7 @@ import org.llavacluster.node.time.Clock;
  */
 final class ConnectionGuard extends ChannelDuplexHandler {
 
-    /** What happens to a connection from outside. */
+    /** Events that reach a connection from outside. */
     enum Event {
         /** It is closed, because others need its place. */
         GIVE_ROOM
@@ -107,7 +107,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** Says why and closes at once: HTTP/2's own way would wait for what the peer has still to say. */
+    /** Sends the reason and closes at once, because HTTP/2's regular way would wait for the rest of the peer's data. */
     private void close(ChannelHandlerContext connection, RefusalReason reason, int error) {
         if (closing) {
             return;

@@ -3,21 +3,19 @@ package org.llavacluster.node.transport;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalInt;
 
-/**
- * Finds the heads of HTTP/2 frames in the bytes that a client sends, however they are cut, without reading the bytes.
- */
+/** Finds the heads of HTTP/2 frames in a client's bytes, however they are split, without reading the bytes. */
 public final class FrameScanner {
 
-    /** {@code PRI * HTTP/2.0}, {@code SM} and their line ends: what comes before the first frame. */
+    /** {@code PRI * HTTP/2.0}, {@code SM} and their line ends, which come before the first frame. */
     static final int PREFACE_BYTES = 24;
 
     static final int HEAD_BYTES = 9;
 
-    /** Sees each frame once its head is whole. */
+    /** Receives each frame once its head is complete. */
     public interface Frames {
 
         /**
-         * Sees the head of one frame.
+         * Receives the head of one frame.
          *
          * @param length bytes of the frame's content
          * @return false to end the scan, for this and all later bytes
@@ -56,7 +54,7 @@ public final class FrameScanner {
     }
 
     /**
-     * Looks at all readable bytes without reading them.
+     * Scans all readable bytes without reading them.
      *
      * @return false once {@link Frames#frame} has ended the scan
      */

@@ -16,15 +16,15 @@ import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
 
 /**
- * The messages of one call while they arrive. Their bytes stand in the {@link MessageBudget} from the moment they come,
- * before the message is whole, until the call ends or, where a call takes many messages, until its handler has had the
- * message. A call whose bytes do not fit is refused and disturbs no other call of its connection.
+ * The messages of one call while they arrive. Their bytes count in the {@link MessageBudget} as they are received,
+ * before a message is complete, until the call ends or, for a call with many messages, until its handler has received
+ * the message. A call whose bytes do not fit is refused without effect on other calls of its connection.
  */
 public final class InboundCall extends ServerStreamTracer {
 
     private static final Context.Key<InboundCall> KEY = Context.key("inbound-call");
 
-    /** What a frame costs besides its bytes. */
+    /** Bytes of a frame besides its content. */
     private static final int FRAME_BYTES = 256;
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -36,25 +36,25 @@ public final class InboundCall extends ServerStreamTracer {
     private Consumer<Failure> refusal = _ -> {};
     private boolean over;
 
-    /** When the message that arrives began; before the first one when the call did. */
+    /** When the arriving message began; before the first one, when the call did. */
     private long since;
 
     private boolean begun;
     private boolean arriving;
 
-    /** Bytes of the message that arrives. */
+    /** Bytes of the arriving message. */
     private long arrived;
 
-    /** What the message that arrives holds. */
+    /** Budget of the arriving message. */
     private long taken;
 
-    /** What whole messages hold that the handler has not had yet, oldest first. */
+    /** Budget of complete messages that the handler has not received, oldest first. */
     private final ArrayDeque<Long> undelivered = new ArrayDeque<>();
 
-    /** What all messages hold. */
+    /** Budget of all messages. */
     private long held;
 
-    /** Size of a message that was not compressed, which is reported a second time when it is whole. */
+    /** Size of an uncompressed message, which is reported a second time when it is complete. */
     private long plain = -1;
 
     /** The method of the call is known. */
@@ -72,7 +72,7 @@ public final class InboundCall extends ServerStreamTracer {
         this.since = clock.nanoTime();
     }
 
-    /** Makes one for each call. */
+    /** Creates one for each call. */
     public static Factory factory(MessageBudget budget, Clock clock, RefusalMetrics refusals) {
         return new Factory() {
             @Override
@@ -82,7 +82,7 @@ public final class InboundCall extends ServerStreamTracer {
         };
     }
 
-    /** That of the current context; empty for a call that came by another transport. */
+    /** The call of the current context; empty for a call of another transport. */
     public static Optional<InboundCall> current() {
         return Optional.ofNullable(KEY.get());
     }
@@ -93,10 +93,10 @@ public final class InboundCall extends ServerStreamTracer {
     }
 
     /**
-     * To be called before the first message is asked for.
+     * To be called before the first message is requested.
      *
      * @param sharesWith equal for calls that have one share of the budget together
-     * @param onRefusal ends the call with that failure; called once at most, by a thread of the transport
+     * @param onRefusal ends the call with that failure; called at most once, on a thread of the transport
      */
     public synchronized void begin(Object sharesWith, Consumer<Failure> onRefusal) {
         handled = true;
@@ -125,10 +125,10 @@ public final class InboundCall extends ServerStreamTracer {
     }
 
     /**
-     * Whether the call lets a message wait: the first one does not begin, or one that began does not go on.
+     * Whether the call delays a message: the first one has not begun, or one that began does not continue.
      *
-     * @param patience until a message begins, and for one that began before its rate counts
-     * @param bytesPerSecond that a message has at least on average
+     * @param patience time until a message must begin, and after which its rate counts
+     * @param bytesPerSecond lowest average rate of a message
      */
     public synchronized boolean overdue(long now, Duration patience, long bytesPerSecond) {
         if (over || (begun && !arriving)) {
@@ -151,7 +151,7 @@ public final class InboundCall extends ServerStreamTracer {
         arrived += bytes;
         if (!over && !take(bytes + FRAME_BYTES)) {
             end();
-            // Here and now: until the call is closed its message goes on to grow.
+            // At once, because its message would grow until the call is closed.
             refusal.accept(overloaded());
         }
     }
@@ -164,7 +164,7 @@ public final class InboundCall extends ServerStreamTracer {
         taken = 0;
     }
 
-    /** While the handler's side reads a compressed message: what it becomes counts too. */
+    /** Counts the inflated size too, while a compressed message is being read. */
     @Override
     public synchronized void inboundUncompressedSize(long bytes) {
         if (bytes == plain) {
@@ -181,7 +181,7 @@ public final class InboundCall extends ServerStreamTracer {
         undelivered.add(undelivered.isEmpty() ? bytes : undelivered.removeLast() + bytes);
     }
 
-    /** The handler has had a message of a call that takes many. */
+    /** The handler has received a message of a call with many. */
     public synchronized void delivered() {
         if (!over && !undelivered.isEmpty()) {
             change(-undelivered.remove());

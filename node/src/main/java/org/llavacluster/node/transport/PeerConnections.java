@@ -17,8 +17,8 @@ import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
 
 /**
- * The open connections of a port: admits them, closes those that must give room, and tells calls which one they came
- * by.
+ * The open connections of a port: admits new ones, closes those that must give way, and provides calls with their
+ * connection.
  */
 public final class PeerConnections extends ServerTransportFilter {
 
@@ -36,7 +36,7 @@ public final class PeerConnections extends ServerTransportFilter {
         Gauge.builder("llava.grpc.connections", this, PeerConnections::size).register(metrics);
     }
 
-    /** Whether a connection that was accepted may stay. It is watched then. */
+    /** Whether an accepted connection may stay, in which case it is watched. */
     boolean admit(Channel connection, InetSocketAddress peer) {
         List<Channel> closed;
         synchronized (this) {
@@ -59,7 +59,7 @@ public final class PeerConnections extends ServerTransportFilter {
         if (connection.isRegistered()) {
             connection.pipeline().fireUserEventTriggered(ConnectionGuard.Event.GIVE_ROOM);
         } else {
-            // Accepted a moment ago: no event loop has it yet.
+            // It was accepted just now and has no event loop yet.
             refusals.refused(RefusalReason.IDLE_CONNECTION);
             connection.unsafe().closeForcibly();
         }

@@ -14,14 +14,16 @@ import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.metrics.RefusalReason;
 
 /**
- * Services whose calls end with INVALID_ARGUMENT or RESOURCE_EXHAUSTED when a message cannot be read, or when there is
- * not exactly one where the method takes one. Handlers see readable messages only.
+ * Services whose calls end with INVALID_ARGUMENT or RESOURCE_EXHAUSTED if a message cannot be read, or if there is not
+ * exactly one although the method takes one. Handlers see readable messages only.
  */
 public final class ReceivedRequests {
 
     private final int maxMessageBytes;
 
-    /** @param maxMessageBytes largest message, decompressed */
+    /**
+     * @param maxMessageBytes largest message after decompression
+     */
     public ReceivedRequests(int maxMessageBytes) {
         this.maxMessageBytes = maxMessageBytes;
     }
@@ -51,9 +53,7 @@ public final class ReceivedRequests {
                 (call, headers) -> new Reading<>(handler.startCall(new ReadableCall<>(call, given), headers), call));
     }
 
-    /**
-     * Passes on what can be read. The first message that cannot be ends the call, and the handler sees it cancelled.
-     */
+    /** Passes on readable messages. The first unreadable one ends the call, and the handler sees a cancellation. */
     private static final class Reading<Q> extends ServerCall.Listener<ReceivedRequest<Q>> {
 
         private final ServerCall.Listener<Q> handler;
@@ -75,7 +75,7 @@ public final class ReceivedRequests {
                 case ReceivedRequest.Unreadable<Q>(Failure failure) -> refuse(failure);
                 case ReceivedRequest.Read<Q>(Q message) -> {
                     if (read && takesOne()) {
-                        refuse(new Failure.Invalid("message", "the method takes one message and more came"));
+                        refuse(new Failure.Invalid("message", "the method takes one message, but more arrived"));
                         return;
                     }
                     read = true;
@@ -90,7 +90,7 @@ public final class ReceivedRequests {
                 return;
             }
             if (!read && takesOne()) {
-                refuse(new Failure.Invalid("message", "the method takes one message and none came"));
+                refuse(new Failure.Invalid("message", "the method takes one message, but none arrived"));
                 return;
             }
             handler.onHalfClose();

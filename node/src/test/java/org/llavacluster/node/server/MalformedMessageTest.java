@@ -127,9 +127,9 @@ class MalformedMessageTest {
     void shouldRefuseTwoMessagesAndNoneWhereOneIsTaken() {
         byte[] message = new byte[0];
         assertThat(failure(MethodDescriptor.MethodType.CLIENT_STREAMING, CallOptions.DEFAULT))
-                .isEqualTo(new Failure.Invalid("message", "the method takes one message and none came"));
+                .isEqualTo(new Failure.Invalid("message", "the method takes one message, but none arrived"));
         assertThat(failure(MethodDescriptor.MethodType.CLIENT_STREAMING, CallOptions.DEFAULT, message, message))
-                .isEqualTo(new Failure.Invalid("message", "the method takes one message and more came"));
+                .isEqualTo(new Failure.Invalid("message", "the method takes one message, but more arrived"));
         assertServes();
     }
 
