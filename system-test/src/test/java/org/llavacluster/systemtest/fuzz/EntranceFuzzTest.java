@@ -40,9 +40,10 @@ class EntranceFuzzTest {
             Status.Code.UNAVAILABLE);
 
     private static final int LARGEST = 1 << 20;
+    private static final int FIXED_INPUTS = 100;
 
     /** Between looks at the log and at whether requests are answered. */
-    private static final int LOOK_EVERY = 50;
+    private static final int LOOK_EVERY = 20;
 
     private static HealthyCluster cluster;
     private static FuzzedHttp http;
@@ -71,7 +72,7 @@ class EntranceFuzzTest {
                         .toList(),
                 List.of("<image>", "vision-0", "\u0000"),
                 LARGEST);
-        new FuzzRun("protobuf", 400, FuzzBounds.NONE)
+        new FuzzRun("protobuf", FIXED_INPUTS, FuzzBounds.NONE)
                 .check(
                         random -> {
                             int which = random.nextInt(calls.size());
@@ -105,7 +106,7 @@ class EntranceFuzzTest {
                         .toList(),
                 FuzzedHttp.NAMES,
                 LARGEST);
-        new FuzzRun("json", 300, FuzzBounds.NONE)
+        new FuzzRun("json", FIXED_INPUTS, FuzzBounds.NONE)
                 .check(
                         random -> switch (random.nextInt(5)) {
                             case 0 -> text.next(random);
@@ -127,7 +128,7 @@ class EntranceFuzzTest {
                         .toList(),
                 FuzzedHttp.HEAD_WORDS,
                 LARGEST);
-        new FuzzRun("http", 300, FuzzBounds.NONE).check(random -> head(random, text, bytes), input -> {
+        new FuzzRun("http", FIXED_INPUTS, FuzzBounds.NONE).check(random -> head(random, text, bytes), input -> {
             http.send(input);
             look();
         });

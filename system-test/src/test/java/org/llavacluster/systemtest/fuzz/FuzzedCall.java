@@ -30,7 +30,7 @@ import org.llavacluster.fuzz.ByteMutator;
 record FuzzedCall(String service, String method, List<List<Message>> requests) {
 
     /** For what the gateway or a worker waits for: embeddings of images that nobody has. */
-    private static final long DEADLINE_SECONDS = 3;
+    private static final long DEADLINE_MILLIS = 500;
 
     /** A call that has not ended long after its deadline never does. */
     private static final long LONGEST_SECONDS = 120;
@@ -81,8 +81,8 @@ record FuzzedCall(String service, String method, List<List<Message>> requests) {
                 .setRequestMarshaller(BYTES)
                 .setResponseMarshaller(BYTES)
                 .build();
-        ClientCall<byte[], byte[]> call =
-                channel.newCall(descriptor, CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+        ClientCall<byte[], byte[]> call = channel.newCall(
+                descriptor, CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS));
         CompletableFuture<Status.Code> ended = new CompletableFuture<>();
         call.start(new Listener(call, ended), new Metadata());
         call.request(1);

@@ -34,14 +34,19 @@ final class FuzzedHttp implements AutoCloseable {
     /** Valid bodies. */
     static final List<String> BODIES = List.of(
             "{\"messages\":[{\"role\":\"user\",\"content\":\"what?\"}],\"max_tokens\":3}",
-            "{\"model\":\"llava-1.5-tiny\",\"messages\":[{\"role\":\"system\",\"content\":\"be brief\"},{\"role\":\"user\",\"content\":"
+            "{\"model\":\"llava-1.5-tiny\",\"messages\":[{\"role\":\"system\",\"content\":\"be brief\"},"
+                    + "{\"role\":\"user\",\"content\":"
                     + "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + IMAGE
-                    + "\",\"detail\":\"auto\"}},{\"type\":\"text\",\"text\":\"what is this?\"}]}],\"max_tokens\":3,\"stream\":true,"
+                    + "\",\"detail\":\"auto\"}},{\"type\":\"text\",\"text\":\"what is this?\"}]}],"
+                    + "\"max_tokens\":3,\"stream\":true,"
                     + "\"stream_options\":{\"include_usage\":true}}",
-            "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"},{\"role\":\"user\",\"content\":"
-                    + "\"c\"}],\"max_completion_tokens\":3,\"temperature\":0.7,\"top_p\":0.9,\"top_k\":5,\"min_p\":0.1,\"seed\":4,"
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"},"
+                    + "{\"role\":\"user\",\"content\":"
+                    + "\"c\"}],\"max_completion_tokens\":3,\"temperature\":0.7,\"top_p\":0.9,\"top_k\":5,"
+                    + "\"min_p\":0.1,\"seed\":4,"
                     + "\"stop\":[\"x\",\"y\"],\"logprobs\":true,\"top_logprobs\":2,\"n\":2,\"presence_penalty\":0.5,"
-                    + "\"frequency_penalty\":-0.5,\"logit_bias\":{\"5\":10},\"stop_token_ids\":[3],\"ignore_eos\":false,\"min_tokens\":1,"
+                    + "\"frequency_penalty\":-0.5,\"logit_bias\":{\"5\":10},\"stop_token_ids\":[3],"
+                    + "\"ignore_eos\":false,\"min_tokens\":1,"
                     + "\"user\":\"somebody\"}");
 
     static final List<String> NAMES = List.of(
@@ -103,12 +108,15 @@ final class FuzzedHttp implements AutoCloseable {
             "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n"
                     + "Content-Length: 68\r\nConnection: close\r\n\r\n"
                     + "{\"messages\":[{\"role\":\"user\",\"content\":\"what?\"}],\"max_tokens\":2}    ",
-            "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n"
                     + "Connection: close\r\nTE: trailers\r\n\r\n"
                     + "40\r\n{\"messages\":[{\"role\":\"user\",\"content\":\"what?\"}],\"max_tokens\":2}\r\n0\r\n\r\n",
-            "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 2\r\n"
                     + "Expect: 100-continue\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n{}",
-            "GET /metrics HTTP/1.0\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+            "GET /metrics HTTP/1.0\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                    + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
 
     static final List<String> HEAD_WORDS = List.of(
             "GET ",
