@@ -230,7 +230,7 @@ class OpenAiClientTest {
                 .containsPattern("\"grpc_port\": [1-9]");
         assertThat(get("/q/metrics"))
                 .contains("llava_requests_completed_total")
-                .contains("llava_stage_calls_total{stage=\"request\"}")
+                .contains("llava_stage_calls_total{stage=\"request\"")
                 .contains("llava_stage_seconds_bucket{stage=\"request\"")
                 .contains("llava_time_to_first_token_seconds_bucket")
                 .contains("llava_inter_token_seconds_bucket");
