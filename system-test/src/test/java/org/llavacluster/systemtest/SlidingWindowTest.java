@@ -42,8 +42,12 @@ class SlidingWindowTest {
                     .build());
             assertThat(answer.tokenIds()).isEqualTo(golden.answerIds());
 
+            int prompt = client.chat(ChatClient.raw("fox", 1).build())
+                    .finished()
+                    .getUsage()
+                    .getPromptTokens();
             ChatClient.Answer whole =
-                    client.chat(ChatClient.raw("fox", WINDOW - 1).build());
+                    client.chat(ChatClient.raw("fox", WINDOW - prompt).build());
             assertThat(whole.finished().getUsage().getPromptTokens()
                             + whole.finished().getUsage().getCompletionTokens())
                     .isLessThanOrEqualTo(WINDOW);

@@ -35,8 +35,8 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
     }
 
     /**
-     * The decoder drains: running requests, and those that still come, go on at another decoder, as far as their callers
-     * allow. Does not block.
+     * The decoder drains: running requests, and those that still come, go on at another decoder, as far as their
+     * callers allow. Does not block.
      */
     public void moveElsewhere() {
         calls.moveElsewhere();

@@ -79,8 +79,8 @@ final class DecoderNode implements AutoCloseable {
     }
 
     /**
-     * Hands running requests over if the cluster has another decoder; else they go on to their ends, as far as the drain
-     * timeout allows. Does not block.
+     * Hands running requests over if the cluster has another decoder; else they go on to their ends, as far as the
+     * drain timeout allows. Does not block.
      */
     void drain() {
         String own = node.identity().id();

@@ -14,8 +14,8 @@ import org.llavacluster.node.membership.WorkerEpoch;
 import org.llavacluster.proto.cluster.v1.Source;
 
 /**
- * One image of one request: has it encoded, and again where its tensors or a node with them are lost. Where no node is left, it waits for
- * one within bounds. By the request's thread alone.
+ * One image of one request: has it encoded, and again where its tensors or a node with them are lost. Where no node is
+ * left, it waits for one within bounds. By the request's thread alone.
  */
 final class ImageWork implements AutoCloseable {
 
@@ -208,7 +208,10 @@ final class ImageWork implements AutoCloseable {
         }
     }
 
-    /** Has it encoded by a node that has not failed yet; by one that has, after a pause; and waits for one where none is there. */
+    /**
+     * Has it encoded by a node that has not failed yet; by one that has, after a pause; and waits for one where none is
+     * there.
+     */
     private void encodeSomewhere(Failure failure) {
         Optional<ImageRoute> next = reroute();
         boolean failedBefore = next.filter(this::failedBefore).isPresent();

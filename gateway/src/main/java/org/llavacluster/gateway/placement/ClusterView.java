@@ -25,7 +25,10 @@ public interface ClusterView {
         return () -> {};
     }
 
-    /** Calls back after workers appeared, disappeared or fell silent, on any thread; the listener must not block or throw. */
+    /**
+     * Calls back after workers appeared, disappeared or fell silent, on any thread; the listener must not block or
+     * throw.
+     */
     default Subscription onPresence(Runnable listener) {
         return () -> {};
     }

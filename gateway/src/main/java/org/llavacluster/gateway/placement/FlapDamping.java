@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Holds workers back that come and go, or that fail at what they are given, as routers do with routes that flap (RFC 2439): each time
- * adds a penalty, which halves every fifteen seconds. A worker is held back from three on until less than one and a half are left, which
- * takes half a minute at most. Takes the time as an argument.
+ * Holds workers back that come and go, or that fail at what they are given, as routers do with routes that flap (RFC
+ * 2439): each time adds a penalty, which halves every fifteen seconds. A worker is held back from three on until less
+ * than one and a half are left, which takes half a minute at most. Takes the time as an argument.
  */
 public final class FlapDamping {
 

@@ -40,7 +40,10 @@ public interface Placement {
     /** Calls back after workers came or went or told their load, on any thread; the listener must not block. */
     Subscription onChange(Runnable listener);
 
-    /** Calls back after workers appeared, disappeared or fell silent, on any thread; the listener must not block or throw. */
+    /**
+     * Calls back after workers appeared, disappeared or fell silent, on any thread; the listener must not block or
+     * throw.
+     */
     Subscription onPresence(Runnable listener);
 
     /** That worker failed at what it was given: others are better for a while. */

@@ -15,8 +15,8 @@ import org.llavacluster.node.watch.NodeWatcher;
 import org.llavacluster.node.watch.WatchedNode;
 
 /**
- * The members that are watched, those left out that do not answer, drain, are silent, or come and go too often. The last ones of a role
- * are never left out for the latter two: a worker that may fail is better than none.
+ * The members that are watched, those left out that do not answer, drain, are silent, or come and go too often. The
+ * last ones of a role are never left out for the latter two: a worker that may fail is better than none.
  */
 final class WatchedCluster implements ClusterView {
 

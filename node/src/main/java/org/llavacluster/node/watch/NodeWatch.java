@@ -112,7 +112,10 @@ final class NodeWatch implements AutoCloseable {
         }
     }
 
-    /** Called every {@link Silence#LOOK_EVERY}: a member of which nothing was heard for too long is suspect, and is asked anew. */
+    /**
+     * Called every {@link Silence#LOOK_EVERY}: a member of which nothing was heard for too long is suspect, and is
+     * asked anew.
+     */
     void look(long nowNanos) {
         Context.CancellableContext givenUp;
         synchronized (this) {

@@ -79,7 +79,10 @@ public final class NodeWatcher implements AutoCloseable {
         return listeners.add(listener);
     }
 
-    /** Calls the listener after a member appeared, disappeared or fell silent, on any thread; it must not block or throw. */
+    /**
+     * Calls the listener after a member appeared, disappeared or fell silent, on any thread; it must not block or
+     * throw.
+     */
     public Subscription onPresence(Runnable listener) {
         presence.add(listener);
         return () -> presence.remove(listener);

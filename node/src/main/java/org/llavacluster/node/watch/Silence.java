@@ -3,8 +3,8 @@ package org.llavacluster.node.watch;
 import java.time.Duration;
 
 /**
- * Whether a peer has been silent for too long. Time in which this process itself stood still does not count: its own looks are then
- * as late as the peer's messages. Takes the time as an argument.
+ * Whether a peer has been silent for too long. Time in which this process itself stood still does not count: its own
+ * looks are then as late as the peer's messages. Takes the time as an argument.
  */
 final class Silence {
 

@@ -12,7 +12,8 @@ import org.llavacluster.proto.cluster.v1.NodeState;
  * @param description empty without a connection
  * @param state empty without a connection
  * @param epoch counts the times that this member appeared: after a start of its process, and after a silence
- * @param present whether the member was heard of lately, in this epoch of it; a connection that breaks does not end that at once
+ * @param present whether the member was heard of lately, in this epoch of it; a connection that breaks does not end
+ *     that at once
  */
 public record WatchedNode(
         Member member,
