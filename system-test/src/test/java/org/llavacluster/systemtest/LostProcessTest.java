@@ -96,7 +96,7 @@ class LostProcessTest {
 
             cluster.signal(worker, "KILL");
 
-            assertThat(chat.awaitEnd(BOUND)).isEqualTo(Status.OK);
+            assertThat(chat.awaitEnd(Duration.ofSeconds(60))).isEqualTo(Status.OK);
             assertThat(chat.answer().tokenIds())
                     .isEqualTo(cluster.client().chat(longAnswer()).tokenIds());
             decoder.await("the decoder has freed the request", BOUND, s -> s.getRunning() + s.getWaiting() == 0);

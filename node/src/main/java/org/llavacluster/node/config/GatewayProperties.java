@@ -123,8 +123,8 @@ public final class GatewayProperties {
     public static final Property<Duration> SUSPECT_AFTER = GROUP.time("llava.gateway.suspect-after", SECOND, DAY)
             .otherwise(Duration.ofSeconds(2))
             .limit(
-                    "Workers report every 0.4 s. A process that stands still keeps its connections open, so that only its "
-                            + "silence shows it.",
+                    "Workers report every 0.4 s. A process that stands still keeps its connections open, so that only"
+                            + " its silence shows it.",
                     "Nothing but time: its requests go on at other workers, where there are any.")
             .meaning("How long a worker may be silent before it gets no new work and loses its requests to others.");
 
