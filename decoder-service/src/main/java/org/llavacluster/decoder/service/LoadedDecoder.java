@@ -31,7 +31,7 @@ record LoadedDecoder(DecoderModel model, int kvBlocks) {
                 Math.ceilDiv(blocks * layout.blockBytes(), MIB),
                 decoder.contextTokens());
         decoder.window()
-                .ifPresent(window -> LOG.infof(
+                .ifPresent(window -> LOG.warnf(
                         "The model is served up to %d tokens, its attention window (sliding_window), of its %d"
                                 + " positions"
                                 + " (max_position_embeddings)",
