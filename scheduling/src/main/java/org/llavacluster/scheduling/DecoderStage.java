@@ -11,15 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.llavacluster.scheduling.ClusterEvent.Cause;
 import org.llavacluster.scheduling.RequestOutcome.Fault;
-import org.llavacluster.scheduling.RequestOutcome.Refusal;
 import org.llavacluster.scheduling.ScheduledRequest.Place;
 import org.llavacluster.scheduling.decoder.DecoderChoice;
 import org.llavacluster.scheduling.decoder.PrefixIndex;
 import org.llavacluster.scheduling.image.BoundedRendezvous;
 import org.llavacluster.scheduling.image.ImageSpec;
-import org.llavacluster.scheduling.queue.DeadlineAdmission;
-import org.llavacluster.scheduling.queue.QueueEntry;
-import org.llavacluster.scheduling.queue.TenantQueue;
 import org.llavacluster.scheduling.retry.RequestQuarantine;
 import org.llavacluster.scheduling.worker.WorkerNode;
 import org.llavacluster.scheduling.worker.WorkerRole;
@@ -37,14 +33,13 @@ final class DecoderStage {
     private static final int LOOKAHEAD = 32;
 
     private final SchedulerContext context;
-    private final TenantQueue queue;
+    private final StageQueue queue;
     private final RequestQuarantine quarantine;
     private final ImageStage images;
     private final DecoderChoice choice;
     private final PrefixIndex prefixes;
     private final BoundedRendezvous rendezvous = new BoundedRendezvous(PROJECTOR_SLACK);
 
-    private final Map<Long, ScheduledRequest> waiting = new HashMap<>(); // by ticket
     private final Deque<ScheduledRequest> resuming = new ArrayDeque<>(); // go before all that wait
     private final Set<ScheduledRequest> parked = new LinkedHashSet<>(); // no worker of theirs is usable now
     private final Map<WorkerNode, Set<ScheduledRequest>> running = new HashMap<>();
@@ -54,7 +49,7 @@ final class DecoderStage {
 
     DecoderStage(SchedulerContext context, SchedulerParts parts, ImageStage images) {
         this.context = context;
-        this.queue = parts.decoderQueue();
+        this.queue = new StageQueue(context, parts.decoderQueue(), context.times.decoderStarts());
         this.quarantine = parts.quarantine();
         this.images = images;
         this.choice = parts.choice();
@@ -76,19 +71,7 @@ final class DecoderStage {
             return;
         }
         RequestSpec spec = request.spec;
-        request.entry = new QueueEntry(
-                request.ticket,
-                spec.tenant(),
-                spec.priority(),
-                context.times.expectedTokens(context.now, spec.promptTokens(), spec.maxTokens()));
-        waiting.put(request.ticket, request);
-        Optional<QueueEntry> last = queue.add(request.entry);
-        context.times.decoderStarts().waiting(context.now, true);
-        last.ifPresent(left -> {
-            ScheduledRequest refused = waiting.remove(left.ticket());
-            refused.entry = null;
-            context.end(refused, new RequestOutcome.Refused(Refusal.QUEUE_FULL, retryNanos(0)));
-        });
+        queue.add(request, context.times.expectedTokens(context.now, spec.promptTokens(), spec.maxTokens()));
     }
 
     /**
@@ -96,7 +79,7 @@ final class DecoderStage {
      * waits: the rows before the first missing image are computed meanwhile.
      */
     void enterEarly(ScheduledRequest request) {
-        if (queue.size() > 0 || !resuming.isEmpty() || generating >= context.limits.maxRunning()) {
+        if (!queue.isEmpty() || !resuming.isEmpty() || generating >= context.limits.maxRunning()) {
             return;
         }
         choose(request)
@@ -108,13 +91,7 @@ final class DecoderStage {
     }
 
     double waitNanos(String tenant) {
-        double nanos = context.times.decoderStarts().nanosFor(queue.costAhead(tenant));
-        return queue.size() == 0 ? 0 : DeadlineAdmission.waiting(nanos);
-    }
-
-    private long retryNanos(double lateNanos) {
-        double half = context.times.decoderStarts().nanosFor(queue.cost()) / 2;
-        return DeadlineAdmission.retryNanos(Math.max(half, lateNanos));
+        return queue.waitNanos(tenant);
     }
 
     /** Starts requests that waited, as far as decoders have room: first those that another decoder began. */
@@ -137,37 +114,31 @@ final class DecoderStage {
             resuming.remove();
             start(request, chosen.get());
         }
-        while (queue.size() > 0 && resuming.isEmpty() && generating < context.limits.maxRunning()) {
+        while (!queue.isEmpty() && resuming.isEmpty() && generating < context.limits.maxRunning()) {
             if (!startNext()) {
                 break;
             }
         }
-        context.times.decoderStarts().waiting(context.now, queue.size() > 0);
+        queue.noteWaiting();
     }
 
     /** Deals with the first in the queue; false if it has to go on waiting. */
     private boolean startNext() {
-        QueueEntry entry = queue.peek(LOOKAHEAD, this::isCachedWhereThereIsRoom).orElseThrow();
-        ScheduledRequest request = waiting.get(entry.ticket());
+        ScheduledRequest request = queue.first(LOOKAHEAD, this::isCachedWhereThereIsRoom);
         double left = request.spec.deadlineNanos() - context.now;
         double needed = context.times.textOnly(context.now, request.spec.promptTokens(), request.spec.maxTokens());
         if (needed > left && context.busy()) {
-            context.end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, retryNanos(needed - left)));
+            queue.refuseLate(request, needed - left);
             return true;
         }
         if (!available(request)) {
-            waiting.remove(entry.ticket());
-            queue.remove(entry);
-            request.entry = null;
+            queue.leave(request);
             parkOrFail(request);
             return true;
         }
         Optional<DecoderChoice.Chosen> chosen = choose(request);
         chosen.ifPresent(found -> {
-            queue.start(entry);
-            context.times.decoderStarts().started(context.now, entry.cost());
-            waiting.remove(entry.ticket());
-            request.entry = null;
+            queue.start(request);
             start(request, found);
         });
         return chosen.isPresent();
@@ -177,8 +148,7 @@ final class DecoderStage {
      * Whether a decoder with room should have most of the prompt: with a full queue such requests go first, else caches
      * thrash.
      */
-    private boolean isCachedWhereThereIsRoom(QueueEntry entry) {
-        ScheduledRequest request = waiting.get(entry.ticket());
+    private boolean isCachedWhereThereIsRoom(ScheduledRequest request) {
         return request.spec.prefixes().digests().length > 0
                 && choose(request)
                         .filter(chosen -> 2 * chosen.cachedTokens() >= request.spec.promptTokens())
@@ -435,11 +405,7 @@ final class DecoderStage {
 
     /** The request has ended: nothing is done for it any more. */
     void leave(ScheduledRequest request) {
-        if (request.entry != null && waiting.remove(request.ticket) != null) {
-            queue.remove(request.entry);
-            request.entry = null;
-            context.times.decoderStarts().waiting(context.now, queue.size() > 0);
-        }
+        queue.leave(request);
         resuming.remove(request);
         parked.remove(request);
         if (request.decoder != null) {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.llavacluster.scheduling.RequestOutcome.Fault;
-import org.llavacluster.scheduling.RequestOutcome.Refusal;
 import org.llavacluster.scheduling.ScheduledRequest.Place;
 import org.llavacluster.scheduling.image.BoundedRendezvous;
 import org.llavacluster.scheduling.image.EncodeFlight;
@@ -17,9 +16,6 @@ import org.llavacluster.scheduling.image.EncodeFlightBook;
 import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.image.VisionBatcher;
 import org.llavacluster.scheduling.name.ContentDigest;
-import org.llavacluster.scheduling.queue.DeadlineAdmission;
-import org.llavacluster.scheduling.queue.QueueEntry;
-import org.llavacluster.scheduling.queue.TenantQueue;
 import org.llavacluster.scheduling.worker.WorkerNode;
 import org.llavacluster.scheduling.worker.WorkerRole;
 
@@ -32,13 +28,12 @@ final class ImageStage {
     private record FlyingBatch(WorkerNode node, Map<ContentDigest, EncodeFlight> pending) {}
 
     private final SchedulerContext context;
-    private final TenantQueue queue;
+    private final StageQueue queue;
     private final EncodeFlightBook book;
     private final VisionBatcher batcher;
     private final BoundedRendezvous rendezvous = new BoundedRendezvous(SLACK);
     private final Consumer<ScheduledRequest> onReady;
 
-    private final Map<Long, ScheduledRequest> waiting = new HashMap<>(); // by ticket
     private final Map<Long, FlyingBatch> batches = new HashMap<>();
     private final Map<WorkerNode, Set<EncodeFlight>> assigned = new HashMap<>();
     private final Set<EncodeFlight> grounded = new LinkedHashSet<>(); // without a node
@@ -48,7 +43,7 @@ final class ImageStage {
     /** @param onReady called with a request when the last of its images is encoded */
     ImageStage(SchedulerContext context, SchedulerParts parts, Consumer<ScheduledRequest> onReady) {
         this.context = context;
-        this.queue = parts.visionQueue();
+        this.queue = new StageQueue(context, parts.visionQueue(), context.times.visionStarts());
         this.book = parts.flights();
         this.batcher = parts.batcher();
         this.onReady = onReady;
@@ -78,34 +73,19 @@ final class ImageStage {
             return;
         }
         request.place = Place.WAITING_FOR_VISION;
-        request.entry = new QueueEntry(request.ticket, request.spec.tenant(), request.spec.priority(), newTiles);
-        waiting.put(request.ticket, request);
-        Optional<QueueEntry> last = queue.add(request.entry);
-        context.times.visionStarts().waiting(context.now, true);
-        last.ifPresent(left -> {
-            ScheduledRequest refused = waiting.remove(left.ticket());
-            refused.entry = null;
-            context.end(refused, new RequestOutcome.Refused(Refusal.QUEUE_FULL, retryNanos(0)));
-        });
+        queue.add(request, newTiles);
     }
 
     /** Time that a new request of the tenant waits in this queue. */
     double waitNanos(String tenant) {
-        double nanos = context.times.visionStarts().nanosFor(queue.costAhead(tenant));
-        return queue.size() == 0 ? 0 : DeadlineAdmission.waiting(nanos);
-    }
-
-    private long retryNanos(double lateNanos) {
-        double half = context.times.visionStarts().nanosFor(queue.cost()) / 2;
-        return DeadlineAdmission.retryNanos(Math.max(half, lateNanos));
+        return queue.waitNanos(tenant);
     }
 
     /** Starts requests that waited, as far as vision nodes have room. */
     void pump() {
         reassign();
-        while (queue.size() > 0) {
-            QueueEntry entry = queue.peek().orElseThrow();
-            ScheduledRequest request = waiting.get(entry.ticket());
+        while (!queue.isEmpty()) {
+            ScheduledRequest request = queue.first();
             List<WorkerNode> usable = usable(request.spec);
             if (usable.isEmpty()) {
                 if (context.workers.hopeful(
@@ -119,19 +99,16 @@ final class ImageStage {
             double needed =
                     context.times.withImages(context.now, request.spec.promptTokens(), request.spec.maxTokens());
             if (needed > left && context.busy()) {
-                context.end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, retryNanos(needed - left)));
+                queue.refuseLate(request, needed - left);
                 continue;
             }
             if (!hasRoom(usable)) {
                 break;
             }
-            queue.start(entry);
-            context.times.visionStarts().started(context.now, entry.cost());
-            waiting.remove(entry.ticket());
-            request.entry = null;
+            queue.start(request);
             begin(request);
         }
-        context.times.visionStarts().waiting(context.now, queue.size() > 0);
+        queue.noteWaiting();
     }
 
     /** Whether the nodes together have less work than they may have. */
@@ -366,11 +343,7 @@ final class ImageStage {
 
     /** The request has ended: nothing is done for it any more. */
     void leave(ScheduledRequest request) {
-        if (request.entry != null && waiting.remove(request.ticket) != null) {
-            queue.remove(request.entry);
-            request.entry = null;
-            context.times.visionStarts().waiting(context.now, queue.size() > 0);
-        }
+        queue.leave(request);
         for (ImageSpec image : request.spec.images()) {
             if (request.encoding.remove(image.featureKey())) {
                 book.find(image).ifPresent(flight -> leave(flight, request));
