@@ -7,8 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +26,7 @@ public final class NodeWatcher implements AutoCloseable {
     private final ScheduledExecutorService timers;
     private final WatchSettings shared;
     private final ChangeListeners listeners = new ChangeListeners();
-
-    /** Many that come and go: one for each request that runs. */
-    private final Set<Runnable> presence = ConcurrentHashMap.newKeySet();
+    private final ChangeListeners presence = new ChangeListeners();
 
     private final ScheduledFuture<?> looks;
     private final Map<String, NodeWatch> watches = new HashMap<>();
@@ -57,7 +53,7 @@ public final class NodeWatcher implements AutoCloseable {
                 silence,
                 new AtomicLong(),
                 listeners::changed,
-                () -> presence.forEach(Runnable::run),
+                presence::changed,
                 late::increment);
         this.looks = timers.scheduleWithFixedDelay(
                 this::look, Silence.LOOK_EVERY.toMillis(), Silence.LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -79,13 +75,9 @@ public final class NodeWatcher implements AutoCloseable {
         return listeners.add(listener);
     }
 
-    /**
-     * Calls the listener after a member appeared, disappeared or fell silent, on any thread; it must not block or
-     * throw.
-     */
+    /** Calls the listener after a member appeared, disappeared or fell silent, on any thread; it must not block. */
     public Subscription onPresence(Runnable listener) {
-        presence.add(listener);
-        return () -> presence.remove(listener);
+        return presence.add(listener);
     }
 
     private void look() {
@@ -126,7 +118,7 @@ public final class NodeWatcher implements AutoCloseable {
             }
         }
         listeners.changed();
-        presence.forEach(Runnable::run);
+        presence.changed();
     }
 
     @Override
