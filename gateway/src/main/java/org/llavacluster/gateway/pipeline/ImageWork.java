@@ -22,11 +22,6 @@ final class ImageWork implements AutoCloseable {
     /** A tensor that is still missing after that many encodes is given up. */
     private static final int MAX_ENCODES = FixedLimits.ENCODES_OF_IMAGE.intValue();
 
-    /** Before a node is asked again that has just failed; doubles each time. */
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
     private final ValidRequest.Image image;
     private final RequestScope scope;
     private final Placement placement;
@@ -195,9 +190,7 @@ final class ImageWork implements AutoCloseable {
 
     private void trouble(WorkerEpoch worker) {
         lost.add(worker);
-        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(10, troubles++));
-        Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-        notBefore = scope.now() + pause.toNanos();
+        notBefore = scope.now() + RetryPause.after(++troubles).toNanos();
     }
 
     private Optional<ImageRoute> reroute() {

@@ -1,7 +1,6 @@
 package org.llavacluster.gateway.pipeline;
 
 import com.google.common.collect.ImmutableSet;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +22,6 @@ import org.llavacluster.node.membership.WorkerEpoch;
  * <p>If no decoder is left, the request waits for one within bounds. Used on the request's thread only.
  */
 final class RequestDecoder implements AutoCloseable {
-
-    /** Pause before a decoder that has just lost this request is called again; doubles with each loss. */
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final RequestScope scope;
     private final ValidRequest request;
@@ -129,8 +123,7 @@ final class RequestDecoder implements AutoCloseable {
         newest = overloaded;
         follow();
         checkPatience();
-        Duration pause = overloaded.retryAfter().compareTo(LONGEST_PAUSE) < 0 ? overloaded.retryAfter() : LONGEST_PAUSE;
-        nextLook = scope.now() + pause.toNanos();
+        nextLook = scope.now() + RetryPause.bounded(overloaded.retryAfter()).toNanos();
     }
 
     private void follow() {
@@ -195,7 +188,8 @@ final class RequestDecoder implements AutoCloseable {
             nextLook = waitingSince + resumes.patience().toNanos();
             return Optional.empty();
         }
-        long earliest = losses.getLast().endedNanos() + pause().toNanos();
+        long earliest =
+                losses.getLast().endedNanos() + RetryPause.after(losses.size()).toNanos();
         if (lostWorkers().contains(found.get().epoch()) && scope.now() - earliest < 0) {
             found.get().close();
             nextLook = earliest;
@@ -218,11 +212,6 @@ final class RequestDecoder implements AutoCloseable {
 
     private Set<WorkerEpoch> lostWorkers() {
         return losses.stream().map(Loss::worker).collect(ImmutableSet.toImmutableSet());
-    }
-
-    private Duration pause() {
-        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(10, losses.size() - 1));
-        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
     private void checkPatience() {
