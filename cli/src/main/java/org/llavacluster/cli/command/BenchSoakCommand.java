@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.llavacluster.cli.CliException;
-import org.llavacluster.cli.client.FileReasons;
+import org.llavacluster.cli.bench.ReportFile;
 import org.llavacluster.cli.client.GatewayClient;
 import org.llavacluster.cli.client.GatewayFinder;
 import org.llavacluster.cli.client.TargetAddress;
@@ -151,9 +151,11 @@ public final class BenchSoakCommand implements Callable<Integer> {
             throws IOException {
         try (Soak soak = new Soak(target, plan, progress, Clock.SYSTEM)) {
             SoakReport report = soak.run(settings);
-            write(json, report.toJson() + "\n");
-            write(beside(".md"), report.toMarkdown(beside(".svg").getFileName().toString()));
-            write(beside(".svg"), report.toSvg());
+            ReportFile.write(json, report.toJson() + "\n");
+            ReportFile.write(
+                    beside(".md"),
+                    report.toMarkdown(beside(".svg").getFileName().toString()));
+            ReportFile.write(beside(".svg"), report.toSvg());
             System.out.println(report.toTable());
             progress.note("The report is in " + json + ", " + beside(".md") + " and " + beside(".svg"));
             return report.exitCode();
@@ -199,13 +201,5 @@ public final class BenchSoakCommand implements Callable<Integer> {
     private Path beside(String ending) {
         String name = json.getFileName().toString();
         return json.resolveSibling((name.endsWith(".json") ? name.substring(0, name.length() - 5) : name) + ending);
-    }
-
-    private static void write(Path file, String content) {
-        try {
-            Files.writeString(file, content);
-        } catch (IOException e) {
-            throw new CliException(file + ": " + FileReasons.of(e), e);
-        }
     }
 }

@@ -1,16 +1,15 @@
 package org.llavacluster.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
 import org.llavacluster.cli.bench.MadeUpPrompts;
+import org.llavacluster.cli.bench.ReportFile;
 import org.llavacluster.cli.bench.RequestBench;
 import org.llavacluster.cli.bench.StreamFigures;
 import org.llavacluster.cli.bench.StreamsBench;
@@ -83,13 +82,8 @@ public final class BenchStreamsCommand implements Callable<Integer> {
     }
 
     private void writePlot(String title, List<StreamFigures> figures) {
-        if (plot == null) {
-            return;
-        }
-        try {
-            Files.writeString(plot, StreamFigures.plot(title, figures).toSvg());
-        } catch (IOException e) {
-            throw new CliException(plot + ": cannot be written: " + e.getMessage(), e);
+        if (plot != null) {
+            ReportFile.write(plot, StreamFigures.plot(title, figures).toSvg());
         }
     }
 }

@@ -3,14 +3,13 @@ package org.llavacluster.cli.simulate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.BenchReport;
+import org.llavacluster.cli.bench.ReportFile;
 import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.simulate.SeedRuns.BrokenSeed;
 import org.llavacluster.cli.terminal.Progress;
@@ -84,13 +83,8 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private void writePlot(LoadTable loads) {
-        if (plot == null) {
-            return;
-        }
-        try {
-            Files.writeString(plot, loads.plot().toSvg());
-        } catch (IOException e) {
-            throw new CliException(plot + ": cannot be written: " + e.getMessage(), e);
+        if (plot != null) {
+            ReportFile.write(plot, loads.plot().toSvg());
         }
     }
 
