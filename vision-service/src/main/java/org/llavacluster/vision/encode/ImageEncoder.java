@@ -37,7 +37,7 @@ public final class ImageEncoder implements AutoCloseable {
     private static final Duration LONGEST_RUN = Duration.ofSeconds(60);
     private static final Failure STOPPING = new Failure.Unavailable("the vision node is stopping");
 
-    private final PixelPreparer pixelMaker;
+    private final PixelPreparer preparer;
     private final TileRunner tileRunner;
     private final StageMetrics metrics;
     private final WorkerLoad load;
@@ -51,13 +51,13 @@ public final class ImageEncoder implements AutoCloseable {
      * @param threads number of threads that compute pixel values
      */
     public ImageEncoder(
-            PixelPreparer pixelMaker,
+            PixelPreparer preparer,
             TileRunner tileRunner,
             StageMetrics metrics,
             WorkerLoad load,
             Clock clock,
             int threads) {
-        this.pixelMaker = pixelMaker;
+        this.preparer = preparer;
         this.tileRunner = tileRunner;
         this.metrics = metrics;
         this.load = load;
@@ -124,7 +124,7 @@ public final class ImageEncoder implements AutoCloseable {
             return;
         }
         try {
-            PreparedImage prepared = pixelMaker.prepare(job);
+            PreparedImage prepared = preparer.prepare(job);
             if (!ready.add(prepared)) {
                 prepared.pixels().close();
                 refuse(job, STOPPING);
