@@ -31,14 +31,21 @@ public final class Launcher {
      * @param environment variables for the command and its processes, in addition to this process's
      */
     public static Process start(Map<String, String> environment, String... arguments) throws IOException {
-        ProcessBuilder builder = SystemProcess.builder(command(arguments));
+        return start(System.getProperty("llava.archives"), environment, arguments);
+    }
+
+    /**
+     * @param archives folder of the AppCDS archives from which the services start; null for none
+     */
+    static Process start(String archives, Map<String, String> environment, String... arguments) throws IOException {
+        ProcessBuilder builder = SystemProcess.builder(command(archives, arguments));
         builder.environment().putAll(environment);
         return builder.start();
     }
 
     /** Runs a command to its end. */
     public static Outcome run(String... arguments) throws IOException, InterruptedException {
-        return run(command(arguments));
+        return run(command(System.getProperty("llava.archives"), arguments));
     }
 
     /** Runs a service with properties {@code name=value} that it must refuse, to its end. */
@@ -84,7 +91,7 @@ public final class Launcher {
         }
     }
 
-    private static List<String> command(String... arguments) {
+    private static List<String> command(String archives, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -98,6 +105,9 @@ public final class Launcher {
                 "-jar",
                 root().resolve("cli/target/cli.jar").toString()));
         command.addAll(1, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        if (archives != null) {
+            command.add(1, "-Dllava.archives=" + archives);
+        }
         command.addAll(List.of(arguments));
         return command;
     }

@@ -65,11 +65,21 @@ public final class RunningCluster implements AutoCloseable {
      * @param environment of all processes, for properties without an option of the command
      */
     public static RunningCluster up(Path model, Map<String, String> environment, String... options) throws IOException {
+        return up(System.getProperty("llava.archives"), model, environment, options);
+    }
+
+    /** Starts a cluster from the AppCDS archives in that folder, and waits until it is ready. */
+    public static RunningCluster upFrom(Path archives, Path model, String... options) throws IOException {
+        return up(archives.toString(), model, Map.of(), options);
+    }
+
+    private static RunningCluster up(String archives, Path model, Map<String, String> environment, String... options)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of("up", "--model", model.toString()));
         arguments.addAll(List.of(options));
         int workers = count("--visions", options) + count("--projectors", options) + count("--decoders", options);
-        RunningCluster cluster =
-                new RunningCluster(Launcher.start(environment, arguments.toArray(String[]::new)), workers + 1);
+        RunningCluster cluster = new RunningCluster(
+                Launcher.start(archives, environment, arguments.toArray(String[]::new)), workers + 1);
         Thread.ofVirtual().start(() -> {
             forEachLine(cluster.launcher.getErrorStream(), cluster::heardOnStderr);
             cluster.stderrEnded.countDown();
