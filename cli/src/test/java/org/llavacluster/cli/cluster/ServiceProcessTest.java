@@ -10,7 +10,7 @@ class ServiceProcessTest {
     void shouldShowWhatAStartingServiceWarnsOfAndAllThatAReadyOneSays() {
         String warning = "02:07:31.006 WARN  [PackedSource] packed weights cannot be written, going on without: "
                 + "java.io.IOException: No space left on device";
-        String note = "02:06:55.096 INFO  [LoadedDecoder] KV cache: 256 tokens in 16 blocks";
+        String note = "02:06:55.096 INFO  [DecoderApplication] KV cache: 256 tokens in 16 blocks";
         assertThat(ServiceProcess.isToBeShown(warning, false)).isTrue();
         assertThat(ServiceProcess.isToBeShown(note, false)).isFalse();
         assertThat(ServiceProcess.isToBeShown(note, true)).isTrue();

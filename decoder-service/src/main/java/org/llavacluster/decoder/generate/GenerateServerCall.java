@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +41,10 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
 
     private static final long NO_ID = -1;
 
-    private final GenerateParts parts;
-    private final OpenCalls calls;
+    /** For a call without a deadline. */
+    private static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
+
+    private final GenerateService service;
     private final ServerCallStreamObserver<GenerateEvent> reader;
     private final Executor serial;
     private final Context context;
@@ -58,23 +61,26 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     private boolean mayMove;
     private boolean closed;
 
-    GenerateServerCall(
-            GenerateParts parts, OpenCalls calls, ServerCallStreamObserver<GenerateEvent> reader, Executor serial) {
-        this.parts = parts;
-        this.calls = calls;
+    GenerateServerCall(GenerateService service, ServerCallStreamObserver<GenerateEvent> reader, Executor serial) {
+        this.service = service;
         this.reader = reader;
         this.serial = serial;
         this.context = Context.current();
-        this.deadline = parts.deadline(context);
-        this.patience = after(GenerateParts.START_WITHIN.toNanos(), this::startOverdue);
+        this.deadline = deadline(context);
+        this.patience = after(GenerateService.START_WITHIN.toNanos(), this::startOverdue);
         reader.disableAutoRequest();
         reader.setOnCancelHandler(() -> {
-            calls.remove(this);
+            service.calls().remove(this);
             serially(this::cancelled);
         });
-        reader.setOnCloseHandler(() -> calls.remove(this));
+        reader.setOnCloseHandler(() -> service.calls().remove(this));
         reader.setOnReadyHandler(() -> serially(this::settle));
         reader.request(1);
+    }
+
+    private static Deadline deadline(Context context) {
+        Deadline deadline = context.getDeadline();
+        return deadline != null ? deadline : Deadline.after(DEFAULT_DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Runs a task on the serial executor. An exception ends only this call. */
@@ -91,7 +97,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     }
 
     private ScheduledFuture<?> after(long nanos, Runnable task) {
-        return parts.timers().schedule(() -> serially(task), nanos, TimeUnit.NANOSECONDS);
+        return service.timers().schedule(() -> serially(task), nanos, TimeUnit.NANOSECONDS);
     }
 
     // ---- from gRPC
@@ -137,14 +143,18 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
         patience.cancel(false);
         patience = after(deadline.timeRemaining(TimeUnit.NANOSECONDS), this::expired);
         try {
-            request = parts.parser().parse(start);
+            request = service.parser().parse(start);
             mayMove = start.getMayMove();
-            times = new GenerationTimes(parts.clock());
+            times = new GenerationTimes(service.clock());
             outbox = new TokenOutbox(request.generation().sampling().topLogprobs() >= 0);
-            fetches =
-                    new ImageFetches(request.images(), parts.puller(), deadline, this::serially, parts.timers(), this);
-            id = parts.loop().submit(request.generation(), parts.nanos(deadline), this);
-            if (calls.moving()) {
+            fetches = new ImageFetches(
+                    request.images(), service.puller(), deadline, this::serially, service.timers(), this);
+            id = service.loop()
+                    .submit(
+                            request.generation(),
+                            service.clock().nanoTime() + deadline.timeRemaining(TimeUnit.NANOSECONDS),
+                            this);
+            if (service.calls().moving()) {
                 move();
             }
         } catch (FailureException refused) {
@@ -178,7 +188,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
         if (request == null && !closed) {
             close();
             Failure late = new Failure.Cancelled(
-                    "start did not arrive within " + GenerateParts.START_WITHIN.toSeconds() + " s");
+                    "start did not arrive within " + GenerateService.START_WITHIN.toSeconds() + " s");
             reader.onError(GrpcFailures.toStatus(late, RefusalReason.FIRST_MESSAGE));
         }
     }
@@ -200,7 +210,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     public void accepted(int cachedRows) {
         serially(() -> send(GenerateEvent.newBuilder()
                 .setAccepted(Accepted.newBuilder()
-                        .setNumericsId(parts.parser().numericsId())
+                        .setNumericsId(service.parser().numericsId())
                         .setPromptTokens(request.generation().prompt().rows())
                         .setCachedTokens(cachedRows))));
     }
@@ -242,7 +252,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     @Override
     public void arrived(int image, int attempt, HostTensor tensor) {
         times.embeddings();
-        parts.loop().imageArrived(id, image, attempt, tensor);
+        service.loop().imageArrived(id, image, attempt, tensor);
     }
 
     @Override
@@ -256,7 +266,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
 
     @Override
     public void failed(Failure failure) {
-        parts.loop().fail(id, failure);
+        service.loop().fail(id, failure);
     }
 
     // ---- to gRPC
@@ -268,7 +278,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
         }
         int sent = outbox.flush(reader);
         if (sent > 0 && ending == null) {
-            parts.loop().acknowledged(id, sent);
+            service.loop().acknowledged(id, sent);
         }
         switch (ending) {
             case null -> {}
@@ -309,7 +319,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
             fetches.stopAll();
         }
         if (id != NO_ID && ending == null) {
-            parts.loop().cancel(id);
+            service.loop().cancel(id);
         }
     }
 }

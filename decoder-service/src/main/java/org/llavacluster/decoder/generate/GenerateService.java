@@ -3,7 +3,11 @@ package org.llavacluster.decoder.generate;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.llavacluster.decoder.loop.DecoderLoop;
+import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.DecoderGrpc;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
 import org.llavacluster.proto.cluster.v1.GenerateRequest;
@@ -11,25 +15,40 @@ import org.llavacluster.proto.cluster.v1.GenerateRequest;
 /** The decoder's gRPC service. */
 public final class GenerateService extends DecoderGrpc.DecoderImplBase {
 
-    private final GenerateParts parts;
+    /** How long a call may wait for its first message. */
+    static final Duration START_WITHIN = Duration.ofSeconds(10);
+
+    private final GenerationParser parser;
+    private final EmbeddingPuller puller;
+    private final DecoderLoop loop;
+    private final ScheduledExecutorService timers;
+    private final Clock clock;
     private final Executor executor;
     private final OpenCalls calls = new OpenCalls();
 
     /**
+     * @param timers runs short tasks
      * @param executor runs the short tasks of all calls; those of one call run one after the other
      */
-    public GenerateService(GenerateParts parts, Executor executor) {
-        this.parts = parts;
+    public GenerateService(
+            GenerationParser parser,
+            EmbeddingPuller puller,
+            DecoderLoop loop,
+            ScheduledExecutorService timers,
+            Clock clock,
+            Executor executor) {
+        this.parser = parser;
+        this.puller = puller;
+        this.loop = loop;
+        this.timers = timers;
+        this.clock = clock;
         this.executor = executor;
     }
 
     @Override
     public StreamObserver<GenerateRequest> generate(StreamObserver<GenerateEvent> reader) {
         GenerateServerCall call = new GenerateServerCall(
-                parts,
-                calls,
-                (ServerCallStreamObserver<GenerateEvent>) reader,
-                MoreExecutors.newSequentialExecutor(executor));
+                this, (ServerCallStreamObserver<GenerateEvent>) reader, MoreExecutors.newSequentialExecutor(executor));
         calls.add(call);
         return call;
     }
@@ -40,5 +59,29 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
      */
     public void moveElsewhere() {
         calls.moveElsewhere();
+    }
+
+    GenerationParser parser() {
+        return parser;
+    }
+
+    EmbeddingPuller puller() {
+        return puller;
+    }
+
+    DecoderLoop loop() {
+        return loop;
+    }
+
+    ScheduledExecutorService timers() {
+        return timers;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    OpenCalls calls() {
+        return calls;
     }
 }

@@ -5,9 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.llavacluster.decoder.scheduler.Event;
-import org.llavacluster.decoder.scheduler.PromptRows;
 import org.llavacluster.decoder.scheduler.Step;
-import org.llavacluster.model.decoder.RowRun;
 import org.llavacluster.model.decoder.SequenceRows;
 import org.llavacluster.model.decoder.StepLogits;
 import org.llavacluster.model.sampling.Sampler;
@@ -87,16 +85,7 @@ final class StepRunner {
     }
 
     private static SequenceRows rows(Step.Part part, LoopRequest request) {
-        List<RowRun> runs = new ArrayList<>(part.runs().size());
-        for (PromptRows.Run run : part.runs()) {
-            runs.add(
-                    switch (run) {
-                        case PromptRows.Run.Tokens(int[] ids) -> new RowRun.Ids(ids);
-                        case PromptRows.Run.ImageRows(int image, int firstRow, int rows) ->
-                            new RowRun.Embeddings(request.image(image), firstRow, rows);
-                    });
-        }
-        return new SequenceRows(part.start(), part.blocks(), runs, part.sample());
+        return new SequenceRows(part.start(), part.blocks(), part.runs(), request::image, part.sample());
     }
 
     static FailureException failure(String work, Throwable thrown) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.llavacluster.decoder.kv.BlockContent;
 import org.llavacluster.decoder.kv.OpaqueKey;
+import org.llavacluster.model.decoder.RowRun;
 
 /**
  * A prompt as rows of the decoder's input: one row per token id, and for each image as many rows as its embeddings
@@ -58,21 +59,6 @@ public final class PromptRows {
         }
     }
 
-    /** Consecutive input rows of one kind. */
-    public sealed interface Run {
-        int rows();
-
-        record Tokens(int[] ids) implements Run {
-            @Override
-            public int rows() {
-                return ids.length;
-            }
-        }
-
-        /** Rows of the embeddings of the image with that number. */
-        record ImageRows(int image, int firstRow, int rows) implements Run {}
-    }
-
     public int rows() {
         return rows;
     }
@@ -97,7 +83,7 @@ public final class PromptRows {
     }
 
     /** Adds the rows {@code [from, to)} to {@code runs}. */
-    void addRuns(int from, int to, List<Run> runs) {
+    void addRuns(int from, int to, List<RowRun> runs) {
         int image = -1;
         for (int i = 0; i < segments.size() && starts[i] < to; i++) {
             Segment segment = segments.get(i);
@@ -107,8 +93,8 @@ public final class PromptRows {
             if (first < last) {
                 runs.add(
                         switch (segment) {
-                            case Segment.Tokens tokens -> new Run.Tokens(Arrays.copyOfRange(tokens.ids(), first, last));
-                            case Segment.Image _ -> new Run.ImageRows(image, first, last - first);
+                            case Segment.Tokens tokens -> new RowRun.Ids(Arrays.copyOfRange(tokens.ids(), first, last));
+                            case Segment.Image _ -> new RowRun.Image(image, first, last - first);
                         });
             }
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.llavacluster.decoder.kv.BlockContent;
 import org.llavacluster.decoder.kv.BlockTable;
 import org.llavacluster.decoder.kv.OpaqueKey;
+import org.llavacluster.model.decoder.RowRun;
 
 /**
  * A request in the scheduler. Its rows are those of the prompt, then one per generated token:
@@ -230,8 +231,8 @@ final class Sequence {
     }
 
     /** The inputs of the next {@code rows} rows. */
-    List<PromptRows.Run> nextRuns(int rows) {
-        List<PromptRows.Run> runs = new ArrayList<>(2);
+    List<RowRun> nextRuns(int rows) {
+        List<RowRun> runs = new ArrayList<>(2);
         int end = computed + rows;
         int prompt = spec.prompt().rows();
         if (computed < prompt) {
@@ -239,7 +240,7 @@ final class Sequence {
         }
         if (end > prompt) {
             int first = Math.max(computed, prompt) - prompt;
-            runs.add(new PromptRows.Run.Tokens(Arrays.copyOfRange(generated, first, end - prompt)));
+            runs.add(new RowRun.Ids(Arrays.copyOfRange(generated, first, end - prompt)));
         }
         return runs;
     }

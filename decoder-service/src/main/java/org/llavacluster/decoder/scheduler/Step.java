@@ -1,6 +1,7 @@
 package org.llavacluster.decoder.scheduler;
 
 import java.util.List;
+import org.llavacluster.model.decoder.RowRun;
 
 /** What the engine computes next: rows of several sequences at once. */
 public record Step(List<Part> parts) {
@@ -16,8 +17,7 @@ public record Step(List<Part> parts) {
      * @param sample whether to sample a token from the logits of the last row
      * @param prefill whether the rows count against the prefill budget
      */
-    public record Part(
-            long id, int start, int rows, int[] blocks, List<PromptRows.Run> runs, boolean sample, boolean prefill) {
+    public record Part(long id, int start, int rows, int[] blocks, List<RowRun> runs, boolean sample, boolean prefill) {
 
         public Part {
             runs = List.copyOf(runs);

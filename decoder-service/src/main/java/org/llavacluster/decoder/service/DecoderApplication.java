@@ -6,9 +6,13 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 import org.llavacluster.decoder.scheduler.SchedulerLimits;
+import org.llavacluster.engine.KvLayout;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.decoder.DecoderModel;
+import org.llavacluster.model.memory.KvSizing;
+import org.llavacluster.model.memory.MachineMemory;
 import org.llavacluster.node.config.DecoderProperties;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.server.CallGate;
@@ -23,6 +27,9 @@ import org.llavacluster.worker.serve.OpenResources;
 /** A decoder node: LLaMA with its KV cache, and the requests that share it. */
 @Singleton
 public final class DecoderApplication implements NodeApplication {
+
+    private static final Logger LOG = Logger.getLogger(DecoderApplication.class);
+    private static final long MIB = 1L << 20;
 
     /** EX_SOFTWARE of sysexits.h. */
     private static final int BROKEN = 70;
@@ -49,24 +56,42 @@ public final class DecoderApplication implements NodeApplication {
         WorkerConfiguration configuration = WorkerConfiguration.of(settings);
         SchedulerLimits limits = SchedulerSettings.read(settings);
         long keptBytes = settings.get(DecoderProperties.KEPT_IMAGE_BYTES);
-        WorkerModel<LoadedDecoder> decoder = WorkerModel.load(
+        WorkerModel<DecoderModel> decoder = WorkerModel.load(
                 configuration,
                 ModelPart.DECODER,
-                (backend, config, checkpoint) -> LoadedDecoder.load(configuration, backend, config, checkpoint));
+                (backend, config, checkpoint) ->
+                        DecoderModel.load(backend, config, checkpoint, kvLayout(configuration, config.decoder())));
         opened.add(decoder.backend());
-        DecoderModel model = opened.add(decoder.model().model());
+        opened.add(decoder.model());
         DecoderConfig config = decoder.config().decoder();
-        WarmUp.run(model::step, config.hiddenSize());
-        DecoderSetup setup = new DecoderSetup(
-                decoder.config(),
-                decoder.revision(),
+        WarmUp.run(decoder.model()::step, config.hiddenSize());
+        decoderNode = opened.add(new DecoderNode(
+                node,
+                new WorkerModel<>(decoder.config(), decoder.revision(), decoder.backend(), decoder.model()::step),
                 NumericsId.of(decoder.revision(), configuration.weights(), configuration.kv(), decoder.backend()),
-                decoder.backend(),
-                model::step,
-                decoder.model().kvBlocks(),
-                limits.keeping(SchedulerSettings.keptRows(keptBytes, config.hiddenSize())));
-        decoderNode = opened.add(new DecoderNode(node, setup, () -> end(node.calls())));
+                decoder.model().kv().blocks(),
+                limits.keeping(SchedulerSettings.keptRows(keptBytes, config.hiddenSize())),
+                () -> end(node.calls())));
         return decoderNode.start();
+    }
+
+    private static KvLayout kvLayout(WorkerConfiguration configuration, DecoderConfig decoder) {
+        int blocks = KvSizing.blocks(
+                configuration.kvTokens(), decoder, configuration.kv().dtype(), MachineMemory.bytes());
+        KvLayout layout = DecoderModel.kvLayout(
+                decoder, blocks, KvSizing.BLOCK_TOKENS, configuration.kv().dtype());
+        LOG.infof(
+                "KV cache: %d tokens in %d blocks, %d MiB (llava.kv-tokens); the model's context is %d tokens",
+                blocks * KvSizing.BLOCK_TOKENS,
+                blocks,
+                Math.ceilDiv(blocks * layout.blockBytes(), MIB),
+                decoder.contextTokens());
+        decoder.window()
+                .ifPresent(window -> LOG.warnf(
+                        "The model is served up to %d tokens, its attention window (sliding_window), of its %d"
+                                + " positions (max_position_embeddings)",
+                        window, decoder.positions()));
+        return layout;
     }
 
     @Override

@@ -4,14 +4,15 @@ import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.llavacluster.decoder.generate.EmbeddingPuller;
-import org.llavacluster.decoder.generate.GenerateParts;
 import org.llavacluster.decoder.generate.GenerateService;
 import org.llavacluster.decoder.generate.GenerationParser;
 import org.llavacluster.decoder.kv.BlockPool;
 import org.llavacluster.decoder.kv.PrefixCache;
 import org.llavacluster.decoder.loop.DecoderLoop;
 import org.llavacluster.decoder.loop.LoopMetrics;
+import org.llavacluster.decoder.loop.StepComputer;
 import org.llavacluster.decoder.scheduler.Scheduler;
+import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.metrics.Stage;
@@ -23,6 +24,7 @@ import org.llavacluster.proto.cluster.v1.DecoderShapes;
 import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.Role;
 import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.worker.model.WorkerModel;
 
 /** The assembled decoder node: scheduler, loop, calls, and the state that Watch reports. */
 final class DecoderNode implements AutoCloseable {
@@ -32,28 +34,39 @@ final class DecoderNode implements AutoCloseable {
             task -> Thread.ofVirtual().name("call").start(task);
 
     private final NodeContext node;
-    private final DecoderSetup setup;
+    private final WorkerModel<StepComputer> decoder;
+    private final String numericsId;
+    private final int kvBlocks;
     private final StageMetrics stages;
     private final DecoderLoop loop;
     private GenerateService service;
 
     /**
+     * @param decoder has a KV cache of {@code kvBlocks} blocks of {@link KvSizing#BLOCK_TOKENS} positions
+     * @param numericsId the id that must be equal for a stream to continue here
      * @param onBroken runs after the loop broke and all requests have failed
      */
-    DecoderNode(NodeContext node, DecoderSetup setup, Runnable onBroken) {
+    DecoderNode(
+            NodeContext node,
+            WorkerModel<StepComputer> decoder,
+            String numericsId,
+            int kvBlocks,
+            SchedulerLimits limits,
+            Runnable onBroken) {
         this.node = node;
-        this.setup = setup;
+        this.decoder = decoder;
+        this.numericsId = numericsId;
+        this.kvBlocks = kvBlocks;
         this.stages =
                 new StageMetrics(node.metrics(), node.clock(), Stage.PULL_EMBEDDINGS, Stage.PREFILL, Stage.DECODE_STEP);
-        PrefixCache prefixes = new PrefixCache(setup.kvBlocks());
-        Scheduler scheduler = new Scheduler(
-                setup.limits(), new BlockPool(setup.kvBlocks(), prefixes), prefixes, KvSizing.BLOCK_TOKENS);
+        PrefixCache prefixes = new PrefixCache(kvBlocks);
+        Scheduler scheduler = new Scheduler(limits, new BlockPool(kvBlocks, prefixes), prefixes, KvSizing.BLOCK_TOKENS);
         publish(node.state(), scheduler);
         this.loop = new DecoderLoop(
                 scheduler,
-                setup.model(),
-                setup.config().decoder().vocabulary(),
-                setup.limits().maxRunning() + setup.limits().maxWaiting(),
+                decoder.model(),
+                decoder.config().decoder().vocabulary(),
+                limits.maxRunning() + limits.maxWaiting(),
                 node.clock(),
                 new LoopMetrics(node.metrics(), stages, scheduler.load()),
                 newest -> publish(node.state(), newest),
@@ -63,18 +76,18 @@ final class DecoderNode implements AutoCloseable {
     /** Starts the loop and returns the services to serve. */
     List<ServerServiceDefinition> start() {
         loop.start();
-        DecoderConfig config = setup.config().decoder();
-        GenerateParts parts = new GenerateParts(
+        DecoderConfig config = decoder.config().decoder();
+        service = new GenerateService(
                 new GenerationParser(
                         config.vocabulary(),
                         config.contextTokens(),
-                        setup.config().imageTokenId(),
-                        setup.numericsId()),
-                new EmbeddingPuller(node.channels()::channel, setup.backend(), config.hiddenSize(), stages),
+                        decoder.config().imageTokenId(),
+                        numericsId),
+                new EmbeddingPuller(node.channels()::channel, decoder.backend(), config.hiddenSize(), stages),
                 loop,
                 node.timers(),
-                node.clock());
-        service = new GenerateService(parts, CALL_TASKS);
+                node.clock(),
+                CALL_TASKS);
         return List.of(service.bindService(), new NodeService(description(config), node.state()).bindService());
     }
 
@@ -96,14 +109,14 @@ final class DecoderNode implements AutoCloseable {
                 .setNodeId(node.identity().id())
                 .setRole(Role.ROLE_DECODER)
                 .setEpoch(node.identity().epoch())
-                .setRevision(setup.revision())
-                .setNumericsId(setup.numericsId())
-                .setModel(setup.config().name())
+                .setRevision(decoder.revision())
+                .setNumericsId(numericsId)
+                .setModel(decoder.config().name())
                 .setDecoder(DecoderShapes.newBuilder()
                         .setHidden(config.hiddenSize())
                         .setVocabulary(config.vocabulary())
                         .setContextTokens(config.contextTokens())
-                        .setKvBlocks(setup.kvBlocks())
+                        .setKvBlocks(kvBlocks)
                         .setKvBlockTokens(KvSizing.BLOCK_TOKENS))
                 .build();
     }

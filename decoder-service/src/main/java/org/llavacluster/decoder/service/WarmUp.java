@@ -22,11 +22,11 @@ final class WarmUp {
     static void run(StepComputer model, int hidden) {
         int[] block = {0};
         try (HostTensor embeddings = HostTensor.heap(DType.F32, PROMPT_ROWS - 1, hidden)) {
-            List<RowRun> prompt =
-                    List.of(new RowRun.Ids(new int[] {0}), new RowRun.Embeddings(embeddings, 0, PROMPT_ROWS - 1));
-            model.step(List.of(new SequenceRows(0, block, prompt, true))).close();
+            List<RowRun> prompt = List.of(new RowRun.Ids(new int[] {0}), new RowRun.Image(0, 0, PROMPT_ROWS - 1));
+            model.step(List.of(new SequenceRows(0, block, prompt, _ -> embeddings, true)))
+                    .close();
         }
-        List<RowRun> token = List.of(new RowRun.Ids(new int[] {0}));
-        model.step(List.of(new SequenceRows(PROMPT_ROWS, block, token, true))).close();
+        model.step(List.of(SequenceRows.ofIds(PROMPT_ROWS, block, new int[] {0}, true)))
+                .close();
     }
 }

@@ -3,6 +3,7 @@ package org.llavacluster.decoder.scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import org.llavacluster.decoder.kv.OpaqueKey;
+import org.llavacluster.model.decoder.RowRun;
 
 /**
  * A model whose tokens depend on all preceding rows and on the tenant, through a KV cache of real blocks. A lost,
@@ -25,12 +26,12 @@ final class FakeModel {
     /** Computes the rows of a part and returns the token after its last row. */
     int compute(Step.Part part, SequenceSpec spec) {
         int position = part.start();
-        for (PromptRows.Run run : part.runs()) {
+        for (RowRun run : part.runs()) {
             for (int i = 0; i < run.rows(); i++, position++) {
                 long row =
                         switch (run) {
-                            case PromptRows.Run.Tokens tokens -> tokens.ids()[i];
-                            case PromptRows.Run.ImageRows image -> imageRow(spec, image.image(), image.firstRow() + i);
+                            case RowRun.Ids tokens -> tokens.ids()[i];
+                            case RowRun.Image image -> imageRow(spec, image.image(), image.firstRow() + i);
                         };
                 int block = part.blocks()[position / blockTokens];
                 rows[block][position % blockTokens] = mix(position, row);
@@ -55,14 +56,14 @@ final class FakeModel {
     int[] expected(SequenceSpec spec, int count) {
         long state = 0;
         int position = 0;
-        List<PromptRows.Run> runs = new ArrayList<>();
+        List<RowRun> runs = new ArrayList<>();
         spec.prompt().addRuns(0, spec.prompt().rows(), runs);
-        for (PromptRows.Run run : runs) {
+        for (RowRun run : runs) {
             for (int i = 0; i < run.rows(); i++) {
                 long row =
                         switch (run) {
-                            case PromptRows.Run.Tokens tokens -> tokens.ids()[i];
-                            case PromptRows.Run.ImageRows image -> imageRow(spec, image.image(), image.firstRow() + i);
+                            case RowRun.Ids tokens -> tokens.ids()[i];
+                            case RowRun.Image image -> imageRow(spec, image.image(), image.firstRow() + i);
                         };
                 state = mix(state, mix(position++, row));
             }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.decoder.kv.BrokenKv;
 import org.llavacluster.decoder.scheduler.Simulation.Parts;
 import org.llavacluster.decoder.scheduler.Simulation.Tally;
+import org.llavacluster.model.decoder.RowRun;
 
 class SchedulerSimulationTest {
 
@@ -108,7 +109,7 @@ class SchedulerSimulationTest {
                 "Isolated");
     }
 
-    private static Step.Part withRuns(Step.Part part, List<PromptRows.Run> runs) {
+    private static Step.Part withRuns(Step.Part part, List<RowRun> runs) {
         return new Step.Part(part.id(), part.start(), part.rows(), part.blocks(), runs, part.sample(), part.prefill());
     }
 

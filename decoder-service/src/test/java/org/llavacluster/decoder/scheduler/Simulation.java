@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.llavacluster.decoder.kv.BlockPool;
 import org.llavacluster.decoder.kv.OpaqueKey;
 import org.llavacluster.decoder.kv.PrefixCache;
+import org.llavacluster.model.decoder.RowRun;
 
 /**
  * Random requests, cancels, deadlines, slow readers, late images and failures against one scheduler with tiny limits,
@@ -242,8 +243,8 @@ final class Simulation {
         for (Step.Part part : step.parts()) {
             LoopRequest request = requests.get(part.id());
             require(request.ending == null, "Frugal: work on a request that has ended");
-            for (PromptRows.Run run : part.runs()) {
-                if (run instanceof PromptRows.Run.ImageRows(int image, int _, int _)) {
+            for (RowRun run : part.runs()) {
+                if (run instanceof RowRun.Image(int image, int _, int _)) {
                     require(request.present.contains(image), "image " + image + " is not there");
                 }
             }

@@ -45,6 +45,7 @@ import org.llavacluster.proto.cluster.v1.NodeGrpc;
 import org.llavacluster.proto.cluster.v1.NodeState;
 import org.llavacluster.proto.cluster.v1.Start;
 import org.llavacluster.proto.cluster.v1.WatchRequest;
+import org.llavacluster.worker.model.WorkerModel;
 
 /**
  * A decoder node over a fixture, served in this process, where flow control follows the reader exactly, and a projector
@@ -106,8 +107,13 @@ final class DecoderRig implements AutoCloseable {
                 metrics,
                 timers,
                 Clock.SYSTEM);
-        DecoderSetup setup = new DecoderSetup(fixture.config(), "revision", NUMERICS, backend, model, blocks, limits);
-        node = new DecoderNode(context, setup, () -> broken.complete(null));
+        node = new DecoderNode(
+                context,
+                new WorkerModel<>(fixture.config(), "revision", backend, model),
+                NUMERICS,
+                blocks,
+                limits,
+                () -> broken.complete(null));
         String name = UUID.randomUUID().toString();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name);
         node.start().forEach(builder::addService);

@@ -23,12 +23,14 @@ public final class DecoderModel implements AutoCloseable {
     private final Backend backend;
     private final DecoderConfig config;
     private final LoadedModel model;
+    private final KvLayout kv;
     private final DecodeInputs decodeInputs;
 
-    private DecoderModel(Backend backend, DecoderConfig config, LoadedModel model) {
+    private DecoderModel(Backend backend, DecoderConfig config, LoadedModel model, KvLayout kv) {
         this.backend = backend;
         this.config = config;
         this.model = model;
+        this.kv = kv;
         this.decodeInputs = new DecodeInputs(backend);
     }
 
@@ -37,12 +39,16 @@ public final class DecoderModel implements AutoCloseable {
         List<Program> programs = ServingPrograms.of(ModelPart.DECODER, config);
         checkpoint.require(programs);
         LoadedModel model = backend.load(programs, checkpoint.weights(ModelPart.DECODER), Optional.of(kv));
-        return new DecoderModel(backend, config.decoder(), model);
+        return new DecoderModel(backend, config.decoder(), model, kv);
     }
 
     /** The KV layout that fits the decoder. */
     public static KvLayout kvLayout(DecoderConfig config, int blocks, int blockTokens, DType dtype) {
         return new KvLayout(config.layers(), config.kvHeads(), config.headDim(), blocks, blockTokens, dtype);
+    }
+
+    public KvLayout kv() {
+        return kv;
     }
 
     /**

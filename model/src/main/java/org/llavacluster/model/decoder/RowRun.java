@@ -1,8 +1,9 @@
 package org.llavacluster.model.decoder;
 
-import org.llavacluster.engine.HostTensor;
-
-/** Consecutive rows of a sequence that come from one source. */
+/**
+ * Consecutive rows of a sequence that come from one source. The decoder's scheduler plans steps in them, so they name
+ * images by number; {@link SequenceRows} adds the tensors.
+ */
 public sealed interface RowRun {
 
     int rows();
@@ -29,14 +30,13 @@ public sealed interface RowRun {
     /**
      * Rows {@code [firstRow, firstRow + rows)} of an image's embeddings.
      *
-     * @param tensor {@code [at least firstRow + rows, hidden]} F32 or F16; read only during the step
+     * @param image number of the image in the sequence
      */
-    record Embeddings(HostTensor tensor, int firstRow, int rows) implements RowRun {
+    record Image(int image, int firstRow, int rows) implements RowRun {
 
-        public Embeddings {
-            if (firstRow < 0 || rows < 1 || firstRow + (long) rows > tensor.shape()[0]) {
-                throw new IllegalArgumentException(
-                        "rows " + firstRow + " to " + (firstRow + (long) rows) + " of " + tensor.shape()[0]);
+        public Image {
+            if (image < 0 || firstRow < 0 || rows < 1) {
+                throw new IllegalArgumentException("image " + image + ", row " + firstRow + ", " + rows + " rows");
             }
         }
     }

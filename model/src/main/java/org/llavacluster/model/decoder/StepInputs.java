@@ -28,6 +28,9 @@ record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) imple
         owned.forEach(HostTensor::close);
     }
 
+    /** Rows of an image with the tensor that has them. */
+    private record ImageRows(HostTensor tensor, RowRun.Image run) {}
+
     private static final class Builder {
 
         private final Backend backend;
@@ -46,13 +49,14 @@ record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) imple
             int rows = 0;
             int ids = 0;
             int wanted = 0;
-            List<RowRun.Embeddings> images = new ArrayList<>();
+            List<ImageRows> images = new ArrayList<>();
             for (SequenceRows sequence : sequences) {
                 for (RowRun run : sequence.runs()) {
                     rows += run.rows();
                     switch (run) {
                         case RowRun.Ids of -> ids += of.rows();
-                        case RowRun.Embeddings image -> images.add(image);
+                        case RowRun.Image image ->
+                            images.add(new ImageRows(sequence.images().apply(image.image()), image));
                     }
                 }
                 wanted += sequence.wantsLogits() ? 1 : 0;
@@ -67,23 +71,24 @@ record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) imple
          * Feeds the rows of images. A single whole image in float32 is fed without a copy. Parts of images, several
          * images and float16 are copied into the one float32 tensor that the program reads.
          */
-        private void embeddings(List<RowRun.Embeddings> images) {
+        private void embeddings(List<ImageRows> images) {
             if (images.size() == 1 && isWholeFloats(images.getFirst())) {
                 tensors.put(DecoderProgram.EMBEDDINGS, images.getFirst().tensor());
                 return;
             }
             int rows = 0;
-            for (RowRun.Embeddings image : images) {
+            for (ImageRows image : images) {
                 requireColumns(image.tensor().shape());
-                rows += image.rows();
+                rows += image.run().rows();
             }
             HostTensor joined = own(DecoderProgram.EMBEDDINGS, backend.allocate(DType.F32, rows, hidden));
             long to = 0;
-            for (RowRun.Embeddings image : images) {
+            for (ImageRows image : images) {
                 HostTensor tensor = image.tensor();
                 long rowBytes = (long) hidden * tensor.dtype().bytes();
-                MemorySegment source = tensor.bytes().asSlice(image.firstRow() * rowBytes, image.rows() * rowBytes);
-                long bytes = (long) image.rows() * hidden * Float.BYTES;
+                MemorySegment source = tensor.bytes()
+                        .asSlice(image.run().firstRow() * rowBytes, image.run().rows() * rowBytes);
+                long bytes = (long) image.run().rows() * hidden * Float.BYTES;
                 FloatConversion.convert(
                         tensor.dtype(), source, DType.F32, joined.bytes().asSlice(to, bytes));
                 to += bytes;
@@ -97,8 +102,9 @@ record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) imple
             }
         }
 
-        private static boolean isWholeFloats(RowRun.Embeddings image) {
-            return image.rows() == image.tensor().shape()[0] && image.tensor().dtype() == DType.F32;
+        private static boolean isWholeFloats(ImageRows image) {
+            return image.run().rows() == image.tensor().shape()[0]
+                    && image.tensor().dtype() == DType.F32;
         }
 
         private void fill(HostTensor ids, int idCount, HostTensor order) {
@@ -115,7 +121,7 @@ record StepInputs(Map<String, HostTensor> tensors, List<HostTensor> owned) imple
                             next = id;
                             id += of.rows();
                         }
-                        case RowRun.Embeddings image -> {
+                        case RowRun.Image image -> {
                             next = imageRow;
                             imageRow += image.rows();
                         }

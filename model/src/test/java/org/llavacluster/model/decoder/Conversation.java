@@ -8,8 +8,12 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.GoldenCase;
 
-/** The prompt of a golden case as rows of a sequence: runs of ids and of images' embeddings. */
-public record Conversation(GoldenCase golden, List<RowRun> prompt) {
+/**
+ * The prompt of a golden case as rows of a sequence: runs of ids and of images' embeddings.
+ *
+ * @param images embeddings of the images by number, {@code [rows, hidden]} each
+ */
+public record Conversation(GoldenCase golden, List<RowRun> prompt, List<HostTensor> images) {
 
     /** With the reference's own embeddings, to test the decoder alone. */
     public static Conversation of(Fixture fixture, GoldenCase golden) {
@@ -33,9 +37,9 @@ public record Conversation(GoldenCase golden, List<RowRun> prompt) {
         for (int start = 0; start < ids.length; start = end) {
             end = start;
             if (ids[start] == imageId) {
-                HostTensor rows = embeddings.get(nextImage++);
-                end += Math.toIntExact(rows.shape()[0]);
-                runs.add(new RowRun.Embeddings(rows, 0, end - start));
+                int rows = Math.toIntExact(embeddings.get(nextImage).shape()[0]);
+                end += rows;
+                runs.add(new RowRun.Image(nextImage++, 0, rows));
             } else {
                 while (end < ids.length && ids[end] != imageId) {
                     end++;
@@ -43,7 +47,7 @@ public record Conversation(GoldenCase golden, List<RowRun> prompt) {
                 runs.add(new RowRun.Ids(Arrays.copyOfRange(ids, start, end)));
             }
         }
-        return new Conversation(golden, runs);
+        return new Conversation(golden, runs, embeddings);
     }
 
     int promptRows() {
@@ -51,7 +55,7 @@ public record Conversation(GoldenCase golden, List<RowRun> prompt) {
     }
 
     /** At most {@code count} rows of the prompt from {@code start} on. */
-    List<RowRun> chunk(int start, int count) {
+    SequenceRows chunk(int start, int count, int[] blocks, boolean wantsLogits) {
         List<RowRun> chunk = new ArrayList<>();
         int first = 0;
         for (RowRun run : prompt) {
@@ -62,13 +66,13 @@ public record Conversation(GoldenCase golden, List<RowRun> prompt) {
             }
             first += run.rows();
         }
-        return chunk;
+        return new SequenceRows(start, blocks, chunk, images::get, wantsLogits);
     }
 
     private static RowRun part(RowRun run, int from, int to) {
         return switch (run) {
             case RowRun.Ids of -> new RowRun.Ids(Arrays.copyOfRange(of.ids(), from, to));
-            case RowRun.Embeddings of -> new RowRun.Embeddings(of.tensor(), of.firstRow() + from, to - from);
+            case RowRun.Image of -> new RowRun.Image(of.image(), of.firstRow() + from, to - from);
         };
     }
 }

@@ -22,6 +22,8 @@ import org.llavacluster.model.fixture.Fixture;
 
 class DecoderModelTest {
 
+    private static final int[] BLOCKS = {5, 2, 9};
+
     /** For logits of magnitude 30. */
     private static final double BOUND = 5e-4;
 
@@ -110,10 +112,10 @@ class DecoderModelTest {
         try (Backend backend = backends.open();
                 Checkpoint checkpoint = fixture.checkpoint();
                 DecoderModel model = load(backend, fixture, checkpoint)) {
-            float[] fromHalves = step(model, 0, new RowRun.Ids(new int[] {1}), new RowRun.Embeddings(halves, 3, 30));
-            float[] fromFloats = step(model, 0, new RowRun.Ids(new int[] {1}), new RowRun.Embeddings(rounded, 3, 30));
+            float[] fromHalves = step(model, halves, new RowRun.Ids(new int[] {1}), new RowRun.Image(0, 3, 30));
+            float[] fromFloats = step(model, rounded, new RowRun.Ids(new int[] {1}), new RowRun.Image(0, 3, 30));
             assertThat(Deviation.absolute(fromHalves, fromFloats)).isLessThanOrEqualTo(BOUND);
-            assertThatThrownBy(() -> step(model, 0, new RowRun.Embeddings(HostTensor.heap(DType.F16, 4, 63), 0, 4)))
+            assertThatThrownBy(() -> step(model, HostTensor.heap(DType.F16, 4, 63), new RowRun.Image(0, 0, 4)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("[4, 63]");
         }
@@ -146,13 +148,16 @@ class DecoderModelTest {
                 GreedyAnswers.layout(fixture.config().decoder()));
     }
 
-    /** The logits of the last row of a sequence in three blocks. */
+    /** The logits of the last row of a sequence in those blocks. */
     private static float[] step(DecoderModel model, int start, int... ids) {
-        return step(model, start, new RowRun.Ids(ids));
+        return step(model, SequenceRows.ofIds(start, BLOCKS, ids, true));
     }
 
-    private static float[] step(DecoderModel model, int start, RowRun... runs) {
-        SequenceRows rows = new SequenceRows(start, new int[] {5, 2, 9}, List.of(runs), true);
+    private static float[] step(DecoderModel model, HostTensor image, RowRun... runs) {
+        return step(model, new SequenceRows(0, BLOCKS, List.of(runs), _ -> image, true));
+    }
+
+    private static float[] step(DecoderModel model, SequenceRows rows) {
         try (StepLogits logits = model.step(List.of(rows))) {
             return logits.row(0).toArray(HostTensor.FLOAT);
         }

@@ -56,7 +56,7 @@ class DecoderProgramTest {
         List<RowRun> runs = new ArrayList<>(conversation.prompt());
         int[] answered = Arrays.copyOf(golden.greedyIds(), golden.greedyIds().length - 1);
         runs.add(new RowRun.Ids(answered));
-        SequenceRows rows = new SequenceRows(0, new int[0], runs, false);
+        SequenceRows rows = new SequenceRows(0, new int[0], runs, conversation.images()::get, false);
         try (StepInputs inputs =
                 StepInputs.of(backend, fixture.config().decoder().hiddenSize(), List.of(rows))) {
             inputs.tensors().remove(DecoderProgram.WANTED);

@@ -99,10 +99,9 @@ public final class GreedyAnswers {
         SequenceRows next(int chunkRows) {
             if (done < conversation.promptRows()) {
                 boolean last = done + chunkRows >= conversation.promptRows();
-                return new SequenceRows(done, blocks, conversation.chunk(done, chunkRows), last);
+                return conversation.chunk(done, chunkRows, blocks, last);
             }
-            return new SequenceRows(
-                    done, blocks, List.of(new RowRun.Ids(new int[] {answer.ids().getLast()})), true);
+            return SequenceRows.ofIds(done, blocks, new int[] {answer.ids().getLast()}, true);
         }
 
         void advance(int rows) {

@@ -153,9 +153,8 @@ class SharedStepsTest {
         SequenceRows next(int most) {
             int left = conversation.promptRows() - done;
             return left > 0
-                    ? new SequenceRows(done, blocks, conversation.chunk(done, most), left <= most)
-                    : new SequenceRows(
-                            done, blocks, List.of(new RowRun.Ids(Arrays.copyOfRange(answer(), -left, 1 - left))), true);
+                    ? conversation.chunk(done, most, blocks, left <= most)
+                    : SequenceRows.ofIds(done, blocks, Arrays.copyOfRange(answer(), -left, 1 - left), true);
         }
 
         private int[] answer() {
