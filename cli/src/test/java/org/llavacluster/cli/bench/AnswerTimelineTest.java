@@ -3,9 +3,10 @@ package org.llavacluster.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.time.SettableClock;
 import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
@@ -15,19 +16,8 @@ class AnswerTimelineTest {
 
     private static final long SECOND = 1_000_000_000;
 
-    private long now = 5 * SECOND;
-
-    private final Clock clock = new Clock() {
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-
-        @Override
-        public long epochMillis() {
-            return 0;
-        }
-    };
+    private final SettableClock clock = new SettableClock();
+    private final long start = clock.nanoTime();
 
     @Test
     void shouldMeasureFromTheRequest() {
@@ -40,7 +30,8 @@ class AnswerTimelineTest {
 
         assertThat(times.encodeSeconds()).isEqualTo(2);
         assertThat(times.firstTokenSeconds()).isEqualTo(3);
-        assertThat(times.tokens()).isEqualTo(List.of(8 * SECOND, 9 * SECOND, 9 * SECOND, 10 * SECOND));
+        assertThat(times.tokens())
+                .isEqualTo(List.of(start + 3 * SECOND, start + 4 * SECOND, start + 4 * SECOND, start + 5 * SECOND));
         assertThat(times.tokensPerSecond()).isEqualTo(1.5);
     }
 
@@ -61,7 +52,7 @@ class AnswerTimelineTest {
     }
 
     private void accept(AnswerTimeline times, long secondsLater, ChatEvent.Builder event) {
-        now += secondsLater * SECOND;
+        clock.advance(Duration.ofSeconds(secondsLater));
         times.accept(event.build());
     }
 

@@ -60,7 +60,7 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
                     promptIds.add(imageTokenId);
                     rows += segment.getImage().getRows();
                 }
-                case SEGMENT_NOT_SET -> throw invalid(field, "must be tokens or an image");
+                case SEGMENT_NOT_SET -> throw FailureException.invalid(field, "must be tokens or an image");
             }
         }
         checkLengths(start, rows);
@@ -78,7 +78,8 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private void checkNumerics(Start start) {
         if (start.getNumericsId().isEmpty() && start.getProducedCount() > 0) {
-            throw invalid("numerics_id", "must be set for the " + start.getProducedCount() + " produced tokens");
+            throw FailureException.invalid(
+                    "numerics_id", "must be set for the " + start.getProducedCount() + " produced tokens");
         }
         if (!start.getNumericsId().isEmpty() && !start.getNumericsId().equals(numericsId)) {
             throw new FailureException(new Failure.Precondition(
@@ -88,18 +89,19 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private void checkLengths(Start start, long rows) {
         if (rows < 1) {
-            throw invalid("prompt", "must have at least one token or image");
+            throw FailureException.invalid("prompt", "must have at least one token or image");
         }
         if (start.getMaxTokens() < 1) {
-            throw invalid("max_tokens", "must be at least 1, not " + start.getMaxTokens());
+            throw FailureException.invalid("max_tokens", "must be at least 1, not " + start.getMaxTokens());
         }
         long whole = (long) start.getProducedCount() + start.getMaxTokens();
         if (start.getMinTokens() < 0 || start.getMinTokens() > whole) {
-            throw invalid("min_tokens", "must be from 0 to " + whole + ", not " + start.getMinTokens());
+            throw FailureException.invalid(
+                    "min_tokens", "must be from 0 to " + whole + ", not " + start.getMinTokens());
         }
         long all = rows + start.getProducedCount() + start.getMaxTokens();
         if (all > contextTokens) {
-            throw invalid(
+            throw FailureException.invalid(
                     "max_tokens",
                     start.getMaxTokens() + " exceeds the context of " + contextTokens + " with the prompt's " + rows
                             + " tokens and " + start.getProducedCount() + " produced");
@@ -108,13 +110,14 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private int[] ids(String field, List<Integer> values) {
         if (values.size() > contextTokens) {
-            throw invalid(field, "must be at most " + contextTokens + ", not " + values.size());
+            throw FailureException.invalid(field, "must be at most " + contextTokens + ", not " + values.size());
         }
         int[] ids = new int[values.size()];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = values.get(i);
             if (ids[i] < 0 || ids[i] >= vocabulary) {
-                throw invalid(field + "[" + i + "]", "must be in [0, " + vocabulary + "), not " + ids[i]);
+                throw FailureException.invalid(
+                        field + "[" + i + "]", "must be in [0, " + vocabulary + "), not " + ids[i]);
             }
         }
         return ids;
@@ -122,7 +125,8 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private int[] stopIds(Start start) {
         if (start.getStopIdsCount() > MAX_STOP_IDS) {
-            throw invalid("stop_ids", "must be at most " + MAX_STOP_IDS + ", not " + start.getStopIdsCount());
+            throw FailureException.invalid(
+                    "stop_ids", "must be at most " + MAX_STOP_IDS + ", not " + start.getStopIdsCount());
         }
         return ids("stop_ids", start.getStopIdsList());
     }
@@ -137,7 +141,7 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
                 1,
                 MAX_NODE_ID);
         if (image.getRows() < 1) {
-            throw invalid(field + ".rows", "must be at least 1, not " + image.getRows());
+            throw FailureException.invalid(field + ".rows", "must be at least 1, not " + image.getRows());
         }
         return new PromptRows.Segment.Image(
                 new OpaqueKey(image.getEmbeddingKey().toByteArray()), image.getRows());
@@ -165,7 +169,8 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private LogitAdjustments adjustments(Start start, SamplingSpec spec, int[] stopIds) {
         if (spec.getLogitBiasCount() > MAX_BIASES) {
-            throw invalid("logit_bias", "must be at most " + MAX_BIASES + ", not " + spec.getLogitBiasCount());
+            throw FailureException.invalid(
+                    "logit_bias", "must be at most " + MAX_BIASES + ", not " + spec.getLogitBiasCount());
         }
         boolean none = spec.getPresencePenalty() == 0
                 && spec.getFrequencyPenalty() == 0
@@ -196,11 +201,7 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private static void checkSize(String field, String unit, int size, int least, int most) {
         if (size < least || size > most) {
-            throw invalid(field, "must have " + least + " to " + most + " " + unit + ", not " + size);
+            throw FailureException.invalid(field, "must have " + least + " to " + most + " " + unit + ", not " + size);
         }
-    }
-
-    private static FailureException invalid(String field, String rule) {
-        return new FailureException(new Failure.Invalid(field, field + " " + rule));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
-import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.time.SettableClock;
 
 class DecoderLoopTest {
 
@@ -42,18 +42,7 @@ class DecoderLoopTest {
     private static final int BLOCKS = 32;
     private static final long FAR = TimeUnit.HOURS.toNanos(1);
 
-    private final AtomicLong nanos = new AtomicLong();
-    private final Clock clock = new Clock() {
-        @Override
-        public long nanoTime() {
-            return nanos.get();
-        }
-
-        @Override
-        public long epochMillis() {
-            return 0;
-        }
-    };
+    private final SettableClock clock = new SettableClock();
     private final CountingModel model = new CountingModel();
     private final List<Integer> blocksFree = new CopyOnWriteArrayList<>();
     private DecoderLoop loop;
@@ -101,9 +90,9 @@ class DecoderLoopTest {
     void shouldReturnTheBlocksOfAnExpiredRequestBeforeAnotherStep() throws Exception {
         model.holdAt = 3;
         Reader reader = new Reader();
-        loop.submit(generation(10, 20), 1_000, reader);
+        loop.submit(generation(10, 20), clock.nanoTime() + 1_000, reader);
         model.held.await(60, TimeUnit.SECONDS);
-        nanos.set(1_000);
+        clock.advance(Duration.ofNanos(1_000));
         model.go.countDown();
         assertThat(reader.ending()).isEqualTo(new Ending.Expired());
         assertThat(model.steps).hasValue(3);

@@ -19,8 +19,8 @@ import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeServer;
 import org.llavacluster.node.server.ServerLimits;
 import org.llavacluster.node.tensor.CachedTensor;
+import org.llavacluster.node.tensor.SolePin;
 import org.llavacluster.node.tensor.TensorAnswer;
-import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorSender;
 import org.llavacluster.node.tensor.TensorWaiter;
 import org.llavacluster.node.time.Clock;
@@ -80,7 +80,7 @@ final class FakeProjector implements TensorSender.Source<PullEmbeddingsRequest>,
 
     TensorAnswer answer(ByteString key) {
         CachedTensor tensor = held.get(key);
-        return tensor == null ? new TensorAnswer.Absent() : new TensorAnswer.Ready(TensorPin.sole(tensor));
+        return tensor == null ? new TensorAnswer.Absent() : new TensorAnswer.Ready(new SolePin(tensor));
     }
 
     @Override

@@ -6,11 +6,10 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.llavacluster.engine.Sha256;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.simd.pack.DamagedFileException;
 import org.llavacluster.engine.simd.pack.MappedContent;
@@ -101,12 +100,8 @@ final class PackedSource {
     }
 
     private static String key(String digest, WeightLayout layout) {
-        try {
-            String named = digest + "\n" + layout;
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, KEY_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        String named = digest + "\n" + layout;
+        byte[] hash = Sha256.of(named.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, KEY_BYTES);
     }
 }

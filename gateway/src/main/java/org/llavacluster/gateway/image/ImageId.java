@@ -1,9 +1,8 @@
 package org.llavacluster.gateway.image;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The SHA-256 of an encoded image as received. Equal files have equal ids, whatever their sender and API. */
@@ -18,19 +17,9 @@ public record ImageId(ByteString digest) {
     }
 
     public static ImageId of(ByteString file) {
-        MessageDigest sha = sha256();
-        for (ByteBuffer part : file.asReadOnlyByteBufferList()) {
-            sha.update(part);
-        }
-        return new ImageId(ByteString.copyFrom(sha.digest()));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        Hasher hasher = Hashing.sha256().newHasher();
+        file.asReadOnlyByteBufferList().forEach(hasher::putBytes);
+        return new ImageId(ByteString.copyFrom(hasher.hash().asBytes()));
     }
 
     @Override

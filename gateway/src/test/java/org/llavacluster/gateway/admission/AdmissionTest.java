@@ -11,17 +11,17 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.llavacluster.gateway.fake.TestClock;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.time.SettableClock;
 
 class AdmissionTest {
 
-    private final TestClock clock = new TestClock();
+    private final SettableClock clock = new SettableClock();
 
     @Test
     void shouldGiveAPlaceAtOnceOnlyWhereOneIsFree() {
-        Admission admission = new Admission(1, 1, new TestClock());
+        Admission admission = new Admission(1, 1, new SettableClock());
         Admission.Ticket place = admission.enterAtOnce().orElseThrow();
         assertThat(place.granted()).isTrue();
         assertThat(admission.enterAtOnce()).isEmpty();

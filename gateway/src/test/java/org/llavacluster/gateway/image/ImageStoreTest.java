@@ -8,13 +8,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.llavacluster.gateway.fake.TestClock;
+import org.llavacluster.node.time.SettableClock;
 
 class ImageStoreTest {
 
     private static final Duration LIFETIME = Duration.ofMinutes(1);
 
-    private final TestClock clock = new TestClock();
+    private final SettableClock clock = new SettableClock();
     private final ImageStore store = new ImageStore(100, LIFETIME, clock);
 
     private static StoredImage image(int number, int bytes) {

@@ -27,13 +27,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.fake.GatewayRig;
-import org.llavacluster.gateway.fake.TestClock;
 import org.llavacluster.gateway.fetch.ImageFetcher;
 import org.llavacluster.gateway.fetch.ImageHosts;
 import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.time.SettableClock;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
@@ -67,7 +67,7 @@ class RequestParserTest {
 
     private static final ImageFetcher NO_FETCHER = ImageFetcher.of(ImageHosts.NONE, 1, new ByteBudget(1, 1));
 
-    private final ImageStore store = new ImageStore(1 << 20, Duration.ofMinutes(1), new TestClock());
+    private final ImageStore store = new ImageStore(1 << 20, Duration.ofMinutes(1), new SettableClock());
     private final RequestParser parser = new RequestParser(
             LIMITS,
             FOLDER.config(),

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.llavacluster.engine.Sha256;
 
 /**
  * SHA-256 over settings and over each weight's name, dtype, shape and content. Of a large weight only some evenly
@@ -38,7 +38,7 @@ final class Fingerprint {
      * @param weights fingerprint of the weights
      */
     static String of(String settings, String weights) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         add(digest, settings);
         add(digest, weights);
         return HexFormat.of().formatHex(digest.digest());
@@ -48,7 +48,7 @@ final class Fingerprint {
      * @param weights weights by the programs' names; may be read by any thread
      */
     static String of(SortedMap<String, CheckpointTensor> weights) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         try (ExecutorService readers = Executors.newFixedThreadPool(AT_ONCE)) {
             Map<String, Future<byte[]>> contents = new LinkedHashMap<>();
             weights.forEach((name, tensor) -> contents.put(name, readers.submit(() -> ofContent(tensor.bytes()))));
@@ -80,7 +80,7 @@ final class Fingerprint {
     }
 
     private static byte[] ofContent(MemorySegment bytes) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         if (bytes.byteSize() <= SAMPLES * PAGE_BYTES) {
             digest.update(bytes.asByteBuffer());
             return digest.digest();
@@ -91,13 +91,5 @@ final class Fingerprint {
             digest.update(bytes.asSlice(offset, PAGE_BYTES).asByteBuffer());
         }
         return digest.digest();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -53,10 +53,6 @@ public final class ProjectorModel implements AutoCloseable {
         }
     }
 
-    public LoadedModel.Traffic traffic() {
-        return model.traffic();
-    }
-
     @Override
     public void close() {
         model.close();

@@ -36,10 +36,6 @@ public final class VisionModel implements AutoCloseable {
         return model.run(VisionProgram.NAME, Map.of(VisionProgram.PIXELS, pixels));
     }
 
-    public LoadedModel.Traffic traffic() {
-        return model.traffic();
-    }
-
     @Override
     public void close() {
         model.close();

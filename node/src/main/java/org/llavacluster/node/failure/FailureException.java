@@ -17,6 +17,15 @@ public final class FailureException extends RuntimeException {
         this.failure = failure;
     }
 
+    /**
+     * A field that breaks a rule.
+     *
+     * @param rule continues a sentence that begins with the field, such as "must be at least 1, not 0"
+     */
+    public static FailureException invalid(String field, String rule) {
+        return new FailureException(new Failure.Invalid(field, field + " " + rule));
+    }
+
     public Failure failure() {
         return failure;
     }

@@ -7,9 +7,4 @@ public interface TensorPin extends AutoCloseable {
 
     @Override
     void close();
-
-    /** A pin of a tensor that is not shared: closing it releases the tensor. */
-    static TensorPin sole(CachedTensor tensor) {
-        return new SolePin(tensor);
-    }
 }

@@ -107,7 +107,7 @@ class FlowControlTest {
     private ServerCall.Listener<PullFeaturesRequest> startSending() {
         CachedTensor tensor = PullRig.tensor(DataType.DATA_TYPE_F32, 3, 1, released::incrementAndGet);
         TensorSender<PullFeaturesRequest> sender = new TensorSender<>(
-                (_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(tensor))), CHUNK, Clock.SYSTEM);
+                (_, waiter) -> waiter.answer(new TensorAnswer.Ready(new SolePin(tensor))), CHUNK, Clock.SYSTEM);
         try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
                 Context.CancellableContext context = Context.current().withDeadlineAfter(1, TimeUnit.HOURS, timer)) {
             ServerCall.Listener<PullFeaturesRequest> started =
@@ -180,7 +180,7 @@ class FlowControlTest {
         AtomicInteger asked = new AtomicInteger();
         try (PullRig rig = new PullRig(
                 (_, waiter) -> waiter.answer(
-                        new TensorAnswer.Ready(TensorPin.sole(asked.getAndIncrement() == 0 ? large : small))),
+                        new TensorAnswer.Ready(new SolePin(asked.getAndIncrement() == 0 ? large : small))),
                 counting)) {
             ClientCall<PullFeaturesRequest, TensorFrame> stalled = rig.channel.newCall(
                     TensorMethods.PULL_FEATURES, CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS));

@@ -54,7 +54,7 @@ class TensorPullTest {
         CountDownLatch released = new CountDownLatch(1);
         CachedTensor sent = PullRig.tensor(dataType, rows, 7, released::countDown);
         NativeAllocator allocator = new NativeAllocator();
-        try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
+        try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(new SolePin(sent))))) {
             PullOutcome outcome =
                     rig.pull(PullRig.expected(dataType), allocator).outcome().get();
             assertThat(outcome).isInstanceOf(PullOutcome.Ready.class);
@@ -78,7 +78,7 @@ class TensorPullTest {
             released.countDown();
         });
         TensorSender<PullFeaturesRequest> sender = new TensorSender<>(
-                (_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))), Clock.SYSTEM);
+                (_, waiter) -> waiter.answer(new TensorAnswer.Ready(new SolePin(sent))), Clock.SYSTEM);
         Server server = InProcessServerBuilder.forName("tensors")
                 .addService(TensorSender.serve(
                         new VisionGrpc.VisionImplBase() {}.bindService(), TensorMethods.PULL_FEATURES, sender))
@@ -111,8 +111,7 @@ class TensorPullTest {
             CachedTensor heap = PullRig.tensor(DataType.DATA_TYPE_BF16, 576, 8, () -> {});
             MemorySegment bytes = arena.allocate(heap.bytes().byteSize()).copyFrom(heap.bytes());
             CachedTensor sent = CachedTensor.of(heap.layout(), bytes, () -> {});
-            try (PullRig rig =
-                    new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))))) {
+            try (PullRig rig = new PullRig((_, waiter) -> waiter.answer(new TensorAnswer.Ready(new SolePin(sent))))) {
                 PullOutcome outcome = rig.pull(PullRig.expected(DataType.DATA_TYPE_BF16), TensorAllocator.heap())
                         .outcome()
                         .get();
@@ -136,7 +135,7 @@ class TensorPullTest {
             TensorPull pull = rig.pull(PullRig.expected(DataType.DATA_TYPE_F32), TensorAllocator.heap());
             asked.await();
             assertThat(pull.outcome()).isNotDone();
-            parked[0].answer(new TensorAnswer.Ready(TensorPin.sole(sent)));
+            parked[0].answer(new TensorAnswer.Ready(new SolePin(sent)));
             assertThat(pull.outcome().get()).isInstanceOf(PullOutcome.Ready.class);
         }
     }
@@ -169,7 +168,7 @@ class TensorPullTest {
         HalfATensor(CallOptions options) {
             CachedTensor sent = PullRig.tensor(DataType.DATA_TYPE_F32, 576, 10, released::countDown);
             rig = new PullRig(
-                    (_, waiter) -> waiter.answer(new TensorAnswer.Ready(TensorPin.sole(sent))), PullRig.silentAfter(3));
+                    (_, waiter) -> waiter.answer(new TensorAnswer.Ready(new SolePin(sent))), PullRig.silentAfter(3));
             pull = rig.pull(
                     PullRig.expected(DataType.DATA_TYPE_F32),
                     new TensorAllocator() {
@@ -283,7 +282,7 @@ class TensorPullTest {
             }
             left.await();
             CachedTensor late = PullRig.tensor(DataType.DATA_TYPE_F32, 1, 11, lateReleased::countDown);
-            parked.get().answer(new TensorAnswer.Ready(TensorPin.sole(late)));
+            parked.get().answer(new TensorAnswer.Ready(new SolePin(late)));
             lateReleased.await();
             return true;
         }

@@ -12,8 +12,8 @@ import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeServer;
 import org.llavacluster.node.server.ServerLimits;
 import org.llavacluster.node.tensor.CachedTensor;
+import org.llavacluster.node.tensor.SolePin;
 import org.llavacluster.node.tensor.TensorAnswer;
-import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorSender;
 import org.llavacluster.node.tensor.TensorWaiter;
 import org.llavacluster.node.time.Clock;
@@ -89,7 +89,7 @@ final class StagedVision implements AutoCloseable {
         TensorLayout layout =
                 new TensorLayout(asked.getLast().request().getFeatureKey(), DataType.DATA_TYPE_F32, List.of(rows, 48L));
         answer(new TensorAnswer.Ready(
-                TensorPin.sole(CachedTensor.onHeap(layout, new byte[Math.toIntExact(layout.byteSize())]))));
+                new SolePin(CachedTensor.onHeap(layout, new byte[Math.toIntExact(layout.byteSize())]))));
     }
 
     /** Waits for an effect of other threads; fails if it does not come. */

@@ -92,6 +92,6 @@ public record AnnouncedImage(
     }
 
     private static FailureException invalid(String field, String rule) {
-        return new FailureException(new Failure.Invalid("image." + field, "image." + field + " " + rule));
+        return FailureException.invalid("image." + field, rule);
     }
 }

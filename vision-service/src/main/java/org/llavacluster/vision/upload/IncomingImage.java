@@ -2,8 +2,8 @@ package org.llavacluster.vision.upload;
 
 import com.google.protobuf.ByteString;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.llavacluster.engine.Sha256;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
@@ -49,7 +49,7 @@ final class IncomingImage {
         if (!complete()) {
             throw wrongSize(filled);
         }
-        if (!MessageDigest.isEqual(sha256(file), announced.imageId().toByteArray())) {
+        if (!MessageDigest.isEqual(Sha256.of(file), announced.imageId().toByteArray())) {
             throw new FailureException(
                     new Failure.Invalid("image.image_id", "image.image_id must be the SHA-256 of the file"));
         }
@@ -60,13 +60,5 @@ final class IncomingImage {
         return new FailureException(new Failure.Invalid(
                 "image.total_bytes",
                 "image.total_bytes is " + announced.totalBytes() + ", but " + bytes + " bytes arrived"));
-    }
-
-    private static byte[] sha256(byte[] file) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(file);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,10 +1,9 @@
 package org.llavacluster.worker.model;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.engine.Sha256;
 import org.llavacluster.engine.WeightsFormat;
 
 /**
@@ -38,11 +37,7 @@ public final class NumericsId {
                 results,
                 "backend " + backend.name(),
                 "kernels " + backend.kernelVersion());
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        byte[] digest = Sha256.of(named.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest).substring(0, DIGITS);
     }
 }

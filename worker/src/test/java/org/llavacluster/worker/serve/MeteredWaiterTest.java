@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.CachedTensor;
+import org.llavacluster.node.tensor.SolePin;
 import org.llavacluster.node.tensor.TensorAnswer;
 import org.llavacluster.node.tensor.TensorPin;
 import org.llavacluster.node.tensor.TensorWaiter;
-import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.time.SettableClock;
 import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.tensor.TensorLayout;
 
@@ -45,22 +47,7 @@ class MeteredWaiterTest {
         }
     }
 
-    private static final class SetClock implements Clock {
-
-        private long nanos;
-
-        @Override
-        public long nanoTime() {
-            return nanos;
-        }
-
-        @Override
-        public long epochMillis() {
-            return 0;
-        }
-    }
-
-    private final SetClock clock = new SetClock();
+    private final SettableClock clock = new SettableClock();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Puller puller = new Puller();
     private final MeteredWaiter waiter = new MeteredWaiter(
@@ -79,13 +66,13 @@ class MeteredWaiterTest {
     @Test
     void shouldCountUntilTheTensorHasLeft() {
         List<String> released = new ArrayList<>();
-        waiter.answer(new TensorAnswer.Ready(TensorPin.sole(CachedTensor.of(
+        waiter.answer(new TensorAnswer.Ready(new SolePin(CachedTensor.of(
                 new TensorLayout(ByteString.copyFromUtf8("k"), DataType.DATA_TYPE_F32, List.of(1L)),
                 MemorySegment.ofArray(new byte[4]),
                 () -> released.add("released")))));
         assertThat(measured()).containsExactly(0L, 0.0);
 
-        clock.nanos = 5_000;
+        clock.advance(Duration.ofNanos(5_000));
         TensorPin pin = ((TensorAnswer.Ready) puller.answers.getFirst()).pin();
         pin.close();
         pin.close();

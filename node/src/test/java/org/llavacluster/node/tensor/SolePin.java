@@ -3,12 +3,12 @@ package org.llavacluster.node.tensor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The only pin of a tensor: the first close releases the tensor. */
-final class SolePin implements TensorPin {
+public final class SolePin implements TensorPin {
 
     private final CachedTensor tensor;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SolePin(CachedTensor tensor) {
+    public SolePin(CachedTensor tensor) {
         this.tensor = tensor;
     }
 
