@@ -48,7 +48,7 @@ public final class ArchiveCommand implements Callable<Integer> {
         try {
             ask(cli, lists);
             ArchiveMaker maker = new ArchiveMaker(folder);
-            Stream.concat(Arrays.stream(ServiceRole.values()).map(ServiceRole::program), Stream.of(cli))
+            Stream.concat(Arrays.stream(ServiceRole.values()).map(ServiceRole::usualProgram), Stream.of(cli))
                     .parallel()
                     .forEach(program -> maker.make(program, lists.of(program.name())));
             return 0;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             BenchCheckpointCommand.class,
             BenchRequestCommand.class,
             BenchStreamsCommand.class,
-            BenchSoakCommand.class
+            BenchSoakCommand.class,
+            BenchOverloadCommand.class
         })
 public final class BenchCommand {}

@@ -14,6 +14,7 @@ import org.llavacluster.model.decoder.DecoderModel;
 import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.model.memory.MachineMemory;
 import org.llavacluster.node.config.DecoderProperties;
+import org.llavacluster.node.config.HeapShare;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeApplication;
@@ -37,6 +38,8 @@ public final class DecoderApplication implements NodeApplication {
     /** Time to answer callers before a broken node exits. */
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
+    private static final int KEPT_PART = 4;
+
     private final Settings settings;
     private final OpenResources opened = new OpenResources();
     private DecoderNode decoderNode;
@@ -55,7 +58,8 @@ public final class DecoderApplication implements NodeApplication {
     public List<ServerServiceDefinition> start(NodeContext node) {
         WorkerConfiguration configuration = WorkerConfiguration.of(settings);
         SchedulerLimits limits = SchedulerSettings.read(settings);
-        long keptBytes = settings.get(DecoderProperties.KEPT_IMAGE_BYTES);
+        long keptBytes = settings.find(DecoderProperties.KEPT_IMAGE_BYTES)
+                .orElse(HeapShare.atMost(DecoderProperties.USUAL_KEPT_BYTES, KEPT_PART));
         WorkerModel<DecoderModel> decoder = WorkerModel.load(
                 configuration,
                 ModelPart.DECODER,

@@ -14,6 +14,7 @@ import org.llavacluster.gateway.request.EncodedPrompt;
 import org.llavacluster.gateway.request.RequestLimits;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.node.server.CallPeer;
 import org.llavacluster.node.trace.RequestId;
 import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.ChatRequest;
@@ -38,7 +39,11 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public void chat(ChatRequest request, StreamObserver<ChatEvent> observer) {
-        RequestScope scope = gateway.chat().arrive(RequestId.current().orElseGet(RequestId::next), askedTime());
+        RequestScope scope = gateway.chat()
+                .arrive(
+                        RequestId.current().orElseGet(RequestId::next),
+                        CallPeer.current().address(),
+                        askedTime());
         GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
         gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);
     }
@@ -50,7 +55,10 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public StreamObserver<PutImageRequest> putImage(StreamObserver<PutImageResponse> observer) {
-        return new ImageUpload((ServerCallStreamObserver<PutImageResponse>) observer, CallPeer.current(), gateway);
+        return new ImageUpload(
+                (ServerCallStreamObserver<PutImageResponse>) observer,
+                CallPeer.current().address(),
+                gateway);
     }
 
     @Override

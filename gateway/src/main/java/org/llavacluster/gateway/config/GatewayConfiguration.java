@@ -10,6 +10,7 @@ import org.llavacluster.gateway.fetch.ImageHosts;
 import org.llavacluster.gateway.request.RequestLimits;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.GatewayProperties;
+import org.llavacluster.node.config.HeapShare;
 import org.llavacluster.node.config.ModelProperties;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
@@ -33,6 +34,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param imageLifetime how long an image is kept that is not used
  * @param maxBodyBytes of one HTTP request
  * @param inflightBytes that bodies and uploads take together
+ * @param maxPixelsPerAddress pixels of one address's images that are being encoded
  * @param http how the HTTP port treats clients; the limits on arriving bodies and on one peer hold for uploads over
  *     gRPC, too
  * @param tenantKey names tensors; random for each start unless given: gateways with the same key share what workers
@@ -54,14 +56,19 @@ public record GatewayConfiguration(
         Duration imageLifetime,
         int maxBodyBytes,
         long inflightBytes,
+        long maxPixelsPerAddress,
         HttpConfiguration http,
         ByteString tenantKey) {
 
     /** As received, as text, and as the images in it. */
     private static final long COPIES_OF_BODY = 3;
 
+    private static final int BODY_PART = 16;
+    private static final int STORE_PART = 4;
+
     public static GatewayConfiguration of(Settings settings) {
-        int maxBodyBytes = settings.integer(GatewayProperties.MAX_BODY_BYTES);
+        int maxBodyBytes = Math.toIntExact(settings.find(GatewayProperties.MAX_BODY_BYTES)
+                .orElse(HeapShare.atMost(GatewayProperties.USUAL_BODY_BYTES, BODY_PART)));
         return new GatewayConfiguration(
                 settings.get(ModelProperties.MODEL),
                 settings.find(ModelProperties.VISION_TOWER),
@@ -76,10 +83,12 @@ public record GatewayConfiguration(
                 settings.integer(GatewayProperties.MAX_WAITING),
                 settings.get(GatewayProperties.SUSPECT_AFTER),
                 settings.get(GatewayProperties.RESUME_WAIT),
-                settings.get(GatewayProperties.IMAGE_STORE_BYTES),
+                settings.find(GatewayProperties.IMAGE_STORE_BYTES)
+                        .orElse(HeapShare.atMost(GatewayProperties.USUAL_STORE_BYTES, STORE_PART)),
                 settings.get(GatewayProperties.IMAGE_LIFETIME),
                 maxBodyBytes,
                 inflightBytes(settings, maxBodyBytes),
+                settings.get(GatewayProperties.MAX_PIXELS_PER_ADDRESS),
                 HttpConfiguration.of(settings),
                 tenantKey(settings));
     }
@@ -87,7 +96,9 @@ public record GatewayConfiguration(
     private static long inflightBytes(Settings settings, long maxBodyBytes) {
         long least = COPIES_OF_BODY * maxBodyBytes;
         long given = settings.find(GatewayProperties.INFLIGHT_BYTES)
-                .orElse(Math.max(2 * least, Runtime.getRuntime().maxMemory() / 4));
+                .orElse(Math.max(
+                        GatewayProperties.BODIES_IN_FLIGHT * maxBodyBytes,
+                        Runtime.getRuntime().maxMemory() / 4));
         if (given < least) {
             throw new PropertyException(GatewayProperties.INFLIGHT_BYTES + " must be at least three times "
                     + GatewayProperties.MAX_BODY_BYTES + ", which is " + least + ", not '" + given + "'");

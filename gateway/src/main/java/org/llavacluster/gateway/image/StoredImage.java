@@ -17,4 +17,9 @@ public record StoredImage(ImageId id, ByteString file, int width, int height, in
             throw new IllegalArgumentException("image of " + width + " x " + height + " with " + rows + " rows");
         }
     }
+
+    /** Width times height. */
+    public long pixels() {
+        return (long) width * height;
+    }
 }

@@ -146,7 +146,7 @@ public final class OpenAiRoutes {
             refuse(context, HttpRefusal.of(RefusalReason.INVALID, e.failure()));
             return;
         }
-        RequestScope scope = api.chat().arrive(EveryAnswer.requestId(context), asked);
+        RequestScope scope = api.chat().arrive(EveryAnswer.requestId(context), peer(request), asked);
         context.addEndHandler(over -> {
             if (over.failed()) {
                 scope.cancel();

@@ -1,6 +1,7 @@
 package org.llavacluster.gateway.pipeline;
 
 import com.google.protobuf.ByteString;
+import org.llavacluster.gateway.admission.PixelBudget;
 import org.llavacluster.gateway.placement.Placement;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.tokenizer.Tokenizer;
@@ -8,6 +9,7 @@ import org.llavacluster.text.tokenizer.Tokenizer;
 /**
  * What all requests of this gateway share.
  *
+ * @param pixels of images being encoded
  * @param prefixSalt salt of the tenant
  */
 public record ChatParts(
@@ -15,6 +17,7 @@ public record ChatParts(
         Tokenizer tokenizer,
         Placement placement,
         EncodeFlights flights,
+        PixelBudget pixels,
         DecoderConnections decoders,
         Resumes resumes,
         ByteString prefixSalt,

@@ -52,12 +52,13 @@ public final class ChatService {
      * A request arrives. It must be started.
      *
      * @param requestId the caller's own id or a random one
+     * @param peer address of the caller
      * @param asked the caller's time limit
      */
-    public RequestScope arrive(String requestId, Optional<Duration> asked) {
+    public RequestScope arrive(String requestId, String peer, Optional<Duration> asked) {
         Duration most = parser.limits().maxDeadline();
         Duration time = asked.orElse(parser.limits().defaultDeadline());
-        return new RequestScope(requestId, time.compareTo(most) > 0 ? most : time, clock);
+        return new RequestScope(requestId, peer, time.compareTo(most) > 0 ? most : time, clock);
     }
 
     /**

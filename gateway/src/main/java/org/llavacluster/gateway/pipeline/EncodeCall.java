@@ -28,6 +28,9 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
     /** The contract's limit of a piece. */
     private static final int PIECE_BYTES = 1 << 20;
 
+    /** Whose turns an encode takes at the vision node: those of the request, within those of its peer. */
+    record Requester(String peer, String requestId) {}
+
     /** The outcome of an encode. */
     sealed interface Outcome {
 
@@ -42,7 +45,7 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
     }
 
     private final ImageRoute route;
-    private final String requester;
+    private final Requester requester;
     private final Consumer<Outcome> onOutcome;
 
     private ClientCallStreamObserver<EncodeRequest> node;
@@ -50,7 +53,7 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
     private int sent;
     private boolean told;
 
-    private EncodeCall(ImageRoute route, String requester, Consumer<Outcome> onOutcome) {
+    private EncodeCall(ImageRoute route, Requester requester, Consumer<Outcome> onOutcome) {
         this.route = route;
         this.requester = requester;
         this.onOutcome = onOutcome;
@@ -60,7 +63,7 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
      * @param onOutcome called once, on a thread of gRPC
      */
     static EncodeCall start(
-            Channel channel, ImageRoute route, String requester, Duration time, Consumer<Outcome> onOutcome) {
+            Channel channel, ImageRoute route, Requester requester, Duration time, Consumer<Outcome> onOutcome) {
         EncodeCall call = new EncodeCall(route, requester, onOutcome);
         VisionGrpc.newStub(channel)
                 .withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS)
@@ -105,7 +108,8 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
                 .setVisionRevision(route.visionRevision())
                 .setWidth(route.image().width())
                 .setHeight(route.image().height())
-                .setRequester(requester)
+                .setPeer(requester.peer())
+                .setRequester(requester.requestId())
                 .build();
     }
 

@@ -37,7 +37,7 @@ public final class EncodeFlights {
      * @param requester requester whose turns at the vision node a new encode takes
      * @param onOutcome called once with the outcome, on any thread
      */
-    Seat join(ImageRoute route, String requester, Runnable onOutcome) {
+    Seat join(ImageRoute route, EncodeCall.Requester requester, Runnable onOutcome) {
         Key key = new Key(route.featureKey(), route.vision().id());
         Flight flight;
         Seat seat;
@@ -97,7 +97,7 @@ public final class EncodeFlights {
             this.key = key;
         }
 
-        private void start(Member node, ImageRoute route, String requester) {
+        private void start(Member node, ImageRoute route, EncodeCall.Requester requester) {
             EncodeCall started;
             try {
                 started = EncodeCall.start(channels.to(node), route, requester, time, told -> land(this, told));

@@ -82,7 +82,7 @@ final class ImageWork implements AutoCloseable {
                     new Failure.Unavailable("an image's embeddings were lost " + MAX_ENCODES + " times"));
         }
         encodes++;
-        seat = flights.join(route, scope.requestId(), scope::wake);
+        seat = flights.join(route, new EncodeCall.Requester(scope.peer(), scope.requestId()), scope::wake);
     }
 
     /**

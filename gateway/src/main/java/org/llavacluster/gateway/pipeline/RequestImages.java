@@ -7,8 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.llavacluster.gateway.admission.PixelBudget;
 import org.llavacluster.gateway.placement.ImageRoute;
 import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.Missing;
 import org.llavacluster.proto.cluster.v1.Source;
 
@@ -27,13 +30,25 @@ final class RequestImages implements AutoCloseable {
     /** In the order of the prompt. */
     private final List<ImageWork> inPrompt = new ArrayList<>();
 
+    private PixelBudget.Claim claim = PixelBudget.Claim.NOTHING;
+
     RequestImages(RequestScope scope, ChatParts parts) {
         this.scope = scope;
         this.parts = parts;
     }
 
-    /** Begins to encode the images. */
+    /**
+     * Begins to encode the images.
+     *
+     * @throws FailureException {@link Failure.Overloaded} if images of the peer hold all the pixels that it may have
+     */
     void encode(List<ValidRequest.Image> wanted) {
+        claim = parts.pixels()
+                .claim(
+                        scope.peer(),
+                        wanted.stream()
+                                .mapToLong(image -> image.stored().pixels())
+                                .sum());
         for (ValidRequest.Image image : wanted) {
             ImageWork work = new ImageWork(image, scope, parts);
             ImageWork same = images.putIfAbsent(work.route().embeddingKey(), work);
@@ -64,6 +79,9 @@ final class RequestImages implements AutoCloseable {
             if (image.unsettled()) {
                 image.settle().ifPresent(sources::add);
             }
+        }
+        if (allEncoded()) {
+            claim.close();
         }
         return sources;
     }
@@ -103,5 +121,6 @@ final class RequestImages implements AutoCloseable {
     @Override
     public void close() {
         images.values().forEach(ImageWork::close);
+        claim.close();
     }
 }

@@ -18,6 +18,7 @@ import org.llavacluster.node.trace.RequestId;
 public final class RequestScope {
 
     private final String requestId;
+    private final String peer;
     private final Clock clock;
     private final long arrivedAt;
     private final Duration time;
@@ -30,10 +31,12 @@ public final class RequestScope {
     /**
      * Begins now.
      *
+     * @param peer address of the caller
      * @param time until the deadline
      */
-    public RequestScope(String requestId, Duration time, Clock clock) {
+    public RequestScope(String requestId, String peer, Duration time, Clock clock) {
         this.requestId = requestId;
+        this.peer = peer;
         this.clock = clock;
         this.arrivedAt = clock.nanoTime();
         this.time = time;
@@ -48,6 +51,11 @@ public final class RequestScope {
 
     public String requestId() {
         return requestId;
+    }
+
+    /** Address of the caller. */
+    String peer() {
+        return peer;
     }
 
     /** The request's time limit, from its caller or the default. */

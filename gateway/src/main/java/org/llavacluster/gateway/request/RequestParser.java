@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.llavacluster.gateway.image.ImageIntake;
-import org.llavacluster.gateway.image.StoredImage;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.text.config.ModelConfig;
@@ -188,8 +187,7 @@ public final class RequestParser {
                         case ChatDraft.Remote remote -> images.fetch(remote.field(), remote.url());
                         case ChatDraft.Stored stored -> images.recall(draft.field(), stored.id());
                     }));
-            StoredImage last = read.getLast().stored();
-            pixels += (long) last.width() * last.height();
+            pixels += read.getLast().stored().pixels();
             if (pixels > RequestLimits.MAX_IMAGE_PIXELS) {
                 throw beyond(draft.field(), "pixels of all images", RequestLimits.MAX_IMAGE_PIXELS, pixels);
             }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.llavacluster.gateway.admission.Admission;
 import org.llavacluster.gateway.admission.Arrivals;
 import org.llavacluster.gateway.admission.ByteBudget;
+import org.llavacluster.gateway.admission.PixelBudget;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
 import org.llavacluster.gateway.config.HttpConfiguration;
@@ -122,6 +123,7 @@ public final class Gateway implements AutoCloseable {
                 tokenizer,
                 new LeastLoadedPlacement(view, serving, keys),
                 new EncodeFlights(channels, configuration.limits().maxDeadline()),
+                new PixelBudget(configuration.maxPixelsPerAddress()),
                 decoders,
                 new Resumes(
                         new ResumePolicy(ResumeLimits.of(configuration.maxRunning())),

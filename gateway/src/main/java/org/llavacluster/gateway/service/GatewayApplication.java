@@ -1,6 +1,5 @@
 package org.llavacluster.gateway.service;
 
-import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.Config;
-import org.llavacluster.gateway.api.CallPeer;
 import org.llavacluster.gateway.api.LlavaService;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
@@ -79,7 +77,7 @@ public class GatewayApplication implements NodeApplication {
         }
         watcher.onChange(this::checkWorkers);
         checkWorkers();
-        return List.of(ServerInterceptors.intercept(new LlavaService(gateway.api()), new CallPeer()));
+        return List.of(new LlavaService(gateway.api()).bindService());
     }
 
     private GatewayConfiguration configuration() {

@@ -53,8 +53,11 @@ public final class DecoderProperties {
             .meaning("For how many tokens of its answer a request reserves KV blocks before it starts; beyond them it "
                     + "takes what is free, or preempts the newest request that can be computed again.");
 
+    /** On a heap that holds it. */
+    public static final long USUAL_KEPT_BYTES = 256L << 20;
+
     public static final Property<Long> KEPT_IMAGE_BYTES = GROUP.bytes("llava.decoder.kept-image-bytes", 0, 1L << 40)
-            .otherwise(256L << 20)
+            .otherwiseComputed("256 MiB, at most a quarter of the heap")
             .limit(
                     "An image of LLaVA-1.5 7B takes 9 MiB; with more requests than fit, others are preempted first.",
                     "Nothing but time, unless a projector is away: a request whose image is not kept waits for it when "

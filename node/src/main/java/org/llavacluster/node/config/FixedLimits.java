@@ -239,6 +239,14 @@ public final class FixedLimits {
             "Frames of several tensors share a connection fairly.",
             CLUSTER_ONLY);
 
+    public static final FixedLimit PULL_STALL = seconds(
+            "Longest time in which the receiver of a tensor takes nothing of it",
+            30,
+            "A receiver that does not read must not keep the tensor in memory until its deadline, which may be hours "
+                    + "away.",
+            "Only between the processes of a cluster: the stream is reset, and the tensor is pulled again if it is "
+                    + "needed.");
+
     public static final FixedLimit TENSOR_KEY_BYTES =
             bytes("Key of a tensor", TensorLayout.MAX_KEY_BYTES, "Keys are digests of 32 bytes.", CLUSTER_ONLY);
 

@@ -38,8 +38,17 @@ public final class GatewayProperties {
                     "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED.")
             .meaning("Requests that wait for their turn.");
 
+    /** On a heap that holds it. */
+    public static final long USUAL_BODY_BYTES = 64L << 20;
+
+    /** Bodies of the largest size that the gateway holds at once by default. */
+    public static final int BODIES_IN_FLIGHT = 6;
+
+    /** On a heap that holds it. */
+    public static final long USUAL_STORE_BYTES = 256L << 20;
+
     public static final Property<Long> MAX_BODY_BYTES = GROUP.bytes("llava.gateway.max-body-bytes", 1 << 10, 1 << 30)
-            .otherwise(64L << 20)
+            .otherwiseComputed("64 MiB, at most a 16th of the heap")
             .limit(
                     "A body is held in memory while it is read; the default holds two images of the largest size in "
                             + "base64, or a dozen of the usual one.",
@@ -56,7 +65,7 @@ public final class GatewayProperties {
             .meaning("Memory that bodies and uploads take together.");
 
     public static final Property<Long> IMAGE_STORE_BYTES = GROUP.bytes("llava.gateway.image-store-bytes", 1, 1L << 40)
-            .otherwise(256L << 20)
+            .otherwiseComputed("256 MiB, at most a quarter of the heap")
             .limit(
                     "Images that clients put beforehand stay in memory.",
                     "The image unused for longest goes; a request that names it gets HTTP 412 / "
@@ -87,6 +96,16 @@ public final class GatewayProperties {
             .otherwise(FixedLimits.IMAGE_PIXELS.value())
             .limit("A small file can decode to gigabytes of pixels; phones take images of 64 megapixels.", INVALID)
             .meaning("Width times height of one image; vision processes take no more than the default.");
+
+    public static final Property<Long> MAX_PIXELS_PER_ADDRESS = GROUP.wholeNumber(
+                    "llava.gateway.max-pixels-per-address", 64, 1L << 50)
+            .otherwise(1L << 30)
+            .limit(
+                    "Large images of one address must not keep the vision processes busy; these take them some ten "
+                            + "seconds.",
+                    "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED.")
+            .meaning("Pixels of the images of one address that are being encoded. A request whose images have a 64th "
+                    + "of that or less is always admitted. A proxy in front of the gateway is one address.");
 
     public static final Property<Long> MAX_MESSAGES = GROUP.wholeNumber("llava.gateway.max-messages", 1, 1 << 16)
             .otherwise(256L)

@@ -29,8 +29,11 @@ public final class WorkerProperties {
             .meaning("Folder in which the SIMD engine keeps packed weights of large models and the fingerprints of "
                     + "their checkpoints, so that the next start takes seconds.");
 
+    /** On a heap that holds it. */
+    public static final long USUAL_CACHE_BYTES = 256L << 20;
+
     public static final Property<Long> TENSOR_CACHE_BYTES = GROUP.bytes("llava.tensor-cache-bytes", 1L << 20, 1L << 40)
-            .otherwise(256L << 20)
+            .otherwiseComputed("256 MiB, at most a quarter of the heap")
             .limit(
                     "Features and embeddings of images stay in memory for requests that show the image again; "
                             + "less than 1 MiB does not hold one image of LLaVA-1.5 in float32.",

@@ -27,6 +27,7 @@ public enum RefusalReason {
     SILENT_CONNECTION("silent_connection", "A connection did not speak HTTP/2 in time."),
     SLOW_BODY("slow_body", "A body, upload or message arrives too slowly."),
     SLOW_HEADERS("slow_headers", "The headers of a request did not come in time."),
+    SLOW_READER("slow_reader", "The receiver of a tensor takes none of it."),
     STARTING("starting", "The process does not serve yet."),
     UNKNOWN_PATH("unknown_path", "There is no such path or gRPC method."),
     UNSUPPORTED_ENCODING("unsupported_encoding", "The header `Content-Encoding` names something unknown."),

@@ -121,6 +121,7 @@ public final class NodeServer {
         builder.intercept(calls);
         builder.intercept(new MeterInterceptor(metrics, clock));
         builder.intercept(new RequestIdInterceptor());
+        builder.intercept(new CallPeer.Interceptor());
         this.server = builder.build();
         this.sweep = serving.scheduleWithFixedDelay(
                 () -> calls.endOverdue(clock.nanoTime()), SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);

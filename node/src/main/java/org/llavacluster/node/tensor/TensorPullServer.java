@@ -7,11 +7,15 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.transport.InboundCall;
 import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 import org.llavacluster.proto.tensor.TensorFrame;
 
@@ -20,6 +24,8 @@ import org.llavacluster.proto.tensor.TensorFrame;
  * thread-safe.
  */
 final class TensorPullServer<R> extends ServerCall.Listener<R> implements TensorWaiter {
+
+    private static final long STALL_NANOS = FixedLimits.PULL_STALL.duration().toNanos();
 
     private enum State {
         /** The request has not arrived completely. */
@@ -39,6 +45,11 @@ final class TensorPullServer<R> extends ServerCall.Listener<R> implements Tensor
     private final int chunkBytes;
     private final long deadlineNanos;
     private final boolean hasDeadline;
+    private final Clock clock;
+    private final Optional<InboundCall> inbound = InboundCall.current();
+    /** Pulls that hold a pin, all of the same sender. */
+    private final Set<TensorPullServer<R>> holders;
+
     private State state = State.REQUESTED;
     private R request;
     private boolean headersSent;
@@ -48,8 +59,19 @@ final class TensorPullServer<R> extends ServerCall.Listener<R> implements Tensor
     private Runnable onLeave;
     private TensorPin pin;
     private long sentBytes;
+    /** When the transport last took something, on the clock. */
+    private long tookAt;
 
-    TensorPullServer(ServerCall<R, TensorFrame> call, TensorSender.Source<R> source, int chunkBytes, Clock clock) {
+    private boolean stalled;
+
+    TensorPullServer(
+            ServerCall<R, TensorFrame> call,
+            TensorSender.Source<R> source,
+            int chunkBytes,
+            Clock clock,
+            Set<TensorPullServer<R>> holders) {
+        this.clock = clock;
+        this.holders = holders;
         this.call = call;
         this.source = source;
         this.chunkBytes = chunkBytes;
@@ -126,6 +148,7 @@ final class TensorPullServer<R> extends ServerCall.Listener<R> implements Tensor
                 leave = onLeave;
             }
             state = State.OVER;
+            holders.remove(this);
             unneeded = pin;
             pin = null;
         }
@@ -170,6 +193,8 @@ final class TensorPullServer<R> extends ServerCall.Listener<R> implements Tensor
                     case TensorAnswer.Ready(TensorPin ready) -> {
                         state = State.SENDING;
                         pin = ready;
+                        tookAt = clock.nanoTime();
+                        holders.add(this);
                         message(TensorFrame.ready(ready.tensor().layout()));
                     }
                     case TensorAnswer.Absent() -> refuse(Answer.ANSWER_ABSENT);
@@ -206,7 +231,23 @@ final class TensorPullServer<R> extends ServerCall.Listener<R> implements Tensor
         }
     }
 
+    /**
+     * Resets the call if its receiver has taken nothing for {@link FixedLimits#PULL_STALL}; false if not, and from the
+     * second time on.
+     */
+    boolean endIfStalled(long now) {
+        synchronized (this) {
+            if (stalled || pin == null || now - tookAt < STALL_NANOS) {
+                return false;
+            }
+            stalled = true;
+        }
+        inbound.ifPresent(InboundCall::reset);
+        return true;
+    }
+
     private void chunk(CachedTensor tensor) {
+        tookAt = clock.nanoTime();
         MemorySegment bytes = tensor.bytes();
         long length = Math.min(chunkBytes, bytes.byteSize() - sentBytes);
         MemorySegment data = bytes.asSlice(sentBytes, length);

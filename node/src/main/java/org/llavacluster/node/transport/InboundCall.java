@@ -7,6 +7,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
@@ -18,7 +19,8 @@ import org.llavacluster.node.time.Clock;
 /**
  * The messages of one call while they arrive. Their bytes count in the {@link MessageBudget} as they are received,
  * before a message is complete, until the call ends or, for a call with many messages, until its handler has received
- * the message. A call whose bytes do not fit is refused without effect on other calls of its connection.
+ * the message. A call whose bytes do not fit is refused without effect on other calls of its connection. Also resets
+ * the call on request of its handler.
  */
 public final class InboundCall extends ServerStreamTracer {
 
@@ -65,6 +67,8 @@ public final class InboundCall extends ServerStreamTracer {
     /** Null before the end. */
     private Status closedWith;
 
+    private volatile Runnable reset = () -> {};
+
     private InboundCall(MessageBudget budget, Clock clock, RefusalMetrics refusals) {
         this.budget = budget;
         this.clock = clock;
@@ -89,7 +93,18 @@ public final class InboundCall extends ServerStreamTracer {
 
     @Override
     public Context filterContext(Context context) {
-        return context.withValue(KEY, this);
+        Context.CancellableContext whole = context.withValue(KEY, this).withCancellation();
+        reset = () -> whole.cancel(new TimeoutException("the client does not read"));
+        return whole;
+    }
+
+    /**
+     * Resets the stream of the call, as if its deadline had passed: what the client has not taken is dropped, and the
+     * handler's listener gets {@code onCancel}. Closing a call does not help against a client that does not read,
+     * because gRPC keeps the call until the client has taken everything that was sent before.
+     */
+    public void reset() {
+        reset.run();
     }
 
     /**

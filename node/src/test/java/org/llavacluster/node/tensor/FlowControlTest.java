@@ -14,10 +14,12 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,7 +28,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.llavacluster.node.config.FixedLimits;
+import org.llavacluster.node.metrics.RefusalMetrics;
+import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.time.SettableClock;
 import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.tensor.TensorFrame;
@@ -208,6 +214,67 @@ class FlowControlTest {
             assertThat(stalledReleased.getCount()).isEqualTo(1);
             stalled.cancel("enough", null);
             stalledReleased.await();
+        }
+    }
+
+    /** The receiver takes one frame and nothing more. */
+    @Test
+    void shouldResetAPullWhoseReceiverTakesNothingAndNoOther() throws Exception {
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        RefusalMetrics refusals = new RefusalMetrics(metrics);
+        SettableClock clock = new SettableClock();
+        CountDownLatch stalledReleased = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        CachedTensor large = PullRig.tensor(DataType.DATA_TYPE_F32, 2304, 2, stalledReleased::countDown);
+        CachedTensor small = PullRig.tensor(DataType.DATA_TYPE_F32, 576, 3, () -> {});
+        TensorSender<PullFeaturesRequest> sender = new TensorSender<>(
+                (_, waiter) -> waiter.answer(
+                        new TensorAnswer.Ready(TensorPin.sole(asked.getAndIncrement() == 0 ? large : small))),
+                clock);
+        try (PullRig rig = new PullRig(sender)) {
+            CountDownLatch first = new CountDownLatch(1);
+            CompletableFuture<Status> ended = new CompletableFuture<>();
+            ClientCall<PullFeaturesRequest, TensorFrame> stalled = rig.channel.newCall(
+                    TensorMethods.PULL_FEATURES, CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.HOURS));
+            stalled.start(
+                    new ClientCall.Listener<>() {
+                        @Override
+                        public void onMessage(TensorFrame frame) {
+                            frame.close();
+                            first.countDown();
+                        }
+
+                        @Override
+                        public void onClose(Status status, Metadata trailers) {
+                            ended.complete(status);
+                        }
+                    },
+                    new Metadata());
+            stalled.request(1);
+            stalled.sendMessage(PullFeaturesRequest.getDefaultInstance());
+            stalled.halfClose();
+            first.await();
+
+            // The clock stands still, so the receiver took something at this time whatever is still being sent.
+            long limit = clock.nanoTime() + FixedLimits.PULL_STALL.duration().toNanos();
+            sender.endStalled(limit - 1, refusals);
+            assertThat(ended).isNotDone();
+            assertThat(stalledReleased.getCount()).isEqualTo(1);
+            sender.endStalled(limit, refusals);
+            sender.endStalled(limit + 1, refusals);
+            stalledReleased.await();
+            assertThat(rig.pull(PullRig.expected(DataType.DATA_TYPE_F32), TensorAllocator.heap())
+                            .outcome()
+                            .get())
+                    .isInstanceOf(PullOutcome.Ready.class);
+            // The reset is behind what the client has not read.
+            stalled.request(1_000);
+            assertThat(ended.get().isOk()).isFalse();
+            assertThat(metrics.get("llava.refusals")
+                            .tag("reason", RefusalReason.SLOW_READER.label())
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
         }
     }
 }

@@ -36,14 +36,16 @@ final class PullRig implements AutoCloseable {
     final ManagedChannel channel;
 
     PullRig(TensorSender.Source<PullFeaturesRequest> source, ServerInterceptor... interceptors) {
+        this(new TensorSender<>(source, Clock.SYSTEM), interceptors);
+    }
+
+    PullRig(TensorSender<PullFeaturesRequest> sender, ServerInterceptor... interceptors) {
         server = NodeServer.start(
                 new InetSocketAddress("127.0.0.1", 0),
                 ServerLimits.cluster(),
                 List.of(ServerInterceptors.intercept(
                         TensorSender.serve(
-                                new VisionGrpc.VisionImplBase() {}.bindService(),
-                                TensorMethods.PULL_FEATURES,
-                                new TensorSender<>(source, Clock.SYSTEM)),
+                                new VisionGrpc.VisionImplBase() {}.bindService(), TensorMethods.PULL_FEATURES, sender),
                         interceptors)),
                 new CallGate(100),
                 new SimpleMeterRegistry(),

@@ -14,6 +14,7 @@ import org.llavacluster.model.projector.ProjectorModel;
 import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.Settings;
+import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.server.NodeApplication;
@@ -91,7 +92,8 @@ public final class ProjectorApplication implements NodeApplication {
                 TensorSender.serve(
                         new ProjectorGrpc.ProjectorImplBase() {}.bindService(),
                         TensorMethods.PULL_EMBEDDINGS,
-                        new TensorSender<>(source, node.clock())),
+                        new TensorSender<>(source, node.clock())
+                                .endingStalled(node.timers(), new RefusalMetrics(node.metrics()))),
                 new NodeService(description(node, configuration, projector), node.state()).bindService());
     }
 

@@ -10,7 +10,7 @@ import org.llavacluster.text.image.ImageLayout;
 /** One image to encode. It ends once and then releases what it holds. */
 public final class EncodeJob {
 
-    private final String requester;
+    private final Requester requester;
     private final ByteString key;
     private final byte[] file;
     private final long drawnPixels;
@@ -32,7 +32,7 @@ public final class EncodeJob {
      * @param onEnd releases what the job holds
      */
     public EncodeJob(
-            String requester,
+            Requester requester,
             ByteString key,
             byte[] file,
             long drawnPixels,
@@ -52,7 +52,7 @@ public final class EncodeJob {
         this.onEnd = onEnd;
     }
 
-    String requester() {
+    Requester requester() {
         return requester;
     }
 

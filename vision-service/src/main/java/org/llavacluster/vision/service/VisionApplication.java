@@ -14,6 +14,7 @@ import org.llavacluster.model.vision.VisionModel;
 import org.llavacluster.model.vision.VisionProgram;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.Settings;
+import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.server.NodeApplication;
@@ -106,7 +107,8 @@ public final class VisionApplication implements NodeApplication {
                 TensorSender.serve(
                         new VisionService(intake, new UploadClock(node.clock(), node.timers())).bindService(),
                         TensorMethods.PULL_FEATURES,
-                        new TensorSender<>(new FeatureSource(vision.revision(), features, metrics), node.clock())),
+                        new TensorSender<>(new FeatureSource(vision.revision(), features, metrics), node.clock())
+                                .endingStalled(node.timers(), new RefusalMetrics(node.metrics()))),
                 new NodeService(description(node, configuration, vision), node.state()).bindService());
     }
 

@@ -6,6 +6,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.llavacluster.node.server.CallPeer;
 import org.llavacluster.proto.cluster.v1.EncodeRequest;
 import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
@@ -29,7 +30,8 @@ final class VisionService extends VisionGrpc.VisionImplBase {
 
     @Override
     public StreamObserver<EncodeRequest> encode(StreamObserver<EncodeResult> client) {
-        return EncodeServerCall.start(intake, clock, deadlineNanos(), (ServerCallStreamObserver<EncodeResult>) client);
+        return EncodeServerCall.start(
+                intake, clock, deadlineNanos(), CallPeer.current(), (ServerCallStreamObserver<EncodeResult>) client);
     }
 
     private long deadlineNanos() {

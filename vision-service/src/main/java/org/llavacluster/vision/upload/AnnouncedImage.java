@@ -8,11 +8,12 @@ import org.llavacluster.text.image.ImageFormatException;
 import org.llavacluster.text.image.ImageLayout;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
+import org.llavacluster.vision.encode.Requester;
 
 /**
  * The header of an uploaded image, checked against the limits.
  *
- * @param requester images of one requester share its turns; empty if the caller names none
+ * @param requester images of one requester share its turns
  * @param key key of the features
  * @param imageId SHA-256 of the file
  * @param totalBytes bytes of the file
@@ -20,7 +21,7 @@ import org.llavacluster.text.image.ImageLimits;
  * @param height height as the model sees the image, orientation applied
  */
 public record AnnouncedImage(
-        String requester,
+        Requester requester,
         ByteString key,
         ByteString imageId,
         int totalBytes,
@@ -31,15 +32,18 @@ public record AnnouncedImage(
     /** Length of HMAC-SHA256 and SHA-256. */
     private static final int DIGEST_BYTES = 32;
 
-    private static final int MAX_REQUESTER = 100;
+    private static final int MAX_NAME = 100;
 
     /** A decoder holds the image both as stored and as RGB. */
     private static final int DECODING_BYTES_PER_PIXEL = 8;
 
     /**
+     * @param address address of the caller
+     * @param connection the caller's connection
      * @throws FailureException naming the field, its limit and the value
      */
-    public static AnnouncedImage of(EncodeImage header, ImageLayouts layouts, ImageLimits limits) {
+    static AnnouncedImage of(
+            EncodeImage header, String address, String connection, ImageLayouts layouts, ImageLimits limits) {
         checkDigest("feature_key", header.getFeatureKey());
         checkDigest("image_id", header.getImageId());
         check("total_bytes", header.getTotalBytes(), limits.maxBytes());
@@ -47,7 +51,7 @@ public record AnnouncedImage(
         check("height", header.getHeight(), limits.maxSide());
         check("width x height", (long) header.getWidth() * header.getHeight(), limits.maxPixels());
         return new AnnouncedImage(
-                requester(header.getRequester()),
+                new Requester(address, connection, cut(header.getPeer()), cut(header.getRequester())),
                 header.getFeatureKey(),
                 header.getImageId(),
                 Math.toIntExact(header.getTotalBytes()),
@@ -66,9 +70,9 @@ public record AnnouncedImage(
         return totalBytes + DECODING_BYTES_PER_PIXEL * drawnPixels + tileBytes * layout.tiles();
     }
 
-    /** A longer name is cut, so that such requesters may share turns. */
-    private static String requester(String name) {
-        return name.length() > MAX_REQUESTER ? name.substring(0, MAX_REQUESTER) : name;
+    /** A longer name is cut, so such names may share turns. */
+    private static String cut(String name) {
+        return name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
     }
 
     private static ImageLayout layout(EncodeImage header, ImageLayouts layouts) {

@@ -37,10 +37,12 @@ public record EncodeIntake(
         ImageEncoder encoder) {
 
     /**
+     * @param address address of the caller
+     * @param connection the caller's connection
      * @throws FailureException if the image is refused before its first byte
      */
-    AnnouncedImage announced(EncodeImage header) {
-        AnnouncedImage image = AnnouncedImage.of(header, layouts, limits);
+    AnnouncedImage announced(EncodeImage header, String address, String connection) {
+        AnnouncedImage image = AnnouncedImage.of(header, address, connection, layouts, limits);
         if (!header.getVisionRevision().equals(revision)) {
             throw new FailureException(
                     new Failure.Precondition("image.vision_revision differs from that of this node"));

@@ -15,6 +15,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.metrics.RefusalReason;
+import org.llavacluster.node.server.CallPeer;
 import org.llavacluster.proto.cluster.v1.EncodeFailure;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.proto.cluster.v1.EncodeRequest;
@@ -38,6 +39,7 @@ public final class EncodeServerCall implements StreamObserver<EncodeRequest> {
     private final EncodeIntake intake;
     private final UploadClock time;
     private final long deadlineNanos;
+    private final CallPeer peer;
     private final ServerCallStreamObserver<EncodeResult> client;
 
     private int images;
@@ -62,19 +64,29 @@ public final class EncodeServerCall implements StreamObserver<EncodeRequest> {
     }
 
     private EncodeServerCall(
-            EncodeIntake intake, UploadClock time, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
+            EncodeIntake intake,
+            UploadClock time,
+            long deadlineNanos,
+            CallPeer peer,
+            ServerCallStreamObserver<EncodeResult> client) {
         this.intake = intake;
         this.time = time;
         this.deadlineNanos = deadlineNanos;
+        this.peer = peer;
         this.client = client;
     }
 
     /**
      * @param deadlineNanos deadline of the call on the node's clock
+     * @param peer the caller
      */
     public static EncodeServerCall start(
-            EncodeIntake intake, UploadClock time, long deadlineNanos, ServerCallStreamObserver<EncodeResult> client) {
-        EncodeServerCall call = new EncodeServerCall(intake, time, deadlineNanos, client);
+            EncodeIntake intake,
+            UploadClock time,
+            long deadlineNanos,
+            CallPeer peer,
+            ServerCallStreamObserver<EncodeResult> client) {
+        EncodeServerCall call = new EncodeServerCall(intake, time, deadlineNanos, peer, client);
         client.disableAutoRequest();
         client.setOnCancelHandler(call::cancelled);
         client.request(1);
@@ -115,7 +127,7 @@ public final class EncodeServerCall implements StreamObserver<EncodeRequest> {
         }
         skipping = true;
         try {
-            AnnouncedImage announced = intake.announced(header);
+            AnnouncedImage announced = intake.announced(header, peer.address(), peer.connection());
             ImageWaiter image = new ImageWaiter(announced, deadlineNanos, this::ended);
             synchronized (this) {
                 awaited.add(image);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.llavacluster.vision.encode.FairQueue;
+import org.llavacluster.vision.encode.Requester;
 
 /**
  * Bounds the memory of images being decoded. A claim that does not fit waits. Requesters take turns, and claims that
@@ -46,7 +47,7 @@ public final class MemoryBudget {
      * @param granted called once with the returned reservation when the memory is available, now or later on a thread
      *     that returned some
      */
-    public Reservation reserve(String requester, long bytes, Consumer<Reservation> granted) {
+    public Reservation reserve(Requester requester, long bytes, Consumer<Reservation> granted) {
         Claim claim = new Claim(Math.min(bytes, largest()), granted);
         synchronized (this) {
             line.add(requester, Math.max(1, claim.bytes), claim);

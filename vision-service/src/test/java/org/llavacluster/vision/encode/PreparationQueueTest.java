@@ -13,7 +13,15 @@ class PreparationQueueTest {
     private static EncodeJob job(String requester, long pixels) {
         ImageLayout layout = new ImageLayout(1, 0, 0, new int[] {0});
         return new EncodeJob(
-                requester, ByteString.EMPTY, new byte[0], pixels, 1, 1, layout, new FakePendingTensor(), () -> {});
+                new Requester("", "", "", requester),
+                ByteString.EMPTY,
+                new byte[0],
+                pixels,
+                1,
+                1,
+                layout,
+                new FakePendingTensor(),
+                () -> {});
     }
 
     @Test

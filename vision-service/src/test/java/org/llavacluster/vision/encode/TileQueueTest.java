@@ -17,8 +17,16 @@ class TileQueueTest {
 
     private static PreparedImage tiles(int tiles) {
         ImageLayout layout = new ImageLayout(tiles, 0, 0, new int[] {0});
-        EncodeJob job =
-                new EncodeJob("", ByteString.EMPTY, new byte[0], 1, 1, 1, layout, new FakePendingTensor(), () -> {});
+        EncodeJob job = new EncodeJob(
+                new Requester("", "", "", ""),
+                ByteString.EMPTY,
+                new byte[0],
+                1,
+                1,
+                1,
+                layout,
+                new FakePendingTensor(),
+                () -> {});
         return new PreparedImage(job, HostTensor.heap(DType.F32, 0));
     }
 

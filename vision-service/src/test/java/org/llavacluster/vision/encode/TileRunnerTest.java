@@ -55,7 +55,7 @@ class TileRunnerTest {
         ImageLayout layout = new ImageLayout(tiles.length, 0, 0, new int[] {0});
         return new PreparedImage(
                 new EncodeJob(
-                        "",
+                        new Requester("", "", "", ""),
                         ByteString.copyFromUtf8(key),
                         new byte[0],
                         1,

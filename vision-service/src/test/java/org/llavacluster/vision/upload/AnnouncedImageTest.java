@@ -34,7 +34,7 @@ class AnnouncedImageTest {
 
     @Test
     void shouldKnowTilesAndMemoryBeforeAnyByteOfTheFile() {
-        AnnouncedImage image = AnnouncedImage.of(header().build(), LAYOUTS, LIMITS);
+        AnnouncedImage image = AnnouncedImage.of(header().build(), "", "", LAYOUTS, LIMITS);
         assertThat(image.layout().tiles()).isEqualTo(7);
         assertThat(image.workingBytes(50, 100)).isEqualTo(1_000 + 8 * 50 + 7 * 100);
     }
@@ -65,7 +65,7 @@ class AnnouncedImageTest {
     @MethodSource("refused")
     void shouldNameFieldLimitAndValue(UnaryOperator<EncodeImage.Builder> change, String message) {
         EncodeImage header = change.apply(header()).build();
-        assertThatThrownBy(() -> AnnouncedImage.of(header, LAYOUTS, LIMITS))
+        assertThatThrownBy(() -> AnnouncedImage.of(header, "", "", LAYOUTS, LIMITS))
                 .isInstanceOf(FailureException.class)
                 .hasMessage(message);
     }

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.text.image.ImageLayout;
+import org.llavacluster.vision.encode.Requester;
 
 class IncomingImageTest {
 
@@ -17,7 +18,7 @@ class IncomingImageTest {
     private static IncomingImage expecting(byte[] file, int totalBytes) throws NoSuchAlgorithmException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(file);
         return new IncomingImage(new AnnouncedImage(
-                "",
+                new Requester("", "", "", ""),
                 ByteString.EMPTY,
                 ByteString.copyFrom(digest),
                 totalBytes,

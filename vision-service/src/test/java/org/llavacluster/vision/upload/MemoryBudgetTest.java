@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.llavacluster.vision.encode.Requester;
 
 class MemoryBudgetTest {
 
@@ -16,7 +17,7 @@ class MemoryBudgetTest {
     }
 
     private MemoryBudget.Reservation reserve(String requester, String name, long bytes) {
-        return budget.reserve(requester, bytes, _ -> granted.add(name));
+        return budget.reserve(new Requester("", "", "", requester), bytes, _ -> granted.add(name));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.node.config.DecoderProperties;
+import org.llavacluster.node.config.HeapShare;
 import org.llavacluster.node.config.ModelProperties;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.config.WorkerProperties;
@@ -39,6 +40,8 @@ public record WorkerConfiguration(
         Path packedCache,
         long tensorCacheBytes) {
 
+    private static final int CACHE_PART = 4;
+
     public static WorkerConfiguration of(Settings settings) {
         WeightsFormat weights = settings.choice(WorkerProperties.WEIGHTS, WeightsFormat.class);
         return new WorkerConfiguration(
@@ -55,7 +58,8 @@ public record WorkerConfiguration(
                         .mapToInt(Math::toIntExact)
                         .findFirst(),
                 settings.find(WorkerProperties.PACKED_CACHE).orElseGet(WorkerConfiguration::userCache),
-                settings.get(WorkerProperties.TENSOR_CACHE_BYTES));
+                settings.find(WorkerProperties.TENSOR_CACHE_BYTES)
+                        .orElse(HeapShare.atMost(WorkerProperties.USUAL_CACHE_BYTES, CACHE_PART)));
     }
 
     /** The user's cache folder, by the XDG base directory specification. */
