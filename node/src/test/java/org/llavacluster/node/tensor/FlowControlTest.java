@@ -229,7 +229,7 @@ class FlowControlTest {
         CachedTensor small = PullRig.tensor(DataType.DATA_TYPE_F32, 576, 3, () -> {});
         TensorSender<PullFeaturesRequest> sender = new TensorSender<>(
                 (_, waiter) -> waiter.answer(
-                        new TensorAnswer.Ready(TensorPin.sole(asked.getAndIncrement() == 0 ? large : small))),
+                        new TensorAnswer.Ready(new SolePin(asked.getAndIncrement() == 0 ? large : small))),
                 clock);
         try (PullRig rig = new PullRig(sender)) {
             CountDownLatch first = new CountDownLatch(1);
