@@ -132,6 +132,9 @@ final class DecoderStage {
             return true;
         }
         if (!available(request)) {
+            if (decoders(request).isEmpty() && decodersHopeful(request)) {
+                return false; // No other request could start either: the order stays.
+            }
             queue.leave(request);
             parkOrFail(request);
             return true;
@@ -178,9 +181,13 @@ final class DecoderStage {
                 context.now, WorkerRole.PROJECTOR, request.spec.models().projector());
     }
 
+    private boolean decodersHopeful(ScheduledRequest request) {
+        return context.workers.hopeful(context.now, WorkerRole.DECODER, request.decoderIdentity);
+    }
+
     /** None of its workers is usable: it waits for those that are only silent. */
     private void parkOrFail(ScheduledRequest request) {
-        boolean decoders = context.workers.hopeful(context.now, WorkerRole.DECODER, request.decoderIdentity);
+        boolean decoders = decodersHopeful(request);
         boolean projectors = request.spec.images().isEmpty()
                 || context.workers.hopeful(
                         context.now, WorkerRole.PROJECTOR, request.spec.models().projector());
@@ -199,8 +206,9 @@ final class DecoderStage {
         if (parkedVersion != context.workers.version()) {
             parkedVersion = context.workers.version();
             context.decodersChanged = true;
-            resuming.addAll(parked);
+            List<ScheduledRequest> back = List.copyOf(parked);
             parked.clear();
+            back.forEach(this::enter); // Those that never ran take their place in the fair order.
         }
     }
 

@@ -235,6 +235,28 @@ class ClusterSchedulerTest {
     }
 
     @Test
+    void shouldKeepTheFairOrderOfWhatWaitsWhileAllDecodersAreSilent() {
+        List<Long> running = fillDecoders();
+        for (int i = 0; i < 20; i++) {
+            rig.submit();
+        }
+        rig.now += 3 * SECOND;
+        rig.tell();
+        RequestSpec other = rig.request("other", 0, rig.now + 60 * SECOND);
+        rig.tell(new ClusterEvent.Submitted(other));
+        for (String decoder : List.of("DECODER-1", "DECODER-2")) {
+            rig.report(Workers.report(WorkerRole.DECODER, decoder, 1));
+        }
+        for (int i = 0; i < 2; i++) {
+            rig.tell(new ClusterEvent.Cancelled(running.get(i)));
+            if (generate().id() == other.id()) {
+                return;
+            }
+        }
+        throw new AssertionError("a tenant without a request that runs waits behind those of one with many");
+    }
+
+    @Test
     void shouldSayAtOnceThatNoWorkerIsThere() {
         SchedulerRig empty = new SchedulerRig();
         empty.submit();
