@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +50,31 @@ final class ImageDecoderTest {
         ImageHeader header = ImageHeader.read(ByteBuffer.wrap(encoded));
         assertThat(header.widthAsSeen(expected.preprocess())).isEqualTo(decoded.width());
         assertThat(header.heightAsSeen(expected.preprocess())).isEqualTo(decoded.height());
+    }
+
+    /** Each first image shows what its second one shows, which has no such peculiarity. */
+    @ParameterizedTest
+    @CsvSource({
+        "circles.webp, circles.png",
+        "grey-page.webp, grey-page.png",
+        "grey2-key1.png, grey2-key1-seen.png",
+        "grey4-key3.png, grey4-key3-seen.png",
+        "grey8-key3.png, grey8-key3-seen.png",
+        "photo-no-eoi.jpg, photo.jpg",
+        "photo-zero-padding.jpg, photo.jpg",
+    })
+    void shouldShowTheSamePixels(String peculiar, String plain) throws IOException {
+        DecodedImage decoded = decode(pair(peculiar), Preprocess.NATURAL);
+        DecodedImage same = decode(pair(plain), Preprocess.NATURAL);
+
+        assertThat(decoded.width()).isEqualTo(same.width());
+        assertThat(decoded.height()).isEqualTo(same.height());
+        assertThat(FixtureImages.canvas(decoded)).isEqualTo(FixtureImages.canvas(same));
+    }
+
+    @Test
+    void shouldRefuseAPhotoThatIsCutInItsPixels() throws IOException {
+        assertThat(kindOf(pair("photo-cut.jpg"), ImageLimits.DEFAULT)).isEqualTo(Kind.TRUNCATED);
     }
 
     /** libjpeg skips bytes between segments and adds a missing end of image. */
@@ -251,6 +278,12 @@ final class ImageDecoderTest {
 
                 assertThat(new int[] {decoded.width(), decoded.height()}).isEqualTo(size);
             }
+        }
+    }
+
+    private static byte[] pair(String name) throws IOException {
+        try (InputStream file = ImageDecoderTest.class.getResourceAsStream("/image-pairs/" + name)) {
+            return file.readAllBytes();
         }
     }
 

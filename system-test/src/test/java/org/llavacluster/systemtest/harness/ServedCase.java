@@ -23,22 +23,31 @@ public record ServedCase(
         String text) {
 
     public static List<ServedCase> of(String fixture) throws IOException {
-        JsonNode root = new ObjectMapper()
+        JsonNode goldens = new ObjectMapper()
                 .readTree(Launcher.fixture(fixture).resolve("goldens.json").toFile());
-        List<ServedCase> cases = new ArrayList<>();
-        for (JsonNode one : root.get("cases")) {
-            cases.add(new ServedCase(
+        return read(fixture, goldens.get("cases"), Launcher.fixture("images"), "greedy_text");
+    }
+
+    /** The cases of a folder of {@code resources/checkpoints}, which has its own images. */
+    public static List<ServedCase> in(Path folder) throws IOException {
+        JsonNode cases =
+                new ObjectMapper().readTree(folder.resolve("reference.json").toFile());
+        return read(folder.getFileName().toString(), cases, folder.resolve("images"), "text");
+    }
+
+    private static List<ServedCase> read(String fixture, JsonNode cases, Path images, String text) {
+        List<ServedCase> served = new ArrayList<>();
+        for (JsonNode one : cases) {
+            served.add(new ServedCase(
                     fixture,
                     one.get("name").asText(),
                     one.get("prompt").asText(),
-                    texts(one.get("images")).stream()
-                            .map(image -> Launcher.fixture("images").resolve(image))
-                            .toList(),
+                    texts(one.path("images")).stream().map(images::resolve).toList(),
                     ints(one.get("input_ids")),
                     ints(one.get("greedy_ids")),
-                    one.path("greedy_text").asText()));
+                    one.path(text).asText()));
         }
-        return cases;
+        return served;
     }
 
     /** The ids that the reference generated, without the one that ended the answer. */
