@@ -76,6 +76,11 @@ class OpenMetricsTest {
                     ! TYPE a gauge|a one|! EOF                                    # no number
                     ! TYPE a gauge|a 1|! TYPE b gauge|b 1|! HELP a x|! EOF        # not together
                     ! TYPE a timer|a 1|! EOF                                      # unknown type
+                    ! TYPE a gauge|a 1|! EOF                                      # no help
+                    ! TYPE a gauge|! HELP a  |a 1|! EOF                           # no help
+                    ! TYPE a_time_ns counter|a_time_ns_total 1|! EOF              # an abbreviated unit
+                    ! TYPE a_count gauge|a_count 1|! EOF                          # part of a histogram
+                    ! TYPE a_total gauge|a_total 1|! EOF                          # counter's sample
                     ! TYPE a histogram|a_bucket{le="1"} 2|a_bucket{le="+Inf"} 1|a_count 1|! EOF # less than the bucket
                     ! TYPE a histogram|a_bucket{le="+Inf"} 2|a_count 1|! EOF      # is not the count
                     """)

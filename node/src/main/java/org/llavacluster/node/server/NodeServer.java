@@ -85,7 +85,9 @@ public final class NodeServer {
         this.threads = new CallThreads(gate);
         PeerConnections connections = new PeerConnections(limits.connections(), metrics, refusals, clock);
         MessageBudget budget = new MessageBudget(limits.inboundBytes(), limits.inboundBytes() / 4 * 3);
-        Gauge.builder("llava.grpc.inbound.bytes", budget, MessageBudget::held).register(metrics);
+        Gauge.builder("llava.grpc.inbound.bytes", budget, MessageBudget::held)
+                .description("Memory that arriving messages of all calls hold")
+                .register(metrics);
         Gauge.builder("llava.network.memory.bytes", PlatformDependent::usedDirectMemory)
                 .description("Direct memory of network buffers, which jvm_buffer_memory_used_bytes does not count")
                 .register(metrics);

@@ -33,7 +33,9 @@ public final class PeerConnections extends ServerTransportFilter {
         this.refusals = refusals;
         this.clock = clock;
         this.table = new ConnectionTable<>(limits.room());
-        Gauge.builder("llava.grpc.connections", this, PeerConnections::size).register(metrics);
+        Gauge.builder("llava.grpc.connections", this, PeerConnections::size)
+                .description("Open connections of the gRPC port")
+                .register(metrics);
     }
 
     /** Whether an accepted connection may stay, in which case it is watched. */

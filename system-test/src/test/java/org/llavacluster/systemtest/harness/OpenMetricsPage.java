@@ -1,6 +1,7 @@
 package org.llavacluster.systemtest.harness;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,7 +11,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Metrics in the format OpenMetrics 1.0, read strictly: {@link #faults} says what a scraper could take offence at. */
+/**
+ * Metrics in the format OpenMetrics 1.0, read strictly: {@link #faults} names what a scraper refuses and what
+ * {@code promtool check metrics} reports.
+ */
 public final class OpenMetricsPage {
 
     private static final Pattern DESCRIPTION =
@@ -27,6 +31,10 @@ public final class OpenMetricsPage {
             "summary", Set.of("", "_count", "_sum", "_created"),
             "info", Set.of("_info"),
             "unknown", Set.of(""));
+
+    /** Units that names of metrics spell out, in base units. */
+    private static final Set<String> ABBREVIATED_UNITS =
+            Set.of("s", "ms", "us", "ns", "sec", "b", "kb", "mb", "gb", "tb", "pb", "m", "h", "d");
 
     private final List<String> faults = new ArrayList<>();
     private final Map<String, String> types = new LinkedHashMap<>();
@@ -48,6 +56,9 @@ public final class OpenMetricsPage {
         for (int i = 0; i + 1 < lines.length; i++) {
             read.line(lines[i]);
         }
+        read.types.keySet().stream()
+                .filter(name -> !read.described.contains("HELP " + name))
+                .forEach(name -> read.faults.add(name + ": no help"));
         read.lastBuckets.forEach((name, last) -> {
             if (!last.equals(read.counts.get(name))) {
                 read.faults.add(name + ": the bucket of +Inf is not the count");
@@ -81,6 +92,22 @@ public final class OpenMetricsPage {
                 faults.add(name + ": unknown type " + text);
             }
             types.put(name, text);
+            nameOf(name, text);
+        } else if (kind.equals("HELP") && text.isBlank()) {
+            faults.add(name + ": no help");
+        }
+    }
+
+    private void nameOf(String name, String type) {
+        if (Arrays.stream(name.split("_")).anyMatch(ABBREVIATED_UNITS::contains)) {
+            faults.add(name + ": an abbreviated unit");
+        }
+        boolean parts = type.equals("histogram") || type.equals("summary");
+        if (!parts && (name.endsWith("_count") || name.endsWith("_sum") || name.endsWith("_bucket"))) {
+            faults.add(name + ": the ending of a part of a histogram");
+        }
+        if (name.endsWith("_total")) {
+            faults.add(name + ": the ending of a counter's sample");
         }
     }
 
