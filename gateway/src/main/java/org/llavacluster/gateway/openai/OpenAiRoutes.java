@@ -29,6 +29,7 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.server.PeerAddress;
+import org.llavacluster.node.server.ProbePaths;
 import org.llavacluster.proto.v1.LlavaGrpc;
 
 /**
@@ -116,6 +117,10 @@ public final class OpenAiRoutes {
 
     private void unknown(RoutingContext context) {
         String path = context.normalizedPath();
+        if (ProbePaths.PATHS.contains(path)) {
+            refuse(context, HttpRefusal.wrongMethod("GET, HEAD"));
+            return;
+        }
         boolean versionMissing = path.equals(COMPLETIONS.substring(VERSION.length()))
                 || path.equals(MODELS.substring(VERSION.length()))
                 || path.startsWith(MODELS.substring(VERSION.length()) + "/");

@@ -52,7 +52,26 @@ final class UnsupportedFields {
             Map.entry("add_generation_prompt", onlyFlag(true)),
             Map.entry("continue_final_message", onlyFlag(false)),
             Map.entry("include_stop_str_in_output", onlyFlag(false)),
-            Map.entry("skip_special_tokens", onlyFlag(true)));
+            Map.entry("skip_special_tokens", onlyFlag(true)),
+            Map.entry("spaces_between_special_tokens", onlyFlag(true)),
+            Map.entry("add_special_tokens", onlyFlag(false)),
+            Map.entry("detokenize", onlyFlag(true)),
+            Map.entry("return_token_ids", onlyFlag(false)),
+            Map.entry("return_tokens_as_token_ids", onlyFlag(false)),
+            Map.entry("early_stopping", onlyFlag(false)),
+            Map.entry("priority", Rule.unless(number(0), "is not supported: must be 0")),
+            Map.entry("bad_words", ONLY_EMPTY),
+            Map.entry("documents", ONLY_EMPTY),
+            Map.entry("chat_template_kwargs", ONLY_EMPTY),
+            Map.entry("mm_processor_kwargs", ONLY_EMPTY),
+            Map.entry("enable_thinking", onlyFlag(false)),
+            Map.entry("thinking", Rule.unless(UnsupportedFields::disabled, "is not supported: type must be disabled")),
+            Map.entry("typical_p", Rule.unless(number(1), "is not supported: must be 1")),
+            Map.entry("mirostat", Rule.unless(number(0), "is not supported: must be 0")),
+            Map.entry("dynatemp_range", Rule.unless(number(0), "is not supported: must be 0")),
+            Map.entry("xtc_probability", Rule.unless(number(0), "is not supported: must be 0")),
+            Map.entry("dry_multiplier", Rule.unless(number(0), "is not supported: must be 0")),
+            Map.entry("cache_prompt", onlyFlag(true)));
 
     private static final Set<String> READ = Set.of(
             "model",
@@ -151,6 +170,10 @@ final class UnsupportedFields {
 
     private static boolean textFormat(JsonNode format) {
         return "text".equals(format.path("type").textValue());
+    }
+
+    private static boolean disabled(JsonNode thinking) {
+        return "disabled".equals(thinking.path("type").textValue());
     }
 
     private static boolean textOnly(JsonNode modalities) {

@@ -202,7 +202,10 @@ class TransportTest {
         "PUT, /v1/chat/completions, 'POST, OPTIONS'",
         "DELETE, /v1/models/llava-1.5-tiny, 'GET, HEAD, OPTIONS'",
         "POST, /v1/models, 'GET, HEAD, OPTIONS'",
-        "PROPFIND, /v1/models, 'GET, HEAD, OPTIONS'"
+        "PROPFIND, /v1/models, 'GET, HEAD, OPTIONS'",
+        "POST, /health, 'GET, HEAD'",
+        "DELETE, /health/live, 'GET, HEAD'",
+        "POST, /metrics, 'GET, HEAD'"
     })
     void shouldNameTheMethodsThatAPathTakes(String method, String path, String allowed) throws Exception {
         var answer = send(method, path);

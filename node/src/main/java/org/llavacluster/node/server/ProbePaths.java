@@ -14,9 +14,10 @@ import java.util.List;
  * /q.
  */
 @ApplicationScoped
-class ProbePaths {
+public class ProbePaths {
 
-    private static final List<String> PATHS =
+    /** The paths, which take GET and HEAD. */
+    public static final List<String> PATHS =
             List.of("/health", "/health/live", "/health/ready", "/health/started", "/metrics");
 
     private static final String QUARKUS_METRICS = "/q/metrics";
