@@ -6,6 +6,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,6 +16,7 @@ import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.transport.ServedMethods;
 import org.llavacluster.proto.tensor.TensorFrame;
 
 /**
@@ -81,14 +84,11 @@ public final class TensorSender<R> implements ServerCallHandler<R, TensorFrame> 
     /** The generated service with one method replaced by this sender. */
     public static <R> ServerServiceDefinition serve(
             ServerServiceDefinition service, MethodDescriptor<R, TensorFrame> method, TensorSender<R> sender) {
-        ServerServiceDefinition.Builder builder =
-                ServerServiceDefinition.builder(service.getServiceDescriptor().getName());
-        for (ServerMethodDefinition<?, ?> generated : service.getMethods()) {
-            if (!generated.getMethodDescriptor().getFullMethodName().equals(method.getFullMethodName())) {
-                builder.addMethod(generated);
-            }
-        }
-        return builder.addMethod(method, sender).build();
+        List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>(service.getMethods());
+        methods.removeIf(
+                generated -> generated.getMethodDescriptor().getFullMethodName().equals(method.getFullMethodName()));
+        methods.add(ServerMethodDefinition.create(method, sender));
+        return ServedMethods.of(service, methods);
     }
 
     @Override

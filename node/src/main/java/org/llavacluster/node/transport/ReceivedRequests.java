@@ -5,7 +5,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +31,7 @@ public final class ReceivedRequests {
     public ServerServiceDefinition guard(ServerServiceDefinition service) {
         List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
         service.getMethods().forEach(method -> methods.add(guard(method)));
-        ServiceDescriptor given = service.getServiceDescriptor();
-        ServiceDescriptor.Builder descriptor =
-                ServiceDescriptor.newBuilder(given.getName()).setSchemaDescriptor(given.getSchemaDescriptor());
-        methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
-        ServerServiceDefinition.Builder guarded = ServerServiceDefinition.builder(descriptor.build());
-        methods.forEach(guarded::addMethod);
-        return guarded.build();
+        return ServedMethods.of(service, methods);
     }
 
     private <Q, A> ServerMethodDefinition<ReceivedRequest<Q>, A> guard(ServerMethodDefinition<Q, A> method) {

@@ -26,15 +26,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.membership.Membership;
+import org.llavacluster.node.tensor.TensorSender;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.cluster.v1.NodeGrpc;
+import org.llavacluster.proto.cluster.v1.VisionGrpc;
+import org.llavacluster.proto.tensor.TensorMethods;
 
 /** What a server describes about its services to tools without their contract. */
 class ReflectionTest {
 
     private static final String SERVICE = NodeGrpc.SERVICE_NAME;
 
-    /** A server of one service, and a connection to it. */
+    /** A server of two services, and a connection to it. */
     private static final class Rig implements AutoCloseable {
 
         private final NodeProcess process;
@@ -49,7 +52,12 @@ class ReflectionTest {
 
                 @Override
                 public List<ServerServiceDefinition> start(NodeContext node) {
-                    return List.of(new NodeGrpc.NodeImplBase() {}.bindService());
+                    return List.of(
+                            new NodeGrpc.NodeImplBase() {}.bindService(),
+                            TensorSender.serve(
+                                    new VisionGrpc.VisionImplBase() {}.bindService(),
+                                    TensorMethods.PULL_FEATURES,
+                                    new TensorSender<>((_, _) -> {}, Clock.SYSTEM)));
                 }
             };
             process = NodeProcess.start(
@@ -118,7 +126,7 @@ class ReflectionTest {
                             .getListServicesResponse()
                             .getServiceList())
                     .extracting(ServiceResponse::getName)
-                    .contains(SERVICE, HealthGrpc.SERVICE_NAME);
+                    .contains(SERVICE, VisionGrpc.SERVICE_NAME, HealthGrpc.SERVICE_NAME);
             ServerReflectionResponse contract =
                     rig.reflect(ServerReflectionRequest.newBuilder().setFileContainingSymbol(SERVICE));
             FileDescriptorProto file = FileDescriptorProto.parseFrom(
