@@ -10,6 +10,8 @@ import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +46,19 @@ public final class GatewayClient implements AutoCloseable {
      */
     public GatewayClient(String address) {
         this.address = address;
-        this.channel = NettyChannelBuilder.forTarget("dns:///" + address)
+        this.channel = NettyChannelBuilder.forTarget(target(address))
                 .usePlaintext()
                 .maxInboundMessageSize(MAX_EVENT_BYTES)
                 .build();
+    }
+
+    /** A URI of that address, in which the brackets of an IPv6 address are escaped. */
+    private static String target(String address) {
+        try {
+            return new URI("dns", "", "/" + address, null).toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(address, e);
+        }
     }
 
     /** The served models. */

@@ -1,9 +1,13 @@
 package org.llavacluster.cli.client;
 
 import io.grpc.Status;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.regex.Pattern;
 import org.llavacluster.cli.CliException;
 
@@ -24,17 +28,37 @@ final class GatewayFailures {
         return new CliException(line(address, status), cause);
     }
 
+    /** The line for an HTTP address that gave no answer. */
+    static CliException of(URI base, IOException failure) {
+        if (failure instanceof HttpTimeoutException) {
+            return of(base.toString(), Status.DEADLINE_EXCEEDED, failure);
+        }
+        return failure instanceof ConnectException
+                ? of(base.toString(), Status.UNAVAILABLE.withCause(failure), failure)
+                : noGateway(base, failure);
+    }
+
+    /** The line for an HTTP server that is not a gateway. */
+    static CliException noGateway(URI base, Exception cause) {
+        return new CliException(
+                base + ": no gateway of a LLaVA cluster answers there; give the address that 'llava up' printed after"
+                        + " grpc=",
+                cause);
+    }
+
     /** Whether an HTTP server may be at the address: it answers but does not speak gRPC. */
     static boolean isNoGrpc(Status status) {
         return NO_GRPC.matcher(told(status)).find() || isCutOff(status);
     }
 
     private static String line(String address, Status status) {
+        if (isConnection(status, UnknownHostException.class)
+                || isConnection(status, UnresolvedAddressException.class)
+                || told(status).startsWith("Unable to resolve host")) {
+            return address + ": there is no host of that name";
+        }
         if (isConnection(status, ConnectException.class)) {
             return address + ": nothing listens there (connection refused); is the gateway running?";
-        }
-        if (isConnection(status, UnknownHostException.class) || told(status).startsWith("Unable to resolve host")) {
-            return address + ": there is no host of that name";
         }
         if (isConnection(status, NoRouteToHostException.class)) {
             return address + ": the host cannot be reached from here";

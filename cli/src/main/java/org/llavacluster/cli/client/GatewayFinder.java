@@ -42,7 +42,7 @@ public final class GatewayFinder {
             client.close();
             if (GatewayFailures.isNoGrpc(e.getStatus())) {
                 URI base = URI.create("http://" + hostAndPort);
-                OptionalInt port = grpcPort(base);
+                OptionalInt port = grpcPortIfHttp(base);
                 if (port.isPresent()) {
                     return confirmed(base, port.getAsInt());
                 }
@@ -52,13 +52,23 @@ public final class GatewayFinder {
     }
 
     private static GatewayClient overHttp(URI base) {
-        OptionalInt port = grpcPort(base);
-        if (port.isEmpty()) {
-            throw new CliException(
-                    base + ": no gateway of a LLaVA cluster answers there; give the address that 'llava up'"
-                            + " printed after grpc=");
+        try {
+            OptionalInt port = grpcPort(base);
+            if (port.isPresent()) {
+                return confirmed(base, port.getAsInt());
+            }
+        } catch (IOException e) {
+            throw GatewayFailures.of(base, e);
         }
-        return confirmed(base, port.getAsInt());
+        throw GatewayFailures.noGateway(base, null);
+    }
+
+    private static OptionalInt grpcPortIfHttp(URI base) {
+        try {
+            return grpcPort(base);
+        } catch (IOException e) {
+            return OptionalInt.empty();
+        }
     }
 
     private static GatewayClient confirmed(URI base, int port) {
@@ -73,8 +83,8 @@ public final class GatewayFinder {
         }
     }
 
-    /** Empty if nothing answers, or a server that is not a gateway. */
-    private static OptionalInt grpcPort(URI base) {
+    /** Empty for a server that is not a gateway. */
+    private static OptionalInt grpcPort(URI base) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(READINESS))
                 .timeout(PATIENCE)
                 .build();
@@ -84,8 +94,6 @@ public final class GatewayFinder {
                 .build()) {
             return readPort(
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body());
-        } catch (IOException e) {
-            return OptionalInt.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException("interrupted", e);

@@ -8,6 +8,8 @@ import org.llavacluster.cli.CliException;
 /** The address of a gateway in {@code --target}: its gRPC or its HTTP address. */
 public sealed interface TargetAddress {
 
+    String WRONG_PORT = "has a port that is not between 1 and 65535";
+
     /**
      * @param hostAndPort with an IPv6 address in brackets
      */
@@ -59,6 +61,9 @@ public sealed interface TargetAddress {
                 throw refuse(given, "has no host");
             }
             int port = uri.getPort() < 0 ? 80 : uri.getPort();
+            if (port < 1 || port > 65_535) {
+                throw refuse(given, WRONG_PORT);
+            }
             return new Http(URI.create("http://" + uri.getHost() + ":" + port));
         } catch (IllegalArgumentException e) {
             throw refuse(given, "is not a URL");
@@ -88,7 +93,7 @@ public sealed interface TargetAddress {
         }
         String port = address.substring(colon + 1);
         if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65_535) {
-            throw refuse(given, "has a port that is not between 1 and 65535");
+            throw refuse(given, WRONG_PORT);
         }
         return address;
     }

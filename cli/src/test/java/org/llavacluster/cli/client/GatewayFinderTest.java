@@ -128,7 +128,8 @@ class GatewayFinderTest {
             free = probe.getLocalPort();
         }
         assertFails("127.0.0.1:" + free, "nothing listens there \\(connection refused\\)");
-        assertFails("http://127.0.0.1:" + free, "no gateway of a LLaVA cluster answers there");
+        assertFails("http://127.0.0.1:" + free, ":" + free + ": nothing listens there \\(connection refused\\)");
+        assertFails("[::1]:" + free, "\\[::1\\]:" + free + ": ");
         tellGrpcPort(free);
         assertFails("http://127.0.0.1:" + httpPort(), "127.0.0.1:" + free + ": nothing listens there");
     }
@@ -136,6 +137,7 @@ class GatewayFinderTest {
     @Test
     void shouldNameAHostThatDoesNotExist() {
         assertFails("no-such-host.invalid:9000", "no-such-host.invalid:9000: there is no host of that name");
+        assertFails("http://no-such-host.invalid:9000", "no-such-host.invalid:9000: there is no host of that name");
     }
 
     private static void assertFails(String target, String pattern) {

@@ -53,6 +53,8 @@ class TargetAddressTest {
                 "localhost: | has a port that is not between 1 and 65535",
                 "localhost:0 | has a port that is not between 1 and 65535",
                 "localhost:65536 | has a port that is not between 1 and 65535",
+                "http://localhost:65536 | has a port that is not between 1 and 65535",
+                "http://localhost:0/v1 | has a port that is not between 1 and 65535",
                 "localhost:grpc | has a port that is not between 1 and 65535",
                 "::1:9000 | must have an IPv6 address in brackets",
                 "https://localhost:8443 | asks for TLS",
