@@ -1,2 +1,5 @@
-/** JMH benchmarks of single kernels on one thread; {@code ./llava bench} measures what they make together. */
+/**
+ * JMH benchmarks of single kernels on one thread; {@code ./llava bench} measures what they make together. Start at
+ * {@link MatrixBenchmark}.
+ */
 package org.llavacluster.benchmarks;

@@ -34,9 +34,7 @@ final class FailureLine {
             case UncheckedIOException io -> reason(io.getCause());
             case FileSystemException file -> file.getFile() + ": " + FileReasons.of(file);
             case IOException io -> FileReasons.of(io);
-            default ->
-                "an internal error: " + e.getMessage() + "; with " + TRACE
-                        + "=1 in the environment it prints the stack trace";
+            default -> "an internal error: " + e.getMessage() + "; with " + TRACE + "=1 for the stack trace";
         };
     }
 }

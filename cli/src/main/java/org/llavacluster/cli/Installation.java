@@ -23,7 +23,7 @@ public final class Installation {
     }
 
     /** An image that comes with the project. */
-    public static Path examplePicture() {
+    public static Path exampleImage() {
         return home().resolve("examples/scene.png");
     }
 

@@ -28,7 +28,7 @@ public final class MadeUpPrompts {
      *
      * @param textTokens tokens of the text, in addition to the image's
      */
-    public RawPrompt withPicture(long picture, long text, int textTokens) {
+    public RawPrompt withImage(long picture, long text, int textTokens) {
         return RawPrompt.newBuilder()
                 .setText("<image>" + text(text, textTokens))
                 .addImages(

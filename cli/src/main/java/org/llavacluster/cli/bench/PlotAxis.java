@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * An axis of a plot, in steps that people count in.
+ * An axis of a plot, in steps of 1, 2 or 5 times a power of ten.
  *
  * @param pixels from {@code start} to {@code end}
  */

@@ -67,7 +67,7 @@ public final class RequestBench {
     }
 
     private Asked ask(GatewayClient client, ServiceProbe decoder, long picture, long text) {
-        RawPrompt prompt = prompts.withPicture(picture, text, TEXT_TOKENS);
+        RawPrompt prompt = prompts.withImage(picture, text, TEXT_TOKENS);
         ChatRequest request = ChatRequest.newBuilder()
                 .setRaw(prompt)
                 .setMaxTokens(decodeTokens)

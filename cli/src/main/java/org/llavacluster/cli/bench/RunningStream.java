@@ -46,8 +46,8 @@ final class RunningStream implements AutoCloseable {
                 throw failure;
             }
             if (clock.nanoTime() - start > patience.toNanos()) {
-                throw new CliException("a stream brought " + (more - (wanted - tokens)) + " of " + more + " tokens in "
-                        + patience.toSeconds() + " s");
+                throw new CliException("a stream delivered only " + (more - (wanted - tokens)) + " of " + more
+                        + " tokens in " + patience.toSeconds() + " s");
             }
             try {
                 wait(POLL_MILLIS);

@@ -100,7 +100,7 @@ public final class StreamsBench {
     private Arrival arrive(GatewayClient client) {
         long number = numbers.incrementAndGet();
         ChatRequest request = ChatRequest.newBuilder()
-                .setRaw(prompts.withPicture(number, number, RequestBench.TEXT_TOKENS))
+                .setRaw(prompts.withImage(number, number, RequestBench.TEXT_TOKENS))
                 .setMaxTokens(1)
                 .build();
         AnswerTimeline times = new AnswerTimeline(clock);

@@ -37,7 +37,7 @@ public final class AnswerCollector {
         return text.toString();
     }
 
-    /** The answer for {@code --json}: names as in ARCHITECTURE, usage as in OpenAI's API, times in milliseconds. */
+    /** The answer for {@code --json}: names as in `llava.v1`, usage as in OpenAI's API, times in milliseconds. */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("prompt_ids", started.getPromptIdsList());

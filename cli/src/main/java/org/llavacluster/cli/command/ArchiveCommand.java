@@ -62,7 +62,7 @@ public final class ArchiveCommand implements Callable<Integer> {
         further.add(lists.option());
         List<String> command = new ArrayList<>(cli.command(further));
         command.addAll(List.of(
-                "ask", "--max-tokens=16", "--image=" + Installation.examplePicture(), "What is shown in this image?"));
+                "ask", "--max-tokens=16", "--image=" + Installation.exampleImage(), "What is shown in this image?"));
         Process process = new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -70,7 +70,7 @@ public final class ArchiveCommand implements Callable<Integer> {
                 .start();
         try {
             if (!process.waitFor(LONGEST_QUESTION.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new CliException("the question that records the classes of a start was not answered");
+                throw new CliException("the question that was asked to record the loaded classes got no answer");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

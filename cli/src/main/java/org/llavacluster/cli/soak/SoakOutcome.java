@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 sealed interface SoakOutcome {
 
     /**
-     * With a whole answer.
+     * Ended with a complete answer.
      *
      * @param firstTokenNanos when its first token came, by the clock; empty if it came in one piece or had no text
      */

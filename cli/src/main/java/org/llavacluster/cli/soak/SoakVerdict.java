@@ -16,7 +16,7 @@ record SoakVerdict(List<String> reasons) {
     }
 
     /**
-     * Of what was seen.
+     * The verdict on what was measured.
      *
      * @param residentSlopes by process, MB per minute
      * @param limit a slope at or above it is a leak

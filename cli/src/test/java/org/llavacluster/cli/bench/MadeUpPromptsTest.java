@@ -32,14 +32,14 @@ class MadeUpPromptsTest {
     void shouldBringAPictureOfOneTile() throws Exception {
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {
             MadeUpPrompts prompts = new MadeUpPrompts(tokenizer);
-            RawPrompt prompt = prompts.withPicture(1, 2, 14);
+            RawPrompt prompt = prompts.withImage(1, 2, 14);
             ByteString picture = prompt.getImages(0).getData();
             ImageHeader header = ImageHeader.read(picture.asReadOnlyByteBuffer());
 
             assertThat(header.width()).isEqualTo(336);
             assertThat(header.height()).isEqualTo(336);
             assertThat(prompt.getText()).startsWith("<image>");
-            assertThat(prompts.withPicture(2, 2, 14).getImages(0).getData()).isNotEqualTo(picture);
+            assertThat(prompts.withImage(2, 2, 14).getImages(0).getData()).isNotEqualTo(picture);
         }
     }
 }

@@ -76,7 +76,7 @@ class GatewayFinderTest {
 
     private void tellGrpcPort(int port) {
         readiness = "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"other\"},{\"name\":\"workers\",\"status\":\"DOWN\","
-                + "\"data\":{\"grpc_port\":" + port + ",\"reason\":\"no vision node is there\"}}]}";
+                + "\"data\":{\"grpc_port\":" + port + ",\"reason\":\"no vision node is available\"}}]}";
     }
 
     private static void assertAnswers(String target) {

@@ -170,12 +170,12 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
         }
     }
 
-    /** From now on the request goes on elsewhere, if its caller takes it there. From any thread. */
+    /** Hands the request over, if its caller can resume it elsewhere. From any thread. */
     void moveElsewhere() {
         serially(this::move);
     }
 
-    /** An answer that is whole already ends here. */
+    /** An answer that is complete already is sent from here. */
     private void move() {
         if (!closed && mayMove && ending == null) {
             send(GenerateEvent.newBuilder().setMoved(Moved.getDefaultInstance()));

@@ -110,7 +110,7 @@ public record GenerationParser(int vocabulary, int contextTokens, int imageToken
 
     private int[] ids(String field, List<Integer> values) {
         if (values.size() > contextTokens) {
-            throw FailureException.invalid(field, "must be at most " + contextTokens + ", not " + values.size());
+            throw FailureException.invalid(field, "must have at most " + contextTokens + " ids, not " + values.size());
         }
         int[] ids = new int[values.size()];
         for (int i = 0; i < ids.length; i++) {

@@ -132,7 +132,7 @@ public final class DecoderLoop implements AutoCloseable {
         try {
             if (!thread.join(STOP_WITHIN)) {
                 LOG.errorf(
-                        "the decoder stops before the end of a step that takes longer than %d s",
+                        "the decoder stops without waiting for a step that has run for more than %d s",
                         STOP_WITHIN.toSeconds());
             }
         } catch (InterruptedException e) {

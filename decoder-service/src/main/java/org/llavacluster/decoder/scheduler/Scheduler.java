@@ -296,7 +296,7 @@ public final class Scheduler {
         List<Sequence> candidates = new ArrayList<>(running.descendingMap().values());
         candidates.sort(Comparator.comparing(this::isRecoverable).reversed());
         for (Sequence other : candidates) {
-            if (planner.isPaused(other) || sequence.isWhole() && other.isStalled()) {
+            if (planner.isPaused(other) || sequence.isComputable() && other.isStalled()) {
                 idle.add(other);
                 blocks -= other.table().held();
                 place = true;

@@ -85,7 +85,7 @@ final class Sequence {
     }
 
     /** Whether all rows that are not in the cache can be computed now. */
-    boolean isWhole() {
+    boolean isComputable() {
         for (int image = 0; image < spec.prompt().images(); image++) {
             if (spec.prompt().endRow(image) > computed && !arrived.get(image)) {
                 return false;

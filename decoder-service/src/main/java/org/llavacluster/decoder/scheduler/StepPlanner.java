@@ -35,7 +35,7 @@ final class StepPlanner {
                 sequence.table().grow(sequence.computed() + 1);
             }
         }
-        // Only now: one that has its block may have lost it to another.
+        // Collected only now, because a sequence chosen before may have been preempted for a later one.
         for (Sequence sequence : running) {
             if (streams(sequence)) {
                 parts.add(part(sequence, 1));

@@ -66,7 +66,7 @@ class GenerationParserTest {
                         .addProduced(2)),
                 fault("produced[0]", "not 10", start -> start.addProduced(10).setNumericsId("ours")),
                 fault("stop_ids[0]", "not 11", start -> start.addStopIds(11)),
-                fault("stop_ids", "at most 100, not 101", start -> start.addAllStopIds(Collections.nCopies(101, 1))),
+                fault("stop_ids", "most 100 ids, not 101", start -> start.addAllStopIds(Collections.nCopies(101, 1))),
                 fault("temperature", "NaN", start -> sampling(start).setTemperature(Float.NaN)),
                 fault("temperature", "-1.0", start -> sampling(start).setTemperature(-1)),
                 fault("top_p", "not 0.0", start -> sampling(start).setTopP(0)),

@@ -36,11 +36,11 @@ final class HugePageMigrator implements AutoCloseable {
         try {
             if (thread.getState() != Thread.State.NEW && !thread.join(STOP_WITHIN)) {
                 throw new IllegalStateException(
-                        "moving memory to large pages did not stop within " + STOP_WITHIN.toSeconds() + " s");
+                        "moving memory to huge pages did not stop within " + STOP_WITHIN.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while memory is moved to large pages", e);
+            throw new IllegalStateException("interrupted while memory is moved to huge pages", e);
         }
     }
 }

@@ -57,14 +57,14 @@ public final class Arrivals {
             arriving.add(begun);
         }
         if (slowest != null) {
-            slowest.lose(new Failure.Overloaded("other requests take the place of one that comes in slowly", RETRY));
+            slowest.lose(new Failure.Overloaded("this request arrived too slowly, and others took its place", RETRY));
         }
         return begun;
     }
 
     private Failure noPlace() {
         return new Failure.Overloaded(
-                "as many requests are being received as may be at once, " + limits.atOnce(), RETRY);
+                "the limit of " + limits.atOnce() + " requests being received at once is reached", RETRY);
     }
 
     private Optional<Arrival> slowest(long now, Predicate<Arrival> which) {
@@ -140,7 +140,7 @@ public final class Arrivals {
         public Optional<Failure> check(long now) {
             if (now - beganAt >= limits.maxTime().toNanos()) {
                 return Optional.of(new Failure.Expired(
-                        "the body was not whole within " + limits.maxTime().toMillis() + " ms"));
+                        "the body was not complete within " + limits.maxTime().toMillis() + " ms"));
             }
             long window = now - windowAt;
             if (window < ArrivalLimits.WINDOW.toNanos()) {
@@ -152,7 +152,7 @@ public final class Arrivals {
             windowBytes = 0;
             return had >= due
                     ? Optional.empty()
-                    : Optional.of(new Failure.Expired("the body came with less than " + limits.minRate()
+                    : Optional.of(new Failure.Expired("the body arrived at less than " + limits.minRate()
                             + " bytes/s over " + ArrivalLimits.WINDOW.toSeconds() + " s"));
         }
 

@@ -105,7 +105,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             begin(request);
         } else if (message instanceof HttpContent content
                 && content.decoderResult().isFailure()) {
-            HttpRefusal refusal = HttpRefusal.malformed("the body is no well-formed chunked body");
+            HttpRefusal refusal = HttpRefusal.malformed("the body is not well-formed chunked encoding");
             rules.refusals().refused(refusal.reason());
             breakOff(refusal);
             ReferenceCountUtil.release(message);

@@ -36,7 +36,7 @@ final class RequestHeads {
         return switch (cause) {
             case TooLongHttpLineException _ -> HttpRefusal.targetTooLong("the request line is too long");
             case TooLongHttpHeaderException _ -> HttpRefusal.headersTooLarge("the headers are too large");
-            default -> HttpRefusal.malformed("the request is no well-formed HTTP/1.1");
+            default -> HttpRefusal.malformed("the request is not well-formed HTTP/1.1");
         };
     }
 
@@ -47,7 +47,7 @@ final class RequestHeads {
         }
         return hosts.size() == 1 && HOST.matcher(hosts.getFirst()).matches()
                 ? Optional.empty()
-                : refuse("host must be there once, with a name or address and a port, or neither");
+                : refuse("host must be given once, as HOST or HOST:PORT");
     }
 
     private static Optional<HttpRefusal> target(HttpRequest request) {

@@ -212,7 +212,7 @@ public final class ImageFetcher implements AutoCloseable {
     private void take(
             Buffer received, Buffer piece, ByteBudget.Reservation reservation, CompletableFuture<Buffer> body) {
         if (received.length() + (long) piece.length() > maxBytes) {
-            body.completeExceptionally(new FetchException("images are limited to " + maxBytes + " bytes, it has more"));
+            body.completeExceptionally(new FetchException("it is larger than the limit of " + maxBytes + " bytes"));
             return;
         }
         try {

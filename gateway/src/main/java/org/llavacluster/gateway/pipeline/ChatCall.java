@@ -43,7 +43,7 @@ final class ChatCall implements AutoCloseable {
             new DecoderEnd.Lost(Loss.Cause.MOVED, new Failure.Unavailable("the decoder drained"));
 
     private static final DecoderEnd.Lost SILENT = new DecoderEnd.Lost(
-            Loss.Cause.SILENT, new Failure.Unavailable("nothing was heard of the decoder node for too long"));
+            Loss.Cause.SILENT, new Failure.Unavailable("the decoder node has not reported for too long"));
 
     private final RequestScope scope;
     private final ValidRequest request;
@@ -117,7 +117,7 @@ final class ChatCall implements AutoCloseable {
         return choice.isOpen() && (nextEvent(choice) != null || endCounts(choice));
     }
 
-    /** When what waits for a worker looks again; empty if nothing waits. */
+    /** When a wait for a worker checks again; empty if nothing waits. */
     private Optional<Long> nextLook() {
         Optional<Long> forDecoder =
                 choices.stream().anyMatch(ChoiceCall::isLost) ? Optional.of(decoder.nextLook()) : Optional.empty();

@@ -116,7 +116,7 @@ final class EncodeCall implements ClientResponseObserver<EncodeRequest, EncodeRe
     @Override
     public void onNext(EncodeResult result) {
         if (!result.getFeatureKey().equals(route.featureKey())) {
-            tell(new Outcome.Lost(new Failure.Unavailable("a vision node answered for another image")));
+            tell(new Outcome.Lost(new Failure.Unavailable("a vision node answered with the result of another image")));
             return;
         }
         tell(

@@ -86,7 +86,7 @@ final class ImageWork implements AutoCloseable {
     }
 
     /**
-     * A decoder cannot have the embeddings: it is told a source when there is one.
+     * A decoder cannot get the embeddings: it gets another source as soon as there is one.
      *
      * @param unreachable whether a node was not reached, so that the features may still be where they were
      * @return the source, if it is known already
@@ -107,7 +107,7 @@ final class ImageWork implements AutoCloseable {
                 return Optional.of(route.source());
             }
         }
-        encodeSomewhere(new Failure.Unavailable("the embeddings of an image could not be had"));
+        encodeSomewhere(new Failure.Unavailable("the embeddings of an image are not available"));
         return Optional.empty();
     }
 

@@ -227,7 +227,7 @@ final class RequestDecoder implements AutoCloseable {
         throw giveUp(new Failure.Unavailable(
                 others
                         ? "the decoder was lost and none with its numerics id " + current.numericsId() + " was there"
-                                + within + ": another would not go on with the same answer"
+                                + within + ": another one would change the answer"
                         : newest.message() + ", and no other was there" + within));
     }
 

@@ -106,7 +106,7 @@ final class RequestImages implements AutoCloseable {
     }
 
     /**
-     * A decoder cannot have the embeddings of an image.
+     * A decoder cannot get the embeddings of an image.
      *
      * @return the source to tell it, if it is known already
      */

@@ -68,6 +68,6 @@ final class WorkerFailures {
     }
 
     private static Failure lost(String node) {
-        return new Failure.Unavailable("the " + node + " node was lost or broke off");
+        return new Failure.Unavailable("the " + node + " node was lost or ended the call");
     }
 }

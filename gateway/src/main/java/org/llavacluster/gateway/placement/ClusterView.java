@@ -13,7 +13,7 @@ public interface ClusterView {
     /** The members of that role that answer and do not drain, ordered by id. */
     List<Worker> workers(MemberRole role);
 
-    /** Whether that worker is there, in that epoch of it, draining or not, as far as is known. */
+    /** Whether this epoch of the worker is present, draining or not, as far as is known. */
     default boolean present(WorkerEpoch worker) {
         return Stream.of(MemberRole.values())
                 .flatMap(role -> workers(role).stream())

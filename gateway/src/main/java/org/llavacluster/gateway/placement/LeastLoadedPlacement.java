@@ -31,7 +31,7 @@ public final class LeastLoadedPlacement implements Placement {
     /** Requests of this gateway at each decoder by its id; no entry for none. */
     private final Map<String, Integer> leases = new HashMap<>();
 
-    /** @param serving of the view */
+    /** @param serving the workers of the view that may serve together */
     public LeastLoadedPlacement(ClusterView view, Supplier<Serving> serving, TensorKeys keys) {
         this.view = view;
         this.serving = serving;

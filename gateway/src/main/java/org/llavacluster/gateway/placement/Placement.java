@@ -34,7 +34,7 @@ public interface Placement {
      */
     Optional<DecoderLease> decoder(Optional<String> numericsId, Set<WorkerEpoch> lost);
 
-    /** Whether that worker is there, in that epoch of it, as far as is known. */
+    /** Whether this epoch of the worker is still present, as far as is known. */
     boolean present(WorkerEpoch worker);
 
     /** Calls back after workers came or went or told their load, on any thread; the listener must not block. */

@@ -72,14 +72,14 @@ public sealed interface Serving {
         List<Worker> projectors = agreeing(view.workers(MemberRole.PROJECTOR));
         List<Worker> decoders = agreeing(view.workers(MemberRole.DECODER));
         if (decoders.isEmpty()) {
-            return new NotReady("no decoder node is there");
+            return new NotReady("no decoder node is available");
         }
         String reason = misfit(visions, projectors, decoders, model);
         if (!reason.isEmpty()) {
             return new NotReady(reason);
         }
         if (visions.isEmpty() || projectors.isEmpty()) {
-            return new TextOnly(decoders, "no " + (visions.isEmpty() ? "vision" : "projector") + " node is there");
+            return new TextOnly(decoders, "no " + (visions.isEmpty() ? "vision" : "projector") + " node is available");
         }
         return new Ready(visions, projectors, decoders);
     }

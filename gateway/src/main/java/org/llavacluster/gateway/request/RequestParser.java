@@ -111,7 +111,7 @@ public final class RequestParser {
     private EncodedPrompt conversation(ChatDraft.Conversation conversation) {
         List<ChatDraft.Message> messages = conversation.messages();
         if (messages.isEmpty()) {
-            throw refuse("messages", "must hold at least one message, given 0");
+            throw refuse("messages", "must not be empty");
         }
         if (messages.size() > limits.maxMessages()) {
             throw beyond("messages", "messages", limits.maxMessages(), messages.size());

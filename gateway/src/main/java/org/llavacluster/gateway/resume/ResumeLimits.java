@@ -8,7 +8,7 @@ import org.llavacluster.node.config.FixedLimits;
  *
  * @param losses losses that one request survives, without those of draining workers
  * @param deaths consecutive deaths of workers after which a request is suspected as the cause
- * @param innocent an attempt of this length was not ended by its own request's next step
+ * @param innocent attempts of at least this length do not count against their request
  * @param settle longest time until the death of a worker is known
  * @param quarantine how long a suspected request is refused
  * @param budgetShare resumes per arriving request, beyond the free ones

@@ -183,7 +183,7 @@ class PressureTest {
         rig.cluster().kill(MemberRole.DECODER);
         Status gone = ask("After?").status();
         assertThat(gone.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-        Eventually.holds("the gateway says why", () -> "no decoder node is there"
+        Eventually.holds("the gateway says why", () -> "no decoder node is available"
                 .equals(ask("After?").status().getDescription()));
     }
 

@@ -249,7 +249,7 @@ class ImageFetcherTest {
 
     @Test
     void shouldBoundBytesAndTime() {
-        assertRefused(fetcher("127.0.0.1"), url("/large"), "images are limited to 1000 bytes");
+        assertRefused(fetcher("127.0.0.1"), url("/large"), "it is larger than the limit of 1000 bytes");
         assertRefused(fetcher(Duration.ofMillis(1500), "127.0.0.1"), url("/slow"), "it did not come within 1500 ms");
         assertRefused(fetcher("127.0.0.1"), url("/none"), "its host answered 404");
     }

@@ -50,7 +50,7 @@ class LostWorkerTest {
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("retry-after")).contains("2");
         assertThat(json(refused).path("error").path("message").textValue())
-                .contains("no " + role.name().toLowerCase(Locale.ROOT) + " node is there");
+                .contains("no " + role.name().toLowerCase(Locale.ROOT) + " node is available");
         rig.awaitReleased();
     }
 
@@ -63,7 +63,7 @@ class LostWorkerTest {
         Eventually.holds("the loss is known", () -> rig.application().serving() instanceof Serving.NotReady);
         HttpResponse<String> refused = http.complete(asking("What?", ""));
         assertThat(refused.statusCode()).isEqualTo(503);
-        assertThat(json(refused).path("error").path("message").textValue()).isEqualTo("no decoder node is there");
+        assertThat(json(refused).path("error").path("message").textValue()).isEqualTo("no decoder node is available");
         rig.awaitReleased();
     }
 }

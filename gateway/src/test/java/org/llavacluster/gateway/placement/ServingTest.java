@@ -68,7 +68,7 @@ class ServingTest {
     @Test
     void shouldServeNothingWithoutADecoder() {
         workers.get(MemberRole.DECODER).clear();
-        assertThat(reason()).isEqualTo("no decoder node is there");
+        assertThat(reason()).isEqualTo("no decoder node is available");
     }
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ class ServingTest {
     void shouldServeTextWithoutWorkersForImages(MemberRole role) {
         List<Worker> decoders = List.copyOf(workers.get(MemberRole.DECODER));
         workers.get(role).clear();
-        String missing = "no " + role.name().toLowerCase(Locale.ROOT) + " node is there";
+        String missing = "no " + role.name().toLowerCase(Locale.ROOT) + " node is available";
         assertThat(Serving.of(workers::get, model)).isEqualTo(new Serving.TextOnly(decoders, missing));
         try (Placement.DecoderLease lease = placement.decoder()) {
             assertThat(lease.member().id()).isEqualTo("decoder-0");

@@ -380,7 +380,7 @@ class RequestParserTest {
         assertThat(refused(draft(new ChatDraft.Conversation(Collections.nCopies(10_000, message)))))
                 .isInstanceOf(Failure.Invalid.class);
         assertThat(refused(draft(new ChatDraft.Conversation(List.of()))))
-                .isEqualTo(invalid("messages", "messages must hold at least one message, given 0"));
+                .isEqualTo(invalid("messages", "messages must not be empty"));
     }
 
     @Test

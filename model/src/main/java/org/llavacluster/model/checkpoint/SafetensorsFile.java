@@ -23,7 +23,7 @@ import org.llavacluster.text.config.ModelFormatException;
  */
 final class SafetensorsFile {
 
-    /** Generous, because a header takes about 150 bytes per tensor. */
+    /** Generous, because a header takes about 100 bytes per tensor. */
     private static final long MAX_HEADER_BYTES = 16L << 20;
 
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

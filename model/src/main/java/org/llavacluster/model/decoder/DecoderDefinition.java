@@ -6,7 +6,7 @@ import org.llavacluster.text.config.DecoderConfig;
 
 /**
  * LLaMA (arXiv 2302.13971) with grouped-query attention (arXiv 2305.13245), which is also Mistral's architecture.
- * Serving and training share this definition.
+ * Serving and the parity tests share this definition.
  */
 final class DecoderDefinition {
 

@@ -46,13 +46,13 @@ public final class FixedLimits {
             "HTTP 400 / INVALID_ARGUMENT: the image cannot be read.");
 
     public static final FixedLimit UPLOAD_PIECE_BYTES = bytes(
-            "Bytes of one message of PutImage and of EncodeImages",
+            "Bytes of one message of PutImage and of Encode",
             1 << 20,
             "Small messages share a connection fairly and keep little memory.",
             INVALID);
 
     public static final FixedLimit ENCODE_IMAGES =
-            count("Images of one EncodeImages call", 64, "A call's images are followed one by one.", CLUSTER_ONLY);
+            count("Images of one Encode call", 64, "A call's images are followed one by one.", CLUSTER_ONLY);
 
     public static final FixedLimit VISION_WORKING_BYTES = bytes(
             "Memory of a vision process for images on their way to the engine",
@@ -97,7 +97,7 @@ public final class FixedLimits {
             "HTTP 412 / FAILED_PRECONDITION with the time that is left.");
 
     public static final FixedLimit RESUME_PERCENT = count(
-            "Resumes per hundred requests within 10 s, beside one for each of `llava.gateway.max-running`",
+            "Resumes within 10 s per hundred requests; one for each of `llava.gateway.max-running` is added",
             20,
             "A fault that hits every attempt must not multiply the load on the decoders that are left.",
             "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.");
@@ -263,7 +263,7 @@ public final class FixedLimits {
     public static final FixedLimit VOCABULARY_BYTES = bytes(
             "tokenizer.json",
             256 << 20,
-            "The largest vocabularies known have some 30 MB.",
+            "The largest vocabularies known take 35 MB.",
             "The process does not start and names the file.");
 
     /** The same as the constant of the reader of weights. */
@@ -286,7 +286,7 @@ public final class FixedLimits {
             "HTTP 400 / INVALID_ARGUMENT, naming line and column of the template; at the start the process ends.";
 
     public static final FixedLimit TEMPLATE_WORK = count(
-            "Steps of a chat template, and a sixteenth for each character that it goes through",
+            "Steps of a chat template; each character that it processes counts as a sixteenth of one",
             20_000_000,
             "A template must not keep a thread busy for more than some seconds.",
             TEMPLATE_ENDS);
@@ -316,10 +316,10 @@ public final class FixedLimits {
             count("Numbers of a range in a chat template", 100_000, "The limit of jinja2's sandbox.", TEMPLATE_ENDS);
 
     public static final FixedLimit TEMPLATE_LOOPS =
-            count("Loops within each other in a chat template", 20, "As many as Python compiles.", TEMPLATE_ENDS);
+            count("Nested loops in a chat template", 20, "As many as Python compiles.", TEMPLATE_ENDS);
 
     public static final FixedLimit TEMPLATE_CALLS = count(
-            "Calls of macros and recursive loops within each other in a chat template",
+            "Nested calls of macros and recursive loops in a chat template",
             180,
             "Deeper calls would overflow the stack; Python's own limit is about the same.",
             TEMPLATE_ENDS);

@@ -59,7 +59,7 @@ public final class GatewayProperties {
             .otherwiseComputed("six times `llava.gateway.max-body-bytes`, or a quarter of the heap if that is more")
             .limit(
                     "Many large bodies at once must not exhaust the heap. A body is in memory three times: as it "
-                            + "arrived, as text, and as the images in it; so this is at least three bodies of "
+                            + "arrived, as text, and as the images in it; so it must be at least three times "
                             + "`llava.gateway.max-body-bytes`.",
                     "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED.")
             .meaning("Memory that bodies and uploads take together.");
@@ -68,7 +68,7 @@ public final class GatewayProperties {
             .otherwiseComputed("256 MiB, at most a quarter of the heap")
             .limit(
                     "Images that clients put beforehand stay in memory.",
-                    "The image unused for longest goes; a request that names it gets HTTP 412 / "
+                    "The least recently used image is dropped; a request that names it gets HTTP 412 / "
                             + "FAILED_PRECONDITION and puts it again.")
             .meaning("Memory for images that clients put and refer to by their id.");
 
@@ -76,7 +76,7 @@ public final class GatewayProperties {
                     "llava.gateway.image-lifetime", SECOND, Duration.ofDays(7))
             .otherwise(Duration.ofMinutes(30))
             .limit(
-                    "Images that no client uses any more give their memory back.",
+                    "The memory of unused images must be freed.",
                     "A request that names the image gets HTTP 412 / FAILED_PRECONDITION and puts it again.")
             .meaning("How long an image is kept that is not used.");
 
@@ -142,17 +142,17 @@ public final class GatewayProperties {
     public static final Property<Duration> SUSPECT_AFTER = GROUP.time("llava.gateway.suspect-after", SECOND, DAY)
             .otherwise(Duration.ofSeconds(2))
             .limit(
-                    "Workers report every 0.4 s. A process that stands still keeps its connections open, so that only"
+                    "Workers report every 0.4 s. A frozen process keeps its connections open, so only"
                             + " its silence shows it.",
-                    "Nothing but time: its requests go on at other workers, where there are any.")
+                    "Only a delay: its requests are resumed at other workers, if there are any.")
             .meaning("How long a worker may be silent before it gets no new work and loses its requests to others.");
 
     public static final Property<Duration> RESUME_WAIT = GROUP.time(
                     "llava.gateway.resume-wait", Duration.ZERO, Duration.ofHours(1))
             .otherwise(Duration.ofSeconds(30))
             .limit(
-                    "A process that was killed is mostly started again within seconds; a client waits for nothing "
-                            + "where it is not.",
+                    "A process that was killed is mostly started again within seconds; if it is not, "
+                            + "the client waits in vain.",
                     "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.")
             .meaning(
                     "How long a running request that lost a worker waits for one of the same kind, where none is left. "

@@ -14,7 +14,7 @@ public final class NodeProperties {
                     "be 1 to 63 letters, digits, '.', '_' or '-', the first and the last a letter or a digit",
                     "1 to 63 letters, digits, `.`, `_`, `-`")
             .otherwiseComputed("`ROLE-0`, such as `vision-0`")
-            .meaning("Name of the process in the membership file. Each process of a cluster has its own.");
+            .meaning("Id of the node in the membership file. Each node of a cluster has its own.");
 
     public static final Property<String> HOST =
             GROUP.text("llava.node.host").otherwise("127.0.0.1").meaning("Address on which the gRPC server listens.");

@@ -56,9 +56,8 @@ public final class UnknownProperties {
         String nearest = known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
                 .orElseThrow();
-        String hint = distance(name, nearest) <= MOST_EDITS
-                ? "did you mean " + nearest + "?"
-                : "docs/configuration.md lists all";
+        String hint =
+                distance(name, nearest) <= MOST_EDITS ? "did you mean " + nearest + "?" : "see docs/configuration.md";
         return name.replaceAll("\\p{Cntrl}", "?") + " is not a property; " + hint;
     }
 

@@ -46,7 +46,7 @@ public sealed interface Failure {
 
     record Cancelled(String message) implements Failure {}
 
-    /** A broken invariant of this project. */
+    /** A broken invariant of this program. */
     record Internal(String incident) implements Failure {
 
         @Override

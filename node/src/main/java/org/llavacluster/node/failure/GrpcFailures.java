@@ -133,9 +133,9 @@ public final class GrpcFailures {
             case RESOURCE_EXHAUSTED -> exhausted(details, trailers, ours ? text : "a limit was exceeded");
             case UNAVAILABLE -> new Failure.Unavailable(ours ? text : "the worker cannot be reached");
             case ABORTED -> new Failure.Aborted(ours ? text : "the call was broken off");
-            case DATA_LOSS -> new Failure.Corrupt(ours ? text : "the data that came is not what was sent");
+            case DATA_LOSS -> new Failure.Corrupt(ours ? text : "the received data differs from what was sent");
             case FAILED_PRECONDITION, ALREADY_EXISTS, UNAUTHENTICATED, PERMISSION_DENIED ->
-                new Failure.Precondition(ours ? text : "the worker refused the call in its state");
+                new Failure.Precondition(ours ? text : "the worker cannot accept the call in its present state");
             case NOT_FOUND ->
                 kind.equals(Failure.UnknownModel.class.getSimpleName())
                         ? new Failure.UnknownModel(text)

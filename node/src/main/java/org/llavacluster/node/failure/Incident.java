@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
- * A broken invariant of this project. The caller gets the incident's id; the log gets the details without any content.
+ * A broken invariant of this program. The caller gets the incident's id; the log gets the details without any content.
  */
 public final class Incident {
 

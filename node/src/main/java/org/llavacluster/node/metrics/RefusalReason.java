@@ -5,11 +5,11 @@ package org.llavacluster.node.metrics;
  * ports.
  */
 public enum RefusalReason {
-    ARRIVALS("arrivals", "As many bodies, uploads or first messages arrive as may at once."),
+    ARRIVALS("arrivals", "The limit of bodies, uploads and first messages arriving at once is reached."),
     BODY_TOO_LARGE("body_too_large", "The body of an HTTP request is larger than the limit."),
-    CALLS("calls", "As many calls run as may at once."),
-    CONNECTION_CALLS("connection_calls", "As many calls of one connection run as may at once."),
-    CONNECTIONS("connections", "As many connections are open as may be at once, in all or of one address."),
+    CALLS("calls", "The limit of running calls is reached."),
+    CONNECTION_CALLS("connection_calls", "The limit of running calls of one connection is reached."),
+    CONNECTIONS("connections", "The limit of open connections is reached, in all or for one address."),
     DISPLACED("displaced", "Others took the place or memory of a request that arrives slowly or holds most."),
     DRAINING("draining", "The process is asked to end."),
     EXPECTATION_FAILED("expectation_failed", "The header `Expect` asks for something unknown."),

@@ -23,8 +23,8 @@ import org.llavacluster.proto.cluster.v1.NodeGrpc;
 /**
  * Admits calls. A call first arrives. When its first message is complete, its handler starts and it takes a place in
  * the {@link CallGate}. A call that delays its message is ended. When too many calls arrive, the longest-waiting one on
- * the connection with most of them is ended. So calls without messages cannot keep out others. Calls about the node
- * itself do not pass the gate and work while the node drains.
+ * the connection with most of them is ended. So calls without messages cannot keep out others. Describe, Watch
+ * and health calls bypass the gate, so they work while the node drains.
  */
 final class ArrivalInterceptor implements ServerInterceptor {
 
@@ -61,7 +61,8 @@ final class ArrivalInterceptor implements ServerInterceptor {
             call.refuse(
                     RefusalReason.CONNECTION_CALLS,
                     new Failure.Overloaded(
-                            limits.callsPerConnection() + " calls of this connection are running, the most at once",
+                            "the limit of " + limits.callsPerConnection()
+                                    + " running calls of one connection is reached",
                             RETRY));
             return new ServerCall.Listener<>() {};
         }
@@ -90,7 +91,8 @@ final class ArrivalInterceptor implements ServerInterceptor {
                         longest,
                         RefusalReason.ARRIVALS,
                         new Failure.Overloaded(
-                                limits.arrivingCalls() + " calls wait for their first message, the most at once",
+                                "the limit of " + limits.arrivingCalls()
+                                        + " calls without their first message is reached",
                                 RETRY)));
     }
 

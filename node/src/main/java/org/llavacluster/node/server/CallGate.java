@@ -63,7 +63,7 @@ public final class CallGate {
         queues.put(method, full);
     }
 
-    /** Why a call of that method is refused now whatever it says; empty if it is not. */
+    /** Why a call of that method is refused now without reading its message; empty if it is not. */
     public Optional<Refusal> closed(String method) {
         return closed().or(() -> queues.getOrDefault(method, Optional::empty).get());
     }
@@ -75,7 +75,7 @@ public final class CallGate {
         return running >= limit
                 ? Optional.of(new Refusal(
                         RefusalReason.CALLS,
-                        new Failure.Overloaded(limit + " calls are running, the most at once", RETRY_AFTER)))
+                        new Failure.Overloaded("the limit of " + limit + " running calls is reached", RETRY_AFTER)))
                 : Optional.empty();
     }
 

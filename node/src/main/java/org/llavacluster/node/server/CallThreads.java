@@ -11,9 +11,9 @@ import org.llavacluster.node.failure.Refusal;
 import org.llavacluster.node.transport.InboundCall;
 
 /**
- * The threads of a server's calls. Each call begins on one of a few threads that only look at its headers: a call that
- * is refused whatever it says ends there, before its message is read, and does not wait for those that are being
- * served. All others go on in virtual threads, in which they may wait.
+ * The threads of a server's calls. Each call begins on one of a few threads that only read its headers. A call that is
+ * refused by its headers ends there, without waiting for calls that are being served. All others continue in virtual
+ * threads, in which they may wait.
  */
 final class CallThreads implements ServerCallExecutorSupplier, AutoCloseable {
 

@@ -21,7 +21,7 @@ import org.llavacluster.node.watch.NodeStateBoard;
  */
 public final class NodeProcess implements AutoCloseable {
 
-    /** Watchers hear of this process at least every half a second, also on a busy machine. */
+    /** Watchers get a report of this process every 0.4 s, so at least every half second on a busy machine. */
     private static final Duration BEAT = Duration.ofMillis(400);
 
     private final NodeApplication application;

@@ -172,7 +172,7 @@ public final class NodeServer {
     private static StartupException cannotOpen(InetSocketAddress address, IOException cause) {
         return new StartupException(
                 "llava.node.port " + address.getPort() + " on llava.node.host '" + address.getHostString()
-                        + "' cannot be opened: it is in use, or not ours to open",
+                        + "' cannot be opened: it is in use, or opening it is not permitted",
                 1,
                 cause);
     }

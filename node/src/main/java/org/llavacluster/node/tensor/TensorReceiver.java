@@ -117,7 +117,7 @@ final class TensorReceiver {
     private void data(TensorFrame frame) {
         int length = frame.payloadBytes();
         if (length > totalBytes - receivedBytes) {
-            throw corrupt("more than the " + totalBytes + " bytes that the header gives");
+            throw corrupt("has more than the " + totalBytes + " bytes that the header gives");
         }
         if (length > 0) {
             try {

@@ -139,7 +139,8 @@ final class TensorTable<K, W> {
         } else if (parked.size() >= maxWaiters) {
             effects.add(failed(
                     waiter,
-                    new Failure.Overloaded(maxWaiters + " pulls wait for tensors, the most at once", RETRY_AFTER)));
+                    new Failure.Overloaded(
+                            "the limit of " + maxWaiters + " pulls that wait for tensors is reached", RETRY_AFTER)));
         } else {
             entry.deadlines.put(waiter, deadlineNanos);
             parked.put(waiter, entry);

@@ -1,7 +1,7 @@
 package org.llavacluster.node.time;
 
 /**
- * The only class that reads the time. Pure cores take the time as an argument; threads that drive them read it here,
+ * The only type that reads the time. Pure cores take the time as an argument; threads that drive them read it here,
  * and tests set it.
  */
 public interface Clock {

@@ -3,12 +3,12 @@ package org.llavacluster.node.watch;
 import java.time.Duration;
 
 /**
- * Whether a peer has been silent for too long. Time in which this process itself stood still does not count: its own
- * looks are then as late as the peer's messages. Takes the time as an argument.
+ * Whether a peer has been silent for too long. Time in which this process itself was frozen does not count: its own
+ * checks are then delayed as well. Takes the time as an argument.
  */
 final class Silence {
 
-    /** Between two looks, on a machine that is not overloaded. */
+    /** Between two checks, on a machine that is not overloaded. */
     static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     /** A look that comes later than that shows a standstill. */

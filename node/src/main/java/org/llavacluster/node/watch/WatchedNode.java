@@ -12,7 +12,7 @@ import org.llavacluster.proto.cluster.v1.NodeState;
  * @param description empty without a connection
  * @param state empty without a connection
  * @param epoch counts the times that this member appeared: after a start of its process, and after a silence
- * @param present whether the member was heard of lately, in this epoch of it; a connection that breaks does not end
+ * @param present whether the member has reported recently in this epoch; a connection that breaks does not end
  *     that at once
  */
 public record WatchedNode(
@@ -27,7 +27,7 @@ public record WatchedNode(
         return new WatchedNode(member, Optional.empty(), Optional.empty(), new WorkerEpoch(member.id(), 0), false);
     }
 
-    /** Connected, described, heard of lately and not draining. */
+    /** Connected, described, reporting and not draining. */
     public boolean serving() {
         return present && connected();
     }

@@ -32,7 +32,7 @@ class UnknownPropertiesTest {
     @ParameterizedTest
     @CsvSource({
         "llava.gateway.max-wating, did you mean llava.gateway.max-waiting?",
-        "llava.max-running, docs/configuration.md lists all",
+        "llava.max-running, see docs/configuration.md",
         "llava.Engin, did you mean llava.engine?",
         "llava.decoder.max-runing, did you mean llava.decoder.max-running?"
     })
@@ -46,7 +46,7 @@ class UnknownPropertiesTest {
     void shouldReportAnEnvironmentVariableOnceAndGoOn() {
         check(new EnvConfigSource(Map.of("LLAVA_WEIGHT", "q8_0", "LLAVA_GATEWAY_SERVICE_HOST", "10.0.0.1"), 300));
         assertThat(warnings).hasSize(2);
-        assertThat(warnings.get(0)).contains("is not a property; docs/configuration.md lists all");
+        assertThat(warnings.get(0)).contains("is not a property; see docs/configuration.md");
         assertThat(warnings.get(1)).endsWith(" is not a property; did you mean llava.weights?");
     }
 

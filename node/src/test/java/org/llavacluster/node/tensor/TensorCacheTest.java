@@ -140,8 +140,8 @@ class TensorCacheTest {
         Told one = told();
         cache.find("a", one);
         assertThat(one.answers)
-                .containsExactly(new TensorAnswer.Failed(
-                        new Failure.Overloaded("3 pulls wait for tensors, the most at once", Duration.ofMillis(200))));
+                .containsExactly(new TensorAnswer.Failed(new Failure.Overloaded(
+                        "the limit of 3 pulls that wait for tensors is reached", Duration.ofMillis(200))));
         clock.advance(Duration.ofSeconds(11));
         Told other = told();
         cache.find("b", other);

@@ -7,7 +7,7 @@ import org.llavacluster.scheduling.name.ContentDigest;
  * An image of a request.
  *
  * @param featureKey name of its features, made under the tenant's key
- * @param tiles crops that the vision node encodes
+ * @param tiles tiles that the vision node encodes
  * @param rows of its embeddings
  */
 public record ImageSpec(ContentDigest featureKey, int tiles, int rows) {

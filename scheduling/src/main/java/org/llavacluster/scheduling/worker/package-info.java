@@ -1,4 +1,5 @@
 /**
- * The workers as the scheduler sees them: what they report, what this gateway gave them, and whether they get new work.
+ * The workers as the scheduler sees them: what they report, what this gateway gave them, and whether they get new
+ * work. Start at {@link WorkerTable}.
  */
 package org.llavacluster.scheduling.worker;

@@ -1,2 +1,4 @@
-/** Open-loop load on a cluster without faults: latency, goodput and the scheduler's own cost. */
+/**
+ * Open-loop load on a cluster without faults: latency, goodput and the scheduler's own cost. Start at {@link LoadRun}.
+ */
 package org.llavacluster.simulator.load;

@@ -23,7 +23,7 @@ enum ClientScenario {
     NEUTRAL_FIELDS("fields that ask for what is done anyway", SamplingScenarios::neutralFields),
     CONTEXT("error: the prompt is longer than the context", RefusalScenarios::context),
     UNKNOWN_MODEL("error: a model that is not served", RefusalScenarios::unknownModel),
-    BROKEN_IMAGE("error: an image that is none", RefusalScenarios::brokenImage),
+    BROKEN_IMAGE("error: a file that is not an image", RefusalScenarios::brokenImage),
     REMOTE_IMAGE("error: an image by URL", RefusalScenarios::remoteImage),
     UNSUPPORTED_FIELD("error: a field that is not supported", RefusalScenarios::unsupportedField),
     OVERLOADED("error: overloaded", RefusalScenarios::overloaded),

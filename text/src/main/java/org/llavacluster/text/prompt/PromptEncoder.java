@@ -100,7 +100,7 @@ public final class PromptEncoder {
      */
     public Prompt encode(List<ChatMessage> messages) {
         if (messages.isEmpty()) {
-            throw new PromptException("messages: must hold at least one");
+            throw new PromptException("messages: must not be empty");
         }
         Rope text = rendered(messages);
         boolean startsItself = config.layout() == Layout.HUGGING_FACE
@@ -114,7 +114,7 @@ public final class PromptEncoder {
                 .count();
         if (prompt.images() != given) {
             throw new PromptException(
-                    "messages: hold " + given + " images, of which the model's chat template shows " + prompt.images());
+                    "messages: the chat template renders only " + prompt.images() + " of the " + given + " images");
         }
         return prompt;
     }

@@ -150,14 +150,14 @@ final class PromptEncoderTest {
     void shouldRefuseWhatTheTemplateCannotShow() {
         assertThatThrownBy(() -> encoder.encode(List.of()))
                 .isInstanceOf(PromptException.class)
-                .hasMessage("messages: must hold at least one");
+                .hasMessage("messages: must not be empty");
 
         PromptEncoder next = PromptEncoder.of(Fixtures.model("llava-1.6-tiny"), tokenizer, Optional.empty());
         List<ChatMessage> hidden =
                 List.of(user(new Text("a")), new ChatMessage(Role.ASSISTANT, List.of(new Image())), user(new Image()));
         assertThatThrownBy(() -> next.encode(hidden))
                 .isInstanceOf(PromptException.class)
-                .hasMessage("messages: hold 2 images, of which the model's chat template shows 1");
+                .hasMessage("messages: the chat template renders only 1 of the 2 images");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class HugeMemory {
 
-    /** Bytes of a large page. */
+    /** Bytes of a huge page. */
     static final long PAGE = 2L << 20;
 
     private HugeMemory() {}
@@ -36,10 +36,10 @@ public final class HugeMemory {
     }
 
     /**
-     * Moves what was {@link #reserve}d to large pages while it is used, and has what was not touched yet lie on such
-     * when it is.
+     * Moves {@link #reserve}d memory to huge pages while it is in use. Pages that were not touched yet become huge when
+     * they are.
      *
-     * @param stopping asked before each few megabytes: whether to leave the rest
+     * @param stopping asked before every 2 MiB: whether to stop
      */
     public static void enlarge(MemorySegment memory, BooleanSupplier stopping) {
         if (!isLarge(memory.byteSize())) {
@@ -48,7 +48,7 @@ public final class HugeMemory {
         MemorySegment pages = pages(memory);
         MemoryCalls.advise(pages, MemoryCalls.HUGE_PAGES);
         for (long at = 0; at < pages.byteSize() && !stopping.getAsBoolean(); at += PAGE) {
-            // Fails for pages that nothing touched, and where there is no large page left.
+            // Fails for pages that were never touched, and if no huge page is left.
             MemoryCalls.advise(pages.asSlice(at, PAGE), MemoryCalls.COLLAPSE);
         }
     }

@@ -24,7 +24,7 @@ public final class MappedContent {
     private static final long COPIED = 1L << 20;
 
     private final MemorySegment memory;
-    /** With the rest of the last large page. */
+    /** The memory with the rest of its last huge page. */
     private final MemorySegment pages;
 
     private MappedContent(MemorySegment memory) {
@@ -33,8 +33,8 @@ public final class MappedContent {
     }
 
     /**
-     * Maps a file over memory from {@link HugeMemory}, whose content is lost; empty where that cannot be done, the
-     * memory is as it was then.
+     * Maps a file over memory from {@link HugeMemory}, whose content is lost. Empty if that is not possible; the memory
+     * is then unchanged.
      *
      * @param offset where the content begins in the file, a multiple of 4096
      */
@@ -52,20 +52,20 @@ public final class MappedContent {
         return mapped.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(new MappedContent(memory));
     }
 
-    /** Asks for some of the file before it is needed. */
+    /** Asks the kernel to read that piece of the file ahead. */
     void ask(MemorySegment piece) {
         MemoryCalls.advise(piece, MemoryCalls.WILL_NEED);
     }
 
     /**
-     * Whether some of the file is there now. Where it is not, because it cannot be read or the kernel is old, reading
-     * may end the process.
+     * Reads that piece of the file into memory. False if it cannot be read or the kernel is too old: reading the memory
+     * may then end the process.
      */
     boolean fetch(MemorySegment piece) {
         return MemoryCalls.advise(piece, MemoryCalls.POPULATE_READ);
     }
 
-    /** Makes it memory again that can be written. */
+    /** Replaces the mapping by writable memory. */
     void unmap() {
         int flags = MemoryCalls.PRIVATE | MemoryCalls.ANONYMOUS | MemoryCalls.FIXED;
         MemorySegment anonymous =
@@ -85,7 +85,7 @@ public final class MappedContent {
     public void move(BooleanSupplier stopping) {
         for (long from = 0; from < pages.byteSize() && !stopping.getAsBoolean(); from += PIECE) {
             if (!move(from, Math.min(PIECE, pages.byteSize() - from))) {
-                LOG.log(Level.WARNING, "no large pages for weights: {0} bytes stay mapped", memory.byteSize() - from);
+                LOG.log(Level.WARNING, "no huge pages for weights: {0} bytes stay mapped", memory.byteSize() - from);
                 return;
             }
         }

@@ -178,7 +178,7 @@ public final class PackedFile {
         }
     }
 
-    /** Where the content begins in the file: so that it can be mapped with large pages. */
+    /** Where the content begins in the file: so that it can be mapped with huge pages. */
     private static long content(MemorySegment memory) {
         long start = HEADER + (long) pieces(memory) * Integer.BYTES;
         return Math.ceilDiv(start, HugeMemory.PAGE) * HugeMemory.PAGE;

@@ -11,8 +11,9 @@ import org.llavacluster.engine.simd.kernel.Tile;
 import org.llavacluster.engine.simd.threads.Scratch;
 
 /**
- * A weight [columns, depth] of a linear layer, cut into panels of 16 columns of the result: panel after panel, in each
- * k = 0, 1, 2, ..., and for each k the 16 columns side by side. Panels are padded with zeros to an even number of them.
+ * A weight [columns, depth] of a linear layer, cut into panels of 16 columns of the result (which are rows of the
+ * weight as a checkpoint stores it). The panels follow one another. In each, k goes from 0 to depth - 1, and the 16
+ * values of one k lie side by side. The number of panels is rounded up to an even one with a panel of zeros.
  *
  * <p>Each format has one chain of operations per output element, whatever the number of rows.
  */
@@ -21,7 +22,7 @@ public abstract sealed class PackedMatrix permits SlabPanels, Q4Panels {
     /** Values along k that share a scale, in formats with scales. */
     public static final int BLOCK = Q4Block.BLOCK;
 
-    /** Columns that {@link #multiplyMany} computes: some panels of each of which a vector fits the tiles. */
+    /** Columns that {@link #multiplyMany} computes at once: whole panels, and whole register tiles. */
     public static final int MANY_COLUMNS = Math.max(Lanes.PANEL, Tile.COLUMNS);
 
     private final int columns;

@@ -77,7 +77,7 @@ final class PartialFile implements Closeable {
         }
     }
 
-    /** False while another process looks whether it was left. Without locks nobody can look. */
+    /** False while another process checks whether the file was abandoned. Without file locks no process can check. */
     private static boolean isOurs(FileChannel channel) {
         try {
             return channel.tryLock() != null;
@@ -100,7 +100,7 @@ final class PartialFile implements Closeable {
     private static void deleteIfLeft(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
-            // Its writer may have given it its name and unlocked it since.
+            // Its writer may have renamed and unlocked it since.
             if (lock != null && Files.deleteIfExists(file)) {
                 LOG.log(Level.INFO, "deleted {0}, which was left unfinished", file);
             }
