@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.llavacluster.model.bench.LlavaShape;
 import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.text.config.VisionConfig;
@@ -48,20 +46,6 @@ final class FolderFiles {
             """.formatted(ByteTokenizer.IMAGE));
         write(folder, "chat_template.json", JSON.writeValueAsString(Map.of("chat_template", TEMPLATE)));
         write(folder, "tokenizer.json", JSON.writeValueAsString(ByteTokenizer.json(vocabulary)));
-    }
-
-    /** Writes which file each tensor is in. */
-    static void writeIndex(Path folder, List<WeightShard> shards, List<String> names) throws IOException {
-        Map<String, String> places = new TreeMap<>();
-        long bytes = 0;
-        for (int i = 0; i < shards.size(); i++) {
-            for (NamedShape tensor : shards.get(i).tensors()) {
-                places.put(tensor.name(), names.get(i));
-            }
-            bytes += shards.get(i).bytes();
-        }
-        Map<String, Object> index = Map.of("metadata", Map.of("total_size", bytes), "weight_map", places);
-        write(folder, "model.safetensors.index.json", JSON.writeValueAsString(index));
     }
 
     private static String config(LlavaShape shape, int image) {

@@ -1,25 +1,20 @@
 package org.llavacluster.model.bench.folder;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
+import org.llavacluster.model.checkpoint.SafetensorsShard;
+import org.llavacluster.model.checkpoint.WrittenTensor;
 
-/** One safetensors file: a header, then the tensors one after the other. */
+/** The tensors of one file of weights. */
 record WeightShard(List<NamedShape> tensors) {
 
     /** Bytes written at once, which is all of a tensor that is in memory. */
     private static final int PIECE = 1 << 20;
-
-    /** Headers are padded to a multiple of this, so that tensors are aligned. */
-    private static final int ALIGNMENT = 64;
 
     WeightShard {
         tensors = List.copyOf(tensors);
@@ -47,49 +42,27 @@ record WeightShard(List<NamedShape> tensors) {
         return tensors.stream().mapToLong(NamedShape::bytes).sum();
     }
 
-    /** Writes the whole file. */
-    void write(WritableByteChannel file, Function<NamedShape, RandomValues> values) throws IOException {
-        writeAll(file, ByteBuffer.wrap(header()));
+    /** The file with its content. */
+    SafetensorsShard filled(Function<NamedShape, RandomValues> values) {
+        return new SafetensorsShard(tensors.stream()
+                .map(tensor -> new WrittenTensor(
+                        tensor.name(),
+                        NamedShape.DTYPE.name(),
+                        tensor.shape(),
+                        tensor.bytes(),
+                        file -> write(file, tensor.bytes(), values.apply(tensor))))
+                .toList());
+    }
+
+    private static void write(WritableByteChannel file, long bytes, RandomValues random) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE).order(ByteOrder.LITTLE_ENDIAN);
-        for (NamedShape tensor : tensors) {
-            RandomValues random = values.apply(tensor);
-            for (long left = tensor.bytes(); left > 0; left -= piece.limit()) {
-                piece.clear().limit((int) Math.min(PIECE, left));
-                random.fill(piece);
-                writeAll(file, piece.flip());
+        for (long left = bytes; left > 0; left -= piece.limit()) {
+            piece.clear().limit((int) Math.min(PIECE, left));
+            random.fill(piece);
+            piece.flip();
+            while (piece.hasRemaining()) {
+                file.write(piece);
             }
-        }
-    }
-
-    /** The length, then JSON, then spaces. */
-    private byte[] header() throws IOException {
-        Map<String, Object> entries = new LinkedHashMap<>();
-        entries.put("__metadata__", Map.of("format", "pt"));
-        long offset = 0;
-        for (NamedShape tensor : tensors) {
-            long end = offset + tensor.bytes();
-            entries.put(
-                    tensor.name(),
-                    Map.of(
-                            "dtype", NamedShape.DTYPE.name(),
-                            "shape", tensor.shape(),
-                            "data_offsets", List.of(offset, end)));
-            offset = end;
-        }
-        byte[] json = new ObjectMapper().writeValueAsBytes(entries);
-        int whole = Math.ceilDiv(Long.BYTES + json.length, ALIGNMENT) * ALIGNMENT;
-        byte[] bytes = new byte[whole];
-        Arrays.fill(bytes, (byte) ' ');
-        ByteBuffer.wrap(bytes)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(whole - Long.BYTES)
-                .put(json);
-        return bytes;
-    }
-
-    private static void writeAll(WritableByteChannel file, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
         }
     }
 }

@@ -22,6 +22,7 @@ import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.bench.LlavaShape;
 import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.model.checkpoint.NewFolder;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.prompt.ChatMessage;
 import org.llavacluster.text.prompt.Prompt;
@@ -152,7 +153,7 @@ class RandomFolderTest {
 
     @Test
     void shouldSayHowMuchSpaceIsMissing() {
-        assertThatThrownBy(() -> RandomFolder.requireSpace(temporary, 13_500_000_000L, 2_000_000_000L))
+        assertThatThrownBy(() -> NewFolder.requireSpace(temporary, 13_500_000_000L, 2_000_000_000L))
                 .hasMessageContaining("takes 13500 MB, 2000 MB are free");
     }
 
