@@ -25,6 +25,7 @@ class ModuleRulesTest {
             Map.entry("engine", List.of()),
             Map.entry("engine.tensorflow", List.of("engine")),
             Map.entry("model", List.of("engine", "text")),
+            Map.entry("training", List.of("model", "engine", "text")),
             Map.entry("scheduling", List.of()),
             Map.entry("simulator", List.of("scheduling")),
             Map.entry("node", List.of("proto")),
@@ -34,7 +35,8 @@ class ModuleRulesTest {
             Map.entry("decoder", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("gateway", List.of("scheduling", "node", "proto", "text")),
             Map.entry("benchmarks", List.of("engine")),
-            Map.entry("cli", List.of("simulator", "scheduling", "node", "proto", "model", "text", "engine")));
+            Map.entry(
+                    "cli", List.of("simulator", "scheduling", "node", "proto", "training", "model", "text", "engine")));
 
     private static final Map<String, String> MODULE_OF_PACKAGE = Map.of(
             "engine.tensorflow", "engine-tensorflow",
@@ -127,6 +129,7 @@ class ModuleRulesTest {
                 ? Stream.of(
                         "org.llavacluster.engine",
                         "org.llavacluster.engine.program..",
+                        "org.llavacluster.engine.training..",
                         "org.llavacluster.engine.reference..",
                         "org.llavacluster.engine.simd..")
                 : Stream.of("org.llavacluster." + module + "..");

@@ -1,0 +1,2 @@
+/** Text as the published Python scripts treat it. */
+package org.llavacluster.training.text;
