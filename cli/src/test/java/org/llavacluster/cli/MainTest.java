@@ -47,6 +47,10 @@ class MainTest {
                 "1 | inspect --model=/no/such/folder | /no/such/folder",
                 "1 | bench checkpoint --shape=llava-13b --out=x | --shape must be one of tiny, llava-tinyllama-1.1b",
                 "2 | bench checkpoint | Missing required option: '--out=DIR'",
+                "2 | delta | llava delta needs one of: make, apply",
+                "2 | delta make --base=x --target=y | Missing required option: '--out=DIR'",
+                "1 | delta apply --base=/no/base --delta=/no/delta --out=/tmp/no-such-out | /no/base: there is no"
+                        + " such folder",
                 "1 | bench request --decode-tokens=1 | --decode-tokens must be between 2 and 1024, not 1",
                 "1 | bench request --repeat=0 | --repeat must be between 1 and 100, not 0",
                 "1 | bench streams --budgets=50,0 | --budgets must be between 1 and 60000, not 0",
