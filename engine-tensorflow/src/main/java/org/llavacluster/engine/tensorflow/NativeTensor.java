@@ -2,6 +2,7 @@ package org.llavacluster.engine.tensorflow;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.tensorflow.Tensor;
@@ -53,6 +54,29 @@ final class NativeTensor implements HostTensor {
     static NativeTensor fetched(Tensor tensor) {
         DType dtype = tensor.dataType() == DataType.DT_INT32 ? DType.I32 : DType.F32;
         return new NativeTensor(dtype, tensor.shape().asArray(), tensor, Arena.ofShared(), false);
+    }
+
+    /**
+     * The tensor itself if TensorFlow can read it, else a copy for this thread only: memory of the heap or of a network
+     * buffer moves or is shared.
+     *
+     * @param temporary gets the copy, to be closed by the caller
+     */
+    static NativeTensor of(HostTensor tensor, List<NativeTensor> temporary) {
+        if (tensor instanceof NativeTensor own) {
+            return own;
+        }
+        NativeTensor copy = temporary(tensor.dtype(), tensor.shape());
+        temporary.add(copy);
+        copy.bytes().copyFrom(tensor.bytes());
+        return copy;
+    }
+
+    /** For this thread only. */
+    static NativeTensor ofFloats(float[] values, long... shape) {
+        NativeTensor tensor = temporary(DType.F32, shape);
+        MemorySegment.copy(values, 0, tensor.bytes, FLOAT, 0, values.length);
+        return tensor;
     }
 
     /** For this thread only. */

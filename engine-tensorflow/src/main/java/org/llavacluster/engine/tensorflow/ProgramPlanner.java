@@ -23,20 +23,33 @@ final class ProgramPlanner {
     private final GraphWriter graph;
     private final Function<Op.Weight, Output<?>> weights;
     private final Optional<KvGraph> kv;
+    private final LinearAddition addition;
     private final List<Output<?>> results = new ArrayList<>();
     private final Map<String, Output<?>> inputs = new LinkedHashMap<>();
     private final List<Operation> stores = new ArrayList<>();
     /** What several operations need and one computes, by what it was computed from. */
     private final Map<Object, Object> shared = new HashMap<>();
 
+    /** A program that serves. */
+    ProgramPlanner(Program program, GraphWriter graph, Function<Op.Weight, Output<?>> weights, Optional<KvGraph> kv) {
+        this(program, graph, weights, kv, LinearAddition.NONE);
+    }
+
     /**
      * @param weights the float32 tensor of each weight, in the shape that the program names
+     * @param addition to the results of linear layers
      */
-    ProgramPlanner(Program program, GraphWriter graph, Function<Op.Weight, Output<?>> weights, Optional<KvGraph> kv) {
+    ProgramPlanner(
+            Program program,
+            GraphWriter graph,
+            Function<Op.Weight, Output<?>> weights,
+            Optional<KvGraph> kv,
+            LinearAddition addition) {
         this.program = program;
         this.graph = graph;
         this.weights = weights;
         this.kv = kv;
+        this.addition = addition;
     }
 
     ProgramGraph plan() {
@@ -95,11 +108,12 @@ final class ProgramPlanner {
         return placeholder;
     }
 
-    // weight * x^T, transposed: TensorFlow's own kernels are 10 to 20 times slower for x * weight^T with two and more
-    // rows.
     private Output<?> linear(Op.Linear op) {
-        Output<?> y = graph.transpose(graph.matMulTransposed(of(op.weight()), of(op.x())), 1, 0);
-        return op.bias() == null ? y : graph.add(y, of(op.bias()));
+        Output<?> y = graph.linear(of(op.weight()), of(op.x()));
+        Output<?> added = program.ops().get(op.weight().id()) instanceof Op.Weight weight
+                ? addition.add(weight, of(op.x()), y)
+                : y;
+        return op.bias() == null ? added : graph.add(added, of(op.bias()));
     }
 
     private Output<?> layerNorm(Op.LayerNorm op) {

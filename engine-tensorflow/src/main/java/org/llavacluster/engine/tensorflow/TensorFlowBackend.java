@@ -2,19 +2,21 @@ package org.llavacluster.engine.tensorflow;
 
 import java.util.List;
 import java.util.Optional;
-import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.KvLayout;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.program.Program;
+import org.llavacluster.engine.training.LearningModel;
+import org.llavacluster.engine.training.LearningPlan;
+import org.llavacluster.engine.training.TrainingBackend;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
 /** Runs programs as one TensorFlow graph, on a GPU where the natives see one. */
-public final class TensorFlowBackend implements Backend {
+public final class TensorFlowBackend implements TrainingBackend {
 
     /** Counts changes of the operations that a program is written as. */
     private static final int PLAN = 1;
@@ -84,6 +86,11 @@ public final class TensorFlowBackend implements Backend {
                 new TensorFlowModel(programs, weights, kv, settings, seesGpu() ? GPU_LOAD_BYTES : Long.MAX_VALUE);
         StartUp.releasePages();
         return model;
+    }
+
+    @Override
+    public LearningModel learn(LearningPlan plan, Weights weights) {
+        return new TensorFlowLearner(plan, weights, settings, seesGpu() ? GPU_LOAD_BYTES : Long.MAX_VALUE);
     }
 
     @Override

@@ -38,7 +38,8 @@ final class TensorFlowModel implements LoadedModel {
             long bytesPerLoadRun) {
         session = new Session(graph, settings);
         try {
-            WeightVariables variables = new WeightVariables(new GraphWriter(graph, "weights"), toPlan);
+            WeightVariables variables =
+                    new WeightVariables(new GraphWriter(graph, "weights"), WeightVariables.of(toPlan));
             kv = layout.map(l -> new KvGraph(new GraphWriter(graph, "kv"), l));
             for (int i = 0; i < toPlan.size(); i++) {
                 Program program = toPlan.get(i);
@@ -101,7 +102,7 @@ final class TensorFlowModel implements LoadedModel {
             HostTensor tensor = inputs.get(input.name());
             runner.feed(
                     program.graph().inputs().get(input.name()),
-                    nativeOf(tensor, temporary).tensor());
+                    NativeTensor.of(tensor, temporary).tensor());
             fed.add(tensor.bytes().byteSize());
         }
     }
@@ -112,20 +113,6 @@ final class TensorFlowModel implements LoadedModel {
         for (NativeTensor tensor : temporary.subList(before, temporary.size())) {
             fed.add(tensor.bytes().byteSize());
         }
-    }
-
-    /**
-     * The tensor itself if TensorFlow can read it, else a copy: memory of the heap or of a network buffer moves or is
-     * shared.
-     */
-    private static NativeTensor nativeOf(HostTensor tensor, List<NativeTensor> temporary) {
-        if (tensor instanceof NativeTensor own) {
-            return own;
-        }
-        NativeTensor copy = NativeTensor.temporary(tensor.dtype(), tensor.shape());
-        temporary.add(copy);
-        copy.bytes().copyFrom(tensor.bytes());
-        return copy;
     }
 
     @Override

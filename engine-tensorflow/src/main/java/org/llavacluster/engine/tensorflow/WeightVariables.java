@@ -23,18 +23,27 @@ final class WeightVariables {
     private final GraphWriter graph;
     private final Map<String, Variable> variables = new LinkedHashMap<>();
 
-    private record Variable(Op.Weight weight, Output<?> placeholder, Operation assign, Output<?> value) {}
+    private record Variable(
+            Op.Weight weight, Output<?> handle, Output<?> placeholder, Operation assign, Output<?> value) {}
 
-    WeightVariables(GraphWriter graph, List<Program> programs) {
+    /**
+     * @param weights those of equal names have equal shapes
+     */
+    WeightVariables(GraphWriter graph, List<Op.Weight> weights) {
         this.graph = graph;
-        for (Program program : programs) {
-            for (Op op : program.ops()) {
-                if (op instanceof Op.Weight weight) {
-                    Variable variable = variables.computeIfAbsent(weight.name(), name -> declare(weight));
-                    variable.weight().check(shape(weight));
-                }
-            }
+        for (Op.Weight weight : weights) {
+            Variable variable = variables.computeIfAbsent(weight.name(), name -> declare(weight));
+            variable.weight().check(shape(weight));
         }
+    }
+
+    /** The weights that programs name, as often as they name them. */
+    static List<Op.Weight> of(List<Program> programs) {
+        return programs.stream()
+                .flatMap(program -> program.ops().stream())
+                .filter(Op.Weight.class::isInstance)
+                .map(Op.Weight.class::cast)
+                .toList();
     }
 
     private Variable declare(Op.Weight weight) {
@@ -42,12 +51,17 @@ final class WeightVariables {
         Output<?> variable = graph.variable(DataType.DT_FLOAT, shape);
         Output<?> placeholder = graph.placeholder(DataType.DT_FLOAT, shape);
         Operation assign = graph.assign(variable, placeholder);
-        return new Variable(weight, placeholder, assign, graph.read(variable, DataType.DT_FLOAT));
+        return new Variable(weight, variable, placeholder, assign, graph.read(variable, DataType.DT_FLOAT));
     }
 
     /** The value of a weight, in the variable's own memory. */
     Output<?> value(Op.Weight weight) {
         return variables.get(weight.name()).value();
+    }
+
+    /** The handle of a weight's variable. */
+    Output<?> handle(String weight) {
+        return variables.get(weight).handle();
     }
 
     /**

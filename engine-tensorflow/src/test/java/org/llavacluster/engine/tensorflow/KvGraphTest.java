@@ -25,7 +25,8 @@ class KvGraphTest {
         SmallDecoder decoder = new SmallDecoder(3, 2, 1, 4, 8, 10);
         Program program = decoder.program();
         try (Graph graph = new Graph()) {
-            WeightVariables weights = new WeightVariables(new GraphWriter(graph, "weights"), List.of(program));
+            WeightVariables weights =
+                    new WeightVariables(new GraphWriter(graph, "weights"), WeightVariables.of(List.of(program)));
             KvGraph kv = new KvGraph(new GraphWriter(graph, "kv"), decoder.layout(2, 4, DType.F16));
             new ProgramPlanner(program, new GraphWriter(graph, "program"), weights::value, Optional.of(kv)).plan();
             Map<String, Integer> touched = new HashMap<>();

@@ -1,5 +1,6 @@
 package org.llavacluster.model.decoder;
 
+import java.util.function.Function;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Program;
@@ -18,6 +19,12 @@ public final class DecoderProgram {
 
     /** One whole sequence without a cache, with logits of all rows: training and parity tests. */
     public static final String SEQUENCE = "sequence";
+
+    /** Whole sequences of equally many rows without a cache, with logits of some rows: training. */
+    public static final String LEARNING = "learning";
+
+    /** {@code [rows of a sequence]} I32: its size says how many rows each sequence has; its content is not read. */
+    public static final String SEQUENCE_ROWS = "sequenceRows";
 
     /** {@code [ids]} I32. */
     public static final String IDS = "ids";
@@ -67,10 +74,30 @@ public final class DecoderProgram {
         return p.build();
     }
 
-    /** {@code [rows, hidden]}: embedded ids and embeddings in the order of the sequences. */
+    /**
+     * A program to learn with. Rows after the end of a shorter sequence may hold anything: no row before them sees them.
+     *
+     * @param embeddings writes what makes the images' embeddings {@code [n, hidden]} into the program
+     */
+    public static Program learning(DecoderConfig config, Function<ProgramBuilder, Value> embeddings) {
+        ProgramBuilder p = new ProgramBuilder(LEARNING);
+        Value positions = p.input(POSITIONS, DType.I32, Dim.of("rows"));
+        p.input(SEQUENCE_ROWS, DType.I32, Dim.of("sequenceRows"));
+        DecoderDefinition decoder =
+                new DecoderDefinition(p, config, positions, LayerAttention.whole(p, config, Dim.of("sequenceRows")));
+        Value rows = decoder.layers(mixedRows(p, decoder, embeddings.apply(p)));
+        Value wanted = p.input(WANTED, DType.I32, Dim.of("wanted"));
+        p.output(LOGITS, decoder.logits(p.gatherRows(rows, wanted)));
+        return p.build();
+    }
+
+    /** {@code [rows, hidden]}: embedded ids and embeddings that are fed, in the order of the sequences. */
     private static Value mixedRows(ProgramBuilder p, DecoderConfig config, DecoderDefinition decoder) {
+        return mixedRows(p, decoder, p.input(EMBEDDINGS, DType.F32, Dim.of("embeddings"), Dim.of(config.hiddenSize())));
+    }
+
+    private static Value mixedRows(ProgramBuilder p, DecoderDefinition decoder, Value embeddings) {
         Value ids = p.input(IDS, DType.I32, Dim.of("ids"));
-        Value embeddings = p.input(EMBEDDINGS, DType.F32, Dim.of("embeddings"), Dim.of(config.hiddenSize()));
         Value order = p.input(ORDER, DType.I32, Dim.of("rows"));
         return p.gatherRows(p.concatRows(decoder.embed(ids), embeddings), order);
     }

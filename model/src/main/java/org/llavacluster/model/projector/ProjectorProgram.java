@@ -30,9 +30,10 @@ public final class ProjectorProgram {
     public static final String EMBEDDINGS = "embeddings";
 
     private final ProjectorConfig config;
-    private final ProgramBuilder p = new ProgramBuilder(NAME);
+    private final ProgramBuilder p;
 
-    private ProjectorProgram(ProjectorConfig config) {
+    private ProjectorProgram(ProgramBuilder p, ProjectorConfig config) {
+        this.p = p;
         this.config = config;
     }
 
@@ -40,11 +41,23 @@ public final class ProjectorProgram {
      * @param merge decides whether there is a newline row after each row of patches, as in LLaVA 1.6
      */
     public static Program trace(ProjectorConfig config, Merge merge) {
-        return new ProjectorProgram(config).trace(merge);
+        ProgramBuilder p = new ProgramBuilder(NAME);
+        p.output(EMBEDDINGS, define(p, config, merge));
+        return p.build();
     }
 
-    private Program trace(Merge merge) {
-        Value features = p.input(FEATURES, DType.F32, Dim.of("rows"), Dim.of(config.inputSize()));
+    /**
+     * Writes the projector into a program, with the inputs {@link #FEATURES} and {@link #ROW_ORDER}: what serving and
+     * training share.
+     *
+     * @return {@code [decoderRows, hidden]}
+     */
+    public static Value define(ProgramBuilder p, ProjectorConfig config, Merge merge) {
+        return new ProjectorProgram(p, config).rows(merge);
+    }
+
+    private Value rows(Merge merge) {
+        Value features = p.input(FEATURES, DType.F32, Dim.of("featureRows"), Dim.of(config.inputSize()));
         Value rowOrder = p.input(ROW_ORDER, DType.I32, Dim.of("decoderRows"));
         Value projected = project(features);
         Value rows =
@@ -52,8 +65,7 @@ public final class ProjectorProgram {
                     case FLAT, SPATIAL -> projected;
                     case SPATIAL_UNPAD -> p.concatRows(projected, newline());
                 };
-        p.output(EMBEDDINGS, p.gatherRows(rows, rowOrder));
-        return p.build();
+        return p.gatherRows(rows, rowOrder);
     }
 
     /** {@code [rows, inputSize]} to {@code [rows, hidden]}. */
