@@ -33,7 +33,8 @@ public final class ArchiveCommand implements Callable<Integer> {
     /** Name under which the launcher looks for the archive. */
     private static final String CLI = "cli";
 
-    private static final Duration LONGEST_QUESTION = Duration.ofMinutes(2);
+    /** The question starts four processes, at the lowest priority after a build: two minutes have not sufficed. */
+    private static final Duration LONGEST_QUESTION = Duration.ofMinutes(10);
 
     @Override
     public Integer call() throws IOException {
