@@ -23,6 +23,7 @@ import org.llavacluster.proto.cluster.v1.Segment;
 import org.llavacluster.proto.cluster.v1.Start;
 import org.llavacluster.proto.cluster.v1.TokenIds;
 
+/** Holds the limit {@code FixedLimits.STOP_IDS}. */
 class GenerationParserTest {
 
     private static final int IMAGE_ID = 9;

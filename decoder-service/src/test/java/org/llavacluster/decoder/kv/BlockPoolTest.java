@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Holds the limit {@code DecoderProperties.KV_TOKENS}. */
 class BlockPoolTest {
 
     private static final int BLOCK_TOKENS = 2;

@@ -13,6 +13,10 @@ import org.llavacluster.decoder.kv.BlockPool;
 import org.llavacluster.decoder.kv.OpaqueKey;
 import org.llavacluster.decoder.kv.PrefixCache;
 
+/**
+ * Holds the limits {@code DecoderProperties.MAX_RUNNING}, {@code DecoderProperties.MAX_WAITING}, {@code
+ * DecoderProperties.KEPT_IMAGE_BYTES} and {@code FixedLimits.OUTBOX_TOKENS}.
+ */
 class SchedulerTest {
 
     private static final int BLOCK_TOKENS = 4;

@@ -1,6 +1,7 @@
 package org.llavacluster.gateway.entrance;
 
 import java.time.Duration;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.time.Clock;
 
@@ -12,5 +13,5 @@ import org.llavacluster.node.time.Clock;
 record EntranceRules(Duration headerTime, RefusalMetrics refusals, Clock clock) {
 
     /** Most requests of one connection that wait for the answers to earlier ones. */
-    static final int MAX_PIPELINED = 64;
+    static final int MAX_PIPELINED = FixedLimits.HTTP_PIPELINED.intValue();
 }

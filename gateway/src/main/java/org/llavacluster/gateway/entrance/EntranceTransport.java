@@ -9,6 +9,7 @@ import io.vertx.core.net.NetServerOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.llavacluster.gateway.config.HttpConfiguration;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.time.Clock;
 
@@ -18,8 +19,8 @@ import org.llavacluster.node.time.Clock;
  */
 public final class EntranceTransport extends JDKTransport {
 
-    private static final int MAX_HEADER_BYTES = 8 << 10;
-    private static final int MAX_LINE_BYTES = 4 << 10;
+    private static final int MAX_HEADER_BYTES = FixedLimits.HTTP_HEADER_BYTES.intValue();
+    private static final int MAX_LINE_BYTES = FixedLimits.HTTP_LINE_BYTES.intValue();
 
     private volatile Supplier<AcceptGuard> guard;
 

@@ -1,6 +1,7 @@
 package org.llavacluster.gateway.entrance;
 
 import java.time.Duration;
+import org.llavacluster.node.config.FixedLimits;
 
 /**
  * Limits frames without content, which cost the receiver work and the sender almost nothing. Honest clients send a
@@ -16,10 +17,10 @@ final class FramePace {
     static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** PING, SETTINGS, PRIORITY, RST_STREAM, unknown frames, and empty DATA and CONTINUATION. */
-    static final int MAX_EMPTY = 400;
+    static final int MAX_EMPTY = FixedLimits.HTTP_EMPTY_FRAMES.intValue();
 
     /** A client that reads a long answer in small steps sends many. */
-    static final int MAX_WINDOW_UPDATES = 20_000;
+    static final int MAX_WINDOW_UPDATES = FixedLimits.HTTP_WINDOW_UPDATES.intValue();
 
     private long windowAt = Long.MIN_VALUE;
     private int empty;

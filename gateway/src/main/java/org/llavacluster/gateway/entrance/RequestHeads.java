@@ -6,9 +6,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.llavacluster.gateway.failure.HttpRefusal;
 
 /** The rules of RFC 9110 and 9112 for the head of a request that the decoder does not check. */
@@ -17,7 +20,7 @@ final class RequestHeads {
     /** A name, an IPv4 or a bracketed IPv6 address, and a port. */
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._~!$&'()*+;=%-]*)(:[0-9]*)?");
 
-    private static final Pattern TARGET = Pattern.compile("(/|https?://[^/?#%])([!-$&-~]|%[0-9A-Fa-f]{2})*");
+    private static final Pattern TARGET_START = Pattern.compile("/|https?://[^/?#%]");
 
     private RequestHeads() {}
 
@@ -51,9 +54,24 @@ final class RequestHeads {
     }
 
     private static Optional<HttpRefusal> target(HttpRequest request) {
-        return TARGET.matcher(request.uri()).matches()
+        return isTarget(request.uri())
                 ? Optional.empty()
                 : refuse("the target must be a path or an http URL in visible ASCII characters, others written as %XX");
+    }
+
+    /** Not by a pattern for the whole, because its repeated alternatives would overflow the stack. */
+    private static boolean isTarget(String uri) {
+        Matcher start = TARGET_START.matcher(uri);
+        return start.lookingAt() && IntStream.range(start.end(), uri.length()).allMatch(at -> isTargetAt(uri, at));
+    }
+
+    private static boolean isTargetAt(String uri, int at) {
+        char c = uri.charAt(at);
+        return c == '%'
+                ? at + 2 < uri.length()
+                        && HexFormat.isHexDigit(uri.charAt(at + 1))
+                        && HexFormat.isHexDigit(uri.charAt(at + 2))
+                : c >= '!' && c <= '~';
     }
 
     private static Optional<HttpRefusal> framing(HttpRequest request) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.llavacluster.gateway.admission.ByteBudget;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
@@ -33,7 +34,7 @@ import org.llavacluster.node.failure.FailureException;
 public final class ImageFetcher implements AutoCloseable {
 
     /** For one whole image. */
-    private static final Duration MAX_TIME = Duration.ofSeconds(10);
+    private static final Duration MAX_TIME = FixedLimits.FETCH_TIME.duration();
 
     /** All fetched images together count as one client in the memory budget. */
     private static final String PEER = "fetched images";

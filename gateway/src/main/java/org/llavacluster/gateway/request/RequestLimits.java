@@ -32,8 +32,8 @@ public record RequestLimits(
         Duration defaultDeadline,
         Duration maxDeadline) {
 
-    /** Width times height of all images of a request: four of the largest, or twenty photographs of 12 megapixels. */
-    public static final long MAX_IMAGE_PIXELS = 1L << 28;
+    /** Width times height of all images of a request. */
+    public static final long MAX_IMAGE_PIXELS = FixedLimits.REQUEST_PIXELS.value();
 
     /** OpenAI's range. */
     public static final double MAX_TEMPERATURE = FixedLimits.TEMPERATURE.value();

@@ -15,6 +15,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.time.SettableClock;
 
+/** Holds the limits {@code GatewayProperties.MAX_RUNNING} and {@code GatewayProperties.MAX_WAITING}. */
 class AdmissionTest {
 
     private final SettableClock clock = new SettableClock();

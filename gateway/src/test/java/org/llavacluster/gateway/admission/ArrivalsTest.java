@@ -10,6 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
+/**
+ * Holds the limits {@code HttpProperties.MAX_ARRIVING}, {@code HttpProperties.MIN_BODY_RATE} and {@code
+ * HttpProperties.MAX_BODY_TIME}.
+ */
 class ArrivalsTest {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
+/** Holds the limit {@code GatewayProperties.INFLIGHT_BYTES}. */
 class ByteBudgetTest {
 
     private static ByteBudget.Reservation reserve(ByteBudget budget, String peer, long bytes) {

@@ -27,6 +27,7 @@ import org.llavacluster.gateway.fake.FakeDecoder;
 import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.FakeVision;
 import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.proto.cluster.v1.LogitBias;
 import org.llavacluster.proto.cluster.v1.Source;
@@ -41,6 +42,10 @@ import org.llavacluster.proto.v1.TokenLogprobs;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
+/**
+ * Holds the limits {@code GatewayProperties.MAX_DEADLINE}, {@code GatewayProperties.DEFAULT_DEADLINE} and {@code
+ * FixedLimits.ENCODES_OF_IMAGE}.
+ */
 class ChatTest {
 
     private static final int ROWS = 36;
@@ -306,6 +311,21 @@ class ChatTest {
             assertThat(source.getVisionNode()).isEqualTo("vision-0");
             assertThat(source.getProjectorNode()).isEqualTo("projector-0");
         });
+    }
+
+    @Test
+    void shouldEncodeAnImageAgainAsOftenAsTheLimitAndNotOnceMore() {
+        int most = FixedLimits.ENCODES_OF_IMAGE.intValue();
+        AtomicInteger left = new AtomicInteger();
+        rig.vision().answer(_ -> left.getAndDecrement() > 0 ? FakeVision.Answer.BROKEN : FakeVision.Answer.ENCODED);
+        for (int broken : new int[] {most - 2, most - 1}) {
+            left.set(broken);
+            ask(asking("What?", image("scene.png"))).succeeded();
+        }
+        left.set(most);
+        int before = rig.vision().images().size();
+        assertThat(ask(asking("What?", image("scene.png"))).status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(rig.vision().images()).hasSize(before + most);
     }
 
     @Test

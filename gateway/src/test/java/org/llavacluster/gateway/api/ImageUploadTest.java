@@ -29,6 +29,7 @@ import org.llavacluster.proto.v1.Model;
 import org.llavacluster.proto.v1.PutImageRequest;
 import org.llavacluster.proto.v1.PutImageResponse;
 
+/** Holds the limit {@code FixedLimits.UPLOAD_PIECE_BYTES}. */
 class ImageUploadTest {
 
     private static GatewayRig rig;

@@ -33,7 +33,11 @@ import org.llavacluster.proto.v1.TokenLogprobs;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
-/** Requests that lose their decoder, at gateways with two decoders. */
+/**
+ * Requests that lose their decoder, at gateways with two decoders.
+ *
+ * <p>Holds the limit {@code GatewayProperties.RESUME_WAIT}.
+ */
 class ResumeTest {
 
     private static final Tokenizer TOKENIZER =

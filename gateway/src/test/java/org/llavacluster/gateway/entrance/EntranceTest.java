@@ -25,8 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.gateway.fake.Eventually;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.fake.RawHttp;
+import org.llavacluster.node.config.FixedLimits;
 
-/** Requests that no client library sends must not affect other clients. */
+/**
+ * Requests that no client library sends must not affect other clients.
+ *
+ * <p>Holds the limits {@code HttpProperties.HEADER_TIME}, {@code HttpProperties.IDLE_TIME}, {@code
+ * FixedLimits.HTTP_HEADER_BYTES} and {@code FixedLimits.HTTP_LINE_BYTES}.
+ */
 class EntranceTest {
 
     private static final String BODY = "{\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}]}";
@@ -216,6 +222,34 @@ class EntranceTest {
         }
     }
 
+    /** Only names, values and what separates them count, without the ends of lines. */
+    @Test
+    void shouldTakeHeadersAndTargetOfTheLimitAndNotAByteMore() throws Exception {
+        String rest = "host: a";
+        int header = FixedLimits.HTTP_HEADER_BYTES.intValue() - rest.length() - "x: ".length();
+        assertThat(statusOf("GET /v1/models HTTP/1.1\r\nhost: a\r\nx: " + "y".repeat(header - 1) + "\r\n\r\n"))
+                .isEqualTo(200);
+        assertThat(statusOf("GET /v1/models HTTP/1.1\r\nhost: a\r\nx: " + "y".repeat(header) + "\r\n\r\n"))
+                .isEqualTo(200);
+        assertThat(statusOf("GET /v1/models HTTP/1.1\r\nhost: a\r\nx: " + "y".repeat(header + 1) + "\r\n\r\n"))
+                .isEqualTo(431);
+        int query = FixedLimits.HTTP_LINE_BYTES.intValue() - "GET /v1/models?q= HTTP/1.1".length();
+        assertThat(statusOf("GET /v1/models?q=" + "y".repeat(query - 1) + " HTTP/1.1\r\nhost: a\r\n\r\n"))
+                .isEqualTo(200);
+        assertThat(statusOf("GET /v1/models?q=" + "y".repeat(query) + " HTTP/1.1\r\nhost: a\r\n\r\n"))
+                .isEqualTo(200);
+        assertThat(statusOf("GET /v1/models?q=" + "y".repeat(query + 1) + " HTTP/1.1\r\nhost: a\r\n\r\n"))
+                .isEqualTo(414);
+        assertThat(statusOf("GET /v1/models?q=" + "a%20".repeat(query / 4) + " HTTP/1.1\r\nhost: a\r\n\r\n"))
+                .isEqualTo(200);
+    }
+
+    private int statusOf(String request) throws IOException {
+        try (RawHttp client = connect()) {
+            return client.send(request).status();
+        }
+    }
+
     @Test
     void shouldEndHeadsThatDoNotComeInTimeAndServeOthersMeanwhile() throws Exception {
         List<RawHttp> slow = new ArrayList<>();
@@ -234,6 +268,17 @@ class EntranceTest {
             }
         }
         assertThat(refused("slow_headers")).isEqualTo(30);
+    }
+
+    @Test
+    void shouldCloseAConnectionThatSendsNoFurtherRequest() throws Exception {
+        try (GatewayRig impatient = new GatewayRig("http.idle-time", "PT0.3S");
+                RawHttp client = RawHttp.connect(impatient.httpPort())) {
+            assertThat(client.send("GET /v1/models HTTP/1.1\r\nhost: a\r\n\r\n").status())
+                    .isEqualTo(200);
+            client.body();
+            assertThat(client.closes()).isTrue();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Holds the limits {@code FixedLimits.HTTP_EMPTY_FRAMES} and {@code FixedLimits.HTTP_WINDOW_UPDATES}. */
 class FramePaceTest {
 
     private static final int PING = 6;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** Holds the limits {@code HttpProperties.MAX_CONNECTIONS} and {@code HttpProperties.PEER_SHARE_PERCENT}. */
 class OpenConnectionsTest {
 
     private static final long SECOND = 1_000_000_000L;

@@ -36,7 +36,11 @@ import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
-/** Against a TLS server on loopback whose certificate is for {@code images.example}, with the test's own resolver. */
+/**
+ * Against a TLS server on loopback whose certificate is for {@code images.example}, with the test's own resolver.
+ *
+ * <p>Holds the limit {@code FixedLimits.FETCH_TIME}.
+ */
 class ImageFetcherTest {
 
     private static final String HOST = "images.example";

@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.node.time.SettableClock;
 
+/** Holds the limits {@code GatewayProperties.IMAGE_STORE_BYTES} and {@code GatewayProperties.IMAGE_LIFETIME}. */
 class ImageStoreTest {
 
     private static final Duration LIFETIME = Duration.ofMinutes(1);

@@ -13,9 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.gateway.request.ChatDraft;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
+/** Holds the limits {@code FixedLimits.JSON_NESTING} and {@code FixedLimits.JSON_VALUES}. */
 class CompletionRequestTest {
 
     private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
@@ -408,5 +410,37 @@ class CompletionRequestTest {
     void shouldReadANumberBeyondDoublesAsInfinite() {
         assertThat(readWith("\"temperature\":1e400").draft().sampling().temperature())
                 .hasValue(Double.POSITIVE_INFINITY);
+    }
+
+    /** The object itself is the first level. */
+    @Test
+    void shouldReadAsDeepJsonAsTheLimitAndNoDeeper() {
+        int limit = FixedLimits.JSON_NESTING.intValue();
+        assertThat(isReadable(nested(limit - 1))).isTrue();
+        assertThat(isReadable(nested(limit))).isTrue();
+        assertThat(isReadable(nested(limit + 1))).isFalse();
+    }
+
+    private static String nested(int levels) {
+        return "{\"metadata\":" + "[".repeat(levels - 1) + "]".repeat(levels - 1) + "}";
+    }
+
+    /** Besides the zeros, brackets and a name count. */
+    @Test
+    void shouldReadAsManyValuesAsTheLimitAndNotOneMore() {
+        int limit = FixedLimits.JSON_VALUES.intValue();
+        assertThat(isReadable(values(limit - 1))).isTrue();
+        assertThat(isReadable(values(limit))).isTrue();
+        assertThat(isReadable(values(limit + 1))).isFalse();
+    }
+
+    private static String values(int count) {
+        return "{\"metadata\":[" + "0,".repeat(count - 6) + "0]}";
+    }
+
+    /** Whether it is read as JSON, whatever is said of its content. */
+    private static boolean isReadable(String json) {
+        FailureException refused = catchThrowableOfType(FailureException.class, () -> read(json));
+        return refused == null || !((Failure.Invalid) refused.failure()).field().equals("body");
     }
 }

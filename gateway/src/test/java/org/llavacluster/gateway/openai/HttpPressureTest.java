@@ -17,7 +17,11 @@ import org.llavacluster.gateway.fake.Eventually;
 import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.GatewayRig;
 
-/** Below HTTP: slow readers, clients that leave, bodies that do not fit. */
+/**
+ * Below HTTP: slow readers, clients that leave, bodies that do not fit.
+ *
+ * <p>Holds the limit {@code FixedLimits.UNSENT_BYTES}.
+ */
 class HttpPressureTest {
 
     private static final int MEGABYTE = 1 << 20;

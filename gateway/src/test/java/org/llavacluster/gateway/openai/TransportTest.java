@@ -23,7 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.fake.RawHttp;
 
-/** HTTP as clients, browsers and proxies use it. */
+/**
+ * HTTP as clients, browsers and proxies use it.
+ *
+ * <p>Holds the limits {@code GatewayProperties.MAX_BODY_BYTES} and {@code FixedLimits.REQUEST_ID_CHARACTERS}.
+ */
 class TransportTest {
 
     private static final String PATH = "/v1/chat/completions";

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.llavacluster.gateway.resume.Loss.Cause;
 import org.llavacluster.node.membership.WorkerEpoch;
 
+/**
+ * Holds the limits {@code FixedLimits.LOSSES_OF_REQUEST}, {@code FixedLimits.DEATHS_OF_REQUEST}, {@code
+ * FixedLimits.QUARANTINE} and {@code FixedLimits.RESUME_PERCENT}.
+ */
 class ResumePolicyTest {
 
     private static final WorkerEpoch A = new WorkerEpoch("decoder-0", 1);

@@ -30,7 +30,7 @@ import org.w3c.dom.Element;
 final class ImageDecoder {
 
     /** Encoders use about ten scans. Each may visit all pixels, so a file with thousands would take minutes. */
-    private static final int MAX_JPEG_SCANS = 100;
+    static final int MAX_JPEG_SCANS = 100;
 
     private final Preprocess preprocess;
     private final ImageLimits limits;

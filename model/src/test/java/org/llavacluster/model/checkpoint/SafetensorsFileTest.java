@@ -27,6 +27,7 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.text.config.ModelFormatException;
 
+/** Holds the limit {@code FixedLimits.SAFETENSORS_HEADER_BYTES}. */
 class SafetensorsFileTest {
 
     private static final String A = "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
@@ -86,6 +87,9 @@ class SafetensorsFileTest {
                 bad("header length 0", length(0), "header length 0"),
                 bad("header length beyond the file", length(100), "header length 100 goes beyond the file"),
                 bad("header length beyond the limit", length(1L << 40), "header length 1099511627776 is not in"),
+                bad("header length of the limit", length(16L << 20), "header length 16777216 goes beyond the file"),
+                bad("header length below the limit", length((16L << 20) - 1), "16777215 goes beyond the file"),
+                bad("header length just beyond the limit", length((16L << 20) + 1), "16777217 is not in [1, 16777216]"),
                 bad("header length 2^63", length(1L << 63), "header length 9223372036854775808 is not in"),
                 bad("header not UTF-8", SafetensorsWriter.bytes(new byte[] {'{', (byte) 0xff, '}'}, eight), "UTF-8"),
                 bad("header not JSON", header("{\"a\":", eight), "header is not valid JSON"),

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.text.config.ModelFormatException;
 
+/** Holds the limit {@code FixedLimits.WEIGHT_INDEX_BYTES}. */
 class WeightFilesTest {
 
     @TempDir
@@ -132,6 +133,18 @@ class WeightFilesTest {
     @Test
     void shouldNameWhatAnEmptyFolderLacks() {
         assertRefused("model.safetensors: is missing");
+    }
+
+    @Test
+    void shouldReadAnIndexOfTheLimitAndNotAByteMore() {
+        int limit = 16 << 20;
+        Path index = folder.resolve("model.safetensors.index.json");
+        for (int bytes : new int[] {limit - 1, limit}) {
+            SafetensorsWriter.write(index, new byte[bytes]);
+            assertRefused("model.safetensors.index.json: is not valid JSON");
+        }
+        SafetensorsWriter.write(index, new byte[limit + 1]);
+        assertRefused("model.safetensors.index.json: is not a regular file of at most 16777216 bytes");
     }
 
     private void assertRefused(String expected) {

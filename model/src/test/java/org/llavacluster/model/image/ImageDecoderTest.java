@@ -30,6 +30,7 @@ import org.llavacluster.text.image.ImageHeader;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.text.image.Preprocess;
 
+/** Holds the limit {@code FixedLimits.JPEG_SCANS}. */
 final class ImageDecoderTest {
 
     static List<Expected> expected() {
@@ -244,17 +245,40 @@ final class ImageDecoderTest {
     }
 
     @Test
-    void shouldRefuseAJpegOfThousandsOfScans() {
+    void shouldDecodeAJpegOfAsManyScansAsTheLimitAndRefuseMore() {
+        int own = JpegStructure.of(FixtureImages.made("progressive-420.jpg")).scans();
+        int most = ImageDecoder.MAX_JPEG_SCANS;
+        for (int scans : new int[] {most - 1, most}) {
+            assertThat(decodes(withFurtherScans(scans - own)))
+                    .as(scans + " scans")
+                    .isTrue();
+        }
+        for (int scans : new int[] {most + 1, 5000}) {
+            assertThat(kindOf(withFurtherScans(scans - own), ImageLimits.DEFAULT))
+                    .as(scans + " scans")
+                    .isEqualTo(Kind.UNSUPPORTED);
+        }
+    }
+
+    /** Whether it is not refused for its scans: whether libjpeg takes empty ones is its own matter. */
+    private static boolean decodes(byte[] jpeg) {
+        try {
+            new ImageDecoder(Preprocess.NATURAL, ImageLimits.DEFAULT).decode(jpeg);
+            return true;
+        } catch (ImageFormatException e) {
+            return e.kind() != Kind.UNSUPPORTED;
+        }
+    }
+
+    private static byte[] withFurtherScans(int count) {
         byte[] jpeg = FixtureImages.made("progressive-420.jpg");
         byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 1, 0};
-        ByteBuffer many = ByteBuffer.allocate(jpeg.length + 5000 * scan.length);
+        ByteBuffer many = ByteBuffer.allocate(jpeg.length + count * scan.length);
         many.put(jpeg, 0, jpeg.length - 2);
-        for (int i = 0; i < 5000; i++) {
+        for (int i = 0; i < count; i++) {
             many.put(scan);
         }
-        many.put(jpeg, jpeg.length - 2, 2);
-
-        assertThat(kindOf(many.array(), ImageLimits.DEFAULT)).isEqualTo(Kind.UNSUPPORTED);
+        return many.put(jpeg, jpeg.length - 2, 2).array();
     }
 
     @Test

@@ -66,6 +66,30 @@ public final class FixedLimits {
             "Holds six files of the largest size.",
             "Only a delay: uploads wait for memory.");
 
+    public static final FixedLimit UPLOAD_WINDOW_BYTES = bytes(
+            "Least bytes of a file that a vision process receives in 10 s in which it waits for them",
+            64 << 10,
+            "Files that trickle in must not hold memory.",
+            "Only between the processes of a cluster: the call ends with DEADLINE_EXCEEDED.");
+
+    public static final FixedLimit UPLOAD_TIME = seconds(
+            "Longest time in which a vision process waits for the bytes of one file",
+            60,
+            "The largest file takes that long at 350 KB/s.",
+            "Only between the processes of a cluster: the call ends with DEADLINE_EXCEEDED.");
+
+    public static final FixedLimit OVERTAKING_IMAGES = count(
+            "Images that may get memory of a vision process before one that needs more than is free",
+            64,
+            "A large image must get its turn; until then small ones need not wait for it.",
+            "Only a delay.");
+
+    public static final FixedLimit REQUEST_PIXELS = count(
+            "Pixels of all images of a request",
+            1 << 28,
+            "Four images of the largest size, or twenty photographs of 12 megapixels.",
+            INVALID);
+
     public static final FixedLimit TENSOR_WAITERS = count(
             "Calls that wait for features or embeddings being made, at one process",
             1024,
@@ -166,6 +190,40 @@ public final class FixedLimits {
     public static final FixedLimit HTTP_HEADER_BYTES = bytes(
             "Headers of an HTTP request", 8 << 10, "Headers are in memory before anything is checked.", "HTTP 431.");
 
+    public static final FixedLimit HTTP_LINE_BYTES = bytes(
+            "The first line of an HTTP request", 4 << 10, "It is in memory before anything is checked.", "HTTP 414.");
+
+    public static final FixedLimit HTTP_PIPELINED = count(
+            "Requests of one HTTP/1.1 connection that wait for the answers to earlier ones",
+            64,
+            "Each is in memory; most clients send none.",
+            "HTTP 400, after the answers before it, and the connection closes.");
+
+    public static final FixedLimit HTTP_EMPTY_FRAMES = count(
+            "Frames without content of one HTTP/2 connection within 10 s: pings, settings, priorities, resets, unknown "
+                    + "ones, and empty data and continuations",
+            400,
+            "They cost the server more than the client, which needs a handful for each request.",
+            "The connection closes with ENHANCE_YOUR_CALM.");
+
+    public static final FixedLimit HTTP_WINDOW_UPDATES = count(
+            "Window updates of one HTTP/2 connection within 10 s",
+            20_000,
+            "As above; a client that reads long answers in small steps sends many.",
+            "The connection closes with ENHANCE_YOUR_CALM.");
+
+    public static final FixedLimit REQUEST_ID_CHARACTERS = count(
+            "Characters of a request's id",
+            128,
+            "It is in the log, in headers and in calls to workers.",
+            "The request gets an id of the gateway.");
+
+    public static final FixedLimit FETCH_TIME = seconds(
+            "Time to fetch an image by its URL",
+            10,
+            "A slow host must not hold the request's place and memory.",
+            INVALID);
+
     public static final FixedLimit METADATA_BYTES = bytes(
             "Metadata of a gRPC call",
             8 << 10,
@@ -196,6 +254,30 @@ public final class FixedLimits {
             200,
             "Resets without end keep a server busy at no cost to the client (CVE-2023-44487).",
             "The connection closes.");
+
+    public static final FixedLimit GRPC_WINDOW_UPDATES = count(
+            "Window updates of one gRPC connection in a second, and of four seconds at once",
+            20_000,
+            "They cost the server more than the client; one that reads tensors at memory speed sends several thousand.",
+            "The connection closes.");
+
+    public static final FixedLimit FREE_MESSAGE_BYTES = bytes(
+            "Bytes of each gRPC call's messages beside `llava.grpc.inbound-bytes`",
+            64 << 10,
+            "Small messages pass while large ones hold the memory.",
+            "Nothing.");
+
+    public static final FixedLimit STREAM_WINDOW_BYTES = bytes(
+            "Bytes of a gRPC stream on their way to the server before it reads them",
+            256 << 10,
+            "With gRPC's own tuning, all streams together could exceed the memory of a process.",
+            "Only a delay: the client's library waits.");
+
+    public static final FixedLimit IDLE_CONNECTION = seconds(
+            "Time after which a gRPC connection without calls is closed",
+            600,
+            "Connections of clients that have left must end.",
+            "The client's library connects again.");
 
     public static final FixedLimit PING_INTERVAL = seconds(
             "Shortest time between keepalive pings of a gRPC client",

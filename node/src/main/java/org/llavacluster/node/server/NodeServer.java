@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.os.DescriptorWatch;
 import org.llavacluster.node.os.FileDescriptors;
@@ -42,12 +43,12 @@ public final class NodeServer {
     private static final Duration KEEPALIVE = Duration.ofSeconds(10);
 
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration IDLE_CONNECTION = Duration.ofMinutes(10);
+    private static final Duration IDLE_CONNECTION = FixedLimits.IDLE_CONNECTION.duration();
     /**
      * Bytes in flight per client stream, outside of the message budget. Fixed, because gRPC's own tuning goes up to 8
      * MiB per stream, with which all calls together could exceed the memory of a process.
      */
-    private static final int WINDOW_BYTES = 256 << 10;
+    private static final int WINDOW_BYTES = FixedLimits.STREAM_WINDOW_BYTES.intValue();
 
     /** Interval of the check for calls that wait for their message. */
     private static final Duration SWEEP = Duration.ofMillis(250);

@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.llavacluster.node.config.FixedLimits;
 
 /**
  * The id that identifies a request in answers and logs: the caller's own if valid, otherwise a random one. HTTP and
@@ -15,7 +16,7 @@ public final class RequestId {
     public static final String HEADER = "x-request-id";
 
     /** Longest id of a caller; longer ones are replaced. */
-    public static final int MAX_LENGTH = 128;
+    public static final int MAX_LENGTH = FixedLimits.REQUEST_ID_CHARACTERS.intValue();
 
     static final Metadata.Key<String> METADATA = Metadata.Key.of(HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
@@ -23,7 +24,7 @@ public final class RequestId {
 
     private RequestId() {}
 
-    /** The caller's id if it has 1 to {@value #MAX_LENGTH} visible ASCII characters, otherwise a new one. */
+    /** The caller's id if it has 1 to {@link #MAX_LENGTH} visible ASCII characters, otherwise a new one. */
     public static String of(String given) {
         return given != null && isUsable(given) ? given : next();
     }

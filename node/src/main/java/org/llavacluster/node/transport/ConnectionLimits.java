@@ -1,6 +1,7 @@
 package org.llavacluster.node.transport;
 
 import java.time.Duration;
+import org.llavacluster.node.config.FixedLimits;
 
 /**
  * Limits of the connections of a port.
@@ -15,8 +16,7 @@ import java.time.Duration;
 public record ConnectionLimits(
         int connections, int perAddress, int silent, Duration handshake, int controlFrames, int newCalls) {
 
-    /** A client that reads a stream of tensors at memory speed sends several thousand. */
-    private static final int WINDOW_UPDATES = 20_000;
+    private static final int WINDOW_UPDATES = FixedLimits.GRPC_WINDOW_UPDATES.intValue();
 
     /** A client that was suspended sends the frames of that time at once. */
     private static final Duration AT_ONCE = Duration.ofSeconds(4);

@@ -2,6 +2,7 @@ package org.llavacluster.node.transport;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.llavacluster.node.config.FixedLimits;
 
 /**
  * The bytes of messages that a server holds: arriving ones and those of running calls. Bytes count as received, not as
@@ -11,7 +12,7 @@ import java.util.Map;
 public final class MessageBudget {
 
     /** Free bytes of each call, enough for a long text. */
-    public static final int FREE_BYTES = 64 << 10;
+    public static final int FREE_BYTES = FixedLimits.FREE_MESSAGE_BYTES.intValue();
 
     private final long limit;
     private final long share;

@@ -52,14 +52,14 @@ final class ReferencePages {
 
                 Every queue, buffer and wait is bounded. A value at its limit is accepted, one beyond it is refused; one request that
                 passes a limit does not affect another. Refusals are HTTP answers in the shape of OpenAI's errors and the gRPC status
-                named beside them.
+                named beside them. The last column names the test class that takes each limit to its value and beyond it.
 
                 ## Limits that properties set
 
                 [configuration.md](configuration.md) has the values that they accept.
 
-                | Property | Limits | Default | Why | What the caller sees |
-                |---|---|---|---|---|
+                | Property | Limits | Default | Why | What the caller sees | Held by |
+                |---|---|---|---|---|---|
                 """
                 + PropertyList.all().stream()
                         .filter(property -> property.limit().isPresent())
@@ -69,8 +69,8 @@ final class ReferencePages {
 
                 ## Fixed limits
 
-                | Limits | Value | Why | What the caller sees |
-                |---|---|---|---|
+                | Limits | Value | Why | What the caller sees | Held by |
+                |---|---|---|---|---|
                 """
                 + FixedLimits.all().stream().map(ReferencePages::row).collect(Collectors.joining())
                 + """
@@ -89,12 +89,18 @@ final class ReferencePages {
 
     private static String limitRow(Property<?> property) {
         LimitNote note = property.limit().orElseThrow();
-        return line(code(property.name()), property.meaning(), defaultOf(property), note.why(), note.seen());
+        return line(
+                code(property.name()),
+                property.meaning(),
+                defaultOf(property),
+                note.why(),
+                note.seen(),
+                code(LimitHolders.of(property)));
     }
 
     private static String row(FixedLimit limit) {
         return line(
-                limit.name(), limit.written(), limit.note().why(), limit.note().seen());
+                limit.name(), limit.written(), limit.note().why(), limit.note().seen(), code(LimitHolders.of(limit)));
     }
 
     private static <T> String defaultOf(Property<T> property) {

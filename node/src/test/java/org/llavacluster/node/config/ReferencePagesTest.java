@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +38,43 @@ class ReferencePagesTest {
     void shouldDeclareEachPropertyAndLimitOnce() {
         assertThat(PropertyList.all().stream().map(Property::name)).doesNotHaveDuplicates();
         assertThat(FixedLimits.all().stream().map(FixedLimit::name)).doesNotHaveDuplicates();
+    }
+
+    /** A limit without a test, a test that is gone, and a test that does not say which limits it holds. */
+    @Test
+    void shouldNameATestForEachLimitThatNamesTheLimit() throws IOException {
+        Map<String, Path> tests = tests();
+        for (Map.Entry<String, List<String>> holder : LimitHolders.byTest().entrySet()) {
+            assertThat(tests).containsKey(holder.getKey());
+            String source = Files.readString(tests.get(holder.getKey()));
+            assertThat(holder.getValue())
+                    .allSatisfy(limit -> assertThat(source).as(holder.getKey()).contains(limit));
+        }
+        List<String> held =
+                LimitHolders.byTest().values().stream().flatMap(List::stream).toList();
+        assertThat(held).doesNotHaveDuplicates();
+        long limits = FixedLimits.all().size()
+                + PropertyList.all().stream()
+                        .filter(property -> property.limit().isPresent())
+                        .count();
+        assertThat(held).as("each limit, and nothing else").hasSize((int) limits);
+    }
+
+    private static Map<String, Path> tests() throws IOException {
+        Map<String, Path> tests = new HashMap<>();
+        try (Stream<Path> modules = Files.list(DOCS.getParent())) {
+            for (Path module : modules.toList()) {
+                Path sources = module.resolve("src/test/java");
+                if (Files.isDirectory(sources)) {
+                    try (Stream<Path> files = Files.walk(sources)) {
+                        files.filter(file -> file.toString().endsWith("Test.java"))
+                                .forEach(file ->
+                                        tests.put(file.getFileName().toString().replace(".java", ""), file));
+                    }
+                }
+            }
+        }
+        return tests;
     }
 
     @Test

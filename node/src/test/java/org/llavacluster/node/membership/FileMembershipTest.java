@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
@@ -15,7 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.llavacluster.node.config.AtLimit;
+import org.llavacluster.node.config.FixedLimits;
 
+/** Holds the limit {@code FixedLimits.MEMBERSHIP_BYTES}. */
 @Timeout(60)
 class FileMembershipTest {
 
@@ -72,6 +76,31 @@ class FileMembershipTest {
             membership.look();
             assertThat(changes).hasValue(0);
         }
+    }
+
+    @Test
+    void shouldReadAFileOfTheLimitAndNotAByteMore() throws Exception {
+        replace(MembershipFile.write(List.of(DECODER)));
+        try (FileMembership membership = new FileMembership(folder.resolve("members.json"), timers)) {
+            AtLimit.of(FixedLimits.MEMBERSHIP_BYTES)
+                    .accepted(bytes ->
+                            assertThat(membersOf(membership, bytes, VISION)).containsExactly(VISION))
+                    .refused(bytes ->
+                            assertThat(membersOf(membership, bytes, DECODER)).containsExactly(VISION));
+        }
+    }
+
+    /** Members after a look at a file of that many bytes. */
+    private List<Member> membersOf(FileMembership membership, long bytes, Member member) {
+        byte[] file = Arrays.copyOf(MembershipFile.write(List.of(member)), Math.toIntExact(bytes));
+        Arrays.fill(file, MembershipFile.write(List.of(member)).length, file.length, (byte) ' ');
+        try {
+            replace(file);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        membership.look();
+        return membership.members();
     }
 
     @Test

@@ -7,6 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.Refusal;
 
+/**
+ * Holds the limits {@code NodeProperties.DRAIN_TIMEOUT}, {@code FixedLimits.PUBLIC_CALLS_BESIDES_ADMITTED} and {@code
+ * FixedLimits.CLUSTER_CALLS}.
+ */
 class CallGateTest {
 
     private final CallGate gate = new CallGate(2);

@@ -27,7 +27,11 @@ import org.llavacluster.node.transport.ConnectionLimits;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
 
-/** Whatever the gRPC port refuses is counted once, under its reason, and nothing else is counted. */
+/**
+ * Whatever the gRPC port refuses is counted once, under its reason, and nothing else is counted.
+ *
+ * <p>Holds the limit {@code GrpcProperties.HANDSHAKE_TIMEOUT}.
+ */
 @Timeout(180)
 class CallRefusalsTest {
 

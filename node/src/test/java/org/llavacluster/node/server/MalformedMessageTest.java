@@ -33,7 +33,12 @@ import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
 
-/** Unreadable messages are the caller's fault, cost no log and affect no other call. */
+/**
+ * Unreadable messages are the caller's fault, cost no log and affect no other call.
+ *
+ * <p>Holds the limits {@code FixedLimits.PUBLIC_MESSAGE_BYTES_BESIDES_IMAGE} and {@code
+ * FixedLimits.CLUSTER_MESSAGE_BYTES}.
+ */
 @Timeout(120)
 class MalformedMessageTest {
 

@@ -27,7 +27,11 @@ import org.llavacluster.node.transport.ConnectionLimits;
 import org.llavacluster.proto.cluster.v1.DescribeRequest;
 import org.llavacluster.proto.cluster.v1.Description;
 
-/** Peers that hold what others need, each beside a bystander whose calls must not be refused. */
+/**
+ * Peers that hold what others need, each beside a bystander whose calls must not be refused.
+ *
+ * <p>Holds the limit {@code GrpcProperties.MAX_ARRIVING_CALLS}.
+ */
 @Timeout(180)
 class PeerAbuseTest {
 

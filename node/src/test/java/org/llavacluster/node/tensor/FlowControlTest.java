@@ -38,7 +38,11 @@ import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.tensor.TensorFrame;
 import org.llavacluster.proto.tensor.TensorMethods;
 
-/** The sender against a transport whose readiness the test sets, and against a reader that stops, over a real one. */
+/**
+ * The sender against a transport whose readiness the test sets, and against a reader that stops, over a real one.
+ *
+ * <p>Holds the limit {@code FixedLimits.STREAM_WINDOW_BYTES}.
+ */
 @Timeout(60)
 class FlowControlTest {
 

@@ -23,6 +23,7 @@ import org.llavacluster.node.tensor.TensorTable.Entry;
 import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.tensor.TensorLayout;
 
+/** Holds the limits {@code FixedLimits.TENSOR_WAITERS} and {@code WorkerProperties.TENSOR_CACHE_BYTES}. */
 class TensorTableTest {
 
     private static final int LIMIT = 1000;

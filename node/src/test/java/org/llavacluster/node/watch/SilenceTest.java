@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+/** Holds the limit {@code GatewayProperties.SUSPECT_AFTER}. */
 class SilenceTest {
 
     private final Silence silence = new Silence(Duration.ofSeconds(2), 0);

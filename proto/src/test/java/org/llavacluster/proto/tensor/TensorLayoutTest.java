@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.TensorHeader;
 
+/** Holds the limit {@code FixedLimits.TENSOR_KEY_BYTES}. */
 class TensorLayoutTest {
 
     private static final ByteString KEY = ByteString.copyFromUtf8("k");
@@ -42,6 +43,12 @@ class TensorLayoutTest {
                         .addShape(1)
                         .build()))
                 .hasMessageContaining("data_type must be");
+        for (int bytes : new int[] {TensorLayout.MAX_KEY_BYTES - 1, TensorLayout.MAX_KEY_BYTES}) {
+            assertThat(new TensorLayout(ByteString.copyFrom(new byte[bytes]), DataType.DATA_TYPE_F32, List.of(1L))
+                            .key()
+                            .size())
+                    .isEqualTo(bytes);
+        }
         assertThatThrownBy(() -> new TensorLayout(ByteString.EMPTY, DataType.DATA_TYPE_F32, List.of(1L)))
                 .hasMessageContaining("key must have 1 to 128 bytes, not 0");
         assertThatThrownBy(

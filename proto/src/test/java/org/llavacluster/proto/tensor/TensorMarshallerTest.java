@@ -31,6 +31,7 @@ import org.llavacluster.proto.cluster.v1.TensorChunk;
 import org.llavacluster.proto.cluster.v1.TensorChunk.Answer;
 import org.llavacluster.proto.cluster.v1.TensorHeader;
 
+/** Holds the limit {@code FixedLimits.TENSOR_FRAME_BYTES}. */
 class TensorMarshallerTest {
 
     private static final int ROUNDS = 2000;
@@ -203,7 +204,15 @@ class TensorMarshallerTest {
     }
 
     @Test
-    void shouldRefuseMoreThanOneMebibyteOfData() {
+    void shouldTakeOneMebibyteOfDataAndNotAByteMore() {
+        for (int bytes : new int[] {TensorFrame.MAX_DATA_BYTES - 1, TensorFrame.MAX_DATA_BYTES}) {
+            TensorFrame frame = TensorMarshaller.INSTANCE.parse(new ByteArrayInputStream(TensorChunk.newBuilder()
+                    .setData(ByteString.copyFrom(new byte[bytes]))
+                    .build()
+                    .toByteArray()));
+            assertThat(frame.payloadBytes()).isEqualTo(bytes);
+            frame.close();
+        }
         byte[] message = TensorChunk.newBuilder()
                 .setData(ByteString.copyFrom(new byte[TensorFrame.MAX_DATA_BYTES + 1]))
                 .build()

@@ -14,7 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.text.Fixtures;
 import org.llavacluster.text.json.JsonFile;
 
-/** Model folders that cannot be served, each with a one-line error that names file and field. */
+/**
+ * Model folders that cannot be served, each with a one-line error that names file and field.
+ *
+ * <p>Holds the limits {@code FixedLimits.CONFIG_BYTES} and {@code FixedLimits.VOCABULARY_BYTES}.
+ */
 final class RefusedModelsTest {
 
     @TempDir
@@ -149,6 +153,10 @@ final class RefusedModelsTest {
         folder.write("config.json", "{\"a\":".repeat(100_000));
         assertRefused(folder.path(), "config.json: not valid JSON: Document nesting depth (65) exceeds");
 
+        for (int bytes : new int[] {JsonFile.CONFIG_BYTES - 1, JsonFile.CONFIG_BYTES}) {
+            folder.write("config.json", " ".repeat(bytes));
+            assertRefused(folder.path(), "config.json: ");
+        }
         folder.write("config.json", " ".repeat(JsonFile.CONFIG_BYTES + 1));
         assertRefused(folder.path(), "config.json: more than 4194304 bytes");
     }

@@ -17,7 +17,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.text.jinja.TemplateException.Kind;
 
-/** Limits of templates on time, memory and stack, and the positions of their failures. */
+/**
+ * Limits of templates on time, memory and stack, and the positions of their failures.
+ *
+ * <p>Holds the limits {@code FixedLimits.TEMPLATE_WORK}, {@code FixedLimits.TEMPLATE_STRING}, {@code
+ * FixedLimits.TEMPLATE_PARTS}, {@code FixedLimits.TEMPLATE_INTEGER_BITS}, {@code
+ * FixedLimits.TEMPLATE_INTEGER_DIGITS}, {@code FixedLimits.TEMPLATE_RANGE}, {@code FixedLimits.TEMPLATE_LOOPS} and
+ * {@code FixedLimits.TEMPLATE_CALLS}.
+ */
 final class TemplateLimitsTest {
 
     @Test

@@ -3,18 +3,19 @@ package org.llavacluster.vision.upload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.vision.encode.FairQueue;
 import org.llavacluster.vision.encode.Requester;
 
 /**
  * Bounds the memory of images being decoded. A claim that does not fit waits. Requesters take turns, and claims that
- * fit may overtake one that does not, but at most {@value #PATIENCE} of them. Large claims leave an eighth of the
+ * fit may overtake one that does not, but at most {@link #PATIENCE} of them. Large claims leave an eighth of the
  * budget to small ones. Thread-safe.
  */
 public final class MemoryBudget {
 
     /** How many claims may overtake the first in the queue. */
-    static final int PATIENCE = 64;
+    static final int PATIENCE = FixedLimits.OVERTAKING_IMAGES.intValue();
 
     private static final int PARTS = 8;
 

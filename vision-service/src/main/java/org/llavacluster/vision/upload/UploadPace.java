@@ -1,19 +1,19 @@
 package org.llavacluster.vision.upload;
 
 import java.time.Duration;
+import org.llavacluster.node.config.FixedLimits;
 
 /**
  * Checks that a file arrives fast enough, counting only the time in which the node waits for the client. At least
- * {@value #WINDOW_BYTES} bytes must arrive in each window of {@link #WINDOW}, in any number of messages, and the whole
+ * {@link #WINDOW_BYTES} must arrive in each window of {@link #WINDOW}, in any number of messages, and the whole
  * file within {@link #LONGEST}. Thread-safe.
  */
 final class UploadPace {
 
     static final Duration WINDOW = Duration.ofSeconds(10);
-    static final int WINDOW_BYTES = 64 << 10;
+    static final int WINDOW_BYTES = FixedLimits.UPLOAD_WINDOW_BYTES.intValue();
 
-    /** The largest file takes that long at 350 KB/s. */
-    static final Duration LONGEST = Duration.ofSeconds(60);
+    static final Duration LONGEST = FixedLimits.UPLOAD_TIME.duration();
 
     private boolean awaiting;
     private long since;

@@ -21,6 +21,7 @@ import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.proto.cluster.v1.EncodeRequest;
 import org.llavacluster.proto.cluster.v1.EncodeResult;
 
+/** Holds the limit {@code FixedLimits.ENCODE_IMAGES}. */
 class EncodeTest {
 
     private final VisionRig rig = new VisionRig(64 * VisionRig.FEATURE_BYTES);
@@ -124,6 +125,12 @@ class EncodeTest {
         EncodeBatch large = rig.batch();
         large.send(large.header(EncodeBatch.key("b"), new byte[2 << 20], 1, 1));
         assertFailed(large.send(new byte[2 << 20], (1 << 20) + 1), "data must have at most 1048576 bytes, not 1048577");
+        EncodeBatch asManyAsMayBe = rig.batch();
+        for (int i = 0; i < 64; i++) {
+            asManyAsMayBe.send(asManyAsMayBe.header(EncodeBatch.key("image " + i), new byte[1], 0, 1));
+        }
+        assertThat(asManyAsMayBe.closed().end().isOk()).isTrue();
+        assertThat(asManyAsMayBe.results()).hasSize(64);
         EncodeBatch many = rig.batch();
         for (int i = 0; i <= 64; i++) {
             many.send(many.header(EncodeBatch.key("image " + i), new byte[1], 0, 1));

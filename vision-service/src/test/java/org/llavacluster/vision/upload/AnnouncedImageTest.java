@@ -16,6 +16,10 @@ import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.text.image.ImageLayouts;
 import org.llavacluster.text.image.ImageLimits;
 
+/**
+ * Holds the limits {@code FixedLimits.IMAGE_BYTES}, {@code FixedLimits.IMAGE_PIXELS} and {@code
+ * FixedLimits.IMAGE_SIDE}.
+ */
 class AnnouncedImageTest {
 
     private static final ImageLayouts LAYOUTS =
@@ -68,5 +72,33 @@ class AnnouncedImageTest {
         assertThatThrownBy(() -> AnnouncedImage.of(header, "", "", LAYOUTS, LIMITS))
                 .isInstanceOf(FailureException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void shouldTakeImagesUpToEachLimitAndNoLarger() {
+        for (long bytes : new long[] {LIMITS.maxBytes() - 1, LIMITS.maxBytes()}) {
+            assertTaken(header().setTotalBytes(bytes));
+        }
+        assertLimited(header().setTotalBytes(LIMITS.maxBytes() + 1), "image.total_bytes");
+        for (int side : new int[] {LIMITS.maxSide() - 1, LIMITS.maxSide()}) {
+            assertTaken(header().setWidth(side).setHeight(15));
+            assertTaken(header().setWidth(15).setHeight(side));
+        }
+        assertLimited(header().setWidth(LIMITS.maxSide() + 1).setHeight(15), "image.width");
+        assertLimited(header().setWidth(15).setHeight(LIMITS.maxSide() + 1), "image.height");
+        assertTaken(header().setWidth(999).setHeight(1001));
+        assertTaken(header().setWidth(1000).setHeight(1000));
+        assertLimited(header().setWidth(101).setHeight(9901), "image.width x height");
+    }
+
+    private static void assertTaken(EncodeImage.Builder header) {
+        assertThat(AnnouncedImage.of(header.build(), "", "", LAYOUTS, LIMITS).totalBytes())
+                .isEqualTo((int) header.getTotalBytes());
+    }
+
+    private static void assertLimited(EncodeImage.Builder header, String field) {
+        assertThatThrownBy(() -> AnnouncedImage.of(header.build(), "", "", LAYOUTS, LIMITS))
+                .isInstanceOf(FailureException.class)
+                .hasMessageStartingWith(field + " must be 1 to ");
     }
 }

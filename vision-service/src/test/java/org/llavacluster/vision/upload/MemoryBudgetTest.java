@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.vision.encode.Requester;
 
+/** Holds the limits {@code FixedLimits.VISION_WORKING_BYTES} and {@code FixedLimits.OVERTAKING_IMAGES}. */
 class MemoryBudgetTest {
 
     private final MemoryBudget budget = new MemoryBudget(80);

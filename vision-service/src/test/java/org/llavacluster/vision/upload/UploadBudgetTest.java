@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Holds the limit {@code FixedLimits.VISION_UPLOAD_BYTES}. */
 class UploadBudgetTest {
 
     private final UploadBudget budget = new UploadBudget(100);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/** Holds the limits {@code FixedLimits.UPLOAD_WINDOW_BYTES} and {@code FixedLimits.UPLOAD_TIME}. */
 class UploadPaceTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
