@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,8 @@ final class HealthyCluster implements AutoCloseable {
 
     private static final Pattern FAULT =
             Pattern.compile(".* ERROR .*|.*Exception.*|.*Error: .*|\\[\\S+]\\s+at .*|.* is started again .*");
+
+    private static final Pattern TRACE = Pattern.compile("\\[\\S+]\\s+(at .*)?");
 
     private final RunningCluster cluster;
     private final FuzzedHttp http;
@@ -49,7 +52,22 @@ final class HealthyCluster implements AutoCloseable {
         List<String> said = cluster.said();
         List<String> since = said.subList(read, said.size());
         read = said.size();
-        assertThat(since).noneMatch(line -> FAULT.matcher(line).matches());
+        assertThat(withoutBlockedThreads(since))
+                .noneMatch(line -> FAULT.matcher(line).matches());
+    }
+
+    /** On a busy machine Vert.x reports threads that got no processor for two seconds, with where they were. */
+    private static List<String> withoutBlockedThreads(List<String> lines) {
+        List<String> others = new ArrayList<>();
+        boolean blocked = false;
+        for (String line : lines) {
+            blocked = line.contains("BlockedThreadChecker ")
+                    || blocked && TRACE.matcher(line).matches();
+            if (!blocked) {
+                others.add(line);
+            }
+        }
+        return others;
     }
 
     @Override
