@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which test class holds each limit. It takes the value below the limit and the limit, and not the next one; where only
- * a timer or a library enforces the limit, it shows that the value reaches them, or what happens at the end of the time.
+ * Which test class holds each limit. It takes the value below the limit and the limit, and not the next one. If only a
+ * timer or a library enforces the limit, it shows that the value reaches them, or what happens at the end of the time.
  */
 final class LimitHolders {
 
