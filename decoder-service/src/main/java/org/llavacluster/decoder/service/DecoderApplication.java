@@ -68,7 +68,7 @@ public final class DecoderApplication implements NodeApplication {
         opened.add(decoder.backend());
         opened.add(decoder.model());
         DecoderConfig config = decoder.config().decoder();
-        WarmUp.run(decoder.model()::step, config.hiddenSize());
+        WarmUp.run(decoder.model()::step, config.hiddenSize(), node.clock());
         decoderNode = opened.add(new DecoderNode(
                 node,
                 new WorkerModel<>(decoder.config(), decoder.revision(), decoder.backend(), decoder.model()::step),

@@ -6,10 +6,11 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.decoder.RowRun;
 import org.llavacluster.model.decoder.SequenceRows;
+import org.llavacluster.node.time.Clock;
 
 /**
- * Runs the steps that every question takes before the node is ready: a prompt of more rows than the kernels for small
- * batches take, and a single row. The JVM compiles a kernel while it runs for the first time, which takes seconds.
+ * Runs the steps that every question takes, before the node is ready: a prompt of more rows than the kernels for small
+ * batches take, and a single row, each until it gets no faster.
  */
 final class WarmUp {
 
@@ -19,14 +20,14 @@ final class WarmUp {
     private WarmUp() {}
 
     /** Writes to the first block, which is overwritten before it is read. */
-    static void run(StepComputer model, int hidden) {
+    static void run(StepComputer model, int hidden, Clock clock) {
         int[] block = {0};
         try (HostTensor embeddings = HostTensor.heap(DType.F32, PROMPT_ROWS - 1, hidden)) {
-            List<RowRun> prompt = List.of(new RowRun.Ids(new int[] {0}), new RowRun.Image(0, 0, PROMPT_ROWS - 1));
-            model.step(List.of(new SequenceRows(0, block, prompt, _ -> embeddings, true)))
-                    .close();
+            List<RowRun> runs = List.of(new RowRun.Ids(new int[] {0}), new RowRun.Image(0, 0, PROMPT_ROWS - 1));
+            SequenceRows prompt = new SequenceRows(0, block, runs, _ -> embeddings, true);
+            WarmUpRuns.of(() -> model.step(List.of(prompt)).close(), clock);
         }
-        model.step(List.of(SequenceRows.ofIds(PROMPT_ROWS, block, new int[] {0}, true)))
-                .close();
+        SequenceRows token = SequenceRows.ofIds(PROMPT_ROWS, block, new int[] {0}, true);
+        WarmUpRuns.of(() -> model.step(List.of(token)).close(), clock);
     }
 }
