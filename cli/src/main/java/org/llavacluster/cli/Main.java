@@ -10,6 +10,7 @@ import org.llavacluster.cli.command.ChatCommand;
 import org.llavacluster.cli.command.DeltaCommand;
 import org.llavacluster.cli.command.InspectCommand;
 import org.llavacluster.cli.command.RenderCommand;
+import org.llavacluster.cli.command.TrainCommand;
 import org.llavacluster.cli.command.UpCommand;
 import org.llavacluster.cli.completion.CompletionCommand;
 import org.llavacluster.cli.simulate.SimulateCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             InspectCommand.class,
             RenderCommand.class,
+            TrainCommand.class,
             DeltaCommand.class,
             BenchCommand.class,
             SimulateCommand.class,

@@ -9,10 +9,16 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.llavacluster.engine.Sha256;
 
 /**
  * A training file as published for LLaVA: a JSON list of conversations. It is read as a stream, because the published
@@ -34,6 +40,24 @@ public final class ConversationFile {
 
     public ConversationFile(Path file) {
         this.file = file;
+    }
+
+    /**
+     * SHA-256 of the file, in hexadecimal.
+     *
+     * @throws TrainingDataException if it cannot be read
+     */
+    public String digest() {
+        MessageDigest digest = Sha256.start();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (NoSuchFileException e) {
+            throw new TrainingDataException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new TrainingDataException(
+                    file + ": cannot be read: " + e.getClass().getSimpleName(), e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /**

@@ -19,25 +19,39 @@ public record TrainingSet(List<ConversationRecord> records, List<RefusedRecord> 
         refused = List.copyOf(refused);
     }
 
+    /** The images of records. */
+    @FunctionalInterface
+    public interface Images {
+
+        /**
+         * How many rows of an image enter the decoder.
+         *
+         * @param path as the record has it
+         * @throws UnusableRecordException if the image cannot be used
+         */
+        int rows(String path);
+    }
+
     /**
-     * Reads a file and checks each of its records: that it is a conversation, that its image is there, and that it
+     * Reads a file and checks each of its records: that it is a conversation, that its image can be used, and that it
      * leaves something to learn.
      *
-     * @param imageRows rows that an image takes among the ids
+     * @param checked called after each record
      * @throws TrainingDataException if the file is not a JSON list, or nothing in it can be learned from
      */
-    public static TrainingSet read(ConversationFile file, ImageFolder images, SampleEncoder encoder, int imageRows) {
+    public static TrainingSet read(ConversationFile file, SampleEncoder encoder, Images images, Runnable checked) {
         List<ConversationRecord> records = new ArrayList<>();
         List<RefusedRecord> refused = new ArrayList<>();
         file.read(
                 sample -> {
                     try {
-                        sample.image().ifPresent(images::file);
-                        requireTargets(encoder.encode(sample, imageRows));
+                        int rows = sample.image().map(images::rows).orElse(0);
+                        requireTargets(encoder.encode(sample, rows));
                         records.add(sample);
                     } catch (UnusableRecordException e) {
                         refused.add(new RefusedRecord(sample.id(), e.getMessage()));
                     }
+                    checked.run();
                 },
                 refused::add);
         TrainingSet set = new TrainingSet(records, refused);

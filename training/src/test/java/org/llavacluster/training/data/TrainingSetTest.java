@@ -112,10 +112,14 @@ class TrainingSetTest {
         Files.write(folder.resolve("empty.png"), new byte[0]);
         Files.write(folder.resolve("huge.png"), new byte[101]);
         Path file = Files.writeString(folder.resolve("data.json"), json);
+        ImageFolder images = new ImageFolder(folder, 100);
         return TrainingSet.read(
                 new ConversationFile(file),
-                new ImageFolder(folder, 100),
                 new SampleEncoder(TOKENIZER, MODEL.config().imageTokenId(), TrainingTemplate.V1, 128),
-                36);
+                path -> {
+                    images.file(path);
+                    return 36;
+                },
+                () -> {});
     }
 }

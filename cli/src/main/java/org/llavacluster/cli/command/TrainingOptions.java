@@ -1,0 +1,176 @@
+package org.llavacluster.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.bench.TensorFlowProcess;
+import org.llavacluster.cli.options.EngineOptions;
+import org.llavacluster.cli.options.OptionRange;
+import org.llavacluster.cli.options.ThreadCount;
+import org.llavacluster.engine.training.TrainingBackend;
+import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.training.data.TrainingDataException;
+import org.llavacluster.training.data.TrainingTemplate;
+import org.llavacluster.training.run.DivergedException;
+import org.llavacluster.training.run.FineTuning;
+import org.llavacluster.training.run.FineTuningSettings;
+import org.llavacluster.training.run.TrainingStage;
+import picocli.CommandLine.Option;
+
+/** The options of both stages. Where one is not given, the stage decides. */
+final class TrainingOptions {
+
+    @Option(names = "--model", paramLabel = "DIR", required = true, description = "The LLaVA that learns.")
+    private Path model;
+
+    @Option(
+            names = "--vision-tower",
+            paramLabel = "DIR",
+            description = "The CLIP folder of a model in the original layout.")
+    private Path visionTower;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            required = true,
+            description = "Conversations as JSON, as published for LLaVA.")
+    private Path data;
+
+    @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder of their images.")
+    private Path images;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description =
+                    "The trained model, with the state of the run in training/. A run that was stopped continues.")
+    private Path out;
+
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            description = "v1, plain or v0; default plain for projector, else v1.")
+    private TrainingTemplate template;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Highest learning rate; default 1e-3 for projector, else 2e-5.")
+    private Double rate;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Samples of an update; default 256 for projector, else 128.")
+    private Integer batch;
+
+    @Option(
+            names = "--together",
+            paramLabel = "N",
+            description = "Samples computed together, which decides the memory; --batch is a multiple of it. Default"
+                    + " ${DEFAULT-VALUE}.")
+    private int together = 8;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; default ${DEFAULT-VALUE}.")
+    private int epochs = 1;
+
+    @Option(names = "--max-updates", paramLabel = "N", description = "End after that many updates.")
+    private int maxUpdates = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--warmup-ratio",
+            paramLabel = "R",
+            description = "Part of the updates before the highest rate; default ${DEFAULT-VALUE}.")
+    private double warmupRatio = 0.03;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "R",
+            description = "Of all but norms and biases; default ${DEFAULT-VALUE}.")
+    private double decay;
+
+    @Option(
+            names = "--max-norm",
+            paramLabel = "X",
+            description = "Largest norm of the gradients; default ${DEFAULT-VALUE}.")
+    private double maxNorm = 1;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Most tokens of a sample, an image's rows among them; default ${DEFAULT-VALUE}.")
+    private int maxLength = 2048;
+
+    @Option(names = "--shuffle-only", description = "Do not group samples of one modality and similar lengths.")
+    private boolean shuffleOnly;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Of the order of samples; default ${DEFAULT-VALUE}.")
+    private long seed = 42;
+
+    @Option(
+            names = "--save-every",
+            paramLabel = "N",
+            description = "Updates between checkpoints; default ${DEFAULT-VALUE}.")
+    private int saveEvery = 100;
+
+    @Option(names = "--strict", description = "Refuse the data if a single record cannot be learned from.")
+    private boolean strict;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of an operation; default: all cores.")
+    private Integer threads;
+
+    /**
+     * Runs a stage, in a process with TensorFlow.
+     *
+     * @param arguments of this command
+     */
+    int run(TrainingStage stage, List<String> arguments) {
+        FineTuningSettings settings = settings(stage);
+        OptionRange.requireBetween("--save-every", saveEvery, 1, Integer.MAX_VALUE);
+        ModelFolder folder = ModelFolder.open(model, Optional.ofNullable(visionTower));
+        if (!TensorFlowProcess.isThis()) {
+            return TensorFlowProcess.run(arguments);
+        }
+        TrainingProgress progress = new TrainingProgress();
+        try (TrainingBackend backend = backend()) {
+            new FineTuning(folder, backend, settings, progress).run(data, images, out, strict, saveEvery);
+        } catch (TrainingDataException e) {
+            throw new CliException(e.getMessage(), e);
+        } catch (DivergedException e) {
+            throw new CliException(e.getMessage() + "; " + out + " keeps the last checkpoint: try a lower --rate", e);
+        } catch (IOException e) {
+            throw new CliException(out + ": cannot be written: " + e.getMessage(), e);
+        }
+        System.out.println(out);
+        return 0;
+    }
+
+    private FineTuningSettings settings(TrainingStage stage) {
+        try {
+            return new FineTuningSettings(
+                    stage,
+                    template == null ? stage.template() : template,
+                    rate == null ? stage.rate() : rate,
+                    batch == null ? stage.batch() : batch,
+                    together,
+                    epochs,
+                    maxUpdates,
+                    warmupRatio,
+                    decay,
+                    maxNorm,
+                    maxLength,
+                    !shuffleOnly,
+                    seed);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(e.getMessage(), e);
+        }
+    }
+
+    private TrainingBackend backend() {
+        int used = threads == null ? Runtime.getRuntime().availableProcessors() : ThreadCount.checked(threads);
+        return (TrainingBackend) EngineOptions.tensorFlow(used);
+    }
+}
