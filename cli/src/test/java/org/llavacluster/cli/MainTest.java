@@ -48,9 +48,10 @@ class MainTest {
                 "1 | bench checkpoint --shape=llava-13b --out=x | --shape must be one of tiny, llava-tinyllama-1.1b",
                 "2 | bench checkpoint | Missing required option: '--out=DIR'",
                 "2 | train | llava train needs one of: projector, instruct",
-                "1 | train instruct --model=/no/such/folder --data=x --images=x --out=x | /no/such/folder: no such folder",
-                "1 | train projector --batch=6 --together=4 --model=x --data=x --images=x --out=x | a batch of 6 is not a"
-                        + " multiple of the 4 samples computed together",
+                "1 | train instruct --model=/no/such/folder --data=x --images=x --out=x"
+                        + " | /no/such/folder: no such folder",
+                "1 | train projector --batch=6 --together=4 --model=x --data=x --images=x --out=x"
+                        + " | a batch of 6 is not a multiple of the 4 samples computed together",
                 "2 | delta | llava delta needs one of: make, apply",
                 "2 | delta make --base=x --target=y | Missing required option: '--out=DIR'",
                 "1 | delta apply --base=/no/base --delta=/no/delta --out=/tmp/no-such-out | /no/base: there is no"

@@ -118,7 +118,9 @@ final class TensorFlowLearner implements LearningModel {
         return trained;
     }
 
-    /** {@code -log softmax(logits)[target]}, {@code [targets]}. The sparse operation has no gradient in this library. */
+    /**
+     * {@code -log softmax(logits)[target]}, {@code [targets]}. The sparse operation has no gradient in this library.
+     */
     private Output<?> crossEntropies(GraphWriter writer, Output<?> logits) {
         Output<?> expected =
                 writer.emit("OneHot", targets, writer.scalar(vocabulary), writer.scalar(1f), writer.scalar(0f));

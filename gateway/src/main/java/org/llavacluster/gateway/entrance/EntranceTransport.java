@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.impl.transports.JDKTransport;
 import io.vertx.core.net.NetServerOptions;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.node.config.FixedLimits;
@@ -37,14 +36,14 @@ public final class EntranceTransport extends JDKTransport {
         }
         options.setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(configuration.idleTime().toMillis()))
+                // Vert.x's own would also close a connection whose answer takes longer. The guard knows the requests.
+                .setIdleTimeout(0)
                 .getInitialSettings()
                 .setMaxHeaderListSize(MAX_HEADER_BYTES);
         transport.guard = () -> new AcceptGuard(
                 new OpenConnections(
                         configuration.maxConnections(), (int) configuration.peerShare(configuration.maxConnections())),
-                new EntranceRules(configuration.headerTime(), refusals, Clock.SYSTEM),
+                new EntranceRules(configuration.headerTime(), configuration.idleTime(), refusals, Clock.SYSTEM),
                 options);
     }
 

@@ -11,7 +11,9 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.http.HttpServerOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -44,7 +46,8 @@ final class HttpConnectionGuard extends ChannelDuplexHandler implements OpenConn
     private RequestGuard requests;
     private FrameGuard frames;
     private TransportRefusals transport;
-    private ScheduledFuture<?> timer;
+    private ScheduledFuture<?> timer; // while the head of a request is awaited
+    private ScheduledFuture<?> idleTimer;
 
     HttpConnectionGuard(Channel channel, String peer, EntranceRules rules, HttpServerOptions options) {
         this.channel = channel;
@@ -77,12 +80,14 @@ final class HttpConnectionGuard extends ChannelDuplexHandler implements OpenConn
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         headBegins();
+        checkIdleAfter(rules.idleTime().toNanos());
         ctx.fireChannelActive();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         stop();
+        idleTimer.cancel(false);
         ctx.fireChannelInactive();
     }
 
@@ -128,6 +133,12 @@ final class HttpConnectionGuard extends ChannelDuplexHandler implements OpenConn
             frames = new FrameGuard(this);
             transport = new TransportRefusals(rules.refusals());
             http2 = ctx.pipeline().get(Http2ConnectionHandler.class).connection();
+            http2.addListener(new Http2ConnectionAdapter() {
+                @Override
+                public void onStreamClosed(Http2Stream stream) {
+                    idleSince = rules.clock().nanoTime();
+                }
+            });
         } else {
             requests = guardRequests(ctx);
         }
@@ -164,6 +175,23 @@ final class HttpConnectionGuard extends ChannelDuplexHandler implements OpenConn
     @Override
     public void requests(int underWay) {
         idleSince = underWay > 0 ? BUSY : rules.clock().nanoTime();
+    }
+
+    private void checkIdleAfter(long nanos) {
+        idleTimer = channel.eventLoop().schedule(this::checkIdle, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Closes the connection if it has had no request for the idle time; the head timer ends one that arrives. */
+    private void checkIdle() {
+        long left = rules.idleTime().toNanos();
+        if (timer == null) {
+            left -= idleSince().map(since -> rules.clock().nanoTime() - since).orElse(0L);
+        }
+        if (left > 0) {
+            checkIdleAfter(left);
+        } else {
+            channel.close();
+        }
     }
 
     private void stop() {

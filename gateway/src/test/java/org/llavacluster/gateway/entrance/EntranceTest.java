@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.gateway.fake.Eventually;
+import org.llavacluster.gateway.fake.FakeDecoder;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.fake.RawHttp;
 import org.llavacluster.node.config.FixedLimits;
@@ -276,6 +277,21 @@ class EntranceTest {
                 RawHttp client = RawHttp.connect(impatient.httpPort())) {
             assertThat(client.send("GET /v1/models HTTP/1.1\r\nhost: a\r\n\r\n").status())
                     .isEqualTo(200);
+            client.body();
+            assertThat(client.closes()).isTrue();
+        }
+    }
+
+    /** The decoder says nothing, so the answer is the end of the request's time. */
+    @Test
+    void shouldKeepAConnectionWhoseAnswerTakesLongerThanTheIdleTime() throws Exception {
+        try (GatewayRig impatient = new GatewayRig("http.idle-time", "PT0.3S", "default-deadline", "2s");
+                RawHttp client = RawHttp.connect(impatient.httpPort())) {
+            impatient.decoder().script(FakeDecoder.Script.of(4).stalling(1));
+
+            assertThat(client.send(POST + "content-length: " + BODY.length() + "\r\n\r\n" + BODY)
+                            .status())
+                    .isEqualTo(504);
             client.body();
             assertThat(client.closes()).isTrue();
         }

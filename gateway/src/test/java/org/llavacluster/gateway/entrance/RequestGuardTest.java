@@ -33,7 +33,11 @@ class RequestGuardTest {
         public void requests(int underWay) {}
     };
     private final EmbeddedChannel channel = new EmbeddedChannel(new RequestGuard(
-            new EntranceRules(Duration.ofMinutes(1), new RefusalMetrics(new SimpleMeterRegistry()), Clock.SYSTEM),
+            new EntranceRules(
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(1),
+                    new RefusalMetrics(new SimpleMeterRegistry()),
+                    Clock.SYSTEM),
             timer));
 
     /** Whether a request is passed on. */

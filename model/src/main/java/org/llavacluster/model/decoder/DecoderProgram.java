@@ -75,7 +75,8 @@ public final class DecoderProgram {
     }
 
     /**
-     * A program to learn with. Rows after the end of a shorter sequence may hold anything: no row before them sees them.
+     * A program to learn with. Rows after the end of a shorter sequence may hold anything, because no row before them
+     * sees them.
      *
      * @param embeddings writes what makes the images' embeddings {@code [n, hidden]} into the program
      */

@@ -3,7 +3,6 @@ package org.llavacluster.training.data;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.llavacluster.training.text.PythonText;
 
 /**
  * One conversation of a training file.

@@ -3,7 +3,7 @@ package org.llavacluster.training.evaluation;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
-import org.llavacluster.training.text.PythonText;
+import org.llavacluster.training.data.PythonText;
 
 /**
  * Numbers as Python's {@code float} reads them. Java's parser takes suffixes and hexadecimal, and takes neither digits

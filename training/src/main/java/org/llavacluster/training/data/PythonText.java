@@ -1,4 +1,4 @@
-package org.llavacluster.training.text;
+package org.llavacluster.training.data;
 
 /** Text as Python's {@code str} treats it, where Java differs: which characters are white space. */
 public final class PythonText {

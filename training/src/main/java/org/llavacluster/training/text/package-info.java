@@ -1,2 +1,0 @@
-/** Text as the published Python scripts treat it. */
-package org.llavacluster.training.text;
