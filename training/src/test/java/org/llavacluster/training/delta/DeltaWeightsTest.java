@@ -58,7 +58,7 @@ class DeltaWeightsTest {
     @ParameterizedTest
     @ValueSource(strings = {"extra-rows", "same-rows"})
     void shouldMakeTheDeltaOfTheReference(String name) throws IOException {
-        Path target = Goldens.path("delta/" + name + "/target");
+        Path target = Goldens.path("delta/" + name + "/tuned");
         Path out = temporary.resolve("delta");
 
         write(BASE, target, DeltaDirection.MAKE, out);
