@@ -20,7 +20,6 @@ import org.llavacluster.systemtest.harness.ModelCopy;
  */
 class BadModelTest {
 
-    private static final double BOUND_SECONDS = 10;
     private static final String NORM = "language_model.model.norm.weight";
     private static final String HEAD = "language_model.lm_head.weight";
 
@@ -165,6 +164,5 @@ class BadModelTest {
         assertThat(outcome.stdout()).isEmpty();
         assertThat(outcome.stderr().strip().lines()).as("one line").hasSize(1);
         assertThat(outcome.stderr()).contains(named).doesNotContain("Exception");
-        assertThat(outcome.seconds()).isLessThan(BOUND_SECONDS);
     }
 }

@@ -16,8 +16,6 @@ class ShortMemoryTest {
     /** f32 bytes of the tiny decoder's MLPs per column: 3 layers of 3 matrices of 64. */
     private static final long BYTES_PER_COLUMN = 3 * 3 * 64 * 4;
 
-    private static final double BOUND_SECONDS = 15;
-
     @TempDir
     private Path scratch;
 
@@ -38,7 +36,6 @@ class ShortMemoryTest {
                 .matches(
                         "llava: the workers need \\S+ GB in f32 \\(weights \\S+ GB, KV cache \\S+ GB\\) and \\S+ GB are"
                                 + " available; in q8_0 it would be \\S+ GB: --weights q8_0");
-        assertThat(outcome.seconds()).isLessThan(BOUND_SECONDS);
     }
 
     @Test
@@ -51,7 +48,6 @@ class ShortMemoryTest {
         assertThat(outcome.stderr().strip().lines().toList().getLast())
                 .startsWith("llava.weights does not fit: the decoder needs ")
                 .endsWith(" GB: llava.weights=q8_0");
-        assertThat(outcome.seconds()).isLessThan(BOUND_SECONDS);
     }
 
     @Test

@@ -17,7 +17,7 @@ public final class Launcher {
     private Launcher() {}
 
     /** The outcome of a command. */
-    public record Outcome(int status, String stdout, String stderr, double seconds) {}
+    public record Outcome(int status, String stdout, String stderr) {}
 
     public static Path root() {
         return Path.of(System.getProperty("llava.root"));
@@ -67,7 +67,6 @@ public final class Launcher {
     }
 
     private static Outcome run(List<String> command) throws IOException, InterruptedException {
-        long start = System.nanoTime();
         Path stdout = java.nio.file.Files.createTempFile("llava-test-", ".out");
         Path stderr = java.nio.file.Files.createTempFile("llava-test-", ".err");
         Process process = SystemProcess.builder(command)
@@ -83,8 +82,7 @@ public final class Launcher {
             return new Outcome(
                     process.exitValue(),
                     java.nio.file.Files.readString(stdout, StandardCharsets.UTF_8),
-                    java.nio.file.Files.readString(stderr, StandardCharsets.UTF_8),
-                    (System.nanoTime() - start) / 1e9);
+                    java.nio.file.Files.readString(stderr, StandardCharsets.UTF_8));
         } finally {
             java.nio.file.Files.delete(stdout);
             java.nio.file.Files.delete(stderr);

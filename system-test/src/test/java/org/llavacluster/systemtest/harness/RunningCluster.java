@@ -40,6 +40,9 @@ public final class RunningCluster implements AutoCloseable {
             Pattern.compile(" *(\\S+) ready: pid=(\\d+) grpc=(\\S+) http=(\\S+) .*");
     private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) http=(\\S+)");
 
+    /** A process that starts again has taken two minutes on a machine with busy cores. */
+    private static final long LONGEST_SECONDS = 400;
+
     private final Process launcher;
     private final Map<String, Service> services = new ConcurrentHashMap<>();
     private final List<ManagedChannel> channels = new ArrayList<>();
@@ -214,11 +217,11 @@ public final class RunningCluster implements AutoCloseable {
 
     /** Checks after each announcement of the launcher, and periodically. */
     private void awaitTrue(String what, Callable<Boolean> condition) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
         try {
             while (!condition.call()) {
                 if (System.nanoTime() - deadline > 0) {
-                    throw new IOException("waited 120 s for " + what + ": " + stderr);
+                    throw new IOException("waited " + LONGEST_SECONDS + " s for " + what + ": " + stderr);
                 }
                 synchronized (services) {
                     services.wait(100);
