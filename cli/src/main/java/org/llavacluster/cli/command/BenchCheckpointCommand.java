@@ -1,7 +1,5 @@
 package org.llavacluster.cli.command;
 
-import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -42,18 +40,7 @@ public final class BenchCheckpointCommand implements Callable<Integer> {
         RandomFolder folder = new RandomFolder(shape(), seed);
         Progress progress = Progress.toStderr();
         progress.note("Writing " + shape + " to " + out);
-        try {
-            folder.write(
-                    out,
-                    written -> progress.done("%s: %d of %d MB"
-                            .formatted(written.file(), written.bytes() / 1_000_000, written.ofBytes() / 1_000_000)));
-        } catch (FileSystemException e) {
-            throw new CliException(e.getMessage(), e);
-        } catch (IOException e) {
-            throw new CliException(out + ": cannot be written: " + e.getMessage(), e);
-        }
-        System.out.println(out);
-        return 0;
+        return FolderOutput.write(out, progress, folder::write);
     }
 
     private LlavaShape shape() {

@@ -1,10 +1,7 @@
 package org.llavacluster.cli.command;
 
-import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.training.delta.DeltaDirection;
 import org.llavacluster.training.delta.DeltaWeights;
@@ -47,7 +44,8 @@ public final class DeltaCommand {
 
         @Override
         public Integer call() {
-            return write(new DeltaWeights(base, target, DeltaDirection.MAKE), out);
+            return FolderOutput.write(
+                    out, Progress.toStderr(), new DeltaWeights(base, target, DeltaDirection.MAKE)::write);
         }
     }
 
@@ -74,23 +72,8 @@ public final class DeltaCommand {
 
         @Override
         public Integer call() {
-            return write(new DeltaWeights(base, delta, DeltaDirection.APPLY), out);
+            return FolderOutput.write(
+                    out, Progress.toStderr(), new DeltaWeights(base, delta, DeltaDirection.APPLY)::write);
         }
-    }
-
-    private static int write(DeltaWeights weights, Path out) {
-        Progress progress = Progress.toStderr();
-        try {
-            weights.write(
-                    out,
-                    step -> progress.done("%s: %d of %d MB"
-                            .formatted(step.file(), step.bytes() / 1_000_000, step.ofBytes() / 1_000_000)));
-        } catch (FileSystemException e) {
-            throw new CliException(e.getMessage(), e);
-        } catch (IOException e) {
-            throw new CliException(out + ": cannot be written: " + e.getMessage(), e);
-        }
-        System.out.println(out);
-        return 0;
     }
 }

@@ -3,7 +3,6 @@ package org.llavacluster.model.checkpoint;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 
@@ -44,17 +42,8 @@ public final class LearnedFolder {
             for (StoredTensor tensor : tensors.all()) {
                 files.computeIfAbsent(tensor.file(), name -> new ArrayList<>()).add(written(tensor, learned));
             }
-            Map<String, SafetensorsShard> shards = new LinkedHashMap<>();
-            for (Map.Entry<String, List<WrittenTensor>> file : files.entrySet()) {
-                SafetensorsShard shard = new SafetensorsShard(file.getValue());
-                shard.write(folder.resolve(file.getKey()));
-                shards.put(file.getKey(), shard);
-            }
-            if (Files.exists(model.resolve(SafetensorsShard.INDEX))) {
-                SafetensorsShard.writeIndex(folder, shards);
-            }
+            ShardedFolder.of(files).writeInPlaceOf(model, folder, written -> {});
         }
-        copyOthers(folder);
     }
 
     private static WrittenTensor written(StoredTensor tensor, Function<String, Optional<float[]>> learned) {
@@ -90,17 +79,6 @@ public final class LearnedFolder {
             MemorySegment to = piece.asSlice(0, count * type.bytes());
             FloatConversion.convert(DType.F32, from.asSlice(first * Float.BYTES, count * Float.BYTES), type, to);
             WrittenTensor.writeAll(file, to.asByteBuffer());
-        }
-    }
-
-    private void copyOthers(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(model)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = file.getFileName().toString();
-                if (!name.endsWith(".safetensors") && !name.equals(SafetensorsShard.INDEX)) {
-                    Files.copy(file, folder.resolve(name));
-                }
-            }
         }
     }
 }

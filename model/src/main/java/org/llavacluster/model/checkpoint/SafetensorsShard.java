@@ -6,20 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** One safetensors file to be written: a header, then the tensors one after the other. */
 public record SafetensorsShard(List<WrittenTensor> tensors) {
-
-    /** The file that says which file of a folder each tensor is in. */
-    public static final String INDEX = WeightFiles.INDEX;
 
     /** Headers are padded to a multiple of this, so that tensors are aligned. */
     private static final int ALIGNMENT = 64;
@@ -58,20 +53,6 @@ public record SafetensorsShard(List<WrittenTensor> tensors) {
                         tensor.name() + ": " + counted.written + " bytes were written of " + tensor.bytes());
             }
         }
-    }
-
-    /**
-     * Writes the index of a folder.
-     *
-     * @param shards by the names of their files
-     */
-    public static void writeIndex(Path folder, Map<String, SafetensorsShard> shards) throws IOException {
-        Map<String, String> places = new TreeMap<>();
-        shards.forEach((file, shard) -> shard.tensors().forEach(tensor -> places.put(tensor.name(), file)));
-        long bytes = shards.values().stream().mapToLong(SafetensorsShard::bytes).sum();
-        Files.write(
-                folder.resolve(INDEX),
-                JSON.writeValueAsBytes(Map.of("metadata", Map.of("total_size", bytes), "weight_map", places)));
     }
 
     /** The length, then JSON, then spaces. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.model.checkpoint.SafetensorsShard;
+import org.llavacluster.model.checkpoint.ShardedFolder;
 import org.llavacluster.model.checkpoint.StoredTensor;
 import org.llavacluster.model.checkpoint.StoredTensors;
 import org.llavacluster.model.checkpoint.WrittenTensor;
@@ -73,7 +74,7 @@ class DeltaWeightsTest {
     void shouldApplyTheDeltaToTheReferencesBits(String name) throws IOException {
         Path delta = Goldens.path("delta/" + name + "/delta");
         Path out = temporary.resolve("model");
-        List<DeltaWeights.Step> steps = new ArrayList<>();
+        List<ShardedFolder.Written> steps = new ArrayList<>();
 
         new DeltaWeights(BASE, delta, DeltaDirection.APPLY).write(out, steps::add);
 

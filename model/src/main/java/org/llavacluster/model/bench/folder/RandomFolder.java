@@ -2,7 +2,6 @@ package org.llavacluster.model.bench.folder;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.function.Consumer;
 import org.llavacluster.model.bench.LlavaShape;
 import org.llavacluster.model.checkpoint.NewFolder;
 import org.llavacluster.model.checkpoint.SafetensorsShard;
+import org.llavacluster.model.checkpoint.ShardedFolder;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFolder;
 
@@ -26,9 +26,6 @@ public final class RandomFolder {
     private final LlavaShape shape;
     private final long seed;
     private final long shardBytes;
-
-    /** What has been written so far. */
-    public record Written(String file, long bytes, long ofBytes) {}
 
     /**
      * @param seed determines the weights
@@ -50,26 +47,22 @@ public final class RandomFolder {
      * @param progress called after each file of weights
      * @throws FileSystemException naming the folder and the problem: it is not empty, or the disk is too small
      */
-    public void write(Path folder, Consumer<Written> progress) throws IOException {
+    public void write(Path folder, Consumer<ShardedFolder.Written> progress) throws IOException {
         new NewFolder(folder).write(partial -> writeInto(partial, progress));
     }
 
-    private void writeInto(Path folder, Consumer<Written> progress) throws IOException {
+    private void writeInto(Path folder, Consumer<ShardedFolder.Written> progress) throws IOException {
         FolderFiles.write(folder, shape);
         ModelConfig config = ModelFolder.open(folder, Optional.empty()).config();
         List<WeightShard> shards = WeightShard.split(NamedShape.of(config), shardBytes);
-        long all = shards.stream().mapToLong(WeightShard::bytes).sum();
-        NewFolder.requireSpace(folder, all, Files.getFileStore(folder).getUsableSpace());
         Map<String, SafetensorsShard> files = new LinkedHashMap<>();
-        long written = 0;
         for (WeightShard tensors : shards) {
-            String name = "model-%05d-of-%05d.safetensors".formatted(files.size() + 1, shards.size());
-            SafetensorsShard shard = tensors.filled(tensor -> new RandomValues(seed, tensor, ByteTokenizer.END));
-            shard.write(folder.resolve(name));
-            files.put(name, shard);
-            written += shard.bytes();
-            progress.accept(new Written(name, written, all));
+            files.put(
+                    "model-%05d-of-%05d.safetensors".formatted(files.size() + 1, shards.size()),
+                    tensors.filled(tensor -> new RandomValues(seed, tensor, ByteTokenizer.END)));
         }
-        SafetensorsShard.writeIndex(folder, files);
+        ShardedFolder weights = new ShardedFolder(files);
+        weights.writeInto(folder, progress);
+        weights.writeIndex(folder);
     }
 }

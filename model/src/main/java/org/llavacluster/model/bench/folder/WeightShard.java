@@ -38,10 +38,6 @@ record WeightShard(List<NamedShape> tensors) {
         return shards;
     }
 
-    long bytes() {
-        return tensors.stream().mapToLong(NamedShape::bytes).sum();
-    }
-
     /** The file with its content. */
     SafetensorsShard filled(Function<NamedShape, RandomValues> values) {
         return new SafetensorsShard(tensors.stream()

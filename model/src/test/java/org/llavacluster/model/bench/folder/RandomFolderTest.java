@@ -23,6 +23,7 @@ import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.bench.LlavaShape;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.checkpoint.NewFolder;
+import org.llavacluster.model.checkpoint.ShardedFolder;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.prompt.ChatMessage;
 import org.llavacluster.text.prompt.Prompt;
@@ -93,7 +94,7 @@ class RandomFolderTest {
 
     @Test
     void shouldTellHowFarItIsAndSplitTheWeightsIntoFiles() throws IOException {
-        List<RandomFolder.Written> told = new ArrayList<>();
+        List<ShardedFolder.Written> told = new ArrayList<>();
         new RandomFolder(LlavaShape.TINY, 7, SHARD_BYTES).write(temporary.resolve("model"), told::add);
 
         assertThat(told).hasSizeGreaterThan(2);
