@@ -161,6 +161,11 @@ final class TensorFlowLearner implements LearningModel {
     }
 
     @Override
+    public long[] shape(String weight) {
+        return variable(weight).shape();
+    }
+
+    @Override
     public float[] losses(Map<String, HostTensor> inputs, HostTensor expected) {
         return run(inputs, expected, 0, List.of());
     }

@@ -14,6 +14,13 @@ public interface LearningModel extends AutoCloseable {
     List<String> trained();
 
     /**
+     * The shape of a weight that learns, and of its gradient and moments.
+     *
+     * @throws IllegalArgumentException if no such weight learns
+     */
+    long[] shape(String weight);
+
+    /**
      * The cross entropies of a batch, without learning.
      *
      * @param inputs of the program, by name

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -100,22 +101,15 @@ public final class RunCheckpoints {
         }
     }
 
+    /** It is read when it is written, so that one tensor is in memory at a time. */
     private static WrittenTensor tensor(LearningModel model, String weight, LearningState state) {
-        try (HostTensor value = model.read(weight, state)) {
-            List<Long> shape = new ArrayList<>();
-            for (long size : value.shape()) {
-                shape.add(size);
+        List<Long> shape = Arrays.stream(model.shape(weight)).boxed().toList();
+        long bytes = shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
+        return new WrittenTensor(name(weight, state), "F32", shape, bytes, file -> {
+            try (HostTensor value = model.read(weight, state)) {
+                WrittenTensor.of(weight, "F32", shape, value.bytes()).content().writeTo(file);
             }
-            long bytes = value.bytes().byteSize();
-            // Read again when it is written, so that one tensor is in memory at a time.
-            return new WrittenTensor(name(weight, state), "F32", shape, bytes, file -> {
-                try (HostTensor again = model.read(weight, state)) {
-                    WrittenTensor.of(weight, "F32", shape, again.bytes())
-                            .content()
-                            .writeTo(file);
-                }
-            });
-        }
+        });
     }
 
     private static String name(String weight, LearningState state) {
