@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that appears whole or not at all: it is written as {@code NAME.partial} and renamed when complete. */
@@ -64,6 +65,15 @@ public final class NewFolder {
         } catch (IOException | RuntimeException e) {
             delete(partial);
             throw e;
+        }
+    }
+
+    /** Deletes the folder and what an interrupted write has left beside it; nothing if neither is there. */
+    public void discard() throws IOException {
+        for (Path folder : List.of(target, partial())) {
+            if (Files.isDirectory(folder)) {
+                delete(folder);
+            }
         }
     }
 

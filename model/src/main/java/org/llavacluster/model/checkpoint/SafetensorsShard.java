@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,6 +38,23 @@ public record SafetensorsShard(List<WrittenTensor> tensors) {
             write(channel);
             channel.force(true);
         }
+    }
+
+    /**
+     * Writes the whole file under another name first, so that it appears whole or not at all.
+     *
+     * @param partial in the same folder; what an interrupted write has left there is replaced
+     */
+    public void write(Path file, Path partial) throws IOException {
+        Files.deleteIfExists(partial);
+        try {
+            write(partial);
+        } catch (IOException | RuntimeException e) {
+            // What the disk still held of it would be in the way of the next try.
+            Files.deleteIfExists(partial);
+            throw e;
+        }
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /**

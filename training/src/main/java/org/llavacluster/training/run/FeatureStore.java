@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.llavacluster.engine.Sha256;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.checkpoint.SafetensorsShard;
-import org.llavacluster.model.checkpoint.StoredTensor;
 import org.llavacluster.model.checkpoint.StoredTensors;
 import org.llavacluster.model.checkpoint.WrittenTensor;
 import org.llavacluster.model.image.DecodedImage;
@@ -95,10 +93,8 @@ public final class FeatureStore implements AutoCloseable {
     /** The features of an image that was prepared. */
     public ImageFeatures read(String name) {
         try (StoredTensors tensors = StoredTensors.ofFile(file(name))) {
-            StoredTensor features = tensors.find(FEATURES).orElseThrow();
-            long[] shape = features.shape().stream().mapToLong(Long::longValue).toArray();
             int[] order = tensors.find(ROW_ORDER).orElseThrow().bytes().toArray(HostTensor.INT);
-            return new ImageFeatures(HostTensor.ofFloats(features.bytes().toArray(HostTensor.FLOAT), shape), order);
+            return new ImageFeatures(tensors.find(FEATURES).orElseThrow().floats(), order);
         }
     }
 
@@ -125,15 +121,12 @@ public final class FeatureStore implements AutoCloseable {
 
     private static void write(HostTensor features, int[] rowOrder, Path file) throws IOException {
         Files.createDirectories(file.getParent());
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        Files.deleteIfExists(partial);
         List<Long> shape = List.of(features.shape()[0], features.shape()[1]);
         MemorySegment order = HostTensor.ofInts(rowOrder, rowOrder.length).bytes();
         new SafetensorsShard(List.of(
                         WrittenTensor.of(FEATURES, "F32", shape, features.bytes()),
                         WrittenTensor.of(ROW_ORDER, "I32", List.of((long) rowOrder.length), order)))
-                .write(partial);
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+                .write(file, file.resolveSibling(file.getFileName() + ".partial"));
     }
 
     private String name(byte[] encoded) {

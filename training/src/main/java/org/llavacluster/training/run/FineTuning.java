@@ -162,13 +162,7 @@ public final class FineTuning {
 
     private UpdateSettings updateSettings(int updates) {
         CosineSchedule schedule = CosineSchedule.withWarmup(settings.rate(), updates, settings.warmupRatio());
-        return new UpdateSettings(
-                _ -> schedule,
-                new WeightDecay(settings.decay()),
-                new GradientClipping(settings.maxNorm()),
-                0.9,
-                0.999,
-                1e-8);
+        return UpdateSettings.of(schedule, new WeightDecay(settings.decay()), new GradientClipping(settings.maxNorm()));
     }
 
     /** What a run must share with one that it continues. */

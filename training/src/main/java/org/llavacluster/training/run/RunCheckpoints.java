@@ -3,7 +3,6 @@ package org.llavacluster.training.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -50,22 +49,13 @@ public final class RunCheckpoints {
      */
     public void write(LearningModel model, int updates) throws IOException {
         Files.createDirectories(folder);
-        Path partial = folder.resolve("checkpoint.partial");
-        Files.deleteIfExists(partial);
         List<WrittenTensor> tensors = new ArrayList<>();
         for (String weight : model.trained()) {
             for (LearningState state : KEPT) {
                 tensors.add(tensor(model, weight, state));
             }
         }
-        try {
-            new SafetensorsShard(tensors).write(partial);
-        } catch (IOException e) {
-            // What the disk still held of it would be in the way of the next try.
-            Files.deleteIfExists(partial);
-            throw e;
-        }
-        Files.move(partial, file(updates), StandardCopyOption.ATOMIC_MOVE);
+        new SafetensorsShard(tensors).write(file(updates), folder.resolve("checkpoint.partial"));
         for (int older : all()) {
             if (older < updates) {
                 Files.delete(file(older));
@@ -88,14 +78,7 @@ public final class RunCheckpoints {
                     StoredTensor stored = tensors.find(name(weight, state))
                             .orElseThrow(() ->
                                     new IllegalArgumentException(file(updates) + " has no " + name(weight, state)));
-                    model.write(
-                            weight,
-                            state,
-                            HostTensor.ofFloats(
-                                    stored.bytes().toArray(HostTensor.FLOAT),
-                                    stored.shape().stream()
-                                            .mapToLong(Long::longValue)
-                                            .toArray()));
+                    model.write(weight, state, stored.floats());
                 }
             }
         }

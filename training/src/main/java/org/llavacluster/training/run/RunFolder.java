@@ -111,9 +111,10 @@ final class RunFolder {
             return;
         }
         Path made = state.resolve("model");
-        delete(made);
-        delete(state.resolve("model.partial"));
-        new NewFolder(made).write(model);
+        NewFolder folder = new NewFolder(made);
+        // A run that was stopped while it published has left something.
+        folder.discard();
+        folder.write(model);
         try (Stream<Path> files = Files.list(made)) {
             for (Path file : files.filter(path -> !path.endsWith(CONFIG)).toList()) {
                 Files.move(file, out.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
@@ -121,17 +122,5 @@ final class RunFolder {
         }
         Files.move(made.resolve(CONFIG), out.resolve(CONFIG));
         Files.delete(made);
-    }
-
-    /** What a run that was stopped while it published has left. */
-    private static void delete(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
-        }
     }
 }

@@ -31,7 +31,12 @@ public record UpdateSettings(
 
     /** One schedule for all weights, no decay, and the other settings of Hugging Face's trainer. */
     public static UpdateSettings of(CosineSchedule schedule) {
-        return new UpdateSettings(_ -> schedule, new WeightDecay(0), new GradientClipping(1), 0.9, 0.999, 1e-8);
+        return of(schedule, new WeightDecay(0), new GradientClipping(1));
+    }
+
+    /** One schedule for all weights, and AdamW as Hugging Face's trainer sets it. */
+    static UpdateSettings of(CosineSchedule schedule, WeightDecay decay, GradientClipping clipping) {
+        return new UpdateSettings(_ -> schedule, decay, clipping, 0.9, 0.999, 1e-8);
     }
 
     AdamWGroup group(String weight, int update) {
