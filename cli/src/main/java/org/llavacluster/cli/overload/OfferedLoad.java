@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.bench.Pause;
 import org.llavacluster.node.time.Clock;
 
 /**
@@ -57,7 +57,7 @@ final class OfferedLoad {
         long start = clock.nanoTime();
         for (int number = 0; number < count; number++) {
             long due = start + (long) (number * 1e9 / perSecond);
-            awaitTime(due);
+            Pause.until(due, clock);
             Sent sent = new Sent(due, clock.nanoTime());
             all.add(sent);
             client.send().thenAccept(end -> {
@@ -69,12 +69,6 @@ final class OfferedLoad {
         long stop = clock.nanoTime();
         awaitAll(open);
         return figures(all, start + (long) (SETTLING * (stop - start)), stop);
-    }
-
-    private void awaitTime(long due) {
-        for (long left = due - clock.nanoTime(); left > 0; left = due - clock.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 
     private void awaitAll(CountDownLatch open) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.bench.Pause;
 import org.llavacluster.cli.cluster.LocalCluster;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.node.time.Clock;
@@ -102,9 +102,7 @@ public final class OverloadBench {
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(again(client, answers, over));
         }
-        for (long left = time.toNanos(); left > 0; left = start + time.toNanos() - clock.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
+        Pause.until(start + time.toNanos(), clock);
         double perSecond = answers.get() * 1e9 / (clock.nanoTime() - start);
         over.set(true);
         clients.forEach(CompletableFuture::join);

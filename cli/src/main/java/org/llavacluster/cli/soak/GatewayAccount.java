@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.llavacluster.cli.bench.MetricsText;
+import org.llavacluster.cli.bench.Pause;
 import org.llavacluster.cli.bench.ServiceProbe;
 import org.llavacluster.node.time.Clock;
 

@@ -6,6 +6,7 @@ import io.grpc.StatusException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.bench.Pause;
 import org.llavacluster.cli.client.AnswerCall;
 import org.llavacluster.cli.client.GatewayClient;
 import org.llavacluster.node.time.Clock;

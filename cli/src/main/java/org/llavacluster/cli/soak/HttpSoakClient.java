@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.llavacluster.cli.bench.Pause;
 import org.llavacluster.node.time.Clock;
 
 /** Requests over HTTP. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.llavacluster.cli.bench.Pause;
 import org.llavacluster.cli.bench.PlotAxis;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.node.time.Clock;

@@ -1,16 +1,16 @@
-package org.llavacluster.cli.soak;
+package org.llavacluster.cli.bench;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.llavacluster.node.time.Clock;
 
 /** Waits for a time to come, which no event announces: the next request's turn, the next look of a slow reader. */
-final class Pause {
+public final class Pause {
 
     private Pause() {}
 
     /** Returns early if the thread is interrupted. */
-    static void until(long nanoTime, Clock clock) {
+    public static void until(long nanoTime, Clock clock) {
         for (long left = nanoTime - clock.nanoTime();
                 left > 0 && !Thread.currentThread().isInterrupted();
                 left = nanoTime - clock.nanoTime()) {
@@ -18,7 +18,7 @@ final class Pause {
         }
     }
 
-    static void of(Duration time, Clock clock) {
+    public static void of(Duration time, Clock clock) {
         until(clock.nanoTime() + time.toNanos(), clock);
     }
 }
