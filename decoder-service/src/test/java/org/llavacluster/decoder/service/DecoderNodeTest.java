@@ -198,16 +198,24 @@ class DecoderNodeTest {
 
     @Test
     void shouldFetchImagesAgainWhenTheirSequenceWasPreempted() throws Exception {
+        keepRowsOfImages(0);
+        rig.holdUntilArrived(2);
+        assertAnsweredWithAPreemption();
+    }
+
+    private void keepRowsOfImages(int rows) throws Exception {
         rig.close();
         // Both prompts fit, both answers do not.
         rig = new DecoderRig(
                 "llava-1.5-tiny",
                 Backends.REFERENCE,
-                new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1, 0),
+                new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1, rows),
                 10);
+    }
+
+    private void assertAnsweredWithAPreemption() throws Exception {
         GoldenCase older = golden("one-image");
         GoldenCase younger = golden("portrait-system");
-        rig.holdUntilArrived(2);
         GenerateClient first = rig.ask(FixturePrompts.start(rig.fixture, older));
         GenerateClient second = rig.ask(FixturePrompts.start(rig.fixture, younger));
         assertThat(first.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, older));
@@ -224,14 +232,7 @@ class DecoderNodeTest {
     /** The projector dies when both stream; then the blocks run out, and one is preempted and computed again. */
     @Test
     void shouldGoOnWithoutItsProjectorWhenItsSequenceIsPreempted() throws Exception {
-        rig.close();
-        rig = new DecoderRig(
-                "llava-1.5-tiny",
-                Backends.REFERENCE,
-                new SchedulerLimits(8, 8, 64, TimeUnit.SECONDS.toNanos(1), 4, 1, 100_000),
-                10);
-        GoldenCase older = golden("one-image");
-        GoldenCase younger = golden("portrait-system");
+        keepRowsOfImages(100_000);
         rig.holdUntilArrived(2);
         DecoderRig dying = rig;
         GatedDecoder.Gate arrival = rig.model.gate;
@@ -245,18 +246,8 @@ class DecoderNodeTest {
                 }
             };
         };
-        GenerateClient first = rig.ask(FixturePrompts.start(rig.fixture, older));
-        GenerateClient second = rig.ask(FixturePrompts.start(rig.fixture, younger));
-        assertThat(first.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, older));
-        assertThat(second.awaitIds()).isEqualTo(FixturePrompts.expected(rig.fixture, younger));
-        rig.awaitIdle();
-        assertThat(rig.metrics
-                        .get("llava.decoder.preemptions")
-                        .functionCounter()
-                        .count())
-                .isPositive();
+        assertAnsweredWithAPreemption();
         assertThat(rig.projector.pulls).hasValue(2);
-        assertThat(rig.backend.open()).hasValue(0);
     }
 
     @Test
