@@ -1,6 +1,7 @@
 package org.llavacluster.node.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -16,16 +17,11 @@ import org.llavacluster.node.time.Clock;
  */
 final class ConnectionGuard extends ChannelDuplexHandler {
 
-    /** Events that reach a connection from outside. */
-    enum Event {
-        /** It is closed, because others need its place. */
-        GIVE_ROOM
-    }
-
     private static final int GOAWAY = 7;
     private static final int NO_ERROR = 0;
     private static final int ENHANCE_YOUR_CALM = 11;
 
+    private final Channel channel;
     private final ConnectionLimits limits;
     private final Clock clock;
     private final RefusalMetrics refusals;
@@ -33,19 +29,42 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private final Runnable onSpoken;
     private final FrameFlood flood;
     private final FrameScanner scanner = FrameScanner.withPreface(this::frame);
+    private ChannelHandlerContext context;
     private ScheduledFuture<?> handshake;
+    private volatile boolean givesRoom;
     private boolean spoken;
     private boolean flooded;
     private boolean closing;
 
     /** @param onSpoken called once when the peer has spoken HTTP/2 */
-    ConnectionGuard(ConnectionLimits limits, Clock clock, RefusalMetrics refusals, Runnable onSpoken) {
+    ConnectionGuard(Channel channel, ConnectionLimits limits, Clock clock, RefusalMetrics refusals, Runnable onSpoken) {
+        this.channel = channel;
         this.limits = limits;
         this.clock = clock;
         this.refusals = refusals;
         this.transport = new TransportRefusals(refusals);
         this.onSpoken = onSpoken;
         this.flood = new FrameFlood(limits.rates(), clock.nanoTime());
+    }
+
+    /**
+     * Closes the connection because others need its place. May run on any thread, also before the connection has an
+     * event loop: then it closes as soon as it has one, for only its event loop may close it.
+     */
+    void giveRoom() {
+        givesRoom = true;
+        if (channel.isRegistered()) {
+            channel.eventLoop().execute(this::closeToGiveRoom);
+        }
+    }
+
+    private void closeToGiveRoom() {
+        close(context, RefusalReason.IDLE_CONNECTION, NO_ERROR);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext connection) {
+        context = connection;
     }
 
     @Override
@@ -57,6 +76,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
                         limits.handshake().toNanos(),
                         TimeUnit.NANOSECONDS);
         connection.fireChannelActive();
+        if (givesRoom) {
+            closeToGiveRoom();
+        }
     }
 
     @Override
@@ -96,15 +118,6 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             transport.sent(bytes);
         }
         connection.write(message, done);
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext connection, Object event) {
-        if (event == Event.GIVE_ROOM) {
-            close(connection, RefusalReason.IDLE_CONNECTION, NO_ERROR);
-        } else {
-            connection.fireUserEventTriggered(event);
-        }
     }
 
     /** Sends the reason and closes at once, because HTTP/2's regular way would wait for the rest of the peer's data. */

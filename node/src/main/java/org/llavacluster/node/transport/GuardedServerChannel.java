@@ -40,12 +40,21 @@ public final class GuardedServerChannel extends NioServerSocketChannel {
         }
         if (count > 0) {
             Channel connection = (Channel) accepted.getLast();
-            if (!(connection.remoteAddress() instanceof InetSocketAddress peer)
-                    || !connections.admit(connection, peer)) {
+            if (!admits(connection)) {
                 accepted.removeLast();
                 connection.unsafe().closeForcibly();
             }
         }
         return count;
+    }
+
+    /** A failure here must cost one connection only: Netty would close the listening socket, and with it the node. */
+    private boolean admits(Channel connection) {
+        try {
+            return connection.remoteAddress() instanceof InetSocketAddress peer && connections.admit(connection, peer);
+        } catch (RuntimeException e) {
+            LOG.error("a connection was closed because it could not be admitted", e);
+            return false;
+        }
     }
 }

@@ -52,19 +52,11 @@ public final class PeerConnections extends ServerTransportFilter {
             byPeer.put(peer, connection);
         }
         connection.closeFuture().addListener(_ -> closed(connection, peer));
-        connection.pipeline().addFirst(new ConnectionGuard(limits, clock, refusals, () -> spoke(connection)));
-        closed.forEach(this::giveRoom);
+        connection
+                .pipeline()
+                .addFirst(new ConnectionGuard(connection, limits, clock, refusals, () -> spoke(connection)));
+        closed.forEach(each -> each.pipeline().get(ConnectionGuard.class).giveRoom());
         return true;
-    }
-
-    private void giveRoom(Channel connection) {
-        if (connection.isRegistered()) {
-            connection.pipeline().fireUserEventTriggered(ConnectionGuard.Event.GIVE_ROOM);
-        } else {
-            // It was accepted just now and has no event loop yet.
-            refusals.refused(RefusalReason.IDLE_CONNECTION);
-            connection.unsafe().closeForcibly();
-        }
     }
 
     private synchronized void closed(Channel connection, SocketAddress peer) {
