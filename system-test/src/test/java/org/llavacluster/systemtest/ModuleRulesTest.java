@@ -29,6 +29,7 @@ class ModuleRulesTest {
             Map.entry("scheduling", List.of()),
             Map.entry("simulator", List.of("scheduling")),
             Map.entry("node", List.of("proto")),
+            Map.entry("kubernetes", List.of("node")),
             Map.entry("worker", List.of("node", "proto", "model", "text", "engine", "engine.tensorflow")),
             Map.entry("vision", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("projector", List.of("worker", "node", "proto", "model", "text", "engine")),

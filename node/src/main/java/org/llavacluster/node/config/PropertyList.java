@@ -7,6 +7,7 @@ public final class PropertyList {
 
     private static final List<PropertyGroup> GROUPS = List.of(
             NodeProperties.GROUP,
+            KubernetesProperties.GROUP,
             GrpcProperties.GROUP,
             ModelProperties.GROUP,
             GatewayProperties.GROUP,

@@ -18,7 +18,7 @@ import org.llavacluster.node.config.FixedLimits;
  * Members from a file that is replaced atomically, checked by one scheduled task. There are none until the file exists.
  * An unreadable file leaves the last members in place.
  */
-public final class FileMembership implements Membership, AutoCloseable {
+public final class FileMembership implements Membership {
 
     /**
      * Interval of the check. It bounds how late a starting cluster sees a change; a stat of one file costs

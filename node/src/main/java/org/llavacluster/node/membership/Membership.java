@@ -5,13 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** The current members of the cluster. Reading is cheap and never blocks on the network. */
-public interface Membership {
+public interface Membership extends AutoCloseable {
 
     /** Every member, ordered by id. */
     List<Member> members();
 
     /** Calls the listener after each change, on any thread; it must not block. */
     Subscription onChange(Runnable listener);
+
+    /** Stops to look for changes. */
+    @Override
+    default void close() {}
 
     /** All members of that role, ordered by id. */
     default List<Member> members(MemberRole role) {

@@ -10,12 +10,15 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.config.UnknownProperties;
+import org.llavacluster.node.membership.Membership;
+import org.llavacluster.node.membership.MembershipSource;
 import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.time.Clock;
 
@@ -33,13 +36,19 @@ public class NodeLifecycle {
     private static final Duration ORPHAN_DRAIN = Duration.ofSeconds(2);
 
     private final Instance<NodeApplication> applications;
+    private final Instance<MembershipSource> memberships;
     private final Instance<MeterRegistry> metrics;
     private final Config config;
     private volatile NodeProcess process;
 
     @Inject
-    public NodeLifecycle(Instance<NodeApplication> applications, Instance<MeterRegistry> metrics, Config config) {
+    public NodeLifecycle(
+            Instance<NodeApplication> applications,
+            Instance<MembershipSource> memberships,
+            Instance<MeterRegistry> metrics,
+            Config config) {
         this.applications = applications;
+        this.memberships = memberships;
         this.metrics = metrics;
         this.config = config;
     }
@@ -63,7 +72,13 @@ public class NodeLifecycle {
                 ParentWatch.start(System.in, () -> end(ORPHAN_DRAIN));
             }
             ServerLimits limits = application.limits().configured(settings, descriptors);
-            process = NodeProcess.start(application, configuration, limits, metrics.get(), Clock.SYSTEM);
+            process = NodeProcess.start(
+                    application,
+                    configuration,
+                    limits,
+                    timers -> membership(settings, configuration, timers),
+                    metrics.get(),
+                    Clock.SYSTEM);
         } catch (PropertyException e) {
             refuse(e.getMessage(), 2);
         } catch (StartupException e) {
@@ -72,6 +87,15 @@ public class NodeLifecycle {
             LOG.fatal("the process cannot start", e);
             Runtime.getRuntime().halt(1);
         }
+    }
+
+    /** The membership of the first source that the settings ask for, else that of the file. */
+    private Membership membership(
+            Settings settings, NodeConfiguration configuration, ScheduledExecutorService timers) {
+        return memberships.stream()
+                .flatMap(source -> source.open(settings, timers, Clock.SYSTEM).stream())
+                .findFirst()
+                .orElseGet(() -> NodeProcess.inFile(configuration, timers));
     }
 
     /**

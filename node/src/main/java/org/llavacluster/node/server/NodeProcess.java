@@ -5,9 +5,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.FileMembership;
@@ -37,22 +39,33 @@ public final class NodeProcess implements AutoCloseable {
     /** Starts with the members of the configured file, or none. */
     public static NodeProcess start(
             NodeApplication application, NodeConfiguration configuration, MeterRegistry metrics, Clock clock) {
-        return start(application, configuration, application.limits(), metrics, clock);
+        return start(
+                application,
+                configuration,
+                application.limits(),
+                timers -> inFile(configuration, timers),
+                metrics,
+                clock);
     }
 
-    /** Starts with those limits of the server. */
+    /** Starts with those limits of the server and the members that {@code membership} opens. */
     static NodeProcess start(
             NodeApplication application,
             NodeConfiguration configuration,
             ServerLimits limits,
+            Function<ScheduledExecutorService, Membership> membership,
             MeterRegistry metrics,
             Clock clock) {
         ScheduledThreadPoolExecutor timers = timers();
-        Membership membership = configuration
+        return start(application, configuration, limits, membership.apply(timers), metrics, clock, timers);
+    }
+
+    /** The members of the configured file, or none. */
+    static Membership inFile(NodeConfiguration configuration, ScheduledExecutorService timers) {
+        return configuration
                 .members()
                 .<Membership>map(file -> new FileMembership(file, timers))
                 .orElseGet(() -> Membership.of(List.of()));
-        return start(application, configuration, limits, membership, metrics, clock, timers);
     }
 
     /** Starts with these members. */
@@ -156,9 +169,7 @@ public final class NodeProcess implements AutoCloseable {
     private void free() {
         application.stop();
         context.channels().close();
-        if (context.membership() instanceof FileMembership file) {
-            file.close();
-        }
+        context.membership().close();
         context.timers().shutdownNow();
     }
 }

@@ -1,0 +1,28 @@
+package org.llavacluster.node.config;
+
+import java.util.regex.Pattern;
+
+/** How a process in Kubernetes finds the workers. */
+public final class KubernetesProperties {
+
+    static final PropertyGroup GROUP = new PropertyGroup("Kubernetes");
+
+    public static final Property<String> SERVICE_PREFIX = GROUP.text(
+                    "llava.kubernetes.service-prefix",
+                    Pattern.compile("[a-z]([a-z0-9-]{0,51}[a-z0-9])?"),
+                    "be 1 to 53 lower-case letters, digits and '-', the first a letter, the last not '-'",
+                    "1 to 53 lower-case letters, digits and `-`")
+            .meaning("Find the workers by the endpoint slices of the Services `PREFIX-vision`, `PREFIX-projector` and "
+                    + "`PREFIX-decoder`, instead of `llava.members`. Each worker's `llava.node.id` is then the name of "
+                    + "its pod.");
+
+    public static final Property<String> NAMESPACE = GROUP.text(
+                    "llava.kubernetes.namespace",
+                    Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
+                    "be 1 to 63 lower-case letters, digits and '-', the first and the last not '-'",
+                    "1 to 63 lower-case letters, digits and `-`")
+            .otherwiseComputed("that of the pod")
+            .meaning("Namespace of these Services.");
+
+    private KubernetesProperties() {}
+}
