@@ -19,7 +19,8 @@ import org.llavacluster.node.time.Clock;
  * The workers of a release, from the endpoint slices of their Services. {@link EndpointRoster} has the rules.
  *
  * <p>One informer follows the slices of each Service. While the API server cannot be reached, the last members stay.
- * Informers watch again after a lost connection, and list again after status 410.
+ * Informers watch again after a lost connection, and list again after status 410. They also end each watch after 5 to
+ * 10 minutes, so a connection whose other end has vanished without a word is not trusted for longer.
  */
 public final class KubernetesMembership implements Membership {
 

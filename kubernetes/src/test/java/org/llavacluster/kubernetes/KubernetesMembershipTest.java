@@ -29,6 +29,16 @@ class KubernetesMembershipTest {
     private static final EndpointSlice BEFORE = Slices.of("d", "llava-decoder", Slices.ready("d-1", "10.0.0.1"));
     private static final EndpointSlice AFTER =
             Slices.of("d", "llava-decoder", Slices.ready("d-1", "10.0.0.1"), Slices.ready("d-2", "10.0.0.2"));
+    private static final EndpointSlice LATER = Slices.of(
+            "d",
+            "llava-decoder",
+            Slices.ready("d-1", "10.0.0.1"),
+            Slices.ready("d-2", "10.0.0.2"),
+            Slices.ready("d-3", "10.0.0.3"));
+
+    /** Longer than a test lasts: the mock server closes a watch after its last event. */
+    private static final long OPEN_MILLIS = 600_000;
+
     private static final WatchEvent GONE =
             new WatchEvent(new StatusBuilder().withCode(410).withReason("Gone").build(), "ERROR");
 
@@ -81,6 +91,10 @@ class KubernetesMembershipTest {
         }
     }
 
+    /**
+     * The first server goes away only after an event has arrived over its watch. A client whose first watch fails asks
+     * for it again by plain HTTP, which this server cannot answer but an API server can.
+     */
     @Test
     void shouldKeepTheMembersWhileTheServerIsAwayAndFollowItAfterwards() throws Exception {
         KubernetesMockServer first = scripted();
@@ -90,34 +104,38 @@ class KubernetesMembershipTest {
                 .withPath(watchFrom("1"))
                 .andUpgradeToWebSocket()
                 .open()
+                .immediately()
+                .andEmit(new WatchEvent(versioned("2", AFTER), "MODIFIED"))
+                .waitFor(OPEN_MILLIS)
+                .andEmit(GONE)
                 .done()
                 .always();
         first.init();
         int port = first.getPort();
         try (MembershipRig rig = new MembershipRig(first.url("/"))) {
-            rig.await("d-1");
+            rig.await("d-1", "d-2");
 
             first.destroy();
-            assertThat(rig.ids()).containsExactly("d-1");
+            assertThat(rig.ids()).containsExactly("d-1", "d-2");
             // What happened meanwhile is more than the server remembers.
             KubernetesMockServer second = scripted();
             second.expect()
                     .get()
-                    .withPath(watchFrom("1"))
+                    .withPath(watchFrom("2"))
                     .andUpgradeToWebSocket()
                     .open()
-                    .waitFor(200)
+                    .immediately()
                     .andEmit(GONE)
                     .done()
-                    .once();
+                    .always();
             second.expect()
                     .get()
                     .withPath(LIST)
-                    .andReturn(200, list("9", AFTER))
+                    .andReturn(200, list("9", LATER))
                     .always();
             second.init(InetAddress.getLoopbackAddress(), port);
             try {
-                rig.await("d-1", "d-2");
+                rig.await("d-1", "d-2", "d-3");
             } finally {
                 second.destroy();
             }
@@ -162,16 +180,19 @@ class KubernetesMembershipTest {
                 + "&timeoutSeconds=600&watch=true";
     }
 
-    /** As the API server lists them. The informer tells changes by the version of a slice. */
     private static Object list(String version, EndpointSlice slice) {
-        EndpointSlice versioned = new EndpointSliceBuilder(slice)
+        return new EndpointSliceListBuilder()
+                .withNewMetadata(null, null, version, null)
+                .withItems(versioned(version, slice))
+                .build();
+    }
+
+    /** As the API server has it. The informer tells changes by the version of a slice. */
+    private static EndpointSlice versioned(String version, EndpointSlice slice) {
+        return new EndpointSliceBuilder(slice)
                 .editMetadata()
                 .withResourceVersion(version)
                 .endMetadata()
-                .build();
-        return new EndpointSliceListBuilder()
-                .withNewMetadata(null, null, version, null)
-                .withItems(versioned)
                 .build();
     }
 }

@@ -90,8 +90,7 @@ public class NodeLifecycle {
     }
 
     /** The membership of the first source that the settings ask for, else that of the file. */
-    private Membership membership(
-            Settings settings, NodeConfiguration configuration, ScheduledExecutorService timers) {
+    private Membership membership(Settings settings, NodeConfiguration configuration, ScheduledExecutorService timers) {
         return memberships.stream()
                 .flatMap(source -> source.open(settings, timers, Clock.SYSTEM).stream())
                 .findFirst()
