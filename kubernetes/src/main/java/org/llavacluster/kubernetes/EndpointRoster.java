@@ -16,9 +16,9 @@ import org.llavacluster.node.membership.Member;
  *
  * <ul>
  *   <li>A pod joins when it is ready for the first time.
- *   <li>It stays while a slice lists it, ready or not: a pod that terminates still hands its requests over and sends its
- *       tensors, and one whose readiness probe timed out under load still serves. Its own reports say whether it gets
- *       new work.
+ *   <li>It stays while a slice lists it, ready or not: a pod that terminates still hands its requests over and sends
+ *       its tensors, and one whose readiness probe timed out under load still serves. Its own reports say whether it
+ *       gets new work.
  *   <li>It leaves {@link #LINGER} after no slice lists it any more. Kubernetes may move an endpoint from one slice to
  *       another, and for a moment neither has it. A pod that is gone is noticed by its silence before that.
  * </ul>
