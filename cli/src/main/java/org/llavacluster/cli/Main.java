@@ -7,6 +7,7 @@ import org.llavacluster.cli.command.ArchiveCommand;
 import org.llavacluster.cli.command.AskCommand;
 import org.llavacluster.cli.command.BenchCommand;
 import org.llavacluster.cli.command.ChatCommand;
+import org.llavacluster.cli.command.DataCommand;
 import org.llavacluster.cli.command.DeltaCommand;
 import org.llavacluster.cli.command.InspectCommand;
 import org.llavacluster.cli.command.RenderCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             InspectCommand.class,
             RenderCommand.class,
+            DataCommand.class,
             TrainCommand.class,
             DeltaCommand.class,
             BenchCommand.class,
