@@ -87,6 +87,7 @@ final class ProgramPlanner {
                 graph.concat(1, o.parts().stream().map(this::of).toList());
             case Op.ConcatRows o -> graph.concat(0, List.of(of(o.a()), of(o.b())));
             case Op.GatherRows o -> graph.gather(of(o.x()), of(o.index()));
+            case Op.PairSimilarities o -> pairSimilarities(o);
             case Op.Reshape o -> reshape(o);
         };
     }
@@ -221,6 +222,19 @@ final class ProgramPlanner {
         Output<?> groups = graph.reshape(of(op.x()), -1, size(op.group()), columns);
         Output<?> rest = graph.emit("Slice", groups, graph.ints(0, 1, 0), graph.ints(-1, -1, -1));
         return graph.reshape(rest, -1, columns);
+    }
+
+    private Output<?> pairSimilarities(Op.PairSimilarities op) {
+        Output<?> cosines = graph.matMulTransposed(unit(op.a()), unit(op.b()));
+        Output<?> similarities = graph.mul(cosines, graph.emit("Exp", of(op.logScale())));
+        return graph.concat(0, List.of(similarities, graph.transpose(similarities, 1, 0)));
+    }
+
+    /** Rows of length 1. */
+    private Output<?> unit(Value x) {
+        Output<?> squares =
+                graph.mul(graph.meanOfColumns(graph.emit("Square", of(x))), graph.scalar((float) columns(x)));
+        return graph.mul(of(x), graph.emit("Rsqrt", squares));
     }
 
     private Output<?> reshape(Op.Reshape op) {

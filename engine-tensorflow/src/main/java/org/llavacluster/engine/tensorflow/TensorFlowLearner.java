@@ -33,7 +33,7 @@ final class TensorFlowLearner implements LearningModel {
 
     private final Graph graph = new Graph();
     private final Session session;
-    private final int vocabulary;
+    private final LearningPlan plan;
     private final Signature signature;
     private final ProgramGraph program;
     private final Map<String, LearningVariable> variables = new LinkedHashMap<>();
@@ -48,9 +48,9 @@ final class TensorFlowLearner implements LearningModel {
     private boolean accumulates;
 
     TensorFlowLearner(LearningPlan plan, Weights weights, ConfigProto settings, long bytesPerLoadRun) {
+        this.plan = plan;
         session = new Session(graph, settings);
         try {
-            vocabulary = plan.vocabulary();
             signature = new Signature(plan.program());
             Map<String, Op.Weight> all = weightsOf(plan);
             WeightVariables loaded = new WeightVariables(new GraphWriter(graph, "weights"), List.copyOf(all.values()));
@@ -122,8 +122,8 @@ final class TensorFlowLearner implements LearningModel {
      * {@code -log softmax(logits)[target]}, {@code [targets]}. The sparse operation has no gradient in this library.
      */
     private Output<?> crossEntropies(GraphWriter writer, Output<?> logits) {
-        Output<?> expected =
-                writer.emit("OneHot", targets, writer.scalar(vocabulary), writer.scalar(1f), writer.scalar(0f));
+        Output<?> classes = writer.size(logits, 1);
+        Output<?> expected = writer.emit("OneHot", targets, classes, writer.scalar(1f), writer.scalar(0f));
         return writer.emit("SoftmaxCrossEntropyWithLogits", logits, expected);
     }
 
@@ -178,8 +178,8 @@ final class TensorFlowLearner implements LearningModel {
     }
 
     private float[] run(Map<String, HostTensor> inputs, HostTensor expected, float times, List<Operation> stores) {
-        signature.bind(inputs);
-        checkTargets(expected);
+        Signature.Sizes sizes = signature.bind(inputs);
+        checkTargets(expected, Math.toIntExact(sizes.of(plan.classes())));
         Session.Runner runner = session.runner();
         List<NativeTensor> temporary = new ArrayList<>();
         try {
@@ -203,15 +203,15 @@ final class TensorFlowLearner implements LearningModel {
         }
     }
 
-    private void checkTargets(HostTensor expected) {
+    private void checkTargets(HostTensor expected, int classes) {
         if (expected.dtype() != DType.I32 || expected.shape().length != 1 || expected.shape()[0] < 1) {
             throw new IllegalArgumentException(
                     "targets are " + expected.dtype() + " " + Arrays.toString(expected.shape()));
         }
         for (long i = 0; i < expected.size(); i++) {
             int target = expected.bytes().getAtIndex(HostTensor.INT, i);
-            if (target < 0 || target >= vocabulary) {
-                throw new IllegalArgumentException("target " + target + " at " + i + ", limit " + vocabulary);
+            if (target < 0 || target >= classes) {
+                throw new IllegalArgumentException("target " + target + " at " + i + ", limit " + classes);
             }
         }
     }

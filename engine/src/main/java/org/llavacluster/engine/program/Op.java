@@ -109,6 +109,12 @@ public sealed interface Op {
     /** Rows of x by {@code index [n]} -> [n, columns]. */
     record GatherRows(Value x, Value index) implements Op {}
 
+    /**
+     * The similarities of two sets of rows in both directions: {@code s = exp(logScale) * cosine(a, b)}, then its
+     * transpose below it; a and b [n, columns], logScale [1] -> [2 * n, n]. CLIP, arXiv 2103.00020, figure 3.
+     */
+    record PairSimilarities(Value a, Value b, Value logScale) implements Op {}
+
     /** The same elements under another shape: weights that are stored with more dimensions than they are used with. */
     record Reshape(Value x, List<Dim> shape) implements Op {}
 }

@@ -172,6 +172,15 @@ public final class ProgramBuilder {
         return emit(new Op.GatherRows(x, index), List.of(rows(index), x.shape().getLast()));
     }
 
+    /** See {@link Op.PairSimilarities}. */
+    public Value pairSimilarities(Value a, Value b, Value logScale) {
+        matrix(a);
+        matrix(b);
+        require(a.shape().equals(b.shape()), "pairSimilarities: a %s, b %s", a.shape(), b.shape());
+        require(logScale.shape().equals(List.of(Dim.of(1))), "pairSimilarities: logScale %s", logScale.shape());
+        return emit(new Op.PairSimilarities(a, b, logScale), List.of(rows(a).times(2), rows(a)));
+    }
+
     public Value reshape(Value x, Dim... shape) {
         return emit(new Op.Reshape(x, List.of(shape)), List.of(shape));
     }

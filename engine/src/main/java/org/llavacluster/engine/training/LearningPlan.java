@@ -2,6 +2,7 @@ package org.llavacluster.engine.training;
 
 import java.util.List;
 import java.util.Map;
+import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.Value;
 
@@ -39,7 +40,7 @@ public record LearningPlan(Program program, String logits, List<String> trained,
     }
 
     /** The number of classes. */
-    public int vocabulary() {
-        return Math.toIntExact(program.outputs().get(logits).columns());
+    public Dim classes() {
+        return program.outputs().get(logits).shape().getLast();
     }
 }

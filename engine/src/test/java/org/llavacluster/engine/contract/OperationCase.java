@@ -60,6 +60,10 @@ public record OperationCase(String name, Program program, Map<String, Long> symb
         matrix.add(
                 "attention over one symbolic group",
                 (b, x) -> b.attention(x, twin(b, "k", columns), twin(b, "v", columns), 2, 2, ROWS, true));
+        matrix.add(
+                "pair similarities",
+                (b, x) ->
+                        b.pairSimilarities(x, b.input("b", DType.F32, ROWS, Dim.of(columns)), b.weight("logScale", 1)));
         matrix.add("an input as it is", (b, x) -> x);
         cases.add(embedding(symbols, columns, out));
         cases.add(tiedEmbedding(symbols, columns));

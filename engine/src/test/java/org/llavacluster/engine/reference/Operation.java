@@ -34,6 +34,7 @@ record Operation(HostTensor[] results, long[] shape, Signature.Sizes sizes) {
             case Op.ConcatColumns o -> concatColumns(o);
             case Op.ConcatRows o -> concatRows(o);
             case Op.GatherRows o -> gather(o.x(), o.index());
+            case Op.PairSimilarities o -> pairSimilarities(o);
             case Op.Reshape o -> result(floats(o.x()));
             case Op.Input o -> throw new IllegalArgumentException(o.name());
             case Op.Weight o -> throw new IllegalArgumentException(o.name());
@@ -53,6 +54,30 @@ record Operation(HostTensor[] results, long[] shape, Signature.Sizes sizes) {
                 sum += (double) x[i / out * in + k] * weight[i % out * in + k];
             }
             y[i] = (float) sum;
+        }
+        return result(y);
+    }
+
+    private HostTensor pairSimilarities(Op.PairSimilarities op) {
+        float[] a = floats(op.a());
+        float[] b = floats(op.b());
+        double scale = Math.exp(floats(op.logScale())[0]);
+        int columns = columns(op.a());
+        int rows = a.length / columns;
+        float[] y = new float[size()];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < rows; j++) {
+                double product = 0;
+                double lengthOfA = 0;
+                double lengthOfB = 0;
+                for (int c = 0; c < columns; c++) {
+                    product += (double) a[i * columns + c] * b[j * columns + c];
+                    lengthOfA += Math.pow(a[i * columns + c], 2);
+                    lengthOfB += Math.pow(b[j * columns + c], 2);
+                }
+                y[i * rows + j] = (float) (scale * product / Math.sqrt(lengthOfA) / Math.sqrt(lengthOfB));
+                y[(rows + j) * rows + i] = y[i * rows + j];
+            }
         }
         return result(y);
     }

@@ -27,42 +27,83 @@ public final class VisionProgram {
     public static final String FEATURES = "features";
 
     private final VisionConfig config;
-    private final ProgramBuilder p = new ProgramBuilder(NAME);
+    private final ProgramBuilder p;
+    private final ClipLayers layers;
 
-    private VisionProgram(VisionConfig config) {
+    private VisionProgram(ProgramBuilder p, VisionConfig config) {
         this.config = config;
+        this.p = p;
+        this.layers = layers(p, config);
     }
 
     /**
      * @throws ModelFormatException if patches do not fill a tile exactly
      */
     public static Program trace(VisionConfig config) {
+        ProgramBuilder p = new ProgramBuilder(NAME);
+        p.output(FEATURES, define(p, config));
+        return p.build();
+    }
+
+    /**
+     * The features within another program, which gets {@link #PIXELS} as an input.
+     *
+     * @return {@code [tiles * rowsPerTile, features]}
+     * @throws ModelFormatException if patches do not fill a tile exactly
+     */
+    public static Value define(ProgramBuilder p, VisionConfig config) {
+        return new VisionProgram(p, config).features();
+    }
+
+    /**
+     * The output of the highest layer within another program, which gets {@link #PIXELS} as an input.
+     *
+     * @return {@code [tiles * (patches + 1), hidden]}
+     * @throws ModelFormatException if patches do not fill a tile exactly
+     */
+    static Value lastLayer(ProgramBuilder p, VisionConfig config) {
+        return new VisionProgram(p, config).hiddenStates(config.layers()).getLast();
+    }
+
+    /** The layers of this tower. */
+    static ClipLayers layers(ProgramBuilder p, VisionConfig config) {
+        return new ClipLayers(
+                p,
+                "vision.",
+                config.hiddenSize(),
+                config.intermediateSize(),
+                config.heads(),
+                config.layerNormEps(),
+                config.activation(),
+                Dim.of(patches(config) + 1),
+                false);
+    }
+
+    private Value features() {
+        List<Value> hiddenStates = hiddenStates(Collections.max(config.featureLayers()));
+        List<Value> taken = new ArrayList<>();
+        for (int layer : config.featureLayers()) {
+            Value rows = hiddenStates.get(layer);
+            taken.add(config.keepClassRow() ? rows : p.dropFirstRow(rows, patches(config) + 1));
+        }
+        return p.concatColumns(taken);
+    }
+
+    /** The input of the first layer, then the output of each layer up to a number of them. */
+    private List<Value> hiddenStates(int highest) {
         if (config.imageSize() % config.patchSize() != 0) {
             throw new ModelFormatException("config.json: image_size " + config.imageSize()
                     + " is not a multiple of patch_size " + config.patchSize());
         }
-        return new VisionProgram(config).trace();
-    }
-
-    private Program trace() {
         int side = config.imageSize();
         Value pixels =
                 p.input(PIXELS, DType.F32, Dim.of("tiles"), Dim.of(config.channels()), Dim.of(side), Dim.of(side));
-
-        int highest = Collections.max(config.featureLayers());
         List<Value> hiddenStates = new ArrayList<>();
-        hiddenStates.add(norm("pre_layrnorm", embed(pixels)));
+        hiddenStates.add(layers.norm("pre_layrnorm", embed(pixels)));
         for (int layer = 0; layer < highest; layer++) {
-            hiddenStates.add(layer(hiddenStates.getLast(), "encoder.layers." + layer));
+            hiddenStates.add(layers.layer(hiddenStates.getLast(), layer));
         }
-
-        List<Value> taken = new ArrayList<>();
-        for (int layer : config.featureLayers()) {
-            Value rows = hiddenStates.get(layer);
-            taken.add(config.keepClassRow() ? rows : p.dropFirstRow(rows, patches() + 1));
-        }
-        p.output(FEATURES, p.concatColumns(taken));
-        return p.build();
+        return hiddenStates;
     }
 
     /**
@@ -72,52 +113,13 @@ public final class VisionProgram {
         int hidden = config.hiddenSize();
         int patch = config.patchSize();
         long inputs = (long) config.channels() * patch * patch;
-        Value kernel = weight("embeddings.patch_embedding.weight", hidden, config.channels(), patch, patch);
+        Value kernel = layers.weight("embeddings.patch_embedding.weight", hidden, config.channels(), patch, patch);
         Value patches = p.linear(p.patches(pixels, patch), p.reshape(kernel, Dim.of(hidden), Dim.of(inputs)), null);
-        Value rows = p.prependRow(patches, weight("embeddings.class_embedding", hidden), patches());
-        return p.add(rows, weight("embeddings.position_embedding.weight", patches() + 1, hidden));
+        Value rows = p.prependRow(patches, layers.weight("embeddings.class_embedding", hidden), patches(config));
+        return p.add(rows, layers.weight("embeddings.position_embedding.weight", patches(config) + 1, hidden));
     }
 
-    /** {@code x + attention(norm(x))}, then {@code x + mlp(norm(x))}; x is {@code [tiles * (patches + 1), hidden]}. */
-    private Value layer(Value x, String name) {
-        Value attended = attention(norm(name + ".layer_norm1", x), name + ".self_attn");
-        Value y = p.add(x, attended);
-        return p.add(y, mlp(norm(name + ".layer_norm2", y), name + ".mlp"));
-    }
-
-    private Value attention(Value x, String name) {
-        int hidden = config.hiddenSize();
-        Value q = linear(x, name + ".q_proj", hidden);
-        Value k = linear(x, name + ".k_proj", hidden);
-        Value v = linear(x, name + ".v_proj", hidden);
-        Value heads = p.attention(q, k, v, config.heads(), config.heads(), Dim.of(patches() + 1), false);
-        return linear(heads, name + ".out_proj", hidden);
-    }
-
-    private Value mlp(Value x, String name) {
-        Value inner = linear(x, name + ".fc1", config.intermediateSize());
-        Value active =
-                switch (config.activation()) {
-                    case QUICK_GELU -> p.quickGelu(inner);
-                    case GELU -> p.gelu(inner);
-                };
-        return linear(active, name + ".fc2", config.hiddenSize());
-    }
-
-    private Value linear(Value x, String name, long out) {
-        return p.linear(x, weight(name + ".weight", out, x.columns()), weight(name + ".bias", out));
-    }
-
-    private Value norm(String name, Value x) {
-        return p.layerNorm(
-                x, weight(name + ".weight", x.columns()), weight(name + ".bias", x.columns()), config.layerNormEps());
-    }
-
-    private Value weight(String name, long... shape) {
-        return p.weight("vision." + name, shape);
-    }
-
-    private long patches() {
+    private static long patches(VisionConfig config) {
         return (long) config.gridSide() * config.gridSide();
     }
 }

@@ -1,5 +1,6 @@
 package org.llavacluster.training.optimiser;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -7,8 +8,9 @@ import java.util.regex.Pattern;
  * norms. Embeddings and the output head decay too, also in rows without a gradient.
  *
  * @param rate part of a weight that decays per unit of learning rate
+ * @param exempt names of further weights that do not decay
  */
-public record WeightDecay(double rate) {
+public record WeightDecay(double rate, Set<String> exempt) {
 
     private static final Pattern BIAS = Pattern.compile("(?:.*\\.)?bias");
 
@@ -16,9 +18,14 @@ public record WeightDecay(double rate) {
     private static final Pattern NORM = Pattern.compile("(?:.*[._])?(?:[a-z]*norm|norm)\\d*\\.(?:weight|bias)");
 
     public WeightDecay {
+        exempt = Set.copyOf(exempt);
         if (!(rate >= 0 && rate < 1)) {
             throw new IllegalArgumentException("the weight decay must be at least 0 and below 1, not " + rate);
         }
+    }
+
+    public WeightDecay(double rate) {
+        this(rate, Set.of());
     }
 
     /** Whether a weight decays, by its name in a program or in a file. */
@@ -28,6 +35,6 @@ public record WeightDecay(double rate) {
 
     /** The decay of a weight: the rate, or 0. */
     public double of(String weight) {
-        return appliesTo(weight) ? rate : 0;
+        return appliesTo(weight) && !exempt.contains(weight) ? rate : 0;
     }
 }

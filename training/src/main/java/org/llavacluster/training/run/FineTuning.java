@@ -107,30 +107,22 @@ public final class FineTuning {
     private void learn(RunFolder run, Samples samples, Checkpoint checkpoint, int saveEvery) throws IOException {
         int perEpoch = Math.ceilDiv(samples.count(), settings.batch());
         int updates = (int) Math.min(settings.maxUpdates(), (long) settings.epochs() * perEpoch);
-        RunCheckpoints checkpoints = run.checkpoints();
+        UpdateLoop loop = new UpdateLoop(run, saveEvery, listener);
         try (LearningModel model = backend.learn(plan(), weights(checkpoint))) {
-            int done = checkpoints.newest().orElse(0);
-            if (done > 0) {
-                checkpoints.read(model, done);
-            }
-            run.continueLog(done);
+            int done = loop.resume(model);
             listener.starting(samples.count(), samples.refused(), done, updates);
-            TrainingRun training = new TrainingRun(
-                    model,
-                    updateSettings(updates),
-                    folder.config().imageTokenId(),
-                    folder.config().projector().inputSize());
-            for (int update = done; update < updates; update++) {
-                UpdateReport report = training.update(update, samples.of(update, perEpoch));
-                run.log(report);
-                listener.updated(report, updates);
-                if ((update + 1) % saveEvery == 0 || update + 1 == updates) {
-                    checkpoints.write(model, update + 1);
-                    listener.saved(update + 1);
-                }
-            }
+            loop.run(model, updateSettings(updates), done, updates, update -> batches(samples.of(update, perEpoch)));
             run.publish(partial -> new LearnedFolder(folder.folder()).writeInto(partial, name -> learned(model, name)));
         }
+    }
+
+    private List<LearningBatch> batches(List<List<LearningSample>> samples) {
+        return samples.stream()
+                .map(batch -> LearningBatch.of(
+                        batch,
+                        folder.config().imageTokenId(),
+                        folder.config().projector().inputSize()))
+                .toList();
     }
 
     private static Optional<float[]> learned(LearningModel model, String weight) {

@@ -18,15 +18,17 @@ import org.llavacluster.training.run.LearningSample.ImageFeatures;
  *
  * @param inputs by name
  * @param targets {@code [n]} I32
+ * @param records ids of what is in it
  */
-public record LearningBatch(Map<String, HostTensor> inputs, HostTensor targets) {
+public record LearningBatch(Map<String, HostTensor> inputs, HostTensor targets, List<String> records) {
 
     public LearningBatch {
+        records = List.copyOf(records);
         inputs = Map.copyOf(inputs);
     }
 
     /**
-     * @param samples at least one, with at least one target among them
+     * @param samples at least one
      * @param imageId the id that stands for a row of an image
      * @param featureColumns columns of the features
      * @throws IllegalArgumentException if a sample has more image rows than its image
@@ -94,7 +96,8 @@ public record LearningBatch(Map<String, HostTensor> inputs, HostTensor targets) 
                             DecoderProgram.POSITIONS, HostTensor.ofInts(positions, positions.length),
                             DecoderProgram.SEQUENCE_ROWS, HostTensor.ofInts(new int[length], length),
                             DecoderProgram.WANTED, wanted.tensor()),
-                    targets.tensor());
+                    targets.tensor(),
+                    samples.stream().map(sample -> sample.tokens().id()).toList());
         }
 
         /** The features of all images, and the rows of them that enter the decoder. */

@@ -1,6 +1,5 @@
 package org.llavacluster.training.run;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.llavacluster.engine.training.AdamWStep;
 import org.llavacluster.engine.training.LearningModel;
@@ -13,42 +12,26 @@ public final class TrainingRun {
 
     private final LearningModel model;
     private final UpdateSettings settings;
-    private final int imageId;
-    private final int featureColumns;
 
-    /**
-     * @param imageId the id that stands for a row of an image
-     * @param featureColumns columns of the features of images
-     */
-    public TrainingRun(LearningModel model, UpdateSettings settings, int imageId, int featureColumns) {
+    public TrainingRun(LearningModel model, UpdateSettings settings) {
         this.model = model;
         this.settings = settings;
-        this.imageId = imageId;
-        this.featureColumns = featureColumns;
     }
 
     /**
      * Makes one update.
      *
      * @param update counted from 0
-     * @param batches samples of each batch; batches without a target are left out
+     * @param batches those without a target are left out
      * @throws DivergedException if the loss or a gradient is not finite; no weight has moved then
      * @throws IllegalArgumentException if no sample has a target
      */
-    public UpdateReport update(int update, List<List<LearningSample>> batches) {
-        List<String> records = batches.stream()
-                .flatMap(List::stream)
-                .map(sample -> sample.tokens().id())
-                .toList();
-        List<LearningBatch> inputs = new ArrayList<>();
-        int targets = 0;
-        for (List<LearningSample> samples : batches) {
-            if (samples.stream().anyMatch(sample -> sample.tokens().targets() > 0)) {
-                LearningBatch batch = LearningBatch.of(samples, imageId, featureColumns);
-                inputs.add(batch);
-                targets += batch.size();
-            }
-        }
+    public UpdateReport update(int update, List<LearningBatch> batches) {
+        List<String> records =
+                batches.stream().flatMap(batch -> batch.records().stream()).toList();
+        List<LearningBatch> inputs =
+                batches.stream().filter(batch -> batch.size() > 0).toList();
+        int targets = inputs.stream().mapToInt(LearningBatch::size).sum();
         if (targets == 0) {
             throw new IllegalArgumentException("update " + update + " has nothing to learn");
         }

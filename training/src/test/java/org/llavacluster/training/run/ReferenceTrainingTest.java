@@ -126,20 +126,16 @@ class ReferenceTrainingTest {
         LearningPlan plan = new LearningPlan(PROGRAM, DecoderProgram.LOGITS, trained, adapters);
         try (LearningModel model = BACKEND.learn(plan, weights(adapters))) {
             checkLosses(golden, "loss_before", model, samples);
-            TrainingRun run = new TrainingRun(
-                    model,
-                    settings(settings),
-                    MODEL.config().imageTokenId(),
-                    MODEL.config().projector().inputSize());
+            TrainingRun run = new TrainingRun(model, settings(settings));
             int cursor = 0;
             for (JsonNode step : golden.path("steps")) {
-                List<List<LearningSample>> update = new ArrayList<>();
+                List<LearningBatch> update = new ArrayList<>();
                 for (int batch = 0; batch < batches; batch++) {
                     List<LearningSample> next = new ArrayList<>();
                     for (int n = 0; n < BATCH; n++) {
                         next.add(samples.get(cursor++ % samples.size()));
                     }
-                    update.add(next);
+                    update.add(batch(next));
                 }
 
                 UpdateReport report = run.update(step.path("step").intValue(), update);
@@ -161,12 +157,16 @@ class ReferenceTrainingTest {
         }
     }
 
+    private static LearningBatch batch(List<LearningSample> samples) {
+        return LearningBatch.of(
+                samples,
+                MODEL.config().imageTokenId(),
+                MODEL.config().projector().inputSize());
+    }
+
     private static void checkLosses(JsonNode golden, String field, LearningModel model, List<LearningSample> samples) {
         for (int n = 0; n < samples.size(); n++) {
-            LearningBatch batch = LearningBatch.of(
-                    List.of(samples.get(n)),
-                    MODEL.config().imageTokenId(),
-                    MODEL.config().projector().inputSize());
+            LearningBatch batch = batch(List.of(samples.get(n)));
             double sum = 0;
             for (float loss : model.losses(batch.inputs(), batch.targets())) {
                 sum += loss;

@@ -31,6 +31,7 @@ final class Operands {
             case Op.ConcatColumns o -> o.parts();
             case Op.ConcatRows o -> List.of(o.a(), o.b());
             case Op.GatherRows o -> List.of(o.x(), o.index());
+            case Op.PairSimilarities o -> List.of(o.a(), o.b(), o.logScale());
             case Op.Reshape o -> List.of(o.x());
         };
     }

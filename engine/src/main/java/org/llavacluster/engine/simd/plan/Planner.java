@@ -127,6 +127,9 @@ final class Planner {
                 steps.add(RowSteps.concatRows(o, buffers.of(o.a()), buffers.of(o.b()), buffers.allot(y)));
             case Op.GatherRows o ->
                 steps.add(RowSteps.gather(o.index(), (int) y.columns(), buffers.of(o.x()), buffers.allot(y)));
+            case Op.PairSimilarities o ->
+                steps.add(SimilarityStep.of(
+                        o, buffers.of(o.a()), buffers.of(o.b()), buffers.constant(o.logScale()), buffers.allot(y)));
         }
         return i;
     }
