@@ -1,0 +1,217 @@
+{{- define "llava.fullname" -}}
+{{- $name := .Values.fullnameOverride | default .Release.Name -}}
+{{- if gt (len $name) 43 }}{{ fail (printf "fullnameOverride or the release's name must have at most 43 characters, not %d: %s" (len $name) $name) }}{{ end -}}
+{{- if not (regexMatch "^[a-z]([a-z0-9-]*[a-z0-9])?$" $name) }}{{ fail (printf "fullnameOverride or the release's name must be lower-case letters, digits and '-', the first a letter: %s" $name) }}{{ end -}}
+{{- $name -}}
+{{- end }}
+
+{{- define "llava.selector" -}}
+app.kubernetes.io/name: llava-cluster
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .role }}
+{{- end }}
+
+{{- define "llava.labels" -}}
+{{ include "llava.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+{{- end }}
+
+{{- define "llava.image" -}}
+{{ .root.Values.image.repository }}/{{ .role }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- end }}
+
+{{/* MiB that heap, direct memory, native memory and the JVM itself take together. */}}
+{{- define "llava.memory" -}}
+{{ add .heap .direct .native 256 }}Mi
+{{- end }}
+
+{{/* The source of the model; empty for the test model. */}}
+{{- define "llava.modelSource" -}}
+{{- $sources := list -}}
+{{- if .Values.model.pvc.claimName }}{{ $sources = append $sources "pvc" }}{{ end -}}
+{{- if .Values.model.hostPath }}{{ $sources = append $sources "hostPath" }}{{ end -}}
+{{- if .Values.model.image }}{{ $sources = append $sources "image" }}{{ end -}}
+{{- if .Values.model.init.image }}{{ $sources = append $sources "init" }}{{ end -}}
+{{- if gt (len $sources) 1 }}{{ fail (printf "model: only one source may be set, not %s" (join " and " $sources)) }}{{ end -}}
+{{- if and .Values.model.init.image (not .Values.model.init.command) }}{{ fail "model.init.command must be set together with model.init.image" }}{{ end -}}
+{{- join "" $sources -}}
+{{- end }}
+
+{{- define "llava.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* One Deployment; the arguments are root and role. */}}
+{{- define "llava.deployment" -}}
+{{- $root := .root -}}
+{{- $role := .role -}}
+{{- $of := index $root.Values $role -}}
+{{- $name := printf "%s-%s" (include "llava.fullname" $root) $role -}}
+{{- $worker := ne $role "gateway" -}}
+{{- $source := include "llava.modelSource" $root -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ $name }}
+  namespace: {{ $root.Release.Namespace }}
+  labels: {{- include "llava.labels" . | nindent 4 }}
+spec:
+  replicas: {{ $of.replicas }}
+  selector:
+    matchLabels: {{- include "llava.selector" . | nindent 6 }}
+  strategy:
+    rollingUpdate: {maxUnavailable: 0, maxSurge: 1}
+  template:
+    metadata:
+      labels: {{- include "llava.labels" . | nindent 8 }}
+    spec:
+      serviceAccountName: {{ include "llava.fullname" $root }}
+      enableServiceLinks: false
+      terminationGracePeriodSeconds: {{ add $of.drainSeconds 15 }}
+      {{- with $of.priorityClassName }}
+      priorityClassName: {{ . }}
+      {{- end }}
+      {{- with $root.Values.image.pullSecrets }}
+      imagePullSecrets:
+        {{- range . }}
+        - name: {{ . }}
+        {{- end }}
+      {{- end }}
+      securityContext:
+        runAsNonRoot: true
+        seccompProfile: {type: RuntimeDefault}
+      tolerations:
+        - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: {{ $root.Values.unreachableSeconds }}}
+        - {key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: {{ $root.Values.unreachableSeconds }}}
+        {{- with $of.tolerations }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with $of.nodeSelector }}
+      nodeSelector: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      topologySpreadConstraints:
+        {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+        - maxSkew: 1
+          topologyKey: {{ . }}
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels: {{- include "llava.selector" $ | nindent 14 }}
+        {{- end }}
+      {{- if eq $source "init" }}
+      initContainers:
+        - name: model
+          image: {{ $root.Values.model.init.image }}
+          imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+          command: {{- toYaml $root.Values.model.init.command | nindent 12 }}
+          resources:
+            requests: {cpu: 100m, memory: 128Mi}
+            limits: {memory: 1Gi}
+          securityContext: {{- include "llava.containerSecurity" $root | nindent 12 }}
+          volumeMounts:
+            - {name: model, mountPath: /model}
+            - {name: tmp, mountPath: /tmp}
+      {{- end }}
+      containers:
+        - name: {{ $role }}
+          image: {{ include "llava.image" . }}
+          imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+          env:
+            - name: JDK_JAVA_OPTIONS
+              value: -Xmx{{ $of.memory.heap }}m -XX:MaxDirectMemorySize={{ $of.memory.direct }}m
+            - name: LLAVA_NODE_ID
+              valueFrom: {fieldRef: {fieldPath: metadata.name}}
+            {{- if $source }}
+            - name: LLAVA_MODEL
+              value: /model{{ with $root.Values.model.subPath }}/{{ . }}{{ end }}
+            {{- end }}
+            {{- if $worker }}
+            - {name: LLAVA_PACKED_CACHE, value: /cache}
+            {{- else if $of.tenantKeySecret }}
+            - name: LLAVA_GATEWAY_TENANT_KEY
+              valueFrom: {secretKeyRef: {name: {{ $of.tenantKeySecret }}, key: tenant-key}}
+            {{- end }}
+          envFrom:
+            - configMapRef: {name: {{ $name }}}
+          ports:
+            - {name: grpc, containerPort: 9000}
+            - {name: http, containerPort: 8080}
+          # The gRPC port opens when the model is loaded and its health service turns to NOT_SERVING when the process drains.
+          startupProbe:
+            {{- if $worker }}
+            grpc: {port: 9000}
+            {{- else }}
+            httpGet: {path: /q/health/live, port: http}
+            {{- end }}
+            periodSeconds: 1
+            timeoutSeconds: 5
+            failureThreshold: {{ $of.startSeconds }}
+          readinessProbe:
+            {{- if $worker }}
+            grpc: {port: 9000}
+            {{- else }}
+            httpGet: {path: /q/health/ready, port: http}
+            {{- end }}
+            periodSeconds: 2
+            timeoutSeconds: 5
+            failureThreshold: 3
+          livenessProbe:
+            httpGet: {path: /q/health/live, port: http}
+            periodSeconds: 10
+            timeoutSeconds: 10
+            failureThreshold: 6
+          {{- if not $worker }}
+          # Balancers send to a pod for a moment after it began to end. The image has no shell.
+          lifecycle:
+            preStop:
+              sleep: {seconds: 5}
+          {{- end }}
+          resources:
+            requests:
+              cpu: {{ $of.cpu.request | quote }}
+              memory: {{ include "llava.memory" $of.memory }}
+            limits:
+              memory: {{ include "llava.memory" $of.memory }}
+              {{- with $of.cpu.limit }}
+              cpu: {{ . | quote }}
+              {{- end }}
+              {{- if and $worker $of.gpus }}
+              nvidia.com/gpu: {{ $of.gpus }}
+              {{- end }}
+          securityContext: {{- include "llava.containerSecurity" $root | nindent 12 }}
+          volumeMounts:
+            - {name: tmp, mountPath: /tmp}
+            {{- if $worker }}
+            - {name: cache, mountPath: /cache}
+            {{- end }}
+            {{- if $source }}
+            - {name: model, mountPath: /model, readOnly: true}
+            {{- end }}
+      volumes:
+        - {name: tmp, emptyDir: {sizeLimit: 2Gi}}
+        {{- if $worker }}
+        - name: cache
+          {{- if $of.cache.claimName }}
+          persistentVolumeClaim: {claimName: {{ $of.cache.claimName }}}
+          {{- else if $of.cache.hostPath }}
+          hostPath: {path: {{ $of.cache.hostPath }}, type: DirectoryOrCreate}
+          {{- else }}
+          emptyDir: {sizeLimit: {{ $of.cache.sizeLimit }}}
+          {{- end }}
+        {{- end }}
+        {{- if $source }}
+        - name: model
+          {{- if eq $source "pvc" }}
+          persistentVolumeClaim: {claimName: {{ $root.Values.model.pvc.claimName }}, readOnly: true}
+          {{- else if eq $source "hostPath" }}
+          hostPath: {path: {{ $root.Values.model.hostPath }}, type: Directory}
+          {{- else if eq $source "image" }}
+          image: {reference: {{ $root.Values.model.image }}, pullPolicy: {{ $root.Values.image.pullPolicy }}}
+          {{- else }}
+          emptyDir: {}
+          {{- end }}
+        {{- end }}
+{{- end }}
