@@ -20,8 +20,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * The image below the services': a few Debian packages and a Java runtime. Written in the format of {@code docker save},
- * which Jib reads. The same packages and runtime give the same bytes.
+ * The image below the services': a few Debian packages and a Java runtime. Written in the format of {@code docker
+ * save}, which Jib reads. The same packages and runtime give the same bytes.
  */
 final class BaseImage {
 
@@ -43,10 +43,12 @@ final class BaseImage {
         Path java = archive.resolveSibling("runtime.tar");
         layer(java, runtime, ImageCommand.RUNTIME.substring(1));
         String config = """
-                {"architecture":"amd64","os":"linux","config":{"Env":["PATH=%s/bin:/usr/bin:/bin","LANG=C.UTF-8"]},\
+                {"architecture":"amd64","os":"linux",
+                "config":{"Env":["PATH=%s/bin:/usr/bin:/bin","LANG=C.UTF-8"]},
                 "rootfs":{"type":"layers","diff_ids":["sha256:%s","sha256:%s"]}}""".formatted(ImageCommand.RUNTIME, sha256(system), sha256(java));
         String manifest = """
-                [{"Config":"config.json","RepoTags":["llava-cluster/base:made"],"Layers":["system.tar","runtime.tar"]}]""";
+                [{"Config":"config.json","RepoTags":["llava-cluster/base:made"],
+                "Layers":["system.tar","runtime.tar"]}]""";
         try (TarArchiveOutputStream tar = tar(archive)) {
             put(tar, "manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
             put(tar, "config.json", config.getBytes(StandardCharsets.UTF_8));
