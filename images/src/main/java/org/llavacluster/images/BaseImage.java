@@ -31,6 +31,15 @@ final class BaseImage {
     private static final int EXECUTABLE = 0755;
     private static final int READABLE = 0644;
 
+    private static final String CONFIG = """
+            {"architecture":"amd64","os":"linux",
+            "config":{"Env":["PATH=%s/bin:/usr/bin:/bin","LANG=C.UTF-8"]},
+            "rootfs":{"type":"layers","diff_ids":["sha256:%s","sha256:%s"]}}""";
+
+    private static final String MANIFEST = """
+            [{"Config":"config.json","RepoTags":["llava-cluster/base:made"],
+            "Layers":["system.tar","runtime.tar"]}]""";
+
     private BaseImage() {}
 
     /**
@@ -42,15 +51,9 @@ final class BaseImage {
     static void write(Path archive, Path system, Path runtime) throws IOException {
         Path java = archive.resolveSibling("runtime.tar");
         layer(java, runtime, ImageCommand.RUNTIME.substring(1));
-        String config = """
-                {"architecture":"amd64","os":"linux",
-                "config":{"Env":["PATH=%s/bin:/usr/bin:/bin","LANG=C.UTF-8"]},
-                "rootfs":{"type":"layers","diff_ids":["sha256:%s","sha256:%s"]}}""".formatted(ImageCommand.RUNTIME, sha256(system), sha256(java));
-        String manifest = """
-                [{"Config":"config.json","RepoTags":["llava-cluster/base:made"],
-                "Layers":["system.tar","runtime.tar"]}]""";
+        String config = CONFIG.formatted(ImageCommand.RUNTIME, sha256(system), sha256(java));
         try (TarArchiveOutputStream tar = tar(archive)) {
-            put(tar, "manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
+            put(tar, "manifest.json", MANIFEST.getBytes(StandardCharsets.UTF_8));
             put(tar, "config.json", config.getBytes(StandardCharsets.UTF_8));
             put(tar, "system.tar", system);
             put(tar, "runtime.tar", java);
