@@ -168,6 +168,9 @@ final class SimulatedGateway implements GatewayLink {
             case ClusterAction.DropImage _ -> {
                 // The node goes on with its other images; the last one ends the batch.
             }
+            case ClusterAction.ImagesReady _ -> {
+                // A client would get its first event.
+            }
             case ClusterAction.DropBatch(long batch) -> {
                 ClusterAction.Encode gone = batches.remove(batch);
                 SimulatedVision vision = cluster.vision(gone.worker());
@@ -180,7 +183,7 @@ final class SimulatedGateway implements GatewayLink {
                 SimulatedDecoder decoder = cluster.decoder(current.decoder);
                 decoder.receive(current.epoch, () -> decoder.resupply(id, attempt, source));
             }
-            case ClusterAction.Abandon(long id, int attempt) -> {
+            case ClusterAction.Abandon(long id, int attempt, boolean _) -> {
                 if (openAttempts.remove(id, attempt)) {
                     closedNanos.put(id, time.now());
                 }
