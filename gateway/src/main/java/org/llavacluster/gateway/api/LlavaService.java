@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.llavacluster.gateway.failure.Incidents;
+import org.llavacluster.gateway.pipeline.RequestOwner;
 import org.llavacluster.gateway.pipeline.RequestScope;
 import org.llavacluster.gateway.request.EncodedPrompt;
 import org.llavacluster.gateway.request.RequestLimits;
@@ -39,10 +40,17 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public void chat(ChatRequest request, StreamObserver<ChatEvent> observer) {
+        String tenant;
+        try {
+            tenant = gateway.tenants().tenant(CallTenant.current());
+        } catch (FailureException e) {
+            observer.onError(GrpcFailures.toStatus(e.failure()));
+            return;
+        }
         RequestScope scope = gateway.chat()
                 .arrive(
                         RequestId.current().orElseGet(RequestId::next),
-                        CallPeer.current().address(),
+                        new RequestOwner(CallPeer.current().address(), tenant),
                         askedTime());
         GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
         gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);

@@ -67,6 +67,7 @@ public final class RequestParser {
         EndingRules ending = new EndingRules(limits, model.decoder().vocabulary(), draft.ending());
         OptionalInt topLogprobs = topLogprobs(draft.topLogprobs());
         int choices = choices(draft.choices());
+        int priority = priority(draft.priority());
         EncodedPrompt encoded = encode(draft.model(), draft.input());
         int maxTokens = fit(encoded, field(draft.input()), ending.maxTokens());
         return new ValidRequest(
@@ -76,7 +77,8 @@ public final class RequestParser {
                 sampling,
                 ending.check(maxTokens, encoded.ends()),
                 topLogprobs,
-                choices);
+                choices,
+                priority);
     }
 
     /** Encodes only the prompt, to count its tokens. */
@@ -230,6 +232,15 @@ public final class RequestParser {
             throw outside("n", "from 1 to " + RequestLimits.MAX_CHOICES, choices);
         }
         return (int) choices;
+    }
+
+    private static int priority(OptionalLong given) {
+        long priority = given.orElse(0);
+        if (priority < -RequestLimits.MAX_PRIORITY || priority > RequestLimits.MAX_PRIORITY) {
+            throw outside(
+                    "priority", "from -" + RequestLimits.MAX_PRIORITY + " to " + RequestLimits.MAX_PRIORITY, priority);
+        }
+        return (int) priority;
     }
 
     /**

@@ -117,6 +117,7 @@ class RequestParserTest {
                 ChatDraft.Sampling.ABSENT,
                 ChatDraft.Ending.ABSENT,
                 OptionalLong.empty(),
+                OptionalLong.empty(),
                 OptionalLong.empty());
     }
 
@@ -158,12 +159,24 @@ class RequestParserTest {
     private static ChatDraft draftWith(ChatDraft.Sampling sampling) {
         ChatDraft plain = draft(user(text("hi")));
         return new ChatDraft(
-                plain.model(), plain.input(), sampling, plain.ending(), plain.topLogprobs(), plain.choices());
+                plain.model(),
+                plain.input(),
+                sampling,
+                plain.ending(),
+                plain.topLogprobs(),
+                plain.choices(),
+                plain.priority());
     }
 
     private static ChatDraft ending(ChatDraft draft, ChatDraft.Ending ending) {
         return new ChatDraft(
-                draft.model(), draft.input(), draft.sampling(), ending, draft.topLogprobs(), draft.choices());
+                draft.model(),
+                draft.input(),
+                draft.sampling(),
+                ending,
+                draft.topLogprobs(),
+                draft.choices(),
+                draft.priority());
     }
 
     private static ChatDraft maxTokens(ChatDraft draft, long maxTokens) {
@@ -198,7 +211,8 @@ class RequestParserTest {
                 plain.sampling(),
                 plain.ending(),
                 OptionalLong.of(count),
-                plain.choices());
+                plain.choices(),
+                plain.priority());
     }
 
     private static ChatDraft choices(long n) {
@@ -209,13 +223,20 @@ class RequestParserTest {
                 plain.sampling(),
                 plain.ending(),
                 plain.topLogprobs(),
-                OptionalLong.of(n));
+                OptionalLong.of(n),
+                plain.priority());
     }
 
     private static ChatDraft model(String name) {
         ChatDraft plain = draft(user(text("hi")));
         return new ChatDraft(
-                name, plain.input(), plain.sampling(), plain.ending(), plain.topLogprobs(), plain.choices());
+                name,
+                plain.input(),
+                plain.sampling(),
+                plain.ending(),
+                plain.topLogprobs(),
+                plain.choices(),
+                plain.priority());
     }
 
     private Failure refused(ChatDraft draft) {
@@ -226,6 +247,21 @@ class RequestParserTest {
 
     private static Failure.Invalid invalid(String field, String message) {
         return new Failure.Invalid(field, message);
+    }
+
+    @Test
+    void shouldTakePrioritiesUpToTheLimit() {
+        ChatDraft plain = draft(user(text("hi")));
+        assertThat(parser.parse(plain).priority()).isZero();
+        for (long priority : new long[] {-100, 7, 100}) {
+            assertThat(parser.parse(plain.withPriority(OptionalLong.of(priority)))
+                            .priority())
+                    .isEqualTo((int) priority);
+        }
+        for (long priority : new long[] {-101, 101, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            assertThat(refused(plain.withPriority(OptionalLong.of(priority))))
+                    .isEqualTo(invalid("priority", "priority must be from -100 to 100, given " + priority));
+        }
     }
 
     @Test
