@@ -116,6 +116,9 @@ final class DecoderStage {
     /** Starts requests that another decoder began; false if one of them waits for room. */
     private boolean resume() {
         for (ScheduledRequest request : List.copyOf(resuming)) {
+            if (generating >= context.limits.maxRunning()) {
+                return false;
+            }
             if (!available(request)) {
                 resuming.remove(request);
                 parkOrFail(request);

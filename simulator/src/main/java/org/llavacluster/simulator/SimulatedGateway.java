@@ -239,6 +239,10 @@ final class SimulatedGateway implements GatewayLink {
                 stepLive > 1,
                 load.waitingForVision() >= most || load.waitingForDecoders() >= most));
         request.spec.images().forEach(image -> waiters.merge(image.featureKey(), -1, Integer::sum));
+        if (outcome instanceof RequestOutcome.Failed) {
+            // The encodes that it waited for are given up: those of later requests repeat nothing.
+            request.spec.images().forEach(image -> failed.remove(image.featureKey()));
+        }
         if (openAttempts.remove(id) != null) {
             closedNanos.put(id, time.now());
         }

@@ -29,7 +29,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param preprocess as the vision nodes have it: image tokens are counted with it
  * @param template chat template by name; the model's own by default
  * @param maxRunning requests that run at the same time
- * @param maxWaiting requests that wait for their turn
+ * @param maxWaiting requests that wait for vision nodes, and as many that wait for decoders
  * @param suspectAfter how long a worker may be silent before it loses its requests
  * @param resumeWait how long a request that lost a worker waits for another where none is left
  * @param imageStoreBytes that the images clients may refer to take

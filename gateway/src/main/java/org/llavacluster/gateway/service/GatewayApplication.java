@@ -31,6 +31,9 @@ public class GatewayApplication implements NodeApplication {
 
     private static final int EXIT_MODEL = 1;
 
+    /** Of the scheduler: one in front of vision nodes, one in front of decoders. */
+    private static final int QUEUES = 2;
+
     private final Config config;
     private final CountDownLatch workersOrEnd = new CountDownLatch(1);
     private volatile boolean draining;
@@ -57,7 +60,7 @@ public class GatewayApplication implements NodeApplication {
                         + configuration.limits().maxTextBytes()
                         + FixedLimits.PUBLIC_MESSAGE_BYTES_BESIDES_IMAGE.value()),
                 configuration.maxRunning()
-                        + configuration.maxWaiting()
+                        + QUEUES * configuration.maxWaiting()
                         + FixedLimits.PUBLIC_CALLS_BESIDES_ADMITTED.intValue());
     }
 

@@ -321,11 +321,11 @@ class ChatTest {
         rig.vision().answer(_ -> left.getAndDecrement() > 0 ? FakeVision.Answer.BROKEN : FakeVision.Answer.ENCODED);
         for (int broken : new int[] {most - 2, most - 1}) {
             left.set(broken);
-            ask(asking("What?", image("scene.png"))).succeeded();
+            ask(asking("What?", freshImage("scene.png"))).succeeded();
         }
         left.set(most);
         int before = rig.vision().images().size();
-        assertThat(ask(asking("What?", image("scene.png"))).status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(ask(asking("What?", freshImage("scene.png"))).status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(rig.vision().images()).hasSize(before + most);
     }
 

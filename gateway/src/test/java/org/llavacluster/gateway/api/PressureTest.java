@@ -29,7 +29,10 @@ import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.LlavaGrpc;
 
-/** Slow readers, storms, full queues and lost nodes. */
+/**
+ * Slow readers, storms, full queues and lost nodes. Holds the limits {@code GatewayProperties.MAX_RUNNING} and {@code
+ * GatewayProperties.MAX_WAITING}.
+ */
 class PressureTest {
 
     private GatewayRig rig;

@@ -45,8 +45,8 @@ import org.llavacluster.text.tokenizer.Tokenizer;
 /**
  * Holds the limits {@code GatewayProperties.MAX_IMAGES}, {@code GatewayProperties.MAX_IMAGE_BYTES}, {@code
  * GatewayProperties.MAX_IMAGE_PIXELS}, {@code GatewayProperties.MAX_MESSAGES}, {@code
- * GatewayProperties.MAX_TEXT_BYTES}, {@code GatewayProperties.DEFAULT_MAX_TOKENS}, {@code
- * FixedLimits.REQUEST_PIXELS}, {@code FixedLimits.STOP_STRINGS}, {@code FixedLimits.STOP_CHARACTERS}, {@code
+ * GatewayProperties.MAX_TEXT_BYTES}, {@code GatewayProperties.DEFAULT_MAX_TOKENS}, {@code FixedLimits.PRIORITY},
+ * {@code FixedLimits.REQUEST_PIXELS}, {@code FixedLimits.STOP_STRINGS}, {@code FixedLimits.STOP_CHARACTERS}, {@code
  * FixedLimits.TOP_LOGPROBS}, {@code FixedLimits.TEMPERATURE}, {@code FixedLimits.REPETITION_PENALTY}, {@code
  * FixedLimits.PENALTY}, {@code FixedLimits.LOGIT_BIAS}, {@code FixedLimits.LOGIT_BIASES}, {@code
  * FixedLimits.STOP_TOKEN_IDS} and {@code FixedLimits.CHOICES}.

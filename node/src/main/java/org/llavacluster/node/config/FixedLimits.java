@@ -103,9 +103,10 @@ public final class FixedLimits {
             "HTTP 503 `unavailable` / UNAVAILABLE.");
 
     public static final FixedLimit LOSSES_OF_REQUEST = count(
-            "Times that a request continues after losing its decoder",
+            "Times that a request continues after a call to a decoder broke off",
             8,
-            "One more attempt does not help a request that is lost repeatedly. Draining decoders do not count.",
+            "One more attempt does not help a request that is lost repeatedly. Decoders that drain or fall silent do"
+                    + " not count.",
             "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.");
 
     public static final FixedLimit FAILURES_OF_REQUEST = count(
@@ -127,7 +128,7 @@ public final class FixedLimits {
             "HTTP 412 / FAILED_PRECONDITION with the time that is left.");
 
     public static final FixedLimit RESUME_PERCENT = count(
-            "Calls repeated after a failure per hundred calls; one for each of `llava.gateway.max-running` is added",
+            "Calls repeated after a failure per hundred calls; `llava.gateway.max-running` are added, and at least ten",
             20,
             "A fault that hits every attempt must not multiply the load on the workers that are left. Going on after"
                     + " the loss of a worker is no repetition.",
@@ -257,7 +258,7 @@ public final class FixedLimits {
             "Only a delay: the client's gRPC library holds further calls back.");
 
     public static final FixedLimit PUBLIC_CALLS_BESIDES_ADMITTED = count(
-            "Calls to the gateway beside `llava.gateway.max-running` and `llava.gateway.max-waiting`",
+            "Calls to the gateway beside `llava.gateway.max-running` and twice `llava.gateway.max-waiting`",
             256,
             "Uploads, token counts, and calls that are about to be refused.",
             "HTTP 429 / RESOURCE_EXHAUSTED.");

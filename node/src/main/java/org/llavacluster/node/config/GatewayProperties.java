@@ -115,8 +115,9 @@ public final class GatewayProperties {
                     "Large images of one address must not keep the vision processes busy; these take them some ten "
                             + "seconds.",
                     "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED.")
-            .meaning("Pixels of the images of one address that are being encoded. A request whose images have a 64th "
-                    + "of that or less is always admitted. A proxy in front of the gateway is one address.");
+            .meaning(
+                    "Pixels of the images of one address that are being encoded or wait for it. A request whose "
+                            + "images have a 64th of that or less is always admitted. A proxy in front of the gateway is one address.");
 
     public static final Property<Long> MAX_MESSAGES = GROUP.wholeNumber("llava.gateway.max-messages", 1, 1 << 16)
             .otherwise(256L)
