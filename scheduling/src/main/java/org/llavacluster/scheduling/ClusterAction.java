@@ -36,7 +36,7 @@ public sealed interface ClusterAction {
         }
     }
 
-    /** All images of a request are encoded, so all of them can be read. At most once for a request, none without images. */
+    /** All images of a request are encoded, so all of them can be read. At most once for a request with images. */
     record ImagesReady(long id) implements ClusterAction {}
 
     /** Tell the decoder where an image that it missed, or that moved, can be had now. */

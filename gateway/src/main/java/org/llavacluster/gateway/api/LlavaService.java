@@ -40,20 +40,23 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public void chat(ChatRequest request, StreamObserver<ChatEvent> observer) {
-        String tenant;
+        owner(observer).ifPresent(owner -> {
+            RequestScope scope =
+                    gateway.chat().arrive(RequestId.current().orElseGet(RequestId::next), owner, askedTime());
+            GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
+            gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);
+        });
+    }
+
+    /** For whom the call of the current thread is; empty, and the call has failed, if it cannot be. */
+    private Optional<RequestOwner> owner(StreamObserver<?> observer) {
         try {
-            tenant = gateway.tenants().tenant(CallTenant.current());
+            return Optional.of(new RequestOwner(
+                    CallPeer.current().address(), gateway.tenants().tenant(CallTenant.current())));
         } catch (FailureException e) {
             observer.onError(GrpcFailures.toStatus(e.failure()));
-            return;
+            return Optional.empty();
         }
-        RequestScope scope = gateway.chat()
-                .arrive(
-                        RequestId.current().orElseGet(RequestId::next),
-                        new RequestOwner(CallPeer.current().address(), tenant),
-                        askedTime());
-        GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
-        gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);
     }
 
     private static Optional<Duration> askedTime() {
@@ -63,22 +66,37 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public StreamObserver<PutImageRequest> putImage(StreamObserver<PutImageResponse> observer) {
-        return new ImageUpload(
-                (ServerCallStreamObserver<PutImageResponse>) observer,
-                CallPeer.current().address(),
-                gateway);
+        return owner(observer)
+                .<StreamObserver<PutImageRequest>>map(
+                        owner -> new ImageUpload((ServerCallStreamObserver<PutImageResponse>) observer, owner, gateway))
+                .orElseGet(RefusedUpload::new);
+    }
+
+    /** What still comes of an upload whose call has failed. */
+    private static final class RefusedUpload implements StreamObserver<PutImageRequest> {
+
+        @Override
+        public void onNext(PutImageRequest piece) {}
+
+        @Override
+        public void onError(Throwable cancelled) {}
+
+        @Override
+        public void onCompleted() {}
     }
 
     @Override
     public void countTokens(CountTokensRequest request, StreamObserver<CountTokensResponse> observer) {
-        answer(request, observer, counted -> {
-            EncodedPrompt encoded = gateway.parser().encode(counted.getModel(), GrpcDrafts.input(counted));
-            return CountTokensResponse.newBuilder()
-                    .setPromptTokens(encoded.tokens())
-                    .setImageTokens(encoded.imageTokens())
-                    .setContextTokens(gateway.parser().contextTokens())
-                    .build();
-        });
+        owner(observer)
+                .ifPresent(owner -> answer(request, observer, counted -> {
+                    EncodedPrompt encoded =
+                            gateway.parser().encode(owner.tenant(), counted.getModel(), GrpcDrafts.input(counted));
+                    return CountTokensResponse.newBuilder()
+                            .setPromptTokens(encoded.tokens())
+                            .setImageTokens(encoded.imageTokens())
+                            .setContextTokens(gateway.parser().contextTokens())
+                            .build();
+                }));
     }
 
     @Override

@@ -15,7 +15,8 @@ import org.llavacluster.proto.cluster.v1.EncodeResult;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
 
 /**
- * One call that has several images encoded by one vision node. The node receives their bytes in pieces, at its own pace.
+ * One call that has several images encoded by one vision node. The node receives their bytes in pieces, at its own
+ * pace.
  *
  * <p>gRPC runs the callbacks of a call one at a time, so the state needs no lock. {@link #cancel} may come from any
  * thread.

@@ -74,7 +74,7 @@ public final class ChatService {
     private Optional<Failure> answer(RequestScope scope, Supplier<ChatDraft> draft, AnswerSink sink) {
         try {
             scope.check();
-            var request = parser.parse(draft.get());
+            var request = parser.parse(scope.owner().tenant(), draft.get());
             try (ChatCall call = new ChatCall(scope, request, parts, sink)) {
                 call.run();
             }

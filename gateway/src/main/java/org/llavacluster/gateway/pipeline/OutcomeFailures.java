@@ -66,7 +66,8 @@ final class OutcomeFailures {
                         + numericsId.orElse("of before") + " was there" + within
                         + ": another one would change the answer");
             case IMAGE_LOST ->
-                new Failure.Unavailable("an image could not be encoded, or its tensors were lost, " + limits.maxEncodes() + " times");
+                new Failure.Unavailable(
+                        "an image could not be encoded, or its tensors were lost, " + limits.maxEncodes() + " times");
             case KILLED_WORKERS ->
                 new Failure.Aborted(limits.maxLosses() + " decoders ended while they worked on the request");
             case RETRIES_SPENT, REFUSED ->

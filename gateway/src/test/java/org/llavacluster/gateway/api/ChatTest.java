@@ -325,7 +325,8 @@ class ChatTest {
         }
         left.set(most);
         int before = rig.vision().images().size();
-        assertThat(ask(asking("What?", freshImage("scene.png"))).status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(ask(asking("What?", freshImage("scene.png"))).status().getCode())
+                .isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(rig.vision().images()).hasSize(before + most);
     }
 

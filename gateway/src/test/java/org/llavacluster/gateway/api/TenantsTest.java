@@ -2,20 +2,25 @@ package org.llavacluster.gateway.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.llavacluster.gateway.fake.Requests.asking;
+import static org.llavacluster.gateway.fake.Requests.askingAbout;
 import static org.llavacluster.gateway.fake.Requests.freshImage;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +31,11 @@ import org.llavacluster.gateway.fake.FakeVision;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.proto.v1.ChatRequest;
+import org.llavacluster.proto.v1.CountTokensRequest;
+import org.llavacluster.proto.v1.CountTokensResponse;
 import org.llavacluster.proto.v1.LlavaGrpc;
+import org.llavacluster.proto.v1.PutImageRequest;
+import org.llavacluster.proto.v1.PutImageResponse;
 
 /** Order and isolation of tenants' requests, and the batches that their images leave in. */
 class TenantsTest {
@@ -148,6 +157,77 @@ class TenantsTest {
                 .extracting(EncodeImage::getImageId)
                 .containsOnly(rig.vision().images().getFirst().getImageId());
         assertThat(salts).hasSize(2);
+    }
+
+    private CompletableFuture<ByteString> upload(String tenant, ByteString file) {
+        CompletableFuture<ByteString> id = new CompletableFuture<>();
+        StreamObserver<PutImageRequest> pieces = of(tenant).putImage(new StreamObserver<>() {
+            @Override
+            public void onNext(PutImageResponse kept) {
+                id.complete(kept.getId());
+            }
+
+            @Override
+            public void onError(Throwable refused) {
+                id.completeExceptionally(refused);
+            }
+
+            @Override
+            public void onCompleted() {}
+        });
+        pieces.onNext(PutImageRequest.newBuilder().setTotalBytes(file.size()).build());
+        pieces.onNext(PutImageRequest.newBuilder().setData(file).build());
+        pieces.onCompleted();
+        return id;
+    }
+
+    private Status count(String tenant, ByteString id) {
+        CompletableFuture<Status> ended = new CompletableFuture<>();
+        of(tenant)
+                .countTokens(
+                        CountTokensRequest.newBuilder()
+                                .setConversation(askingAbout("What?", id).getConversation())
+                                .build(),
+                        new StreamObserver<>() {
+                            @Override
+                            public void onNext(CountTokensResponse counted) {}
+
+                            @Override
+                            public void onError(Throwable refused) {
+                                ended.complete(Status.fromThrowable(refused));
+                            }
+
+                            @Override
+                            public void onCompleted() {
+                                ended.complete(Status.OK);
+                            }
+                        });
+        return ended.orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    /** The id of an image is a digest of its file: it must not be a key to what others sent. */
+    @Test
+    void shouldFindImagesByIdOnlyForTheTenantThatSentThem() {
+        rig.decoder().script(Script.of(2));
+        ByteString sent = ask("one", asking("What?", freshImage("scene.png")))
+                .succeeded()
+                .started()
+                .getImageIds(0);
+        ByteString uploaded = upload("one", freshImage("scene.png"))
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+        for (ByteString id : List.of(sent, uploaded)) {
+            Status refused = ask("two", askingAbout("What?", id)).status();
+            assertThat(refused.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+            assertThat(refused.getDescription()).endsWith("the image is not here any more; send the image again");
+            assertThat(count("two", id).getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+            assertThat(count("one", id)).isEqualTo(Status.OK);
+            ask("one", askingAbout("What?", id)).succeeded();
+        }
+        assertThat(upload("x".repeat(129), freshImage("scene.png")))
+                .failsWithin(Duration.ofSeconds(60))
+                .withThrowableThat()
+                .withMessageContaining("x-tenant must have 1 to 128 visible ASCII characters");
     }
 
     @Test

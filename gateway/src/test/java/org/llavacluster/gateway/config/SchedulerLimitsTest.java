@@ -58,8 +58,8 @@ class SchedulerLimitsTest {
     }
 
     private void report(String decoder, long epoch) {
-        tell(new ClusterEvent.WorkerReported(new WorkerReport(
-                decoder, WorkerRole.DECODER, epoch, IDENTITY, false, 1000, 0, 0, 0, 1e9, 1_000_000)));
+        tell(new ClusterEvent.WorkerReported(
+                new WorkerReport(decoder, WorkerRole.DECODER, epoch, IDENTITY, false, 1000, 0, 0, 0, 1e9, 1_000_000)));
     }
 
     private void submit(long digest) {
@@ -77,8 +77,7 @@ class SchedulerLimitsTest {
     }
 
     private <T extends ClusterAction> T only(Class<T> kind) {
-        List<T> all =
-                actions.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<T> all = actions.stream().filter(kind::isInstance).map(kind::cast).toList();
         assertThat(all).as("%s", actions).hasSize(1);
         return all.getFirst();
     }

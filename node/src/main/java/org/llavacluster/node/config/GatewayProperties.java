@@ -46,8 +46,9 @@ public final class GatewayProperties {
                     "at most 64 letters, digits, `_`, `.` and `-`")
             .meaning(
                     "Header of HTTP requests, and metadata key of gRPC calls, that names the tenant. Tenants share the "
-                            + "cluster fairly and never each other's cached tensors. Only for gateways behind a proxy that sets"
-                            + " the header itself: clients could name any tenant. Without it all requests have one tenant.");
+                            + "cluster fairly and never each other's cached tensors. Only for gateways behind a proxy "
+                            + "that sets the header itself: clients could name any tenant. Without it all requests "
+                            + "have one tenant.");
 
     /** On a heap that holds it. */
     public static final long USUAL_BODY_BYTES = 64L << 20;
@@ -115,9 +116,9 @@ public final class GatewayProperties {
                     "Large images of one address must not keep the vision processes busy; these take them some ten "
                             + "seconds.",
                     "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED.")
-            .meaning(
-                    "Pixels of the images of one address that are being encoded or wait for it. A request whose "
-                            + "images have a 64th of that or less is always admitted. A proxy in front of the gateway is one address.");
+            .meaning("Pixels of the images of one address that are being encoded or wait for it. A request whose "
+                    + "images have a 64th of that or less is always admitted. A proxy in front of the gateway is one "
+                    + "address.");
 
     public static final Property<Long> MAX_MESSAGES = GROUP.wholeNumber("llava.gateway.max-messages", 1, 1 << 16)
             .otherwise(256L)
