@@ -8,13 +8,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** LLaVA's two training stages. */
+/** LLaVA's two training stages, and those that make a small model from nothing. */
 @Command(
         name = "train",
-        description = "Train a model: the projector on captions, then projector and decoder on conversations.",
+        description = "Train a model. LLaVA's own stages are projector and instruct; the others make the model that"
+                + " they start from.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TrainCommand.Projector.class, TrainCommand.Instruct.class})
+        subcommands = {
+            TrainCommand.Projector.class,
+            TrainCommand.Instruct.class,
+            TrainCommand.Fresh.class,
+            TrainCommand.Llama.class,
+            TrainCommand.Clip.class,
+            TrainCommand.Caption.class
+        })
 public final class TrainCommand {
 
     /** {@code llava train projector}. */
@@ -54,6 +62,83 @@ public final class TrainCommand {
         @Override
         public Integer call() {
             return options.run(TrainingStage.INSTRUCT, arguments(spec));
+        }
+    }
+
+    /** {@code llava train fresh}. */
+    @Command(
+            name = "fresh",
+            description = "Make a model that has learned nothing: a tokenizer of the texts, and random weights.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    public static final class Fresh implements Callable<Integer> {
+
+        @Mixin
+        private FreshModelOptions options;
+
+        @Override
+        public Integer call() {
+            return options.run();
+        }
+    }
+
+    /** {@code llava train llama}. */
+    @Command(
+            name = "llama",
+            description = "Teach the decoder the language of conversations, without their images.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    public static final class Llama implements Callable<Integer> {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private TrainingOptions options;
+
+        @Override
+        public Integer call() {
+            return options.run(TrainingStage.LLAMA, arguments(spec));
+        }
+    }
+
+    /** {@code llava train clip}. */
+    @Command(
+            name = "clip",
+            description = "Train the vision tower by contrast: each image has to find its caption.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    public static final class Clip implements Callable<Integer> {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ContrastiveOptions options;
+
+        @Override
+        public Integer call() {
+            return options.run(arguments(spec));
+        }
+    }
+
+    /** {@code llava train caption}. */
+    @Command(
+            name = "caption",
+            description = "Train all parts on captions, so that the vision tower learns to see what they name.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    public static final class Caption implements Callable<Integer> {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private TrainingOptions options;
+
+        @Override
+        public Integer call() {
+            return options.run(TrainingStage.CAPTION, arguments(spec));
         }
     }
 

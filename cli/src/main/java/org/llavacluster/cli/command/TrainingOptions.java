@@ -38,7 +38,7 @@ final class TrainingOptions {
             description = "Conversations as JSON, as published for LLaVA.")
     private Path data;
 
-    @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder of their images.")
+    @Option(names = "--images", paramLabel = "DIR", description = "The folder of their images; llama needs none.")
     private Path images;
 
     @Option(
@@ -52,7 +52,7 @@ final class TrainingOptions {
     @Option(
             names = "--template",
             paramLabel = "NAME",
-            description = "v1, plain or v0; default plain for projector, else v1.")
+            description = "v1, plain, v0 or text; default text for llama, plain for caption and projector, else v1.")
     private TrainingTemplate template;
 
     @Option(
@@ -64,7 +64,7 @@ final class TrainingOptions {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Samples of an update; default 256 for projector, else 128.")
+            description = "Samples of an update; default 256 for projector, 128 for instruct, else 64.")
     private Integer batch;
 
     @Option(
@@ -129,6 +129,9 @@ final class TrainingOptions {
      */
     int run(TrainingStage stage, List<String> arguments) {
         FineTuningSettings settings = settings(stage);
+        if (stage.usesImages() && images == null) {
+            throw new CliException("--images is missing: the folder of the images that --data names");
+        }
         OptionRange.requireBetween("--save-every", saveEvery, 1, Integer.MAX_VALUE);
         ModelFolder folder = ModelFolder.open(model, Optional.ofNullable(visionTower));
         if (!TensorFlowProcess.isThis()) {

@@ -53,11 +53,21 @@ public final class ProjectorProgram {
      * @return {@code [decoderRows, hidden]}
      */
     public static Value define(ProgramBuilder p, ProjectorConfig config, Merge merge) {
-        return new ProjectorProgram(p, config).rows(merge);
+        return define(
+                p, config, merge, p.input(FEATURES, DType.F32, Dim.of("featureRows"), Dim.of(config.inputSize())));
     }
 
-    private Value rows(Merge merge) {
-        Value features = p.input(FEATURES, DType.F32, Dim.of("featureRows"), Dim.of(config.inputSize()));
+    /**
+     * Writes the projector into a program that has the features, with the input {@link #ROW_ORDER}.
+     *
+     * @param features {@code [rows, inputSize]}
+     * @return {@code [decoderRows, hidden]}
+     */
+    public static Value define(ProgramBuilder p, ProjectorConfig config, Merge merge, Value features) {
+        return new ProjectorProgram(p, config).rows(merge, features);
+    }
+
+    private Value rows(Merge merge, Value features) {
         Value rowOrder = p.input(ROW_ORDER, DType.I32, Dim.of("decoderRows"));
         Value projected = project(features);
         Value rows =

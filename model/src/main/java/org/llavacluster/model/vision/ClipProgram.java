@@ -43,6 +43,13 @@ public final class ClipProgram {
         return p.build();
     }
 
+    /** The vision tower alone, up to its last norm. */
+    public static Program tower(VisionConfig vision) {
+        ProgramBuilder p = new ProgramBuilder("tower");
+        p.output("classes", image(p, vision));
+        return p.build();
+    }
+
     /** {@code [images, hidden]}: the class row of the last layer, normed. */
     private static Value image(ProgramBuilder p, VisionConfig config) {
         Value rows = p.gatherRows(VisionProgram.lastLayer(p, config), p.input(CLASS_ROWS, DType.I32, IMAGES));

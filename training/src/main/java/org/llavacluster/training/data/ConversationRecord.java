@@ -21,6 +21,17 @@ public record ConversationRecord(String id, Optional<String> image, List<Convers
         turns = List.copyOf(turns);
     }
 
+    /** The conversation without its image and the image's tag. */
+    public ConversationRecord withoutImage() {
+        return new ConversationRecord(
+                id,
+                Optional.empty(),
+                turns.stream()
+                        .map(turn -> new ConversationTurn(
+                                turn.speaker(), PythonText.strip(turn.text().replace(IMAGE_TAG, ""))))
+                        .toList());
+    }
+
     /** Words of all turns, separated by spaces: the length by which the sampler groups conversations. */
     public int words() {
         int words = 0;

@@ -52,6 +52,7 @@ public final class SampleEncoder {
         int[] ids = ids(prompt.text());
         int[] labels =
                 switch (template) {
+                    case TEXT -> textLabels(ids);
                     case PLAIN -> plainLabels(ids);
                     case V1 -> countedLabels(prompt.text(), ids);
                     case V0 -> spanLabels(prompt, ids);
@@ -75,6 +76,12 @@ public final class SampleEncoder {
             }
         }
         return ids;
+    }
+
+    private static int[] textLabels(int[] ids) {
+        int[] labels = ids.clone();
+        mask(labels, 0, 1);
+        return labels;
     }
 
     private int[] plainLabels(int[] ids) {

@@ -2,6 +2,7 @@ package org.llavacluster.training.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The records of a file that can be learned from, with those that cannot.
@@ -37,13 +38,20 @@ public record TrainingSet(List<ConversationRecord> records, List<RefusedRecord> 
      * leaves something to learn.
      *
      * @param checked called after each record
+     * @param prepared makes what is learned of a conversation in the file
      * @throws TrainingDataException if the file is not a JSON list, or nothing in it can be learned from
      */
-    public static TrainingSet read(ConversationFile file, SampleEncoder encoder, Images images, Runnable checked) {
+    public static TrainingSet read(
+            ConversationFile file,
+            UnaryOperator<ConversationRecord> prepared,
+            SampleEncoder encoder,
+            Images images,
+            Runnable checked) {
         List<ConversationRecord> records = new ArrayList<>();
         List<RefusedRecord> refused = new ArrayList<>();
         file.read(
-                sample -> {
+                conversation -> {
+                    ConversationRecord sample = prepared.apply(conversation);
                     try {
                         int rows = sample.image().map(images::rows).orElse(0);
                         requireTargets(encoder.encode(sample, rows));

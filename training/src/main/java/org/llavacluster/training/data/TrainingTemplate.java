@@ -36,6 +36,14 @@ public enum TrainingTemplate {
         }
     },
 
+    /** The text of {@link #V1}, of which everything is to be learned: a language model before it sees images. */
+    TEXT {
+        @Override
+        TemplateText render(List<ConversationTurn> turns) {
+            return V1.render(turns);
+        }
+    },
+
     /** Stage 1: the image, its caption and a newline. */
     PLAIN {
         @Override
@@ -76,6 +84,18 @@ public enum TrainingTemplate {
 
     private static final String SYSTEM_OF_USER = "A chat between a curious user and an artificial intelligence"
             + " assistant. The assistant gives helpful, detailed, and polite answers to the user's questions.";
+
+    /** Words that every text of {@link #V1} has. */
+    public static final String V1_WORDS = SYSTEM_OF_USER + " USER: ASSISTANT:";
+
+    /** {@link #V1} as a chat template of Hugging Face, for models that were trained with it. */
+    public static final String V1_AS_CHAT_TEMPLATE = "{{ '" + SYSTEM_OF_USER.replace("'", "\\'") + " ' }}"
+            + "{% for message in messages %}{% if message['role'] == 'user' %}{{ 'USER: ' }}"
+            + "{% for part in message['content'] | selectattr('type', 'equalto', 'image') %}{{ '<image>\n' }}{% endfor %}"
+            + "{% for part in message['content'] | selectattr('type', 'equalto', 'text') %}{{ part['text'] }}{% endfor %}"
+            + "{{ ' ' }}{% elif message['role'] == 'assistant' %}{{ 'ASSISTANT: ' }}"
+            + "{% for part in message['content'] | selectattr('type', 'equalto', 'text') %}{{ part['text'] }}{% endfor %}"
+            + "{{ '</s>' }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ 'ASSISTANT:' }}{% endif %}";
 
     private static final String SYSTEM_OF_HUMAN = SYSTEM_OF_USER.replace("user", "human");
 

@@ -37,7 +37,7 @@ import org.llavacluster.training.run.LearningSample.ImageFeatures;
  * Features of images from the frozen vision tower, computed once and kept on disk. A file's name is a digest of the
  * image, the tower's weights and the preprocessing, so that what another model has left there is never used.
  */
-public final class FeatureStore implements AutoCloseable {
+final class FeatureStore implements ImageSource {
 
     private static final String FEATURES = "features";
     private static final String ROW_ORDER = "row_order";
@@ -54,7 +54,7 @@ public final class FeatureStore implements AutoCloseable {
     /**
      * @param folder is made where it is missing
      */
-    public FeatureStore(Path folder, Backend backend, ModelConfig config, Checkpoint checkpoint) {
+    FeatureStore(Path folder, Backend backend, ModelConfig config, Checkpoint checkpoint) {
         this.folder = folder;
         this.backend = backend;
         this.vision = VisionModel.load(backend, config, checkpoint);
@@ -64,12 +64,7 @@ public final class FeatureStore implements AutoCloseable {
         this.revision = checkpoint.revision(ModelPart.VISION) + " " + config.image() + " " + backend.kernelVersion();
     }
 
-    /**
-     * Makes sure that the features of an image are on disk.
-     *
-     * @return the name to {@link #read} them by
-     * @throws UnusableRecordException if the image cannot be decoded
-     */
+    @Override
     public String prepare(Path image) {
         try {
             byte[] encoded = Files.readAllBytes(image);
@@ -85,12 +80,12 @@ public final class FeatureStore implements AutoCloseable {
         }
     }
 
-    /** How many images were encoded rather than found. */
+    @Override
     public long computed() {
         return computed.get();
     }
 
-    /** The features of an image that was prepared. */
+    @Override
     public ImageFeatures read(String name) {
         try (StoredTensors tensors = StoredTensors.ofFile(file(name))) {
             int[] order = tensors.find(ROW_ORDER).orElseThrow().bytes().toArray(HostTensor.INT);
@@ -98,7 +93,7 @@ public final class FeatureStore implements AutoCloseable {
         }
     }
 
-    /** How many rows of a prepared image enter the decoder. */
+    @Override
     public int rows(String name) {
         try (StoredTensors tensors = StoredTensors.ofFile(file(name))) {
             return Math.toIntExact(tensors.find(ROW_ORDER).orElseThrow().elements());

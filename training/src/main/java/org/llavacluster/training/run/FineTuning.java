@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -76,7 +77,7 @@ public final class FineTuning {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             checkpoint.require(ServingPrograms.of(folder.config()));
             run.open(identity(checkpoint, data));
-            try (FeatureStore features = new FeatureStore(run.features(), backend, folder.config(), checkpoint);
+            try (ImageSource features = images(run, checkpoint);
                     Tokenizer tokenizer = Tokenizer.load(folder)) {
                 SampleEncoder encoder = new SampleEncoder(
                         tokenizer, folder.config().imageTokenId(), settings.template(), settings.maxLength());
@@ -88,13 +89,20 @@ public final class FineTuning {
         }
     }
 
+    private ImageSource images(RunFolder run, Checkpoint checkpoint) {
+        return settings.stage().trainsTower()
+                ? new PixelStore(folder.config())
+                : new FeatureStore(run.features(), backend, folder.config(), checkpoint);
+    }
+
     /** Checks all records and encodes their images. */
     private TrainingSet read(
-            Path data, Path images, SampleEncoder encoder, FeatureStore features, Map<String, String> names) {
+            Path data, Path images, SampleEncoder encoder, ImageSource features, Map<String, String> names) {
         ImageFolder files = new ImageFolder(images, MAX_IMAGE_BYTES);
         long[] checked = {0};
         return TrainingSet.read(
                 new ConversationFile(data),
+                settings.stage().usesImages() ? one -> one : ConversationRecord::withoutImage,
                 encoder,
                 image -> features.rows(names.computeIfAbsent(image, path -> features.prepare(files.file(path)))),
                 () -> {
@@ -118,11 +126,14 @@ public final class FineTuning {
 
     private List<LearningBatch> batches(List<List<LearningSample>> samples) {
         return samples.stream()
-                .map(batch -> LearningBatch.of(
-                        batch,
-                        folder.config().imageTokenId(),
-                        folder.config().projector().inputSize()))
+                .map(batch -> LearningBatch.of(batch, folder.config().imageTokenId(), input()))
                 .toList();
+    }
+
+    private ImageInput input() {
+        return settings.stage().trainsTower()
+                ? ImageInput.pixels(folder.config())
+                : ImageInput.features(folder.config().projector().inputSize());
     }
 
     private static Optional<float[]> learned(LearningModel model, String weight) {
@@ -135,7 +146,9 @@ public final class FineTuning {
     }
 
     private LearningPlan plan() {
-        Program program = TrainingPrograms.ofInstructions(folder.config());
+        Program program = settings.stage().trainsTower()
+                ? TrainingPrograms.ofCaptions(folder.config())
+                : TrainingPrograms.ofInstructions(folder.config());
         List<String> trained = program.ops().stream()
                 .filter(Op.Weight.class::isInstance)
                 .map(op -> ((Op.Weight) op).name())
@@ -147,9 +160,11 @@ public final class FineTuning {
     }
 
     private static Weights weights(Checkpoint checkpoint) {
-        return name -> checkpoint
-                .weights(name.startsWith("projector.") ? ModelPart.PROJECTOR : ModelPart.DECODER)
-                .get(name);
+        return name -> checkpoint.weights(part(name)).get(name);
+    }
+
+    private static ModelPart part(String weight) {
+        return ModelPart.valueOf(weight.substring(0, weight.indexOf('.')).toUpperCase(Locale.ROOT));
     }
 
     private UpdateSettings updateSettings(int updates) {
@@ -173,14 +188,14 @@ public final class FineTuning {
 
         private final TrainingSet set;
         private final SampleEncoder encoder;
-        private final FeatureStore features;
+        private final ImageSource features;
         private final Map<String, String> names;
         private final int[] lengths;
         private final boolean[] hasImage;
         private int epoch = -1;
         private List<Integer> order = List.of();
 
-        Samples(TrainingSet set, SampleEncoder encoder, FeatureStore features, Map<String, String> names) {
+        Samples(TrainingSet set, SampleEncoder encoder, ImageSource features, Map<String, String> names) {
             this.set = set;
             this.encoder = encoder;
             this.features = features;

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.TrainingPrograms;
 import org.llavacluster.model.decoder.DecoderProgram;
@@ -30,11 +29,11 @@ public record LearningBatch(Map<String, HostTensor> inputs, HostTensor targets, 
     /**
      * @param samples at least one
      * @param imageId the id that stands for a row of an image
-     * @param featureColumns columns of the features
+     * @param input that the images enter by
      * @throws IllegalArgumentException if a sample has more image rows than its image
      */
-    public static LearningBatch of(List<LearningSample> samples, int imageId, int featureColumns) {
-        return new Builder(samples, imageId, featureColumns).build();
+    static LearningBatch of(List<LearningSample> samples, int imageId, ImageInput input) {
+        return new Builder(samples, imageId, input).build();
     }
 
     /** The number of targets. */
@@ -46,7 +45,7 @@ public record LearningBatch(Map<String, HostTensor> inputs, HostTensor targets, 
 
         private final List<LearningSample> samples;
         private final int imageId;
-        private final int featureColumns;
+        private final ImageInput input;
         private final int length;
         private final IntList ids = new IntList();
         private final IntList wanted = new IntList();
@@ -54,10 +53,10 @@ public record LearningBatch(Map<String, HostTensor> inputs, HostTensor targets, 
         private final IntList rowOrder = new IntList();
         private final int[] order;
 
-        Builder(List<LearningSample> samples, int imageId, int featureColumns) {
+        Builder(List<LearningSample> samples, int imageId, ImageInput input) {
             this.samples = samples;
             this.imageId = imageId;
-            this.featureColumns = featureColumns;
+            this.input = input;
             this.length = samples.stream()
                     .mapToInt(sample -> sample.tokens().ids().length)
                     .max()
@@ -89,35 +88,44 @@ public record LearningBatch(Map<String, HostTensor> inputs, HostTensor targets, 
             Arrays.setAll(positions, row -> row % length);
             return new LearningBatch(
                     Map.of(
-                            ProjectorProgram.FEATURES, features,
-                            ProjectorProgram.ROW_ORDER, rowOrder.tensor(),
-                            DecoderProgram.IDS, ids.tensor(),
-                            DecoderProgram.ORDER, HostTensor.ofInts(order, order.length),
-                            DecoderProgram.POSITIONS, HostTensor.ofInts(positions, positions.length),
-                            DecoderProgram.SEQUENCE_ROWS, HostTensor.ofInts(new int[length], length),
-                            DecoderProgram.WANTED, wanted.tensor()),
+                            input.name(),
+                            features,
+                            ProjectorProgram.ROW_ORDER,
+                            rowOrder.tensor(),
+                            DecoderProgram.IDS,
+                            ids.tensor(),
+                            DecoderProgram.ORDER,
+                            HostTensor.ofInts(order, order.length),
+                            DecoderProgram.POSITIONS,
+                            HostTensor.ofInts(positions, positions.length),
+                            DecoderProgram.SEQUENCE_ROWS,
+                            HostTensor.ofInts(new int[length], length),
+                            DecoderProgram.WANTED,
+                            wanted.tensor()),
                     targets.tensor(),
                     samples.stream().map(sample -> sample.tokens().id()).toList());
         }
 
-        /** The features of all images, and the rows of them that enter the decoder. */
+        /** The items of all images, and the rows of features that enter the decoder. */
         private HostTensor features() {
-            long rows = samples.stream()
+            long items = samples.stream()
                     .flatMap(sample -> sample.image().stream())
                     .mapToLong(image -> image.features().shape()[0])
                     .sum();
-            HostTensor all = HostTensor.heap(DType.F32, rows, featureColumns);
-            long row = 0;
+            int newline = Math.toIntExact(items * input.rowsPerItem());
+            HostTensor all = input.heap(items);
+            long item = 0;
             for (LearningSample sample : samples) {
                 if (sample.image().isPresent()) {
                     ImageFeatures image = sample.image().get();
-                    long own = image.features().shape()[0];
                     MemorySegment bytes = image.features().bytes();
-                    MemorySegment.copy(bytes, 0, all.bytes(), row * featureColumns * Float.BYTES, bytes.byteSize());
+                    MemorySegment.copy(bytes, 0, all.bytes(), item * input.bytesPerItem(), bytes.byteSize());
+                    int first = Math.toIntExact(item * input.rowsPerItem());
+                    long own = image.features().shape()[0] * input.rowsPerItem();
                     for (int from : image.rowOrder()) {
-                        rowOrder.add(from == own ? Math.toIntExact(rows) : Math.toIntExact(row + from));
+                        rowOrder.add(from == own ? newline : first + from);
                     }
-                    row += own;
+                    item += image.features().shape()[0];
                 }
             }
             return all;

@@ -14,9 +14,9 @@ import org.llavacluster.training.data.TokenSample;
 public record LearningSample(TokenSample tokens, Optional<ImageFeatures> image) {
 
     /**
-     * Features of an image.
+     * Features of an image, or its pixels for a tower that learns.
      *
-     * @param features {@code [rows, inputSize]} F32
+     * @param features {@code [rows, inputSize]} or {@code [tiles, channels, side, side]} F32
      * @param rowOrder for each row that enters the decoder the row of the features; the number of rows is the newline
      */
     public record ImageFeatures(HostTensor features, int[] rowOrder) {

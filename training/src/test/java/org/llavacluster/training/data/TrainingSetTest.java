@@ -115,6 +115,7 @@ class TrainingSetTest {
         ImageFolder images = new ImageFolder(folder, 100);
         return TrainingSet.read(
                 new ConversationFile(file),
+                one -> one,
                 new SampleEncoder(TOKENIZER, MODEL.config().imageTokenId(), TrainingTemplate.V1, 128),
                 path -> {
                     images.file(path);

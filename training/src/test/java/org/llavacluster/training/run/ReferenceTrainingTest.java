@@ -158,10 +158,8 @@ class ReferenceTrainingTest {
     }
 
     private static LearningBatch batch(List<LearningSample> samples) {
-        return LearningBatch.of(
-                samples,
-                MODEL.config().imageTokenId(),
-                MODEL.config().projector().inputSize());
+        int columns = MODEL.config().projector().inputSize();
+        return LearningBatch.of(samples, MODEL.config().imageTokenId(), ImageInput.features(columns));
     }
 
     private static void checkLosses(JsonNode golden, String field, LearningModel model, List<LearningSample> samples) {
