@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +37,7 @@ public final class KubernetesMembership implements Membership {
     private final List<SharedIndexInformer<EndpointSlice>> informers;
     private volatile List<Member> members = List.of();
     private ScheduledFuture<?> expiry; // null while no member leaves
-    private String lastComplaint = "";
+    private final Map<String, String> complaints = new HashMap<>(); // what was logged last, by Service
 
     /**
      * Starts to watch. Does not wait for the API server.
@@ -63,7 +65,7 @@ public final class KubernetesMembership implements Membership {
                 .inNamespace(namespace)
                 .withLabel(SliceReader.SERVICE_LABEL, service)
                 .runnableInformer(0)
-                .addEventHandler(new Slices())
+                .addEventHandler(new Slices(service))
                 .exceptionHandler((started, thrown) -> {
                     complain(service, thrown);
                     return true;
@@ -71,6 +73,12 @@ public final class KubernetesMembership implements Membership {
     }
 
     private final class Slices implements ResourceEventHandler<EndpointSlice> {
+
+        private final String service;
+
+        Slices(String service) {
+            this.service = service;
+        }
 
         @Override
         public void onAdd(EndpointSlice slice) {
@@ -93,7 +101,7 @@ public final class KubernetesMembership implements Membership {
         private void changed(EndpointSlice slice) {
             List<SliceEndpoint> endpoints = reader.read(slice);
             synchronized (KubernetesMembership.this) {
-                lastComplaint = "";
+                complaints.remove(service);
                 roster.put(name(slice), endpoints, clock.nanoTime());
             }
             publish();
@@ -141,11 +149,10 @@ public final class KubernetesMembership implements Membership {
         listeners.changed();
     }
 
-    /** Logs each reason once, not with each try. */
+    /** Logs each reason once for a Service, not with each try. */
     private synchronized void complain(String service, Throwable thrown) {
         String reason = service + ": " + thrown.getMessage();
-        if (!reason.equals(lastComplaint)) {
-            lastComplaint = reason;
+        if (!reason.equals(complaints.put(service, reason))) {
             LOG.warnf("the endpoint slices of a Service cannot be watched, the last members stay: %s", reason);
         }
     }

@@ -36,9 +36,6 @@ class KubernetesMembershipTest {
             Slices.ready("d-2", "10.0.0.2"),
             Slices.ready("d-3", "10.0.0.3"));
 
-    /** Longer than a test lasts: the mock server closes a watch after its last event. */
-    private static final long OPEN_MILLIS = 600_000;
-
     private static final WatchEvent GONE =
             new WatchEvent(new StatusBuilder().withCode(410).withReason("Gone").build(), "ERROR");
 
@@ -106,8 +103,13 @@ class KubernetesMembershipTest {
                 .open()
                 .immediately()
                 .andEmit(new WatchEvent(versioned("2", AFTER), "MODIFIED"))
-                .waitFor(OPEN_MILLIS)
-                .andEmit(GONE)
+                .done()
+                .once();
+        first.expect()
+                .get()
+                .withPath(watchFrom("2"))
+                .andUpgradeToWebSocket()
+                .open()
                 .done()
                 .always();
         first.init();
