@@ -59,6 +59,12 @@ final class LearningVariable {
         return fills.get(state);
     }
 
+    /** Sets a tensor to zero. */
+    Operation clear(LearningState state) {
+        int[] sizes = weight.shape().stream().mapToInt(Math::toIntExact).toArray();
+        return graph.assign(handles.get(state), graph.emit("Fill", graph.ints(sizes), graph.scalar(0f)));
+    }
+
     /** Replaces the accumulated gradient. */
     Operation replaceGradient(Output<?> gradient) {
         return graph.assign(handles.get(LearningState.GRADIENT), gradient);

@@ -141,18 +141,16 @@ final class TensorFlowLearner implements LearningModel {
         }
     }
 
-    /** Gradients and moments start at zero. */
+    /** Gradients and moments start at zero: all in one run, because each kind of run costs a pass over the graph. */
     private void clear() {
+        Session.Runner runner = session.runner();
         for (LearningVariable variable : variables.values()) {
-            try (NativeTensor zeros = NativeTensor.temporary(DType.F32, variable.shape())) {
-                zeros.bytes().fill((byte) 0);
-                // One at a time: variables share the memory of what they are assigned.
-                for (LearningState state :
-                        List.of(LearningState.GRADIENT, LearningState.FIRST_MOMENT, LearningState.SECOND_MOMENT)) {
-                    write(variable, state, zeros);
-                }
+            for (LearningState state :
+                    List.of(LearningState.GRADIENT, LearningState.FIRST_MOMENT, LearningState.SECOND_MOMENT)) {
+                runner.addTarget(variable.clear(state));
             }
         }
+        runner.run().close();
     }
 
     @Override
