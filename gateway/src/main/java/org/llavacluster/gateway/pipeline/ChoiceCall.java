@@ -103,7 +103,7 @@ final class ChoiceCall implements AutoCloseable {
     }
 
     void submit(RequestPlan plan) {
-        place = plan.submit();
+        place = plan.submit(index);
     }
 
     /** Whether the scheduler has it, or its result is there. */

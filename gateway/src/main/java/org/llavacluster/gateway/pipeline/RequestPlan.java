@@ -4,6 +4,7 @@ import java.util.List;
 import org.llavacluster.gateway.dispatch.DispatchedRequest;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.placement.TensorKeys;
+import org.llavacluster.gateway.request.RequestLimits;
 import org.llavacluster.gateway.request.ValidRequest;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
@@ -78,17 +79,21 @@ final class RequestPlan {
         return images;
     }
 
-    /** Gives one choice to the scheduler. */
-    DispatchedRequest submit() {
+    /**
+     * Gives one choice to the scheduler. All but the first go after every other request of the tenant. A full queue
+     * drops them for a request that comes, and they are submitted again.
+     */
+    DispatchedRequest submit(int choice) {
         long deadline = scope.now() + scope.remaining().toNanos();
-        return parts.dispatcher().submit(id -> spec(id, deadline), images.dispatched(), scope::wake);
+        int priority = choice == 0 ? request.priority() : -RequestLimits.MAX_PRIORITY - 1;
+        return parts.dispatcher().submit(id -> spec(id, priority, deadline), images.dispatched(), scope::wake);
     }
 
-    private RequestSpec spec(long id, long deadlineNanos) {
+    private RequestSpec spec(long id, int priority, long deadlineNanos) {
         return new RequestSpec(
                 id,
                 scope.owner().tenant(),
-                request.priority(),
+                priority,
                 deadlineNanos,
                 request.promptTokens(),
                 request.ending().maxTokens(),

@@ -141,6 +141,18 @@ class TenantsTest {
     }
 
     @Test
+    void shouldRefuseNoRequestForTheChoicesOfAnother() {
+        rig.decoder().script(Script.of(8).stalling(1));
+        Answer running = ask("first", asking("Running").setN(8));
+        Eventually.holds("its other choices fill the queue", () -> waiting() == WAITING);
+        Answer other = Answer.to(
+                of("first").withDeadlineAfter(3, TimeUnit.SECONDS),
+                asking("Other").build());
+        assertThat(other.status().getCode()).as("it waits").isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        running.cancel();
+    }
+
+    @Test
     void shouldNeverShareTensorsBetweenTenants() {
         ByteString image = freshImage("scene.png");
         rig.decoder().script(Script.of(2));
