@@ -258,8 +258,7 @@ class RequestParserTest {
         ChatDraft plain = draft(user(text("hi")));
         assertThat(parse(plain).priority()).isZero();
         for (long priority : new long[] {-100, 7, 100}) {
-            assertThat(parse(plain.withPriority(OptionalLong.of(priority)))
-                            .priority())
+            assertThat(parse(plain.withPriority(OptionalLong.of(priority))).priority())
                     .isEqualTo((int) priority);
         }
         for (long priority : new long[] {-101, 101, Long.MIN_VALUE, Long.MAX_VALUE}) {
@@ -459,8 +458,7 @@ class RequestParserTest {
     void shouldTakeATextThatNobodySeesAsAnyOther(String blank) {
         for (ChatDraft.Role role : ChatDraft.Role.values()) {
             ChatDraft.Message message = new ChatDraft.Message(role, List.of(text(blank)));
-            assertThat(parse(draft(message, user(text("hi")))).promptTokens())
-                    .isPositive();
+            assertThat(parse(draft(message, user(text("hi")))).promptTokens()).isPositive();
         }
         assertThat(parse(draft(user(text(blank)))).promptTokens()).isPositive();
         assertThat(parse(draft(new ChatDraft.Raw(blank, List.of()))).promptTokens())
@@ -470,8 +468,7 @@ class RequestParserTest {
     @Test
     void shouldTakeAMessageWithoutParts() {
         assertThat(parse(draft(user())).promptTokens()).isPositive();
-        assertThat(parse(draft(user(), user(text("go on")))).promptTokens())
-                .isPositive();
+        assertThat(parse(draft(user(), user(text("go on")))).promptTokens()).isPositive();
     }
 
     /** Header of a BMP of 8192 x 8192 pixels, which is never decoded. */
@@ -512,8 +509,7 @@ class RequestParserTest {
 
     @Test
     void shouldTakeAnImageWithoutText() {
-        assertThat(parse(draft(user(imageOf(file("scene.png"))))).imageTokens())
-                .isEqualTo(ROWS);
+        assertThat(parse(draft(user(imageOf(file("scene.png"))))).imageTokens()).isEqualTo(ROWS);
     }
 
     @ParameterizedTest
@@ -652,10 +648,7 @@ class RequestParserTest {
         ValidRequest first = parse(draft(user(text("hi"), imageOf(file("scene.png")))));
         ByteString id = first.images().getFirst().stored().id().digest();
         ChatDraft.Image stored = new ChatDraft.Image("image", new ChatDraft.Stored(id));
-        assertThat(parse(draft(user(text("hi"), stored)))
-                        .images()
-                        .getFirst()
-                        .stored())
+        assertThat(parse(draft(user(text("hi"), stored))).images().getFirst().stored())
                 .isEqualTo(first.images().getFirst().stored());
     }
 
@@ -672,8 +665,7 @@ class RequestParserTest {
     @Test
     void shouldMatchTagsAndImagesOfARawPrompt() {
         ChatDraft.Image image = imageOf(file("scene.png"));
-        ValidRequest request =
-                parse(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of(image))));
+        ValidRequest request = parse(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of(image))));
         assertThat(request.imageTokens()).isEqualTo(ROWS);
         assertThat(refused(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of()))))
                 .isEqualTo(invalid(
