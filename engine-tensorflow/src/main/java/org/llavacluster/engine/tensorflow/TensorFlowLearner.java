@@ -2,6 +2,7 @@ package org.llavacluster.engine.tensorflow;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.llavacluster.engine.training.AdamWStep;
 import org.llavacluster.engine.training.LearningModel;
 import org.llavacluster.engine.training.LearningPlan;
 import org.llavacluster.engine.training.LearningState;
+import org.llavacluster.engine.training.StateTensors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
@@ -240,10 +242,18 @@ final class TensorFlowLearner implements LearningModel {
         }
     }
 
+    /** One run for all weights, because each kind of run costs a pass over the graph. The tensors are not copied. */
     @Override
-    public HostTensor read(String weight, LearningState state) {
-        Result result = session.runner().fetch(variable(weight).value(state)).run();
-        return NativeTensor.fetched(result.get(0));
+    public StateTensors read(LearningState state) {
+        Session.Runner runner = session.runner();
+        variables.values().forEach(variable -> runner.fetch(variable.value(state)));
+        Result result = runner.run();
+        Map<String, HostTensor> tensors = new HashMap<>();
+        int index = 0;
+        for (String weight : variables.keySet()) {
+            tensors.put(weight, NativeTensor.fetched(result.get(index++)));
+        }
+        return new StateTensors(tensors);
     }
 
     @Override

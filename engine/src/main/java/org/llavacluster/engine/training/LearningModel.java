@@ -44,12 +44,8 @@ public interface LearningModel extends AutoCloseable {
     /** Moves the weights along the accumulated gradients, which the next {@link #accumulate} replaces. */
     void update(AdamWStep step);
 
-    /**
-     * A tensor of a weight that learns: read-only, to be closed by the caller before the model changes again.
-     *
-     * @throws IllegalArgumentException if no such weight learns
-     */
-    HostTensor read(String weight, LearningState state);
+    /** The tensors of all weights that learn, to be closed by the caller before the model changes again. */
+    StateTensors read(LearningState state);
 
     /**
      * Replaces a tensor of a weight that learns, to continue from where another run stopped.

@@ -24,6 +24,7 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.training.LearningModel;
 import org.llavacluster.engine.training.LearningPlan;
 import org.llavacluster.engine.training.LearningState;
+import org.llavacluster.engine.training.StateTensors;
 import org.llavacluster.engine.training.TrainingBackend;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
@@ -119,9 +120,11 @@ public final class ContrastiveTraining {
                         done,
                         updates,
                         update -> List.of(pairs.batch(update / perEpoch, update % perEpoch)));
-                writeClip(out.resolve(CLIP_FOLDER), model, text);
-                run.publish(
-                        partial -> new LearnedFolder(folder.folder()).writeInto(partial, name -> learned(model, name)));
+                try (StateTensors weights = model.read(LearningState.WEIGHT)) {
+                    writeClip(out.resolve(CLIP_FOLDER), model, weights, text);
+                    run.publish(partial ->
+                            new LearnedFolder(folder.folder()).writeInto(partial, name -> learned(weights, name)));
+                }
             }
         }
     }
@@ -185,26 +188,13 @@ public final class ContrastiveTraining {
                 HostTensor.ofFloats(values, shape).bytes());
     }
 
-    private static Optional<float[]> learned(LearningModel model, String weight) {
-        return weight.startsWith("vision.") && model.trained().contains(weight)
-                ? Optional.of(floats(model, weight))
-                : Optional.empty();
-    }
-
-    private static float[] floats(LearningModel model, String weight) {
-        try (HostTensor value = model.read(weight, LearningState.WEIGHT)) {
-            return value.toFloats();
-        }
-    }
-
-    private static MemorySegment bytes(float[] values) {
-        MemorySegment bytes = MemorySegment.ofArray(new byte[values.length * Float.BYTES]);
-        bytes.copyFrom(MemorySegment.ofArray(values));
-        return bytes;
+    private static Optional<float[]> learned(StateTensors weights, String weight) {
+        return weight.startsWith("vision.") ? weights.find(weight).map(HostTensor::toFloats) : Optional.empty();
     }
 
     /** The whole CLIP as Hugging Face has it. */
-    private void writeClip(Path clip, LearningModel model, ClipTextConfig text) throws IOException {
+    private void writeClip(Path clip, LearningModel model, StateTensors weights, ClipTextConfig text)
+            throws IOException {
         NewFolder made = new NewFolder(clip);
         made.discard();
         made.write(partial -> {
@@ -217,7 +207,8 @@ public final class ContrastiveTraining {
                 }
                 String name =
                         weight.startsWith("vision.") ? "vision_model." + weight.substring("vision.".length()) : weight;
-                tensors.add(WrittenTensor.of(name, "F32", shape, bytes(floats(model, weight))));
+                tensors.add(
+                        WrittenTensor.of(name, "F32", shape, weights.of(weight).bytes()));
             }
             ShardedFolder.of(Map.of("model.safetensors", tensors)).writeInto(partial, written -> {});
             for (String file : List.of("tokenizer.json", "tokenizer.model", "preprocessor_config.json")) {

@@ -16,6 +16,7 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.training.LearningModel;
 import org.llavacluster.engine.training.LearningPlan;
 import org.llavacluster.engine.training.LearningState;
+import org.llavacluster.engine.training.StateTensors;
 import org.llavacluster.engine.training.TrainingBackend;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
@@ -120,7 +121,10 @@ public final class FineTuning {
             int done = loop.resume(model);
             listener.starting(samples.count(), samples.refused(), done, updates);
             loop.run(model, updateSettings(updates), done, updates, update -> batches(samples.of(update, perEpoch)));
-            run.publish(partial -> new LearnedFolder(folder.folder()).writeInto(partial, name -> learned(model, name)));
+            try (StateTensors weights = model.read(LearningState.WEIGHT)) {
+                run.publish(partial -> new LearnedFolder(folder.folder())
+                        .writeInto(partial, name -> weights.find(name).map(HostTensor::toFloats)));
+            }
         }
     }
 
@@ -134,15 +138,6 @@ public final class FineTuning {
         return settings.stage().trainsTower()
                 ? ImageInput.pixels(folder.config())
                 : ImageInput.features(folder.config().projector().inputSize());
-    }
-
-    private static Optional<float[]> learned(LearningModel model, String weight) {
-        if (!model.trained().contains(weight)) {
-            return Optional.empty();
-        }
-        try (HostTensor value = model.read(weight, LearningState.WEIGHT)) {
-            return Optional.of(value.toFloats());
-        }
     }
 
     private LearningPlan plan() {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.training.LearningModel;
 import org.llavacluster.engine.training.LearningState;
+import org.llavacluster.engine.training.StateTensors;
 import org.llavacluster.model.checkpoint.SafetensorsShard;
 import org.llavacluster.model.checkpoint.StoredTensor;
 import org.llavacluster.model.checkpoint.StoredTensors;
@@ -50,12 +51,21 @@ public final class RunCheckpoints {
     public void write(LearningModel model, int updates) throws IOException {
         Files.createDirectories(folder);
         List<WrittenTensor> tensors = new ArrayList<>();
-        for (String weight : model.trained()) {
+        List<StateTensors> states = new ArrayList<>();
+        try {
             for (LearningState state : KEPT) {
-                tensors.add(tensor(model, weight, state));
+                StateTensors values = model.read(state);
+                states.add(values);
+                for (String weight : model.trained()) {
+                    HostTensor value = values.of(weight);
+                    List<Long> shape = Arrays.stream(value.shape()).boxed().toList();
+                    tensors.add(WrittenTensor.of(name(weight, state), "F32", shape, value.bytes()));
+                }
             }
+            new SafetensorsShard(tensors).write(file(updates), folder.resolve("checkpoint.partial"));
+        } finally {
+            states.forEach(StateTensors::close);
         }
-        new SafetensorsShard(tensors).write(file(updates), folder.resolve("checkpoint.partial"));
         for (int older : all()) {
             if (older < updates) {
                 Files.delete(file(older));
@@ -82,17 +92,6 @@ public final class RunCheckpoints {
                 }
             }
         }
-    }
-
-    /** It is read when it is written, so that one tensor is in memory at a time. */
-    private static WrittenTensor tensor(LearningModel model, String weight, LearningState state) {
-        List<Long> shape = Arrays.stream(model.shape(weight)).boxed().toList();
-        long bytes = shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
-        return new WrittenTensor(name(weight, state), "F32", shape, bytes, file -> {
-            try (HostTensor value = model.read(weight, state)) {
-                WrittenTensor.of(weight, "F32", shape, value.bytes()).content().writeTo(file);
-            }
-        });
     }
 
     private static String name(String weight, LearningState state) {

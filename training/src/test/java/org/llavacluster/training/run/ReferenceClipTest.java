@@ -23,6 +23,7 @@ import org.llavacluster.engine.tensorflow.TensorFlowBackend;
 import org.llavacluster.engine.training.LearningModel;
 import org.llavacluster.engine.training.LearningPlan;
 import org.llavacluster.engine.training.LearningState;
+import org.llavacluster.engine.training.StateTensors;
 import org.llavacluster.model.checkpoint.StoredTensor;
 import org.llavacluster.model.checkpoint.StoredTensors;
 import org.llavacluster.model.vision.ClipProgram;
@@ -181,8 +182,8 @@ class ReferenceClipTest {
     }
 
     private static float[] floats(LearningModel model, String weight, LearningState state) {
-        try (HostTensor tensor = model.read(weight, state)) {
-            return tensor.toFloats();
+        try (StateTensors tensors = model.read(state)) {
+            return tensors.of(weight).toFloats();
         }
     }
 

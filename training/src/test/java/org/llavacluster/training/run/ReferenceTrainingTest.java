@@ -29,6 +29,7 @@ import org.llavacluster.engine.training.LearningModel;
 import org.llavacluster.engine.training.LearningPlan;
 import org.llavacluster.engine.training.LearningState;
 import org.llavacluster.engine.training.LowRankAdapter;
+import org.llavacluster.engine.training.StateTensors;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.TrainingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
@@ -219,8 +220,8 @@ class ReferenceTrainingTest {
     }
 
     private static float[] floats(LearningModel model, String weight, LearningState state) {
-        try (HostTensor tensor = model.read(weight, state)) {
-            return tensor.toFloats();
+        try (StateTensors tensors = model.read(state)) {
+            return tensors.of(weight).toFloats();
         }
     }
 
