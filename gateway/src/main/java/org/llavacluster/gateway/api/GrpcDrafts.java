@@ -45,8 +45,7 @@ final class GrpcDrafts {
                         request.getIgnoreEos(),
                         whole(request.hasMinTokens(), request.getMinTokens())),
                 whole(request.hasTopLogprobs(), request.getTopLogprobs()),
-                whole(request.hasN(), request.getN()),
-                whole(request.hasPriority(), request.getPriority()));
+                whole(request.hasN(), request.getN()));
     }
 
     static ChatDraft.Input input(CountTokensRequest request) {

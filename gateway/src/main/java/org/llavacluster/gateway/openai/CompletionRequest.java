@@ -39,8 +39,7 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
                         body.flag("ignore_eos"),
                         body.whole("min_tokens")),
                 topLogprobs(body),
-                body.whole("n"),
-                OptionalLong.empty());
+                body.whole("n"));
         return new CompletionRequest(draft, stream, includeUsage);
     }
 

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -23,7 +22,6 @@ import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.gateway.pipeline.RequestLog;
-import org.llavacluster.gateway.pipeline.RequestOwner;
 import org.llavacluster.gateway.pipeline.RequestScope;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
@@ -46,9 +44,6 @@ public final class OpenAiRoutes {
 
     /** The caller's time limit for the request in milliseconds. */
     static final String TIMEOUT_HEADER = "x-llava-timeout-ms";
-
-    /** The priority of the request among those of its tenant. */
-    static final String PRIORITY_HEADER = "x-llava-priority";
 
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String MODELS = "/v1/models";
@@ -149,20 +144,14 @@ public final class OpenAiRoutes {
             refuse(context, refused.get());
             return;
         }
-        RequestScope scope;
-        OptionalLong priority;
+        Optional<Duration> asked;
         try {
-            String tenant = api.tenants().tenant(api.tenants().name().map(request::getHeader));
-            priority = whole(request, PRIORITY_HEADER, "a whole number");
-            scope = api.chat()
-                    .arrive(
-                            EveryAnswer.requestId(context),
-                            new RequestOwner(peer(request), tenant),
-                            askedTime(request));
+            asked = askedTime(request);
         } catch (FailureException e) {
             refuse(context, HttpRefusal.of(RefusalReason.INVALID, e.failure()));
             return;
         }
+        RequestScope scope = api.chat().arrive(EveryAnswer.requestId(context), peer(request), asked);
         context.addEndHandler(over -> {
             if (over.failed()) {
                 scope.cancel();
@@ -176,7 +165,7 @@ public final class OpenAiRoutes {
                 api.arrivals(),
                 peer(request),
                 api.clock(),
-                body -> whole(context, api, scope, priority, body),
+                body -> whole(context, api, scope, body),
                 refusal -> refuse(context, refusal));
     }
 
@@ -186,7 +175,7 @@ public final class OpenAiRoutes {
     }
 
     /** A request enters the gate of calls only when complete, so that incomplete ones take no place. */
-    private void whole(RoutingContext context, PublicApi api, RequestScope scope, OptionalLong priority, Body body) {
+    private void whole(RoutingContext context, PublicApi api, RequestScope scope, Body body) {
         HttpServerResponse response = context.response();
         if (response.closed()) {
             body.release();
@@ -203,7 +192,7 @@ public final class OpenAiRoutes {
         CompletionAnswer answer = new CompletionAnswer(
                 response, body, json, reply, refusals, api.clock().epochMillis() / 1000);
         response.drainHandler(drained -> scope.wake());
-        api.chat().start(scope, () -> answer.draft().withPriority(priority), answer);
+        api.chat().start(scope, answer::draft, answer);
     }
 
     /** The rest of the body is discarded. */
@@ -233,19 +222,15 @@ public final class OpenAiRoutes {
     }
 
     private static Optional<Duration> askedTime(HttpServerRequest request) {
-        OptionalLong millis = whole(request, TIMEOUT_HEADER, "a whole number of milliseconds");
-        return millis.isPresent() ? Optional.of(Duration.ofMillis(millis.getAsLong())) : Optional.empty();
-    }
-
-    private static OptionalLong whole(HttpServerRequest request, String header, String what) {
-        String value = request.getHeader(header);
-        if (value == null) {
-            return OptionalLong.empty();
+        String millis = request.getHeader(TIMEOUT_HEADER);
+        if (millis == null) {
+            return Optional.empty();
         }
         try {
-            return OptionalLong.of(Long.parseLong(value));
+            return Optional.of(Duration.ofMillis(Long.parseLong(millis)));
         } catch (NumberFormatException e) {
-            throw new FailureException(new Failure.Invalid(header, header + " must be " + what));
+            throw new FailureException(
+                    new Failure.Invalid(TIMEOUT_HEADER, TIMEOUT_HEADER + " must be a whole number of milliseconds"));
         }
     }
 

@@ -1,25 +1,24 @@
 package org.llavacluster.gateway.pipeline;
 
-import java.util.function.Supplier;
+import com.google.protobuf.ByteString;
 import org.llavacluster.gateway.admission.PixelBudget;
-import org.llavacluster.gateway.dispatch.Dispatcher;
-import org.llavacluster.gateway.placement.Serving;
-import org.llavacluster.gateway.placement.TenantKeys;
+import org.llavacluster.gateway.placement.Placement;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * What all requests of this gateway share.
  *
- * @param serving the workers that can serve together now
  * @param pixels of images being encoded
+ * @param prefixSalt salt of the tenant
  */
 public record ChatParts(
         ModelConfig model,
         Tokenizer tokenizer,
-        Supplier<Serving> serving,
-        TenantKeys keys,
+        Placement placement,
+        EncodeFlights flights,
         PixelBudget pixels,
-        Dispatcher dispatcher,
         DecoderConnections decoders,
+        Resumes resumes,
+        ByteString prefixSalt,
         GatewayMetrics metrics) {}

@@ -1,2 +1,2 @@
-/** Which workers can serve together, and the names of tensors. Start at {@code Serving}. */
+/** Which workers a request uses, and the names of its tensors. Start at {@code Placement}. */
 package org.llavacluster.gateway.placement;

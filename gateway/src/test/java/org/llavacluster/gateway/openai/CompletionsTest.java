@@ -265,8 +265,7 @@ class CompletionsTest {
     @Test
     void shouldRefuseABadImageByItsPlace() throws Exception {
         rig.vision().answer(image -> FakeVision.Answer.REFUSED);
-        String bad = dataUrl(Requests.freshImage("scene.png"));
-        JsonNode error = json(http.complete(askingAbout("What?", List.of(bad), "\"stream\":true")))
+        JsonNode error = json(http.complete(askingAbout("What?", List.of(dataUrl("scene.png")), "\"stream\":true")))
                 .path("error");
         assertThat(error.path("param").textValue()).isEqualTo("messages[0].content[1].image_url");
         assertThat(error.path("message").textValue())

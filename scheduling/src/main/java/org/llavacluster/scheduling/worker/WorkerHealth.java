@@ -73,14 +73,7 @@ public final class WorkerHealth {
 
     /** Makes it suspect if it was silent for too long. */
     public void check(long nowNanos) {
-        if (nowNanos - heardNanos >= rules.silentNanos()) {
-            silent(nowNanos);
-        }
-    }
-
-    /** Nothing is heard of it. */
-    void silent(long nowNanos) {
-        if (!lost && !suspect) {
+        if (!lost && !suspect && nowNanos - heardNanos >= rules.silentNanos()) {
             suspect = true;
             addLoss(nowNanos);
         }

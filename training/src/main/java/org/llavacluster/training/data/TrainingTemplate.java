@@ -88,13 +88,15 @@ public enum TrainingTemplate {
     /** Words that every text of {@link #V1} has. */
     public static final String V1_WORDS = SYSTEM_OF_USER + " USER: ASSISTANT:";
 
+    private static final String EACH_PART = "{% for part in message['content'] | selectattr('type', 'equalto', ";
+
     /** {@link #V1} as a chat template of Hugging Face, for models that were trained with it. */
     public static final String V1_AS_CHAT_TEMPLATE = "{{ '" + SYSTEM_OF_USER.replace("'", "\\'") + " ' }}"
             + "{% for message in messages %}{% if message['role'] == 'user' %}{{ 'USER: ' }}"
-            + "{% for part in message['content'] | selectattr('type', 'equalto', 'image') %}{{ '<image>\n' }}{% endfor %}"
-            + "{% for part in message['content'] | selectattr('type', 'equalto', 'text') %}{{ part['text'] }}{% endfor %}"
+            + EACH_PART + "'image') %}{{ '<image>\n' }}{% endfor %}"
+            + EACH_PART + "'text') %}{{ part['text'] }}{% endfor %}"
             + "{{ ' ' }}{% elif message['role'] == 'assistant' %}{{ 'ASSISTANT: ' }}"
-            + "{% for part in message['content'] | selectattr('type', 'equalto', 'text') %}{{ part['text'] }}{% endfor %}"
+            + EACH_PART + "'text') %}{{ part['text'] }}{% endfor %}"
             + "{{ '</s>' }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ 'ASSISTANT:' }}{% endif %}";
 
     private static final String SYSTEM_OF_HUMAN = SYSTEM_OF_USER.replace("user", "human");

@@ -1,4 +1,4 @@
-package org.llavacluster.gateway.dispatch;
+package org.llavacluster.gateway.pipeline;
 
 import io.grpc.Channel;
 import org.llavacluster.node.membership.Member;
