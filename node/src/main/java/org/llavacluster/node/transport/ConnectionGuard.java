@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.time.Clock;
@@ -26,7 +27,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private final Clock clock;
     private final RefusalMetrics refusals;
     private final TransportRefusals transport;
-    private final Runnable onSpoken;
+    private final Consumer<ConnectionGuard> onSpoken;
     private final FrameFlood flood;
     private final FrameScanner scanner = FrameScanner.withPreface(this::frame);
     private ChannelHandlerContext context;
@@ -36,8 +37,13 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private boolean flooded;
     private boolean closing;
 
-    /** @param onSpoken called once when the peer has spoken HTTP/2 */
-    ConnectionGuard(Channel channel, ConnectionLimits limits, Clock clock, RefusalMetrics refusals, Runnable onSpoken) {
+    /** @param onSpoken called once, with this, when the peer has spoken HTTP/2 */
+    ConnectionGuard(
+            Channel channel,
+            ConnectionLimits limits,
+            Clock clock,
+            RefusalMetrics refusals,
+            Consumer<ConnectionGuard> onSpoken) {
         this.channel = channel;
         this.limits = limits;
         this.clock = clock;
@@ -93,7 +99,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (!spoken) {
             spoken = true;
             handshake.cancel(false);
-            onSpoken.run();
+            onSpoken.accept(this);
         }
         flooded = !flood.allows(type, flags, length, clock.nanoTime());
         return !flooded;

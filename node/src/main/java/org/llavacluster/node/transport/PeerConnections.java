@@ -25,8 +25,8 @@ public final class PeerConnections extends ServerTransportFilter {
     private final ConnectionLimits limits;
     private final RefusalMetrics refusals;
     private final Clock clock;
-    private final ConnectionTable<Channel> table;
-    private final Map<SocketAddress, Channel> byPeer = new HashMap<>();
+    private final ConnectionTable<ConnectionGuard> table;
+    private final Map<SocketAddress, ConnectionGuard> byPeer = new HashMap<>();
 
     public PeerConnections(ConnectionLimits limits, MeterRegistry metrics, RefusalMetrics refusals, Clock clock) {
         this.limits = limits;
@@ -40,35 +40,35 @@ public final class PeerConnections extends ServerTransportFilter {
 
     /** Whether an accepted connection may stay, in which case it is watched. */
     boolean admit(Channel connection, InetSocketAddress peer) {
-        List<Channel> closed;
+        ConnectionGuard guard = new ConnectionGuard(connection, limits, clock, refusals, this::spoke);
+        List<ConnectionGuard> replaced;
         synchronized (this) {
-            switch (table.arrive(connection, peer.getAddress())) {
-                case ConnectionTable.Arrival.Refused<Channel>() -> {
+            switch (table.arrive(guard, peer.getAddress())) {
+                case ConnectionTable.Arrival.Refused<ConnectionGuard>() -> {
                     refusals.refused(RefusalReason.CONNECTIONS);
                     return false;
                 }
-                case ConnectionTable.Arrival.Admitted<Channel>(List<Channel> replaced) -> closed = replaced;
+                case ConnectionTable.Arrival.Admitted<ConnectionGuard>(List<ConnectionGuard> closed) ->
+                    replaced = closed;
             }
-            byPeer.put(peer, connection);
+            byPeer.put(peer, guard);
         }
-        connection.closeFuture().addListener(_ -> closed(connection, peer));
-        connection
-                .pipeline()
-                .addFirst(new ConnectionGuard(connection, limits, clock, refusals, () -> spoke(connection)));
-        closed.forEach(each -> each.pipeline().get(ConnectionGuard.class).giveRoom());
+        connection.closeFuture().addListener(_ -> closed(guard, peer));
+        connection.pipeline().addFirst(guard);
+        replaced.forEach(ConnectionGuard::giveRoom);
         return true;
     }
 
-    private synchronized void closed(Channel connection, SocketAddress peer) {
+    private synchronized void closed(ConnectionGuard connection, SocketAddress peer) {
         table.closed(connection);
         byPeer.remove(peer, connection);
     }
 
-    private synchronized void spoke(Channel connection) {
+    private synchronized void spoke(ConnectionGuard connection) {
         table.spoke(connection);
     }
 
-    private synchronized void calls(Channel connection, int change) {
+    private synchronized void calls(ConnectionGuard connection, int change) {
         if (change > 0) {
             table.callBegan(connection);
         } else {
@@ -83,7 +83,7 @@ public final class PeerConnections extends ServerTransportFilter {
     @Override
     public Attributes transportReady(Attributes attributes) {
         SocketAddress peer = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        Channel connection;
+        ConnectionGuard connection;
         synchronized (this) {
             connection = byPeer.get(peer);
         }

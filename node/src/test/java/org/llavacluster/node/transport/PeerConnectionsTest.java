@@ -46,6 +46,22 @@ class PeerConnectionsTest {
         assertThat(open()).isEqualTo(1);
     }
 
+    /** Its handlers leave its pipeline a moment before it leaves the table. */
+    @Test
+    void shouldAdmitAConnectionWhileTheOneThatGivesRoomIsTornDown() throws Exception {
+        EmbeddedChannel first = accepted();
+        admit(first, 1);
+        first.register();
+        first.pipeline().remove(ConnectionGuard.class);
+        EmbeddedChannel second = accepted();
+        admit(second, 2);
+        second.register();
+        first.runPendingTasks();
+        assertThat(first.isOpen()).isFalse();
+        assertThat(second.isOpen()).isTrue();
+        assertThat(open()).isEqualTo(1);
+    }
+
     /** In a burst, a connection may have to give room while it is still on its way to its event loop. */
     @Test
     void shouldCloseAConnectionThatGivesRoomOnItsOwnEventLoop() throws Exception {
