@@ -37,13 +37,9 @@ final class WeightVariables {
         }
     }
 
-    /** The weights that programs name, as often as they name them. */
+    /** The weights of programs, one after the other. */
     static List<Op.Weight> of(List<Program> programs) {
-        return programs.stream()
-                .flatMap(program -> program.ops().stream())
-                .filter(Op.Weight.class::isInstance)
-                .map(Op.Weight.class::cast)
-                .toList();
+        return programs.stream().flatMap(program -> program.weights().stream()).toList();
     }
 
     private Variable declare(Op.Weight weight) {

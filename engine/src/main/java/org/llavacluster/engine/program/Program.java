@@ -21,6 +21,15 @@ public record Program(String name, List<Op> ops, List<Value> values, Map<String,
         }
     }
 
+    /** The weights that it names, each once, in the order of their first use. */
+    public List<Op.Weight> weights() {
+        return ops.stream()
+                .filter(Op.Weight.class::isInstance)
+                .map(Op.Weight.class::cast)
+                .distinct()
+                .toList();
+    }
+
     /** Whether it needs a KV cache. */
     public boolean hasKvAttention() {
         return ops.stream().anyMatch(Op.KvAttention.class::isInstance);

@@ -37,10 +37,8 @@ public final class RandomTensors {
         Map<String, Weights.Weight> weights = new HashMap<>();
         Random random = new Random(seed);
         for (Program program : programs) {
-            for (Op op : program.ops()) {
-                if (op instanceof Op.Weight weight) {
-                    weights.computeIfAbsent(weight.name(), name -> weight(random, dtype, weight));
-                }
+            for (Op.Weight weight : program.weights()) {
+                weights.computeIfAbsent(weight.name(), name -> weight(random, dtype, weight));
             }
         }
         return name -> {

@@ -39,10 +39,8 @@ public final class ReferenceBackend implements Backend {
                 throw new IllegalArgumentException("program " + program.name() + " needs a KV layout");
             }
             kv.ifPresent(layout -> layout.check(program));
-            for (Op op : program.ops()) {
-                if (op instanceof Op.Weight weight) {
-                    loaded.computeIfAbsent(weight.name(), name -> load(weight, weights));
-                }
+            for (Op.Weight weight : program.weights()) {
+                loaded.computeIfAbsent(weight.name(), name -> load(weight, weights));
             }
         }
         return new ReferenceModel(programs, loaded, kv);

@@ -30,12 +30,10 @@ final class RandomWeights implements Weights {
 
     RandomWeights(List<Program> programs) {
         for (Program program : programs) {
-            for (Op op : program.ops()) {
-                if (op instanceof Op.Weight weight) {
-                    shapes.put(
-                            weight.name(),
-                            weight.shape().stream().mapToLong(Long::longValue).toArray());
-                }
+            for (Op.Weight weight : program.weights()) {
+                shapes.put(
+                        weight.name(),
+                        weight.shape().stream().mapToLong(Long::longValue).toArray());
             }
         }
     }

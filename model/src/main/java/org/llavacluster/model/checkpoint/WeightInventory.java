@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.llavacluster.engine.DType;
-import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.text.config.ModelConfig;
@@ -74,11 +73,7 @@ final class WeightInventory {
     private static SortedMap<String, List<Long>> needed(List<Program> programs) {
         SortedMap<String, List<Long>> needed = new TreeMap<>();
         for (Program program : programs) {
-            for (Op op : program.ops()) {
-                if (op instanceof Op.Weight(String name, List<Long> shape)) {
-                    needed.put(name, shape);
-                }
-            }
+            program.weights().forEach(weight -> needed.put(weight.name(), weight.shape()));
         }
         return needed;
     }

@@ -159,9 +159,7 @@ class CheckpointNamingsTest {
         ObjectNode header = new ObjectMapper().createObjectNode();
         long end = 0;
         Set<Op.Weight> needed = ServingPrograms.of(model.config()).stream()
-                .flatMap(program -> program.ops().stream())
-                .filter(Op.Weight.class::isInstance)
-                .map(Op.Weight.class::cast)
+                .flatMap(program -> program.weights().stream())
                 .filter(weight -> kept.test(weight.name()))
                 .collect(Collectors.toSet());
         for (Op.Weight weight : needed) {

@@ -92,11 +92,7 @@ public final class FreshModel {
         Map<String, Op.Weight> weights = new TreeMap<>();
         for (Program program :
                 List.of(TrainingPrograms.ofInstructions(config), TrainingPrograms.ofWholeTower(config.vision()))) {
-            for (Op op : program.ops()) {
-                if (op instanceof Op.Weight weight) {
-                    weights.put(weight.name(), weight);
-                }
-            }
+            program.weights().forEach(weight -> weights.put(weight.name(), weight));
         }
         RandomGenerator random = new SplittableRandom(seed);
         List<WrittenTensor> tensors = new ArrayList<>();

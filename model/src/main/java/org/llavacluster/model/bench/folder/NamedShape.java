@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.TensorNaming;
@@ -39,11 +38,7 @@ record NamedShape(String name, List<Long> shape) {
     static List<NamedShape> of(ModelConfig config) {
         Map<String, NamedShape> tensors = new LinkedHashMap<>();
         for (Program program : ServingPrograms.of(withAllLayers(config))) {
-            for (Op op : program.ops()) {
-                if (op instanceof Op.Weight(String weight, List<Long> shape)) {
-                    add(tensors, weight, shape);
-                }
-            }
+            program.weights().forEach(weight -> add(tensors, weight.name(), weight.shape()));
         }
         List<Long> features = List.of((long) config.vision().hiddenSize());
         add(tensors, "vision.post_layernorm.weight", features);
