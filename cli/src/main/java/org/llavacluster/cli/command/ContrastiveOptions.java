@@ -1,20 +1,13 @@
 package org.llavacluster.cli.command;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.llavacluster.cli.CliException;
-import org.llavacluster.cli.bench.TensorFlowProcess;
-import org.llavacluster.cli.options.EngineOptions;
-import org.llavacluster.cli.options.OptionRange;
-import org.llavacluster.cli.options.ThreadCount;
-import org.llavacluster.engine.training.TrainingBackend;
 import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.training.data.TrainingDataException;
 import org.llavacluster.training.run.ContrastiveSettings;
 import org.llavacluster.training.run.ContrastiveTraining;
-import org.llavacluster.training.run.DivergedException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of CLIP's training. */
@@ -47,12 +40,6 @@ final class ContrastiveOptions {
     @Option(names = "--batch", paramLabel = "N", description = "Pairs of an update; default ${DEFAULT-VALUE}.")
     private int batch = 128;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the images; default ${DEFAULT-VALUE}.")
-    private int epochs = 1;
-
-    @Option(names = "--max-updates", paramLabel = "N", description = "End after that many updates.")
-    private int maxUpdates = Integer.MAX_VALUE;
-
     @Option(
             names = "--warmup-ratio",
             paramLabel = "R",
@@ -64,12 +51,6 @@ final class ContrastiveOptions {
             paramLabel = "R",
             description = "Of all but norms and biases; default ${DEFAULT-VALUE}.")
     private double decay = 0.2;
-
-    @Option(
-            names = "--max-norm",
-            paramLabel = "X",
-            description = "Largest norm of the gradients; default ${DEFAULT-VALUE}.")
-    private double maxNorm = 1;
 
     @Option(
             names = "--text-layers",
@@ -86,14 +67,8 @@ final class ContrastiveOptions {
     @Option(names = "--seed", paramLabel = "S", description = "Of text tower and order; default ${DEFAULT-VALUE}.")
     private long seed = 42;
 
-    @Option(
-            names = "--save-every",
-            paramLabel = "N",
-            description = "Updates between checkpoints; default ${DEFAULT-VALUE}.")
-    private int saveEvery = 100;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of an operation; default: all cores.")
-    private Integer threads;
+    @Mixin
+    private TrainingRunOptions common;
 
     /**
      * Runs the training, in a process with TensorFlow.
@@ -102,30 +77,26 @@ final class ContrastiveOptions {
      */
     int run(List<String> arguments) {
         ContrastiveSettings settings = settings();
-        OptionRange.requireBetween("--save-every", saveEvery, 1, Integer.MAX_VALUE);
+        int saveEvery = common.saveEvery();
         ModelFolder folder = ModelFolder.open(model, Optional.empty());
-        if (!TensorFlowProcess.isThis()) {
-            return TensorFlowProcess.run(arguments);
-        }
-        int used = threads == null ? Runtime.getRuntime().availableProcessors() : ThreadCount.checked(threads);
-        try (TrainingBackend backend = (TrainingBackend) EngineOptions.tensorFlow(used)) {
-            new ContrastiveTraining(folder, backend, settings, new TrainingProgress())
-                    .run(captions, images, out, saveEvery);
-        } catch (TrainingDataException e) {
-            throw new CliException(e.getMessage(), e);
-        } catch (DivergedException e) {
-            throw new CliException(e.getMessage() + "; " + out + " keeps the last checkpoint: try a lower --rate", e);
-        } catch (IOException e) {
-            throw new CliException(out + ": cannot be written: " + e.getMessage(), e);
-        }
-        System.out.println(out);
-        return 0;
+        return common.run(
+                out, arguments, backend -> new ContrastiveTraining(folder, backend, settings, new TrainingProgress())
+                        .run(captions, images, out, saveEvery));
     }
 
     private ContrastiveSettings settings() {
         try {
             return new ContrastiveSettings(
-                    rate, batch, epochs, maxUpdates, warmupRatio, decay, maxNorm, textLayers, captionTokens, seed);
+                    rate,
+                    batch,
+                    common.epochs(),
+                    common.maxUpdates(),
+                    warmupRatio,
+                    decay,
+                    common.maxNorm(),
+                    textLayers,
+                    captionTokens,
+                    seed);
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage(), e);
         }

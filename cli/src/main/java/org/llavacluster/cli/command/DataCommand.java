@@ -69,19 +69,14 @@ public final class DataCommand {
             OptionRange.requireBetween("--side", side, 64, 2048);
             Progress lines = Progress.toStderr();
             long[] printed = {Clock.SYSTEM.nanoTime()};
-            try {
-                new SceneFolder(out, heldOut ? SceneSplit.HELD_OUT : SceneSplit.TRAIN, side, seed)
-                        .write(count, done -> {
-                            if (Clock.SYSTEM.nanoTime() - printed[0] > SECOND || done == count) {
-                                printed[0] = Clock.SYSTEM.nanoTime();
-                                lines.done("%d of %d scenes".formatted(done, count));
-                            }
-                        });
-            } catch (IOException e) {
-                throw unwritable(out, e);
-            }
-            System.out.println(out);
-            return 0;
+            SceneSplit split = heldOut ? SceneSplit.HELD_OUT : SceneSplit.TRAIN;
+            return FolderOutput.write(
+                    out, lines, (folder, _) -> new SceneFolder(folder, split, side, seed).write(count, done -> {
+                        if (Clock.SYSTEM.nanoTime() - printed[0] > SECOND || done == count) {
+                            printed[0] = Clock.SYSTEM.nanoTime();
+                            lines.done("%d of %d scenes".formatted(done, count));
+                        }
+                    }));
         }
     }
 
@@ -128,23 +123,14 @@ public final class DataCommand {
             try {
                 int records = new SceneConversations(ImageAnnotations.read(annotations), seed).write(out, kinds);
                 Progress.toStderr().done(records + " records");
-            } catch (TrainingDataException e) {
+            } catch (TrainingDataException | FileSystemException e) {
                 throw new CliException(e.getMessage(), e);
             } catch (IOException e) {
-                throw unwritable(out, e);
+                String reason = e instanceof FileNotFoundException ? "no such folder" : e.getMessage();
+                throw new CliException(out + ": cannot be written: " + reason, e);
             }
             System.out.println(out);
             return 0;
         }
-    }
-
-    private static CliException unwritable(Path out, IOException e) {
-        if (e instanceof FileSystemException && !(e.getMessage() == null)) {
-            return new CliException(e.getMessage(), e);
-        }
-        return new CliException(
-                out + ": cannot be written: "
-                        + (e instanceof FileNotFoundException ? "no such folder" : e.getMessage()),
-                e);
     }
 }

@@ -1,10 +1,9 @@
 package org.llavacluster.cli.command;
 
-import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.engine.DType;
 import org.llavacluster.training.data.TrainingDataException;
 import org.llavacluster.training.foundation.FreshModel;
@@ -104,13 +103,10 @@ final class FreshModelOptions {
                     heads,
                     intermediate,
                     positions);
-            new FreshModel(shape, dtype, seed).write(texts, out);
-        } catch (TrainingDataException | IllegalArgumentException | FileSystemException e) {
+            FreshModel fresh = new FreshModel(shape, dtype, seed);
+            return FolderOutput.write(out, Progress.toStderr(), (folder, _) -> fresh.write(texts, folder));
+        } catch (TrainingDataException | IllegalArgumentException e) {
             throw new CliException(e.getMessage(), e);
-        } catch (IOException e) {
-            throw new CliException(out + ": cannot be written: " + e.getMessage(), e);
         }
-        System.out.println(out);
-        return 0;
     }
 }

@@ -31,17 +31,9 @@ public final class TrainCommand {
             description = "Stage 1: align image features with the decoder. Only the projector learns, from captions.",
             mixinStandardHelpOptions = true,
             sortOptions = false)
-    public static final class Projector implements Callable<Integer> {
-
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private TrainingOptions options;
-
-        @Override
-        public Integer call() {
-            return options.run(TrainingStage.PROJECTOR, arguments(spec));
+    public static final class Projector extends StageCommand {
+        public Projector() {
+            super(TrainingStage.PROJECTOR);
         }
     }
 
@@ -51,17 +43,9 @@ public final class TrainCommand {
             description = "Stage 2: tune projector and decoder on conversations.",
             mixinStandardHelpOptions = true,
             sortOptions = false)
-    public static final class Instruct implements Callable<Integer> {
-
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private TrainingOptions options;
-
-        @Override
-        public Integer call() {
-            return options.run(TrainingStage.INSTRUCT, arguments(spec));
+    public static final class Instruct extends StageCommand {
+        public Instruct() {
+            super(TrainingStage.INSTRUCT);
         }
     }
 
@@ -88,17 +72,9 @@ public final class TrainCommand {
             description = "Teach the decoder the language of conversations, without their images.",
             mixinStandardHelpOptions = true,
             sortOptions = false)
-    public static final class Llama implements Callable<Integer> {
-
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private TrainingOptions options;
-
-        @Override
-        public Integer call() {
-            return options.run(TrainingStage.LLAMA, arguments(spec));
+    public static final class Llama extends StageCommand {
+        public Llama() {
+            super(TrainingStage.LLAMA);
         }
     }
 
@@ -128,7 +104,16 @@ public final class TrainCommand {
             description = "Train all parts on captions, so that the vision tower learns to see what they name.",
             mixinStandardHelpOptions = true,
             sortOptions = false)
-    public static final class Caption implements Callable<Integer> {
+    public static final class Caption extends StageCommand {
+        public Caption() {
+            super(TrainingStage.CAPTION);
+        }
+    }
+
+    /** Runs a stage over conversations. */
+    private abstract static class StageCommand implements Callable<Integer> {
+
+        private final TrainingStage stage;
 
         @Spec
         private CommandSpec spec;
@@ -136,9 +121,13 @@ public final class TrainCommand {
         @Mixin
         private TrainingOptions options;
 
+        StageCommand(TrainingStage stage) {
+            this.stage = stage;
+        }
+
         @Override
         public Integer call() {
-            return options.run(TrainingStage.CAPTION, arguments(spec));
+            return options.run(stage, arguments(spec));
         }
     }
 

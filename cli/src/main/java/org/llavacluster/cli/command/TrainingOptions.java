@@ -1,25 +1,18 @@
 package org.llavacluster.cli.command;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.llavacluster.cli.CliException;
-import org.llavacluster.cli.bench.TensorFlowProcess;
-import org.llavacluster.cli.options.EngineOptions;
-import org.llavacluster.cli.options.OptionRange;
-import org.llavacluster.cli.options.ThreadCount;
-import org.llavacluster.engine.training.TrainingBackend;
 import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.training.data.TrainingDataException;
 import org.llavacluster.training.data.TrainingTemplate;
-import org.llavacluster.training.run.DivergedException;
 import org.llavacluster.training.run.FineTuning;
 import org.llavacluster.training.run.FineTuningSettings;
 import org.llavacluster.training.run.TrainingStage;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of both stages. Where one is not given, the stage decides. */
+/** The options of trainings over conversations. Where one is not given, the stage decides. */
 final class TrainingOptions {
 
     @Option(names = "--model", paramLabel = "DIR", required = true, description = "The LLaVA that learns.")
@@ -74,12 +67,6 @@ final class TrainingOptions {
                     + " ${DEFAULT-VALUE}.")
     private int together = 8;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data; default ${DEFAULT-VALUE}.")
-    private int epochs = 1;
-
-    @Option(names = "--max-updates", paramLabel = "N", description = "End after that many updates.")
-    private int maxUpdates = Integer.MAX_VALUE;
-
     @Option(
             names = "--warmup-ratio",
             paramLabel = "R",
@@ -93,12 +80,6 @@ final class TrainingOptions {
     private double decay;
 
     @Option(
-            names = "--max-norm",
-            paramLabel = "X",
-            description = "Largest norm of the gradients; default ${DEFAULT-VALUE}.")
-    private double maxNorm = 1;
-
-    @Option(
             names = "--max-length",
             paramLabel = "N",
             description = "Most tokens of a sample, an image's rows among them; default ${DEFAULT-VALUE}.")
@@ -110,17 +91,11 @@ final class TrainingOptions {
     @Option(names = "--seed", paramLabel = "S", description = "Of the order of samples; default ${DEFAULT-VALUE}.")
     private long seed = 42;
 
-    @Option(
-            names = "--save-every",
-            paramLabel = "N",
-            description = "Updates between checkpoints; default ${DEFAULT-VALUE}.")
-    private int saveEvery = 100;
-
     @Option(names = "--strict", description = "Refuse the data if a single record cannot be learned from.")
     private boolean strict;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of an operation; default: all cores.")
-    private Integer threads;
+    @Mixin
+    private TrainingRunOptions common;
 
     /**
      * Runs a stage, in a process with TensorFlow.
@@ -132,23 +107,10 @@ final class TrainingOptions {
         if (stage.usesImages() && images == null) {
             throw new CliException("--images is missing: the folder of the images that --data names");
         }
-        OptionRange.requireBetween("--save-every", saveEvery, 1, Integer.MAX_VALUE);
+        int saveEvery = common.saveEvery();
         ModelFolder folder = ModelFolder.open(model, Optional.ofNullable(visionTower));
-        if (!TensorFlowProcess.isThis()) {
-            return TensorFlowProcess.run(arguments);
-        }
-        TrainingProgress progress = new TrainingProgress();
-        try (TrainingBackend backend = backend()) {
-            new FineTuning(folder, backend, settings, progress).run(data, images, out, strict, saveEvery);
-        } catch (TrainingDataException e) {
-            throw new CliException(e.getMessage(), e);
-        } catch (DivergedException e) {
-            throw new CliException(e.getMessage() + "; " + out + " keeps the last checkpoint: try a lower --rate", e);
-        } catch (IOException e) {
-            throw new CliException(out + ": cannot be written: " + e.getMessage(), e);
-        }
-        System.out.println(out);
-        return 0;
+        return common.run(out, arguments, backend -> new FineTuning(folder, backend, settings, new TrainingProgress())
+                .run(data, images, out, strict, saveEvery));
     }
 
     private FineTuningSettings settings(TrainingStage stage) {
@@ -159,21 +121,16 @@ final class TrainingOptions {
                     rate == null ? stage.rate() : rate,
                     batch == null ? stage.batch() : batch,
                     together,
-                    epochs,
-                    maxUpdates,
+                    common.epochs(),
+                    common.maxUpdates(),
                     warmupRatio,
                     decay,
-                    maxNorm,
+                    common.maxNorm(),
                     maxLength,
                     !shuffleOnly,
                     seed);
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage(), e);
         }
-    }
-
-    private TrainingBackend backend() {
-        int used = threads == null ? Runtime.getRuntime().availableProcessors() : ThreadCount.checked(threads);
-        return (TrainingBackend) EngineOptions.tensorFlow(used);
     }
 }

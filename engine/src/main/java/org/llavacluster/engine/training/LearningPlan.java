@@ -2,7 +2,9 @@ package org.llavacluster.engine.training;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.llavacluster.engine.program.Dim;
+import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.Value;
 
@@ -37,6 +39,22 @@ public record LearningPlan(Program program, String logits, List<String> trained,
     /** A plan without adapters. */
     public LearningPlan(Program program, String logits, List<String> trained) {
         this(program, logits, trained, Map.of());
+    }
+
+    /**
+     * A plan without adapters.
+     *
+     * @param trains whether a weight of that name learns
+     */
+    public static LearningPlan of(Program program, String logits, Predicate<String> trains) {
+        return new LearningPlan(
+                program,
+                logits,
+                program.weights().stream()
+                        .map(Op.Weight::name)
+                        .filter(trains)
+                        .sorted()
+                        .toList());
     }
 
     /** The number of classes. */

@@ -8,8 +8,16 @@ import java.nio.file.Path;
 /** The folder that the images of training records lie in. */
 public final class ImageFolder {
 
+    /** Larger files are not images that a person took or drew. */
+    private static final long MAX_BYTES = 64L << 20;
+
     private final Path folder;
     private final long maxBytes;
+
+    /** A folder whose images have at most 64 MiB. */
+    public ImageFolder(Path folder) {
+        this(folder, MAX_BYTES);
+    }
 
     /**
      * @param maxBytes the largest file that is read

@@ -59,8 +59,6 @@ import org.llavacluster.training.scenes.ImageAnnotations;
  */
 public final class ContrastiveTraining {
 
-    private static final long MAX_IMAGE_BYTES = 64L << 20;
-
     /** Which CLIP starts with: the logarithm of 1 / 0.07. */
     private static final float FIRST_LOGIT_SCALE = 2.6592f;
 
@@ -101,25 +99,17 @@ public final class ContrastiveTraining {
             ClipTextConfig text = text(tokenizer);
             Program program = ClipProgram.contrastive(vision, text, vision.hiddenSize());
             Pairs pairs = new Pairs(captions, images, text, tokenizer);
-            List<String> trained = program.ops().stream()
-                    .filter(Op.Weight.class::isInstance)
-                    .map(op -> ((Op.Weight) op).name())
-                    .distinct()
-                    .sorted()
-                    .toList();
-            LearningPlan plan = new LearningPlan(program, ClipProgram.SIMILARITIES, trained);
-            UpdateLoop loop = new UpdateLoop(run, saveEvery, listener);
+            LearningPlan plan = LearningPlan.of(program, ClipProgram.SIMILARITIES, _ -> true);
             try (LearningModel model = backend.learn(plan, firstWeights(program, stored))) {
                 int perEpoch = pairs.count() / settings.batch();
                 int updates = (int) Math.min(settings.maxUpdates(), (long) settings.epochs() * perEpoch);
-                int done = loop.resume(model);
-                listener.starting(pairs.count(), pairs.refused(), done, updates);
-                loop.run(
-                        model,
-                        updateSettings(updates),
-                        done,
-                        updates,
-                        update -> List.of(pairs.batch(update / perEpoch, update % perEpoch)));
+                new UpdateLoop(run, saveEvery, listener)
+                        .run(
+                                model,
+                                updateSettings(updates),
+                                updates,
+                                done -> listener.starting(pairs.count(), pairs.refused(), done, updates),
+                                update -> List.of(pairs.batch(update / perEpoch, update % perEpoch)));
                 try (StateTensors weights = model.read(LearningState.WEIGHT)) {
                     writeClip(out.resolve(CLIP_FOLDER), model, weights, text);
                     run.publish(partial ->
@@ -158,11 +148,7 @@ public final class ContrastiveTraining {
     private Weights firstWeights(Program program, StoredTensors stored) {
         SplittableRandom random = new SplittableRandom(settings.seed());
         Map<String, Weights.Weight> first = new TreeMap<>();
-        for (Op op : program.ops()) {
-            if (op instanceof Op.Weight weight && !first.containsKey(weight.name())) {
-                first.put(weight.name(), first(weight, stored, random));
-            }
-        }
+        program.weights().forEach(weight -> first.put(weight.name(), first(weight, stored, random)));
         return first::get;
     }
 
@@ -286,7 +272,7 @@ public final class ContrastiveTraining {
         Pairs(Path captions, Path images, ClipTextConfig text, Tokenizer tokenizer) {
             this.text = text;
             this.tokenizer = tokenizer;
-            ImageFolder files = new ImageFolder(images, MAX_IMAGE_BYTES);
+            ImageFolder files = new ImageFolder(images);
             Map<String, List<String>> byImage = new LinkedHashMap<>();
             for (ImageAnnotations.Caption caption :
                     ImageAnnotations.read(List.of(captions)).captions()) {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.Weights;
-import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.training.LearningModel;
 import org.llavacluster.engine.training.LearningPlan;
@@ -39,13 +38,11 @@ import org.llavacluster.training.optimiser.GradientClipping;
 import org.llavacluster.training.optimiser.WeightDecay;
 
 /**
- * One of LLaVA's two stages over a file of conversations: from a model folder to a model folder. A run that was stopped
- * at any moment continues from its last checkpoint, with the bits of one that was never interrupted.
+ * A training over a file of conversations, from a model folder to a model folder: one of LLaVA's two stages, or one that
+ * makes the model that they start from. A run that was stopped at any moment continues from its last checkpoint, with
+ * the bits of one that was never interrupted.
  */
 public final class FineTuning {
-
-    /** Larger files are not images that a person took or drew. */
-    private static final long MAX_IMAGE_BYTES = 64L << 20;
 
     private static final int REPORT_EVERY = 100;
 
@@ -99,7 +96,7 @@ public final class FineTuning {
     /** Checks all records and encodes their images. */
     private TrainingSet read(
             Path data, Path images, SampleEncoder encoder, ImageSource features, Map<String, String> names) {
-        ImageFolder files = new ImageFolder(images, MAX_IMAGE_BYTES);
+        ImageFolder files = new ImageFolder(images);
         long[] checked = {0};
         return TrainingSet.read(
                 new ConversationFile(data),
@@ -116,11 +113,14 @@ public final class FineTuning {
     private void learn(RunFolder run, Samples samples, Checkpoint checkpoint, int saveEvery) throws IOException {
         int perEpoch = Math.ceilDiv(samples.count(), settings.batch());
         int updates = (int) Math.min(settings.maxUpdates(), (long) settings.epochs() * perEpoch);
-        UpdateLoop loop = new UpdateLoop(run, saveEvery, listener);
         try (LearningModel model = backend.learn(plan(), weights(checkpoint))) {
-            int done = loop.resume(model);
-            listener.starting(samples.count(), samples.refused(), done, updates);
-            loop.run(model, updateSettings(updates), done, updates, update -> batches(samples.of(update, perEpoch)));
+            new UpdateLoop(run, saveEvery, listener)
+                    .run(
+                            model,
+                            updateSettings(updates),
+                            updates,
+                            done -> listener.starting(samples.count(), samples.refused(), done, updates),
+                            update -> batches(samples.of(update, perEpoch)));
             try (StateTensors weights = model.read(LearningState.WEIGHT)) {
                 run.publish(partial -> new LearnedFolder(folder.folder())
                         .writeInto(partial, name -> weights.find(name).map(HostTensor::toFloats)));
@@ -144,14 +144,7 @@ public final class FineTuning {
         Program program = settings.stage().trainsTower()
                 ? TrainingPrograms.ofCaptions(folder.config())
                 : TrainingPrograms.ofInstructions(folder.config());
-        List<String> trained = program.ops().stream()
-                .filter(Op.Weight.class::isInstance)
-                .map(op -> ((Op.Weight) op).name())
-                .distinct()
-                .filter(settings.stage()::trains)
-                .sorted()
-                .toList();
-        return new LearningPlan(program, DecoderProgram.LOGITS, trained);
+        return LearningPlan.of(program, DecoderProgram.LOGITS, settings.stage()::trains);
     }
 
     private static Weights weights(Checkpoint checkpoint) {

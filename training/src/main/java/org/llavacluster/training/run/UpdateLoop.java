@@ -2,6 +2,7 @@ package org.llavacluster.training.run;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.llavacluster.engine.training.LearningModel;
 
@@ -19,31 +20,20 @@ final class UpdateLoop {
     }
 
     /**
-     * Puts a model into the state of the newest checkpoint, if there is one.
+     * Continues from the newest checkpoint, or starts, and makes the updates that are left.
      *
-     * @return the updates that it has
-     */
-    int resume(LearningModel model) throws IOException {
-        int done = folder.checkpoints().newest().orElse(0);
-        if (done > 0) {
-            folder.checkpoints().read(model, done);
-        }
-        folder.continueLog(done);
-        return done;
-    }
-
-    /**
-     * Makes the updates that are left.
-     *
+     * @param starting called once with the updates that are done
      * @param batches of each update, counted from 0
      */
     void run(
             LearningModel model,
             UpdateSettings settings,
-            int done,
             int updates,
+            IntConsumer starting,
             IntFunction<List<LearningBatch>> batches)
             throws IOException {
+        int done = resume(model);
+        starting.accept(done);
         TrainingRun training = new TrainingRun(model, settings);
         for (int update = done; update < updates; update++) {
             UpdateReport report = training.update(update, batches.apply(update));
@@ -54,5 +44,15 @@ final class UpdateLoop {
                 listener.saved(update + 1);
             }
         }
+    }
+
+    /** Puts a model into the state of the newest checkpoint, if there is one, and returns the updates that it has. */
+    private int resume(LearningModel model) throws IOException {
+        int done = folder.checkpoints().newest().orElse(0);
+        if (done > 0) {
+            folder.checkpoints().read(model, done);
+        }
+        folder.continueLog(done);
+        return done;
     }
 }

@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
+import org.llavacluster.model.checkpoint.NewFolder;
 
 /**
  * A folder of made-up scenes: {@code images/}, and COCO's {@code instances.json} and {@code captions.json}. The
@@ -54,12 +54,8 @@ public final class SceneFolder {
      * @throws FileSystemException if the folder is not empty
      */
     public void write(int count, IntConsumer progress) throws IOException {
+        new NewFolder(folder).requireFree();
         Files.createDirectories(folder);
-        try (Stream<Path> content = Files.list(folder)) {
-            if (content.findAny().isPresent()) {
-                throw new FileSystemException(folder.toString(), null, "is not empty");
-            }
-        }
         Path images = Files.createDirectory(folder.resolve(IMAGES));
         Path instances = folder.resolve(INSTANCES + ".partial");
         Path captions = folder.resolve(CAPTIONS + ".partial");
