@@ -18,8 +18,35 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
+{{/* The arguments are root, role and the role's or pool's values. */}}
 {{- define "llava.image" -}}
-{{ .root.Values.image.repository }}/{{ .role }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{ .root.Values.image.repository }}/{{ .role }}:{{ .of.imageTag | default .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- end }}
+
+{{/*
+The Deployments of a role as JSON, which fromJsonArray reads: pool (empty for the role's own), name and values. The arguments are
+root and role.
+*/}}
+{{- define "llava.pools" -}}
+{{- $name := printf "%s-%s" (include "llava.fullname" .root) .role -}}
+{{- $own := omit (index .root.Values .role) "pools" -}}
+{{- $pools := list (dict "pool" "" "name" $name "of" $own) -}}
+{{- range $pool, $values := (index .root.Values .role).pools -}}
+{{- $of := mergeOverwrite (deepCopy $own) (deepCopy ($values | default dict)) -}}
+{{- $pools = append $pools (dict "pool" $pool "name" (printf "%s-%s" $name $pool) "of" $of) -}}
+{{- end -}}
+{{- toJson $pools -}}
+{{- end }}
+
+{{/* Labels of the pods of one Deployment; the arguments are root, role and pool. */}}
+{{- define "llava.poolSelector" -}}
+{{ include "llava.selector" . }}
+llavacluster.org/pool: {{ .pool | default "default" }}
+{{- end }}
+
+{{/* Whether the role looks for others in the cluster, and so asks the API server. */}}
+{{- define "llava.looks" -}}
+{{- if ne . "vision" }}true{{ end -}}
 {{- end }}
 
 {{/* MiB that heap, direct memory, native memory and the JVM itself take together. */}}
@@ -45,12 +72,27 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
 
-{{/* One Deployment; the arguments are root and role. */}}
+{{/* Its environment, as a ConfigMap's data; the arguments are root, role and of. */}}
+{{- define "llava.environment" -}}
+{{- if include "llava.looks" .role }}
+LLAVA_KUBERNETES_SERVICE_PREFIX: {{ include "llava.fullname" .root }}
+LLAVA_KUBERNETES_NAMESPACE: {{ .root.Release.Namespace }}
+{{- end }}
+LLAVA_DRAIN_TIMEOUT: "{{ .of.drainSeconds }}s"
+{{- with (get .root.Values.model.fingerprints .role) }}
+LLAVA_MODEL_FINGERPRINT: {{ . }}
+{{- end }}
+{{- range $key, $value := merge (deepCopy .of.env) .root.Values.env }}
+{{ $key }}: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
+{{/* One Deployment; the arguments are root, role, and pool, name and of as llava.pools has them. */}}
 {{- define "llava.deployment" -}}
 {{- $root := .root -}}
 {{- $role := .role -}}
-{{- $of := index $root.Values $role -}}
-{{- $name := printf "%s-%s" (include "llava.fullname" $root) $role -}}
+{{- $of := .of -}}
+{{- $name := .name -}}
 {{- $worker := ne $role "gateway" -}}
 {{- $source := include "llava.modelSource" $root -}}
 apiVersion: apps/v1
@@ -62,14 +104,23 @@ metadata:
 spec:
   replicas: {{ $of.replicas }}
   selector:
-    matchLabels: {{- include "llava.selector" . | nindent 6 }}
+    matchLabels: {{- include "llava.poolSelector" . | nindent 6 }}
   strategy:
     rollingUpdate: {maxUnavailable: 0, maxSurge: 1}
   template:
     metadata:
-      labels: {{- include "llava.labels" . | nindent 8 }}
+      labels:
+        {{- include "llava.labels" . | nindent 8 }}
+        llavacluster.org/pool: {{ .pool | default "default" }}
+      annotations:
+        # New pods when the environment changes.
+        llavacluster.org/environment: {{ include "llava.environment" . | sha256sum }}
+        {{- with $of.podAnnotations }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
     spec:
-      serviceAccountName: {{ include "llava.fullname" $root }}
+      serviceAccountName: {{ include "llava.fullname" $root }}-{{ $role }}
+      automountServiceAccountToken: {{ include "llava.looks" $role | eq "true" }}
       enableServiceLinks: false
       terminationGracePeriodSeconds: {{ add $of.drainSeconds 15 }}
       {{- with $of.priorityClassName }}
@@ -99,7 +150,7 @@ spec:
           topologyKey: {{ . }}
           whenUnsatisfiable: ScheduleAnyway
           labelSelector:
-            matchLabels: {{- include "llava.selector" $ | nindent 14 }}
+            matchLabels: {{- include "llava.poolSelector" $ | nindent 14 }}
         {{- end }}
       {{- if eq $source "init" }}
       initContainers:

@@ -25,11 +25,19 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--fingerprints",
+            description = "Also print the fingerprint of each part's weights, for llava.model-fingerprint.")
+    private boolean fingerprints;
+
     @Override
     public Integer call() throws JsonProcessingException {
         ModelFolder folder = model.open();
         try (Checkpoint checkpoint = LocalModel.open(folder)) {
             Map<String, Object> report = ModelReport.of(folder, checkpoint).toMap();
+            if (fingerprints) {
+                report.put("fingerprints", ModelReport.fingerprints(checkpoint));
+            }
             System.out.println(json ? new ObjectMapper().writeValueAsString(report) : ModelReport.table(report));
         }
         return 0;

@@ -61,6 +61,15 @@ public record ModelReport(ModelConfig config, SortedMap<String, Long> storedByte
         return report;
     }
 
+    /** By part, what {@code llava.model-fingerprint} of its workers may be. Reads samples of the weights. */
+    static Map<String, Object> fingerprints(Checkpoint checkpoint) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (ModelPart part : ModelPart.values()) {
+            map.put(lower(part), checkpoint.revision(part));
+        }
+        return map;
+    }
+
     /** The same for people. */
     public static String table(Map<String, Object> report) {
         StringBuilder table = new StringBuilder();

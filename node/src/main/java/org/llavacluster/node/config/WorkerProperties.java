@@ -1,6 +1,7 @@
 package org.llavacluster.node.config;
 
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Properties that vision, projector and decoder processes read. */
 public final class WorkerProperties {
@@ -28,6 +29,14 @@ public final class WorkerProperties {
             .otherwiseComputed("`$XDG_CACHE_HOME/llava-cluster`, or `~/.cache/llava-cluster`")
             .meaning("Folder in which the SIMD engine keeps packed weights of large models and the fingerprints of "
                     + "their checkpoints, so that the next start takes seconds.");
+
+    public static final Property<String> MODEL_FINGERPRINT = GROUP.text(
+                    "llava.model-fingerprint",
+                    Pattern.compile("[0-9a-f]{64}"),
+                    "be 64 hexadecimal digits in lower case",
+                    "64 hexadecimal digits")
+            .meaning("What the weights of this worker's part of the model must be, as `./llava inspect "
+                    + "--fingerprints` prints it. A worker that finds others does not start.");
 
     /** On a heap that holds it. */
     public static final long USUAL_CACHE_BYTES = 256L << 20;

@@ -23,6 +23,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param threads number of computing threads
  * @param wire type in which this node's tensors travel
  * @param kvTokens positions in the KV cache for all requests together; decoder only; if absent the decoder computes it
+ * @param fingerprint what the revision of this worker's part of the checkpoint must be
  * @param packedCache folder in which the SIMD engine keeps packed weights of large models, and the fingerprints of
  *     their checkpoints, so that the next start takes seconds
  * @param tensorCacheBytes most bytes of cached features or embeddings
@@ -37,6 +38,7 @@ public record WorkerConfiguration(
         int threads,
         WireFormat wire,
         OptionalInt kvTokens,
+        Optional<String> fingerprint,
         Path packedCache,
         long tensorCacheBytes) {
 
@@ -57,6 +59,7 @@ public record WorkerConfiguration(
                 settings.find(DecoderProperties.KV_TOKENS).stream()
                         .mapToInt(Math::toIntExact)
                         .findFirst(),
+                settings.find(WorkerProperties.MODEL_FINGERPRINT),
                 settings.find(WorkerProperties.PACKED_CACHE).orElseGet(WorkerConfiguration::userCache),
                 settings.find(WorkerProperties.TENSOR_CACHE_BYTES)
                         .orElse(HeapShare.atMost(WorkerProperties.USUAL_CACHE_BYTES, CACHE_PART)));

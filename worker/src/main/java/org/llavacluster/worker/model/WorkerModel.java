@@ -1,10 +1,13 @@
 package org.llavacluster.worker.model;
 
+import java.util.Locale;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.checkpoint.RememberedFingerprints;
 import org.llavacluster.model.memory.MachineMemory;
+import org.llavacluster.node.config.PropertyException;
+import org.llavacluster.node.config.WorkerProperties;
 import org.llavacluster.node.server.StartupException;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.text.config.ModelConfig;
@@ -35,8 +38,8 @@ public record WorkerModel<M>(ModelConfig config, String revision, Backend backen
      * Loads the configured model's part.
      *
      * @throws StartupException naming file and field of a model that cannot be served
-     * @throws org.llavacluster.node.config.PropertyException naming a property that asks for a missing engine or for
-     *     more memory than the machine has
+     * @throws org.llavacluster.node.config.PropertyException naming a property that asks for a missing engine, for more
+     *     memory than the machine has, or for other weights
      */
     public static <M> WorkerModel<M> load(WorkerConfiguration configuration, ModelPart part, Loader<M> loader) {
         try {
@@ -52,6 +55,8 @@ public record WorkerModel<M>(ModelConfig config, String revision, Backend backen
         RememberedFingerprints remembered =
                 new RememberedFingerprints(configuration.packedCache(), Clock.SYSTEM::epochMillis);
         try (Checkpoint checkpoint = Checkpoint.open(folder, remembered)) {
+            String revision = checkpoint.revision(part);
+            requireFingerprint(configuration, part, revision);
             if (backend.usesHostMemory()) {
                 MemoryCheck.require(
                         configuration,
@@ -62,10 +67,22 @@ public record WorkerModel<M>(ModelConfig config, String revision, Backend backen
                         MachineMemory.bytesAvailableNow());
             }
             M model = loader.load(backend, folder.config(), checkpoint);
-            return new WorkerModel<>(folder.config(), checkpoint.revision(part), backend, model);
+            return new WorkerModel<>(folder.config(), revision, backend, model);
         } catch (RuntimeException e) {
             backend.close();
             throw e;
         }
+    }
+
+    private static void requireFingerprint(WorkerConfiguration configuration, ModelPart part, String revision) {
+        configuration.fingerprint().filter(wanted -> !wanted.equals(revision)).ifPresent(wanted -> {
+            throw new PropertyException("%s must be the fingerprint of the %s in %s, which is %s, but is %s"
+                    .formatted(
+                            WorkerProperties.MODEL_FINGERPRINT,
+                            part.name().toLowerCase(Locale.ROOT),
+                            configuration.model(),
+                            revision,
+                            wanted));
+        });
     }
 }

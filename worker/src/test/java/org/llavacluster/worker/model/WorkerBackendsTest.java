@@ -27,6 +27,7 @@ class WorkerBackendsTest {
                 2,
                 WireFormat.F32,
                 OptionalInt.empty(),
+                Optional.empty(),
                 Path.of("cache"),
                 1 << 20);
     }
