@@ -440,7 +440,7 @@ class ChartRenderingTest {
         assertThat(container.getCommand())
                 .containsSubsequence(
                         "/opt/java/bin/java",
-                        "org.llavacluster.kubernetes.check.ReleaseCheck",
+                        "org.llavacluster.kubernetes.ReleaseCheck",
                         "http://demo-gateway:80",
                         "120");
         // The gateway is open to it, also where only some clients are named.

@@ -1,4 +1,4 @@
-package org.llavacluster.kubernetes.check;
+package org.llavacluster.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.llavacluster.node.time.Clock;
 
 class ReleaseCheckTest {
 
@@ -50,7 +51,7 @@ class ReleaseCheckTest {
 
     private Optional<String> check(long seconds) throws InterruptedException {
         URI gateway = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return new ReleaseCheck(client, gateway).until(System.nanoTime() + seconds * 1_000_000_000);
+        return new ReleaseCheck(client, gateway).until(Clock.SYSTEM.nanoTime() + seconds * 1_000_000_000);
     }
 
     @Test

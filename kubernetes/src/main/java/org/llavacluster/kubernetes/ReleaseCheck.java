@@ -1,4 +1,4 @@
-package org.llavacluster.kubernetes.check;
+package org.llavacluster.kubernetes;
 
 import java.io.IOException;
 import java.net.URI;
@@ -7,14 +7,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.llavacluster.node.time.Clock;
 
 /**
  * Checks that a release answers: the gateway is ready and lists a model. It repeats both until they hold or the time is
  * over, because pods start at their own pace.
  *
- * <p>It needs the JDK alone, so that it runs in the gateway's image without a shell.
+ * <p>The program of {@code helm test}: it runs in the gateway's image, which has no shell.
  */
 public final class ReleaseCheck {
 
@@ -39,7 +41,7 @@ public final class ReleaseCheck {
         Duration most = Duration.ofSeconds(Long.parseLong(arguments[1]));
         HttpClient client = HttpClient.newBuilder().connectTimeout(REQUEST_TIME).build();
         System.out.println("asking " + gateway + " for at most " + most.toSeconds() + " s");
-        Optional<String> fault = new ReleaseCheck(client, gateway).until(System.nanoTime() + most.toNanos());
+        Optional<String> fault = new ReleaseCheck(client, gateway).until(Clock.SYSTEM.nanoTime() + most.toNanos());
         fault.ifPresent(reason -> System.out.println("the release does not answer: " + reason));
         System.exit(fault.isPresent() ? 1 : 0);
     }
@@ -47,8 +49,8 @@ public final class ReleaseCheck {
     /** What is wrong at the end of the time; empty as soon as the release answers. */
     Optional<String> until(long endNanos) throws InterruptedException {
         Optional<String> fault = fault();
-        while (fault.isPresent() && endNanos - System.nanoTime() > 0) {
-            Thread.sleep(PAUSE);
+        while (fault.isPresent() && endNanos - Clock.SYSTEM.nanoTime() > 0) {
+            LockSupport.parkNanos(this, PAUSE.toNanos());
             fault = fault();
         }
         return fault;
