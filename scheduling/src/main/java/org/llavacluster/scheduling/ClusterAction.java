@@ -36,11 +36,18 @@ public sealed interface ClusterAction {
         }
     }
 
+    /** All images of a request are encoded, so all of them can be read. At most once for a request with images. */
+    record ImagesReady(long id) implements ClusterAction {}
+
     /** Tell the decoder where an image that it missed, or that moved, can be had now. */
     record Resupply(long id, int attempt, Source source) implements ClusterAction {}
 
-    /** End an attempt's call, if it has not ended: the request goes on elsewhere, or has ended. */
-    record Abandon(long id, int attempt) implements ClusterAction {}
+    /**
+     * End an attempt's call, if it has not ended: the request goes on elsewhere, or has ended.
+     *
+     * @param silent whether that is because nothing is heard of the decoder
+     */
+    record Abandon(long id, int attempt, boolean silent) implements ClusterAction {}
 
     /** The last action of each request, exactly once. All that was held for it is free. */
     record End(long id, RequestOutcome outcome) implements ClusterAction {}

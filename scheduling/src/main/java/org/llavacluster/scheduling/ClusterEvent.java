@@ -17,6 +17,9 @@ public sealed interface ClusterEvent {
     /** A worker reports its state. A worker that stops reporting is suspect. */
     record WorkerReported(WorkerReport report) implements ClusterEvent {}
 
+    /** Nothing is heard of a worker any more: for callers that look for silence themselves. */
+    record WorkerSilent(String worker, long epoch) implements ClusterEvent {}
+
     /** The connection to a worker, or its process, ended. */
     record WorkerLost(String worker, long epoch) implements ClusterEvent {}
 
@@ -35,8 +38,12 @@ public sealed interface ClusterEvent {
     /** New tokens came. */
     record Produced(long id, int attempt, int tokens) implements ClusterEvent {}
 
-    /** The decoder cannot get an image's embeddings. */
-    record ImageMissing(long id, int attempt, ContentDigest featureKey) implements ClusterEvent {}
+    /**
+     * The decoder cannot get an image's embeddings.
+     *
+     * @param unreachable a node was not reached, so the tensors may still be where they were
+     */
+    record ImageMissing(long id, int attempt, ContentDigest featureKey, boolean unreachable) implements ClusterEvent {}
 
     /** The whole answer is there. */
     record Completed(long id, int attempt) implements ClusterEvent {}
@@ -46,12 +53,14 @@ public sealed interface ClusterEvent {
 
     /** Why a call to a decoder ended early. */
     enum Cause {
-        /** The process, or the connection to it. */
+        /** The connection broke: the process may have ended. */
         LOST,
         /** It drains, and leaves the request to others. */
         HANDED_OVER,
-        /** Its queue is full. */
+        /** It has no place now. */
         FULL,
+        /** It takes nothing now: it starts or stops. */
+        TURNED_AWAY,
         /** It failed, for no reason of the request's. */
         FAILED,
         /** The request cannot be served, there or elsewhere. */

@@ -14,8 +14,12 @@ import org.llavacluster.scheduling.worker.HealthRules;
  * @param visionNanos work that a vision node is given at once, in the time that it takes; an image in any case
  * @param reservedTokens of its answer, for which a request's place in a KV cache counts
  * @param maxEncodes how often one image of one request is encoded
- * @param maxFailures failed calls after which a request is given up
- * @param maxLosses workers that died while they had a request, after which it is given up
+ * @param maxFailures calls at which decoders failed, after which a request is given up
+ * @param maxAttempts calls that ended early for other reasons, after which a request is given up; calls that a draining
+ *     decoder hands over do not count
+ * @param maxLosses decoders that died, one after the other, while they had a request, after which it is given up
+ * @param innocentNanos an attempt of that length clears a request of the deaths before
+ * @param settleNanos longest time until it is known whether a broken connection was a death
  * @param retryShare retries per first attempt
  * @param retryReserve retries beyond that share
  * @param quarantineNanos how long a request that killed workers is refused
@@ -32,7 +36,10 @@ public record ClusterLimits(
         int reservedTokens,
         int maxEncodes,
         int maxFailures,
+        int maxAttempts,
         int maxLosses,
+        long innocentNanos,
+        long settleNanos,
         double retryShare,
         int retryReserve,
         long quarantineNanos,
@@ -51,7 +58,10 @@ public record ClusterLimits(
             256,
             3,
             3,
+            9,
             2,
+            10_000_000_000L,
+            1_000_000_000L,
             0.2,
             10,
             600_000_000_000L,
@@ -68,11 +78,13 @@ public record ClusterLimits(
                 || reservedTokens < 1
                 || maxEncodes < 1
                 || maxFailures < 1
+                || maxAttempts < 1
                 || maxLosses < 1) {
             throw new IllegalArgumentException("limits must be positive: maxWaiting " + maxWaiting + ", maxRunning "
                     + maxRunning + ", promptNanos " + promptNanos + ", visionNanos " + visionNanos + ", reservedTokens "
                     + reservedTokens
-                    + ", maxEncodes " + maxEncodes + ", maxFailures " + maxFailures + ", maxLosses " + maxLosses);
+                    + ", maxEncodes " + maxEncodes + ", maxFailures " + maxFailures + ", maxAttempts " + maxAttempts
+                    + ", maxLosses " + maxLosses);
         }
     }
 }

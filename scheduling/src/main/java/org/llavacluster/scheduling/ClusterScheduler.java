@@ -58,8 +58,9 @@ public final class ClusterScheduler {
         this.limits = limits;
         this.quarantine = parts.quarantine();
         this.context = new SchedulerContext(limits, parts, this::end);
-        this.images = new ImageStage(context, parts, this::encoded);
-        this.decoders = new DecoderStage(context, parts, images);
+        ProjectorChoice projectors = new ProjectorChoice(context);
+        this.images = new ImageStage(context, parts, projectors, this::encoded);
+        this.decoders = new DecoderStage(context, parts, images, projectors);
     }
 
     /** @param waitNanos call again after that time if nothing happens before; Long.MAX_VALUE for never */
@@ -84,7 +85,7 @@ public final class ClusterScheduler {
     }
 
     private long waitNanos() {
-        long next = Math.min(images.dueNanos(), context.workers.checkNanos(context.now));
+        long next = Math.min(Math.min(images.dueNanos(), decoders.dueNanos()), context.workers.checkNanos(context.now));
         if (!byDeadline.isEmpty()) {
             next = Math.min(next, byDeadline.first().spec.deadlineNanos());
         }
@@ -104,6 +105,8 @@ public final class ClusterScheduler {
                 context.decodersChanged |= report.role() == WorkerRole.DECODER;
                 context.workers.report(context.now, report).ifPresent(old -> lost(old, true));
             }
+            case ClusterEvent.WorkerSilent(String worker, long epoch) ->
+                context.workers.silent(context.now, worker, epoch).ifPresent(silent -> lost(silent, false));
             case ClusterEvent.WorkerLost(String worker, long epoch) ->
                 context.workers.lost(context.now, worker, epoch).ifPresent(gone -> lost(gone, true));
             case ClusterEvent.ImageEncoded(long batch, ContentDigest key) -> images.encoded(batch, key);
@@ -113,8 +116,8 @@ public final class ClusterScheduler {
                 generating(id, attempt, request -> decoders.accepted(request, cached));
             case ClusterEvent.Produced(long id, int attempt, int tokens) ->
                 generating(id, attempt, request -> decoders.produced(request, tokens));
-            case ClusterEvent.ImageMissing(long id, int attempt, ContentDigest key) ->
-                generating(id, attempt, request -> missing(request, key));
+            case ClusterEvent.ImageMissing(long id, int attempt, ContentDigest key, boolean unreachable) ->
+                generating(id, attempt, request -> missing(request, key, unreachable));
             case ClusterEvent.Completed(long id, int attempt) -> generating(id, attempt, decoders::completed);
             case ClusterEvent.Broken(long id, int attempt, ClusterEvent.Cause cause) ->
                 generating(id, attempt, request -> decoders.broken(request, cause));
@@ -131,13 +134,15 @@ public final class ClusterScheduler {
         }
     }
 
-    private void missing(ScheduledRequest request, ContentDigest key) {
+    private void missing(ScheduledRequest request, ContentDigest key, boolean unreachable) {
         ImageSpec image = request.spec.images().stream()
                 .filter(one -> one.featureKey().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "request " + request.id() + " has no image that its decoder misses"));
-        images.missing(request, image);
+        if (!unreachable || !images.changeProjector(request, image)) {
+            images.missing(request, image);
+        }
     }
 
     private void submit(RequestSpec spec) {
@@ -194,6 +199,10 @@ public final class ClusterScheduler {
     }
 
     private void encoded(ScheduledRequest request) {
+        if (request.encoding.isEmpty() && !request.imagesReady) {
+            request.imagesReady = true;
+            context.actions.add(new ClusterAction.ImagesReady(request.id()));
+        }
         if (request.decoder != null) {
             decoders.imagesReady(request);
         } else if (request.encoding.isEmpty()) {
@@ -207,11 +216,13 @@ public final class ClusterScheduler {
     private void lost(WorkerNode worker, boolean gone) {
         boolean died = gone && !worker.draining();
         switch (worker.role()) {
-            case VISION -> images.lost(worker);
-            case DECODER -> decoders.lost(worker, died);
-            case PROJECTOR -> {
-                // Decoders find out that embeddings are not to be had, and ask.
+            case VISION -> {
+                images.lost(worker);
+                decoders.waitingForEmbeddings().forEach(request -> images.encodeElsewhere(request, worker));
             }
+            case DECODER -> decoders.lost(worker, died);
+            case PROJECTOR ->
+                decoders.waitingForEmbeddings().forEach(request -> images.projectElsewhere(request, worker));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import org.llavacluster.scheduling.RequestOutcome.Fault;
 import org.llavacluster.scheduling.ScheduledRequest.Place;
 import org.llavacluster.scheduling.decoder.DecoderChoice;
 import org.llavacluster.scheduling.decoder.PrefixIndex;
-import org.llavacluster.scheduling.image.BoundedRendezvous;
 import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.retry.RequestQuarantine;
 import org.llavacluster.scheduling.worker.WorkerNode;
@@ -24,8 +24,6 @@ import org.llavacluster.scheduling.worker.WorkerRole;
  * The half of the scheduler that has answers generated: the queue for decoders, the choice among them, and resuming.
  */
 final class DecoderStage {
-
-    private static final double PROJECTOR_SLACK = 1.25;
 
     /**
      * Requests in front of the queue among which one is looked for whose prompt is in the cache of a decoder with room.
@@ -38,21 +36,24 @@ final class DecoderStage {
     private final ImageStage images;
     private final DecoderChoice choice;
     private final PrefixIndex prefixes;
-    private final BoundedRendezvous rendezvous = new BoundedRendezvous(PROJECTOR_SLACK);
+    private final ProjectorChoice projectors;
 
     private final Deque<ScheduledRequest> resuming = new ArrayDeque<>(); // go before all that wait
     private final Set<ScheduledRequest> parked = new LinkedHashSet<>(); // no worker of theirs is usable now
     private final Map<WorkerNode, Set<ScheduledRequest>> running = new HashMap<>();
+    private final Map<ScheduledRequest, Long> settling = new LinkedHashMap<>(); // until when a death should be known
     private long parkedVersion;
+    private long pausedNanos = Long.MAX_VALUE; // when the first request that waits may call a decoder again
     private int generating;
     private long resumes;
 
-    DecoderStage(SchedulerContext context, SchedulerParts parts, ImageStage images) {
+    DecoderStage(SchedulerContext context, SchedulerParts parts, ImageStage images, ProjectorChoice projectors) {
         this.context = context;
         this.queue = new StageQueue(context, parts.decoderQueue(), context.times.decoderStarts());
         this.quarantine = parts.quarantine();
         this.images = images;
         this.choice = parts.choice();
+        this.projectors = projectors;
         this.prefixes = new PrefixIndex(context.limits.rememberedPrefixes());
     }
 
@@ -96,30 +97,51 @@ final class DecoderStage {
 
     /** Starts requests that waited, as far as decoders have room: first those that another decoder began. */
     void pump() {
+        settle();
         unpark();
+        if (context.now >= pausedNanos) {
+            context.decodersChanged = true;
+        }
         if (!context.decodersChanged) {
             return;
         }
-        while (!resuming.isEmpty()) {
-            ScheduledRequest request = resuming.peek();
+        pausedNanos = Long.MAX_VALUE;
+        boolean room = resume();
+        while (room && !queue.isEmpty() && generating < context.limits.maxRunning()) {
+            room = startNext();
+        }
+        queue.noteWaiting();
+    }
+
+    /** Starts requests that another decoder began; false if one of them waits for room. */
+    private boolean resume() {
+        for (ScheduledRequest request : List.copyOf(resuming)) {
+            if (generating >= context.limits.maxRunning()) {
+                return false;
+            }
             if (!available(request)) {
-                resuming.remove();
+                resuming.remove(request);
                 parkOrFail(request);
                 continue;
             }
             Optional<DecoderChoice.Chosen> chosen = choose(request);
-            if (chosen.isEmpty()) {
-                break;
-            }
-            resuming.remove();
-            start(request, chosen.get());
-        }
-        while (!queue.isEmpty() && resuming.isEmpty() && generating < context.limits.maxRunning()) {
-            if (!startNext()) {
-                break;
+            if (chosen.isPresent()) {
+                resuming.remove(request);
+                start(request, chosen.get());
+            } else if (context.now >= request.pausedNanos) {
+                return false;
             }
         }
-        queue.noteWaiting();
+        return true;
+    }
+
+    /** When {@link #pump} has something to do at the latest, if nothing happens before. */
+    long dueNanos() {
+        long due = pausedNanos;
+        for (long settled : settling.values()) {
+            due = Math.min(due, settled);
+        }
+        return due;
     }
 
     /** Deals with the first in the queue; false if it has to go on waiting. */
@@ -169,16 +191,12 @@ final class DecoderStage {
                     .ifPresent(identity -> request.decoderIdentity = identity);
         }
         return !decoders(request).isEmpty()
-                && (request.spec.images().isEmpty() || !projectors(request).isEmpty());
+                && (request.spec.images().isEmpty()
+                        || !projectors.usable(request).isEmpty());
     }
 
     private List<WorkerNode> decoders(ScheduledRequest request) {
         return context.workers.usable(context.now, WorkerRole.DECODER, request.decoderIdentity);
-    }
-
-    private List<WorkerNode> projectors(ScheduledRequest request) {
-        return context.workers.usable(
-                context.now, WorkerRole.PROJECTOR, request.spec.models().projector());
     }
 
     private boolean decodersHopeful(ScheduledRequest request) {
@@ -188,10 +206,7 @@ final class DecoderStage {
     /** None of its workers is usable: it waits for those that are only silent. */
     private void parkOrFail(ScheduledRequest request) {
         boolean decoders = decodersHopeful(request);
-        boolean projectors = request.spec.images().isEmpty()
-                || context.workers.hopeful(
-                        context.now, WorkerRole.PROJECTOR, request.spec.models().projector());
-        if (decoders && projectors) {
+        if (decoders && (request.spec.images().isEmpty() || projectors.isHopeful(request))) {
             parked.add(request);
         } else if (!decoders
                 && request.produced > 0
@@ -222,10 +237,19 @@ final class DecoderStage {
                 request.spec.digest(),
                 request.failedAt);
         return choice.choose(
-                demand,
-                decoders(request),
-                prefixes.match(request.spec.prefixes()),
-                context.times.holdNanos(context.now));
+                        demand,
+                        decoders(request),
+                        prefixes.match(request.spec.prefixes()),
+                        context.times.holdNanos(context.now))
+                .filter(chosen -> !isPaused(request, chosen.decoder()));
+    }
+
+    private boolean isPaused(ScheduledRequest request, WorkerNode decoder) {
+        boolean paused = context.now < request.pausedNanos && request.failedAt.contains(decoder.id());
+        if (paused) {
+            pausedNanos = Math.min(pausedNanos, request.pausedNanos);
+        }
+        return paused;
     }
 
     private long kvTokens(ScheduledRequest request) {
@@ -256,7 +280,7 @@ final class DecoderStage {
         List<ClusterAction.Source> sources = new ArrayList<>();
         for (ImageSpec image : request.spec.images()) {
             sources.add(new ClusterAction.Source(
-                    image.featureKey(), images.visionOf(request, image), projectorOf(request, image)));
+                    image.featureKey(), images.visionOf(request, image), projectors.of(request, image)));
         }
         context.actions.add(new ClusterAction.Generate(
                 request.id(),
@@ -279,19 +303,12 @@ final class DecoderStage {
         }
     }
 
-    /** The one that should have the embeddings, while it is there. */
-    private String projectorOf(ScheduledRequest request, ImageSpec image) {
-        List<WorkerNode> usable = projectors(request);
-        String before = request.projectors.get(image.featureKey());
-        if (before != null && usable.stream().anyMatch(node -> node.id().equals(before))) {
-            return before;
-        }
-        String chosen = rendezvous
-                .choose(image.featureKey(), image.rows(), usable, Set.of())
-                .orElseThrow()
-                .id();
-        request.projectors.put(image.featureKey(), chosen);
-        return chosen;
+    /** Requests whose decoders may not have all embeddings yet. */
+    List<ScheduledRequest> waitingForEmbeddings() {
+        return running.values().stream()
+                .flatMap(Set::stream)
+                .filter(request -> !request.streaming && !request.spec.images().isEmpty())
+                .toList();
     }
 
     void accepted(ScheduledRequest request, int cachedTokens) {
@@ -313,7 +330,7 @@ final class DecoderStage {
         if (!request.streaming) {
             request.streaming = true;
             if (!request.startedEarly) {
-                context.times.firstToken(context.now, context.now - request.generateNanos, (int) promptWork(request));
+                context.times.firstToken(context.now, context.now - request.generateNanos, request.spec.promptTokens());
             }
             request.firstTokenNanos = context.now;
             request.decoder.did(request.work);
@@ -347,34 +364,94 @@ final class DecoderStage {
             }
             case FULL -> {
                 decoder.full();
-                retry(request, decoder);
+                brokenAt(request, decoder);
+                if (request.produced == 0 && failedEverywhere(request)) {
+                    context.fail(request, Fault.RETRIES_SPENT);
+                } else {
+                    retry(request);
+                }
+            }
+            case TURNED_AWAY -> {
+                brokenAt(request, decoder);
+                goOn(request);
             }
             case FAILED -> {
                 context.workers.failed(context.now, decoder);
-                retry(request, decoder);
+                brokenAt(request, decoder);
+                request.failures++;
+                retry(request);
             }
         }
     }
 
-    private void retry(ScheduledRequest request, WorkerNode decoder) {
+    /** The next call of the request goes to another decoder, or to this one after a pause. */
+    private void brokenAt(ScheduledRequest request, WorkerNode decoder) {
         request.failedAt.add(decoder.id());
-        request.failures++;
-        if (request.failures >= context.limits.maxFailures() || !context.repeat()) {
+        request.broken++;
+        request.pausedNanos = context.now + CallPause.nanos(request.broken);
+    }
+
+    private boolean failedEverywhere(ScheduledRequest request) {
+        return decoders(request).stream().allMatch(decoder -> request.failedAt.contains(decoder.id()));
+    }
+
+    private void retry(ScheduledRequest request) {
+        if (isSpent(request) || !context.repeat()) {
             context.fail(request, Fault.RETRIES_SPENT);
         } else {
             enter(request);
         }
     }
 
-    /** Its decoder died: it goes on elsewhere, unless it is the second that died while it computed the request. */
+    private boolean isSpent(ScheduledRequest request) {
+        return request.failures >= context.limits.maxFailures() || request.broken >= context.limits.maxAttempts();
+    }
+
+    /** Its decoder died, or the connection to it broke: it goes on elsewhere, unless it may be what kills decoders. */
     private void killed(ScheduledRequest request, WorkerNode decoder) {
-        request.failedAt.add(decoder.id());
-        request.losses += request.accepted ? 1 : 0;
-        request.failures += request.accepted ? 0 : 1;
-        if (request.losses >= context.limits.maxLosses()) {
-            quarantine.add(context.now, request.spec.digest());
-            context.fail(request, Fault.KILLED_WORKERS);
-        } else if (request.failures >= context.limits.maxFailures()) {
+        brokenAt(request, decoder);
+        forgive(request);
+        if (request.accepted) {
+            request.deaths.put(decoder, context.now);
+        }
+        if (request.deaths.size() < context.limits.maxLosses()) {
+            goOn(request);
+        } else {
+            settling.put(request, context.now + context.limits.settleNanos());
+            settle();
+        }
+    }
+
+    /** Broken connections to workers that are still there were no deaths, and a long attempt clears those before. */
+    private void forgive(ScheduledRequest request) {
+        if (context.now - request.generateNanos >= context.limits.innocentNanos()) {
+            request.deaths.clear();
+        }
+        request.deaths
+                .entrySet()
+                .removeIf(death -> context.now - death.getValue() >= context.limits.settleNanos()
+                        && context.workers.holds(death.getKey()));
+    }
+
+    /** Decides about requests whose second decoder seems to have died, once that is known. */
+    private void settle() {
+        for (ScheduledRequest request : List.copyOf(settling.keySet())) {
+            boolean known = request.deaths.keySet().stream().noneMatch(context.workers::holds);
+            if (known || context.now >= settling.get(request)) {
+                settling.remove(request);
+                request.deaths.keySet().removeIf(context.workers::holds);
+                if (request.deaths.size() >= context.limits.maxLosses()) {
+                    quarantine.add(context.now, request.spec.digest());
+                    context.fail(request, Fault.KILLED_WORKERS);
+                } else {
+                    goOn(request);
+                }
+            }
+        }
+    }
+
+    private void goOn(ScheduledRequest request) {
+        if (isSpent(request)) {
             context.fail(request, Fault.RETRIES_SPENT);
         } else {
             enter(request);
@@ -388,7 +465,8 @@ final class DecoderStage {
      */
     void lost(WorkerNode decoder, boolean died) {
         for (ScheduledRequest request : List.copyOf(running.getOrDefault(decoder, Set.of()))) {
-            context.actions.add(new ClusterAction.Abandon(request.id(), request.attempt));
+            context.actions.add(
+                    new ClusterAction.Abandon(request.id(), request.attempt, context.workers.holds(decoder)));
             release(request);
             if (died) {
                 killed(request, decoder);
@@ -416,14 +494,15 @@ final class DecoderStage {
         queue.leave(request);
         resuming.remove(request);
         parked.remove(request);
+        settling.remove(request);
         if (request.decoder != null) {
-            context.actions.add(new ClusterAction.Abandon(request.id(), request.attempt));
+            context.actions.add(new ClusterAction.Abandon(request.id(), request.attempt, false));
             release(request);
         }
     }
 
     int queued() {
-        return queue.size() + resuming.size() + parked.size();
+        return queue.size() + resuming.size() + parked.size() + settling.size();
     }
 
     int generating() {

@@ -1,5 +1,6 @@
 package org.llavacluster.scheduling;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.llavacluster.scheduling.RequestOutcome.Fault;
 import org.llavacluster.scheduling.ScheduledRequest.Place;
 import org.llavacluster.scheduling.image.BoundedRendezvous;
@@ -27,25 +29,36 @@ final class ImageStage {
 
     private record FlyingBatch(WorkerNode node, Map<ContentDigest, EncodeFlight> pending) {}
 
+    /** An image that a decoder missed once more, and that is encoded again at that time. */
+    private record Miss(ScheduledRequest request, ImageSpec image, long dueNanos) {}
+
     private final SchedulerContext context;
     private final StageQueue queue;
     private final EncodeFlightBook book;
     private final VisionBatcher batcher;
     private final BoundedRendezvous rendezvous = new BoundedRendezvous(SLACK);
+    private final ProjectorChoice projectors;
     private final Consumer<ScheduledRequest> onReady;
 
     private final Map<Long, FlyingBatch> batches = new HashMap<>();
     private final Map<WorkerNode, Set<EncodeFlight>> assigned = new HashMap<>();
     private final Set<EncodeFlight> grounded = new LinkedHashSet<>(); // without a node
+    private final List<Miss> misses = new ArrayList<>();
     private long groundedVersion;
+    private long pausedNanos = Long.MAX_VALUE; // when the first grounded flight may go to a node that failed it
     private int encoding;
 
     /** @param onReady called with a request when the last of its images is encoded */
-    ImageStage(SchedulerContext context, SchedulerParts parts, Consumer<ScheduledRequest> onReady) {
+    ImageStage(
+            SchedulerContext context,
+            SchedulerParts parts,
+            ProjectorChoice projectors,
+            Consumer<ScheduledRequest> onReady) {
         this.context = context;
         this.queue = new StageQueue(context, parts.visionQueue(), context.times.visionStarts());
         this.book = parts.flights();
         this.batcher = parts.batcher();
+        this.projectors = projectors;
         this.onReady = onReady;
     }
 
@@ -84,6 +97,7 @@ final class ImageStage {
     /** Starts requests that waited, as far as vision nodes have room. */
     void pump() {
         reassign();
+        encodeMissed();
         while (!queue.isEmpty()) {
             ScheduledRequest request = queue.first();
             List<WorkerNode> usable = usable(request.spec);
@@ -161,6 +175,12 @@ final class ImageStage {
             grounded.add(flight);
             return context.workers.hopeful(context.now, WorkerRole.VISION, flight.identity());
         }
+        if (context.now < flight.pausedNanos()
+                && flight.failedAt().contains(node.get().id())) {
+            grounded.add(flight);
+            pausedNanos = Math.min(pausedNanos, flight.pausedNanos());
+            return true;
+        }
         flight.assign(context.now, node.get());
         node.get().take(flight.image().tiles(), 0);
         assigned.computeIfAbsent(node.get(), _ -> new LinkedHashSet<>()).add(flight);
@@ -168,11 +188,13 @@ final class ImageStage {
         return true;
     }
 
-    /** Flights without a node, once other nodes are usable. */
+    /** Flights without a node, once other nodes are usable or their pause is over. */
     private void reassign() {
-        if (grounded.isEmpty() || groundedVersion == context.workers.version()) {
+        boolean sameNodes = groundedVersion == context.workers.version();
+        if (grounded.isEmpty() || sameNodes && context.now < pausedNanos) {
             return;
         }
+        pausedNanos = Long.MAX_VALUE;
         groundedVersion = context.workers.version();
         for (EncodeFlight flight : List.copyOf(grounded)) {
             if (grounded.remove(flight)) {
@@ -210,7 +232,11 @@ final class ImageStage {
     }
 
     long dueNanos() {
-        return batcher.dueNanos();
+        long due = Math.min(batcher.dueNanos(), grounded.isEmpty() ? Long.MAX_VALUE : pausedNanos);
+        for (Miss miss : misses) {
+            due = Math.min(due, miss.dueNanos());
+        }
+        return due;
     }
 
     void encoded(long batch, ContentDigest key) {
@@ -237,11 +263,18 @@ final class ImageStage {
             context.actions.add(new ClusterAction.Resupply(
                     request.id(),
                     request.attempt,
-                    new ClusterAction.Source(key, node.id(), request.projectors.get(key))));
+                    new ClusterAction.Source(key, node.id(), projectors.of(request, image(request, key)))));
         }
         if (request.encoding.isEmpty() && (request.place == Place.ENCODING || request.place == Place.GENERATING)) {
             onReady.accept(request);
         }
+    }
+
+    private static ImageSpec image(ScheduledRequest request, ContentDigest key) {
+        return request.spec.images().stream()
+                .filter(image -> image.featureKey().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     void refused(long batch, ContentDigest key) {
@@ -249,16 +282,20 @@ final class ImageStage {
         if (flight != null) {
             flight.node().health().succeeded();
             release(flight);
-            failAll(flight, Fault.IMAGE_REFUSED);
+            endAll(flight, _ -> new RequestOutcome.ImageRefused(key));
         }
     }
 
     private void failAll(EncodeFlight flight, Fault fault) {
+        endAll(flight, request -> new RequestOutcome.Failed(fault, request.produced));
+    }
+
+    private void endAll(EncodeFlight flight, Function<ScheduledRequest, RequestOutcome> outcome) {
         book.close(flight);
         for (Long id : List.copyOf(flight.waiters())) {
             ScheduledRequest request = context.requests.get(id);
             request.encoding.remove(flight.key());
-            context.fail(request, fault);
+            context.end(request, outcome.apply(request));
         }
     }
 
@@ -296,6 +333,7 @@ final class ImageStage {
     private void reroute(List<EncodeFlight> flights, boolean isRetry) {
         for (EncodeFlight flight : flights) {
             flight.failedAt().add(flight.node().id());
+            flight.pause(context.now + CallPause.nanos(flight.attempts()));
             release(flight);
             flight.unassign();
             grounded.add(flight);
@@ -320,18 +358,82 @@ final class ImageStage {
     /** A decoder cannot get an image: it is encoded again. */
     void missing(ScheduledRequest request, ImageSpec image) {
         ContentDigest key = image.featureKey();
-        if (request.misses.merge(key, 1, Integer::sum) >= context.limits.maxEncodes()) {
+        int missed = request.misses.merge(key, 1, Integer::sum);
+        if (missed >= context.limits.maxEncodes()) {
             context.fail(request, Fault.IMAGE_LOST);
             return;
         }
         request.asked.add(key);
-        if (request.encoding.contains(key)) {
+        if (!request.encoding.contains(key)) {
+            // The first time it was evicted, most likely; later its projector may be about to end.
+            long pause = missed == 1 ? 0 : CallPause.nanos(missed - 1);
+            misses.add(new Miss(request, image, context.now + pause));
+            encodeMissed();
+        }
+    }
+
+    /** Encodes what decoders missed, once its pause is over and a projector is there. */
+    private void encodeMissed() {
+        for (Miss miss : List.copyOf(misses)) {
+            ScheduledRequest request = miss.request();
+            boolean waits = projectors.usable(request).isEmpty() && projectors.isHopeful(request);
+            if (!waits && context.now >= miss.dueNanos() && misses.remove(miss)) {
+                book.forget(miss.image().featureKey());
+                if (!request.encoding.contains(miss.image().featureKey()) && !join(request, miss.image())) {
+                    context.fail(request, Fault.NO_WORKER);
+                }
+            }
+        }
+    }
+
+    /**
+     * The vision node is gone or silent, and the request's decoder may be waiting for features of it: they are made
+     * elsewhere, where there is another one.
+     */
+    void encodeElsewhere(ScheduledRequest request, WorkerNode gone) {
+        if (usable(request.spec).isEmpty()) {
             return;
         }
-        book.forget(key);
-        if (!join(request, image)) {
-            context.fail(request, Fault.NO_WORKER);
+        for (ImageSpec image : request.spec.images()) {
+            ContentDigest key = image.featureKey();
+            if (gone.id().equals(request.visions.get(key)) && !request.encoding.contains(key)) {
+                request.asked.add(key);
+                book.forget(key);
+                join(request, image);
+            }
         }
+    }
+
+    /** The projector is gone or silent, and the request's decoder may be waiting for embeddings of it. */
+    void projectElsewhere(ScheduledRequest request, WorkerNode gone) {
+        for (ImageSpec image : request.spec.images()) {
+            if (gone.id().equals(request.projectors.get(image.featureKey()))) {
+                changeProjector(request, image);
+            }
+        }
+    }
+
+    /**
+     * An image cannot be had of its projector: another one pulls its features from the same vision node.
+     *
+     * @return false if there is no other one, or the vision node is gone too
+     */
+    boolean changeProjector(ScheduledRequest request, ImageSpec image) {
+        Optional<String> other = projectors.other(request, image);
+        if (other.isEmpty()) {
+            return false;
+        }
+        if (request.encoding.contains(image.featureKey())) {
+            request.asked.add(image.featureKey()); // The decoder is told once the image is encoded.
+            return true;
+        }
+        String vision = visionOf(request, image);
+        if (usable(request.spec).stream().noneMatch(node -> node.id().equals(vision))) {
+            return false;
+        }
+        context.actions.add(new ClusterAction.Resupply(
+                request.id(), request.attempt, new ClusterAction.Source(image.featureKey(), vision, other.get())));
+        return true;
     }
 
     /** The request starts to wait elsewhere, or has ended. */
@@ -344,6 +446,7 @@ final class ImageStage {
     /** The request has ended: nothing is done for it any more. */
     void leave(ScheduledRequest request) {
         queue.leave(request);
+        misses.removeIf(miss -> miss.request() == request);
         for (ImageSpec image : request.spec.images()) {
             if (request.encoding.remove(image.featureKey())) {
                 book.find(image).ifPresent(flight -> leave(flight, request));

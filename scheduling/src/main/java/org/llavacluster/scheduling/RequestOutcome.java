@@ -1,5 +1,7 @@
 package org.llavacluster.scheduling;
 
+import org.llavacluster.scheduling.name.ContentDigest;
+
 /** How a request ended. */
 public sealed interface RequestOutcome {
 
@@ -16,6 +18,9 @@ public sealed interface RequestOutcome {
      * @param retryNanos after so long the same request could be taken
      */
     record Refused(Refusal reason, long retryNanos) implements RequestOutcome {}
+
+    /** One of its images cannot be encoded. */
+    record ImageRefused(ContentDigest featureKey) implements RequestOutcome {}
 
     /** @param produced tokens that were sent before */
     record Failed(Fault fault, int produced) implements RequestOutcome {}
@@ -34,8 +39,6 @@ public sealed interface RequestOutcome {
     enum Fault {
         /** No worker of a role that it needs is there. */
         NO_WORKER,
-        /** One of its images cannot be encoded. */
-        IMAGE_REFUSED,
         /** An image was lost as often as it may be encoded. */
         IMAGE_LOST,
         /** A decoder refused it for good. */

@@ -2,6 +2,7 @@ package org.llavacluster.scheduling;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -49,8 +50,20 @@ final class ScheduledRequest {
     int attempt;
     int produced;
     int failures;
-    int losses;
+
+    /** Calls that ended early, those not counted that were handed over. */
+    int broken;
+
+    /** Decoders that died under it, as far as is known, with the time. */
+    final Map<WorkerNode, Long> deaths = new LinkedHashMap<>();
+
     final Set<String> failedAt = new HashSet<>();
+
+    /** Before that time no decoder of {@link #failedAt} is called again. */
+    long pausedNanos = Long.MIN_VALUE;
+
+    /** Projectors that each image could not be had of. */
+    final Map<ContentDigest, Set<String>> lostProjectors = new HashMap<>();
 
     /** Of this attempt: prompt tokens to compute, and those of the KV cache. */
     long work;
@@ -60,6 +73,7 @@ final class ScheduledRequest {
     boolean accepted;
     boolean streaming;
     boolean startedEarly;
+    boolean imagesReady;
     long generateNanos;
     long firstTokenNanos;
 

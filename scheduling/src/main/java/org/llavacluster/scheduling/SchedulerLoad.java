@@ -40,7 +40,8 @@ public record SchedulerLoad(
                 case RequestOutcome.Cancelled() -> new Outcomes(completed, cancelled + 1, expired, refused, failed);
                 case RequestOutcome.Expired() -> new Outcomes(completed, cancelled, expired + 1, refused, failed);
                 case RequestOutcome.Refused _ -> new Outcomes(completed, cancelled, expired, refused + 1, failed);
-                case RequestOutcome.Failed _ -> new Outcomes(completed, cancelled, expired, refused, failed + 1);
+                case RequestOutcome.ImageRefused _, RequestOutcome.Failed _ ->
+                    new Outcomes(completed, cancelled, expired, refused, failed + 1);
             };
         }
     }

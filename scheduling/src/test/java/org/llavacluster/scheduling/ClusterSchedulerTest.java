@@ -13,6 +13,7 @@ import org.llavacluster.scheduling.RequestOutcome.Fault;
 import org.llavacluster.scheduling.RequestOutcome.Refusal;
 import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.name.PromptPrefixes;
+import org.llavacluster.scheduling.worker.HealthRules;
 import org.llavacluster.scheduling.worker.WorkerRole;
 import org.llavacluster.scheduling.worker.Workers;
 
@@ -102,7 +103,7 @@ class ClusterSchedulerTest {
         }
         rig.tell(results.toArray(ClusterEvent[]::new));
         assertThat(rig.only(ClusterAction.End.class))
-                .isEqualTo(new ClusterAction.End(bad, new RequestOutcome.Failed(Fault.IMAGE_REFUSED, 0)));
+                .isEqualTo(new ClusterAction.End(bad, new RequestOutcome.ImageRefused(image(1).featureKey())));
         assertThat(rig.scheduler.load().waitingForDecoders()).isEqualTo(1);
         assertThat(good).isNotEqualTo(bad);
     }
@@ -141,7 +142,9 @@ class ClusterSchedulerTest {
         ClusterAction.Encode batch = rig.only(ClusterAction.Encode.class);
         rig.encoded(batch);
         assertThat(rig.scheduler.load().generating()).isEqualTo(1);
-        assertThat(rig.actions()).as("the decoder was told the node before").isEmpty();
+        assertThat(rig.actions())
+                .as("the decoder was told the node before")
+                .containsExactly(new ClusterAction.ImagesReady(0));
     }
 
     @Test
@@ -288,13 +291,15 @@ class ClusterSchedulerTest {
         rig.submit(image(1));
         ClusterAction.Generate generate = generate();
         rig.encoded(rig.batch());
-        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey()));
+        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey(), false));
         rig.encoded(rig.batch());
         ClusterAction.Resupply resupply = rig.only(ClusterAction.Resupply.class);
         assertThat(resupply.source().featureKey()).isEqualTo(image(1).featureKey());
-        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey()));
+        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey(), false));
+        assertThat(rig.scheduler.load().flights()).as("after a pause").isZero();
+        rig.pass(100 * MILLI);
         rig.encoded(rig.batch());
-        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey()));
+        rig.tell(new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey(), false));
         assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.IMAGE_LOST, 0));
     }
 
@@ -306,7 +311,7 @@ class ClusterSchedulerTest {
         rig.pass(SECOND);
         assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Expired());
         assertThat(rig.only(ClusterAction.Abandon.class))
-                .isEqualTo(new ClusterAction.Abandon(spec.id(), generate.attempt()));
+                .isEqualTo(new ClusterAction.Abandon(spec.id(), generate.attempt(), false));
     }
 
     @Test
@@ -352,10 +357,196 @@ class ClusterSchedulerTest {
         for (int i = 1; i < ClusterLimits.DEFAULT.maxFailures(); i++) {
             ClusterAction.Generate generate = generate();
             rig.tell(new ClusterEvent.Broken(generate.id(), generate.attempt(), Cause.FAILED));
+            if (rig.all(ClusterAction.Generate.class).isEmpty()) {
+                rig.pass(SECOND); // before the first decoder is called again
+            }
         }
         ClusterAction.Generate last = generate();
         rig.tell(new ClusterEvent.Broken(last.id(), last.attempt(), Cause.FAILED));
         assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.RETRIES_SPENT, 0));
+    }
+
+    /** Two broken connections to decoders that both have begun the request. */
+    private ClusterAction.Generate brokenTwice() {
+        ClusterAction.Generate first = streaming(1);
+        rig.tell(new ClusterEvent.Broken(first.id(), first.attempt(), Cause.LOST));
+        ClusterAction.Generate second = generate();
+        rig.tell(
+                new ClusterEvent.Accepted(second.id(), second.attempt(), 0),
+                new ClusterEvent.Broken(second.id(), second.attempt(), Cause.LOST));
+        assertThat(rig.actions()).as("it is not known yet whether they died").isEmpty();
+        return second;
+    }
+
+    @Test
+    void shouldNotTakeBrokenConnectionsForDeaths() {
+        brokenTwice();
+        rig.pass(SECOND);
+        assertThat(generate().attempt()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldQuarantineARequestOnceTheDeathsUnderItAreKnown() {
+        brokenTwice();
+        rig.tell(new ClusterEvent.WorkerLost("DECODER-1", 1));
+        assertThat(rig.actions()).isEmpty();
+        rig.tell(new ClusterEvent.WorkerLost("DECODER-2", 1));
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.KILLED_WORKERS, 1));
+    }
+
+    @Test
+    void shouldClearARequestOfDeathsByALongAttempt() {
+        ClusterAction.Generate first = streaming(1);
+        rig.tell(new ClusterEvent.WorkerLost(first.decoder(), 1));
+        ClusterAction.Generate second = generate();
+        rig.tell(new ClusterEvent.Accepted(second.id(), second.attempt(), 0));
+        for (int i = 0; i < 10; i++) {
+            rig.pass(SECOND);
+        }
+        rig.tell(new ClusterEvent.WorkerLost(second.decoder(), 1));
+        rig.pass(SECOND);
+        assertThat(generate().attempt()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldPauseBeforeTheOnlyDecoderIsCalledAgain() {
+        rig.tell(new ClusterEvent.WorkerLost("DECODER-2", 1));
+        ClusterAction.Generate first = streaming(2);
+        rig.tell(new ClusterEvent.Broken(first.id(), first.attempt(), Cause.TURNED_AWAY));
+        assertThat(rig.actions()).isEmpty();
+        rig.now += 99 * MILLI;
+        rig.report(Workers.report(WorkerRole.DECODER, "DECODER-1", 1));
+        assertThat(rig.actions()).isEmpty();
+        rig.now += MILLI;
+        rig.tell();
+        assertThat(generate().produced()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotHoldOthersUpBehindARequestThatPauses() {
+        rig.tell(new ClusterEvent.WorkerLost("DECODER-2", 1));
+        ClusterAction.Generate first = streaming(2);
+        rig.tell(new ClusterEvent.Broken(first.id(), first.attempt(), Cause.FAILED));
+        RequestSpec other = rig.submit();
+        assertThat(generate().id()).isEqualTo(other.id());
+    }
+
+    @Test
+    void shouldShedARequestThatAllDecodersAreTooFullFor() {
+        rig.submit();
+        ClusterAction.Generate first = generate();
+        rig.tell(new ClusterEvent.Broken(first.id(), first.attempt(), Cause.FULL));
+        ClusterAction.Generate second = generate();
+        assertThat(second.decoder()).isNotEqualTo(first.decoder());
+        rig.tell(new ClusterEvent.Broken(second.id(), second.attempt(), Cause.FULL));
+        assertThat(rig.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.RETRIES_SPENT, 0));
+    }
+
+    @Test
+    void shouldMoveTheStreamsOfAWorkerThatIsReportedSilent() {
+        ClusterAction.Generate before = streaming(7);
+        rig.tell(new ClusterEvent.WorkerSilent(before.decoder(), 1));
+        assertThat(rig.only(ClusterAction.Abandon.class))
+                .isEqualTo(new ClusterAction.Abandon(before.id(), before.attempt(), true));
+        assertThat(generate().decoder()).isNotEqualTo(before.decoder());
+    }
+
+    /** A request with an image at a decoder that has no embeddings yet. */
+    private ClusterAction.Generate waitingForEmbeddings() {
+        rig.submit(image(1));
+        ClusterAction.Generate generate = generate();
+        rig.encoded(rig.batch());
+        return generate;
+    }
+
+    private static ClusterAction.Source only(ClusterAction.Generate generate) {
+        assertThat(generate.sources()).hasSize(1);
+        return generate.sources().getFirst();
+    }
+
+    @Test
+    void shouldNameAnotherProjectorWithoutAnotherEncodeWhereOneIsNotReached() {
+        ClusterAction.Generate generate = waitingForEmbeddings();
+        var missing = new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey(), true);
+        rig.tell(missing);
+        ClusterAction.Source other = rig.only(ClusterAction.Resupply.class).source();
+        assertThat(other.projector()).isNotEqualTo(only(generate).projector());
+        assertThat(other.vision()).isNotEmpty();
+        assertThat(rig.scheduler.load().flights()).isZero();
+        rig.tell(missing);
+        assertThat(rig.scheduler.load().flights()).as("none is left").isEqualTo(1);
+    }
+
+    @Test
+    void shouldNameAnotherProjectorWhereOneIsSilent() {
+        ClusterAction.Generate generate = waitingForEmbeddings();
+        String projector = only(generate).projector();
+        rig.tell(new ClusterEvent.WorkerSilent(projector, 1));
+        assertThat(rig.only(ClusterAction.Resupply.class).source().projector()).isNotEqualTo(projector);
+    }
+
+    @Test
+    void shouldEncodeElsewhereWhatMayBePulledFromASilentVisionNode() {
+        ClusterAction.Generate generate = waitingForEmbeddings();
+        String vision = only(generate).vision();
+        rig.tell(new ClusterEvent.WorkerSilent(vision, 1));
+        rig.now += 20 * MILLI;
+        rig.tell();
+        ClusterAction.Encode again = rig.only(ClusterAction.Encode.class);
+        assertThat(again.worker()).isNotEqualTo(vision);
+        rig.encoded(again);
+        assertThat(rig.only(ClusterAction.Resupply.class).source().vision()).isEqualTo(again.worker());
+    }
+
+    @Test
+    void shouldPauseBeforeTheOnlyVisionNodeIsCalledAgain() {
+        fillDecoders();
+        rig.submit(image(1));
+        ClusterAction.Encode first = rig.batch();
+        String other = first.worker().equals("VISION-1") ? "VISION-2" : "VISION-1";
+        rig.tell(new ClusterEvent.WorkerLost(other, 1), new ClusterEvent.BatchEnded(first.batch(), true));
+        rig.now += 99 * MILLI;
+        rig.tell();
+        assertThat(rig.actions()).isEmpty();
+        rig.now += MILLI;
+        rig.tell();
+        rig.now += 20 * MILLI;
+        rig.tell();
+        assertThat(rig.only(ClusterAction.Encode.class).worker()).isEqualTo(first.worker());
+    }
+
+    @Test
+    void shouldWaitForAnotherDecoderOfAKindWithinItsGrace() {
+        for (boolean comes : new boolean[] {true, false}) {
+            SchedulerRig graceful = new SchedulerRig(withGrace(5 * SECOND)).withWorkers();
+            graceful.tell(new ClusterEvent.WorkerLost("DECODER-2", 1));
+            graceful.submit();
+            graceful.tell(new ClusterEvent.WorkerLost("DECODER-1", 1));
+            assertThat(graceful.only(ClusterAction.Abandon.class)).isNotNull();
+            graceful.now += 5 * SECOND - 1;
+            if (comes) {
+                graceful.report(Workers.report(WorkerRole.DECODER, "DECODER-1", 2));
+                assertThat(graceful.only(ClusterAction.Generate.class).epoch()).isEqualTo(2);
+            } else {
+                graceful.tell();
+                assertThat(graceful.actions()).isEmpty();
+                graceful.now++;
+                graceful.tell();
+                assertThat(graceful.outcome()).isEqualTo(new RequestOutcome.Failed(Fault.NO_WORKER, 0));
+            }
+        }
+    }
+
+    private static ClusterLimits withGrace(long nanos) {
+        HealthRules rules = HealthRules.DEFAULT;
+        return SchedulerRig.unlimitedPrompts(new HealthRules(
+                60 * SECOND,
+                nanos,
+                rules.firstPenaltyNanos(),
+                rules.longestPenaltyNanos(),
+                rules.forgetNanos(),
+                rules.freeReturns(),
+                rules.failureShare()));
     }
 
     @Test

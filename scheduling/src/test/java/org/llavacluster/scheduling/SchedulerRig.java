@@ -7,6 +7,7 @@ import java.util.List;
 import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.name.PromptPrefixes;
+import org.llavacluster.scheduling.worker.HealthRules;
 import org.llavacluster.scheduling.worker.WorkerReport;
 import org.llavacluster.scheduling.worker.WorkerRole;
 import org.llavacluster.scheduling.worker.Workers;
@@ -23,7 +24,7 @@ final class SchedulerRig {
     private List<ClusterAction> actions = List.of();
 
     SchedulerRig() {
-        this(unlimitedPrompts());
+        this(unlimitedPrompts(HealthRules.DEFAULT));
     }
 
     SchedulerRig(ClusterLimits limits) {
@@ -31,7 +32,7 @@ final class SchedulerRig {
     }
 
     /** The default limits, with decoders that take as many prompts as they have slots, however long they are. */
-    private static ClusterLimits unlimitedPrompts() {
+    static ClusterLimits unlimitedPrompts(HealthRules health) {
         ClusterLimits limits = ClusterLimits.DEFAULT;
         return new ClusterLimits(
                 limits.maxWaiting(),
@@ -43,14 +44,17 @@ final class SchedulerRig {
                 limits.reservedTokens(),
                 limits.maxEncodes(),
                 limits.maxFailures(),
+                limits.maxAttempts(),
                 limits.maxLosses(),
+                limits.innocentNanos(),
+                limits.settleNanos(),
                 limits.retryShare(),
                 limits.retryReserve(),
                 limits.quarantineNanos(),
                 limits.rememberedFeatures(),
                 limits.rememberedPrefixes(),
                 limits.batches(),
-                limits.health());
+                health);
     }
 
     /** Two workers of each role, of the default identity. */

@@ -95,7 +95,10 @@ public final class FaultRun {
                 1 + random.nextInt(200),
                 3,
                 3,
+                ClusterLimits.DEFAULT.maxAttempts(),
                 2,
+                ClusterLimits.DEFAULT.innocentNanos(),
+                ClusterLimits.DEFAULT.settleNanos(),
                 0.2,
                 1 + random.nextInt(10),
                 600 * SECOND,
@@ -211,7 +214,14 @@ public final class FaultRun {
                         worker,
                         () -> cluster.restart(worker, exchanged ? NEXT_REVISION : worker.identity()));
             }
-            case 5 -> during(cluster, worker, Kind.FAIL, from, to, () -> worker.fail(true), () -> worker.fail(false));
+            case 5 -> {
+                boolean all = random.nextBoolean(); // as with a bad configuration
+                for (SimulatedWorker one : cluster.workers()) {
+                    if (one == worker || all && one.role() == worker.role()) {
+                        during(cluster, one, Kind.FAIL, from, to, () -> one.fail(true), () -> one.fail(false));
+                    }
+                }
+            }
             case 6 -> cluster.faultAt(from, Kind.EVICT, worker, () -> evict(worker));
             default -> flap(cluster, worker, from, to);
         }

@@ -168,6 +168,9 @@ final class SimulatedGateway implements GatewayLink {
             case ClusterAction.DropImage _ -> {
                 // The node goes on with its other images; the last one ends the batch.
             }
+            case ClusterAction.ImagesReady _ -> {
+                // A client would get its first event.
+            }
             case ClusterAction.DropBatch(long batch) -> {
                 ClusterAction.Encode gone = batches.remove(batch);
                 SimulatedVision vision = cluster.vision(gone.worker());
@@ -180,7 +183,7 @@ final class SimulatedGateway implements GatewayLink {
                 SimulatedDecoder decoder = cluster.decoder(current.decoder);
                 decoder.receive(current.epoch, () -> decoder.resupply(id, attempt, source));
             }
-            case ClusterAction.Abandon(long id, int attempt) -> {
+            case ClusterAction.Abandon(long id, int attempt, boolean _) -> {
                 if (openAttempts.remove(id, attempt)) {
                     closedNanos.put(id, time.now());
                 }
@@ -236,6 +239,10 @@ final class SimulatedGateway implements GatewayLink {
                 stepLive > 1,
                 load.waitingForVision() >= most || load.waitingForDecoders() >= most));
         request.spec.images().forEach(image -> waiters.merge(image.featureKey(), -1, Integer::sum));
+        if (outcome instanceof RequestOutcome.Failed) {
+            // The encodes that it waited for are given up: those of later requests repeat nothing.
+            request.spec.images().forEach(image -> failed.remove(image.featureKey()));
+        }
         if (openAttempts.remove(id) != null) {
             closedNanos.put(id, time.now());
         }

@@ -86,9 +86,19 @@ public final class Scheduler {
      *
      * @param cachedRows total of rows found in the prefix cache instead of being computed
      * @param preemptions total number
+     * @param slots most sequences that run at the same time
+     * @param promptRows rows of prompts that are still to be computed
      */
     public record Load(
-            int running, int waiting, int paused, int blocksFree, int blocksTotal, long cachedRows, long preemptions) {}
+            int running,
+            int waiting,
+            int paused,
+            int blocksFree,
+            int blocksTotal,
+            long cachedRows,
+            long preemptions,
+            int slots,
+            long promptRows) {}
 
     public Decision step(long nowNanos, List<Event> events) {
         actions = new ArrayList<>();
@@ -123,7 +133,9 @@ public final class Scheduler {
                 pool.unreserved(),
                 pool.total(),
                 cachedRows,
-                preemptions);
+                preemptions,
+                limits.maxRunning(),
+                sequences.values().stream().mapToLong(Sequence::promptRowsLeft).sum());
     }
 
     public StepTimes times() {

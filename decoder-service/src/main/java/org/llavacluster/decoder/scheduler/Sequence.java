@@ -66,6 +66,12 @@ final class Sequence {
         return generatedCount;
     }
 
+    /** Rows of the prompt and of tokens of earlier attempts that are still to be computed; none once it streams. */
+    long promptRowsLeft() {
+        boolean streaming = generatedCount > spec.produced().length;
+        return streaming ? 0 : Math.max(0, known() - computed);
+    }
+
     int known() {
         return spec.prompt().rows() + generatedCount;
     }

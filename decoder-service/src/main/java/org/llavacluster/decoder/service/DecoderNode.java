@@ -129,6 +129,8 @@ final class DecoderNode implements AutoCloseable {
                 .setWaiting(load.waiting())
                 .setKvBlocksFree(load.blocksFree())
                 .setKvBlocksTotal(load.blocksTotal())
+                .setSlots(load.slots())
+                .setQueuedWork(load.promptRows())
                 .setRatePerSecond(prefillRate)
                 .setDecodeTokensPerSecond(decodeRate));
     }

@@ -7,9 +7,9 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 
 /**
- * Bounds the pixels of one peer's images that are being encoded, because a file of a few bytes can have as many pixels
- * as take seconds to decode. Requests with at most a 64th of the limit are always admitted, so that a peer's large
- * images do not keep out its usual ones; the number of running requests bounds those. Thread-safe.
+ * Bounds the pixels of one peer's images that are being encoded or wait for it, because a file of a few bytes can have
+ * as many pixels as take seconds to decode. Requests with at most a 64th of the limit are always admitted, so that a
+ * peer's large images do not keep out its usual ones; the queue for vision nodes bounds those. Thread-safe.
  */
 public final class PixelBudget {
 

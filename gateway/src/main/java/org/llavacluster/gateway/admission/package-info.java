@@ -1,4 +1,4 @@
 /**
- * Bounds on running and waiting requests, and on bodies being received and their memory. Start at {@code Admission}.
+ * Bounds on bodies being received and their memory, and on the pixels of one peer. Start at {@code Arrivals}.
  */
 package org.llavacluster.gateway.admission;

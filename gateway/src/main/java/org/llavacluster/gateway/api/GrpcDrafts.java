@@ -45,7 +45,8 @@ final class GrpcDrafts {
                         request.getIgnoreEos(),
                         whole(request.hasMinTokens(), request.getMinTokens())),
                 whole(request.hasTopLogprobs(), request.getTopLogprobs()),
-                whole(request.hasN(), request.getN()));
+                whole(request.hasN(), request.getN()),
+                whole(request.hasPriority(), request.getPriority()));
     }
 
     static ChatDraft.Input input(CountTokensRequest request) {

@@ -12,6 +12,7 @@ import org.llavacluster.gateway.admission.Arrivals;
 import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.image.StoredImage;
+import org.llavacluster.gateway.pipeline.RequestOwner;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
@@ -31,6 +32,7 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
     private static final byte[] NOTHING = {};
 
     private final ServerCallStreamObserver<PutImageResponse> client;
+    private final String tenant;
     private final PublicApi gateway;
 
     /** Null if there is no place for another upload. */
@@ -45,11 +47,12 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
     private int received;
     private boolean over;
 
-    ImageUpload(ServerCallStreamObserver<PutImageResponse> client, String peer, PublicApi gateway) {
+    ImageUpload(ServerCallStreamObserver<PutImageResponse> client, RequestOwner owner, PublicApi gateway) {
         this.client = client;
+        this.tenant = owner.tenant();
         this.gateway = gateway;
         client.setOnCancelHandler(this::release);
-        this.arrival = begin(peer);
+        this.arrival = begin(owner.peer());
         if (arrival != null) {
             await();
         }
@@ -152,7 +155,7 @@ final class ImageUpload implements StreamObserver<PutImageRequest> {
     /** Hashing a large image takes a while, so it does not run on a thread of the transport. */
     private void keep(byte[] whole, ByteBudget.Reservation memory) {
         try {
-            StoredImage image = gateway.images().accept("image", UnsafeByteOperations.unsafeWrap(whole));
+            StoredImage image = gateway.images().accept(tenant, "image", UnsafeByteOperations.unsafeWrap(whole));
             client.onNext(PutImageResponse.newBuilder()
                     .setId(image.id().digest())
                     .setWidth(image.width())

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.llavacluster.gateway.failure.Incidents;
+import org.llavacluster.gateway.pipeline.RequestOwner;
 import org.llavacluster.gateway.pipeline.RequestScope;
 import org.llavacluster.gateway.request.EncodedPrompt;
 import org.llavacluster.gateway.request.RequestLimits;
@@ -39,13 +40,23 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public void chat(ChatRequest request, StreamObserver<ChatEvent> observer) {
-        RequestScope scope = gateway.chat()
-                .arrive(
-                        RequestId.current().orElseGet(RequestId::next),
-                        CallPeer.current().address(),
-                        askedTime());
-        GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
-        gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);
+        owner(observer).ifPresent(owner -> {
+            RequestScope scope =
+                    gateway.chat().arrive(RequestId.current().orElseGet(RequestId::next), owner, askedTime());
+            GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
+            gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);
+        });
+    }
+
+    /** For whom the call of the current thread is; empty, and the call has failed, if it cannot be. */
+    private Optional<RequestOwner> owner(StreamObserver<?> observer) {
+        try {
+            return Optional.of(new RequestOwner(
+                    CallPeer.current().address(), gateway.tenants().tenant(CallTenant.current())));
+        } catch (FailureException e) {
+            observer.onError(GrpcFailures.toStatus(e.failure()));
+            return Optional.empty();
+        }
     }
 
     private static Optional<Duration> askedTime() {
@@ -55,22 +66,37 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
 
     @Override
     public StreamObserver<PutImageRequest> putImage(StreamObserver<PutImageResponse> observer) {
-        return new ImageUpload(
-                (ServerCallStreamObserver<PutImageResponse>) observer,
-                CallPeer.current().address(),
-                gateway);
+        return owner(observer)
+                .<StreamObserver<PutImageRequest>>map(
+                        owner -> new ImageUpload((ServerCallStreamObserver<PutImageResponse>) observer, owner, gateway))
+                .orElseGet(RefusedUpload::new);
+    }
+
+    /** What still comes of an upload whose call has failed. */
+    private static final class RefusedUpload implements StreamObserver<PutImageRequest> {
+
+        @Override
+        public void onNext(PutImageRequest piece) {}
+
+        @Override
+        public void onError(Throwable cancelled) {}
+
+        @Override
+        public void onCompleted() {}
     }
 
     @Override
     public void countTokens(CountTokensRequest request, StreamObserver<CountTokensResponse> observer) {
-        answer(request, observer, counted -> {
-            EncodedPrompt encoded = gateway.parser().encode(counted.getModel(), GrpcDrafts.input(counted));
-            return CountTokensResponse.newBuilder()
-                    .setPromptTokens(encoded.tokens())
-                    .setImageTokens(encoded.imageTokens())
-                    .setContextTokens(gateway.parser().contextTokens())
-                    .build();
-        });
+        owner(observer)
+                .ifPresent(owner -> answer(request, observer, counted -> {
+                    EncodedPrompt encoded =
+                            gateway.parser().encode(owner.tenant(), counted.getModel(), GrpcDrafts.input(counted));
+                    return CountTokensResponse.newBuilder()
+                            .setPromptTokens(encoded.tokens())
+                            .setImageTokens(encoded.imageTokens())
+                            .setContextTokens(gateway.parser().contextTokens())
+                            .build();
+                }));
     }
 
     @Override

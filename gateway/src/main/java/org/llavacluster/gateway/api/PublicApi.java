@@ -8,6 +8,7 @@ import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.gateway.pipeline.ChatService;
 import org.llavacluster.gateway.request.RequestParser;
+import org.llavacluster.gateway.request.TenantHeader;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.text.config.ModelConfig;
@@ -26,6 +27,7 @@ public record PublicApi(
         ModelConfig model,
         RequestParser parser,
         ChatService chat,
+        TenantHeader tenants,
         ImageStore store,
         ImageIntake images,
         int maxBodyBytes,

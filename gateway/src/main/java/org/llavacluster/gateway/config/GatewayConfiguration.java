@@ -14,6 +14,8 @@ import org.llavacluster.node.config.HeapShare;
 import org.llavacluster.node.config.ModelProperties;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
+import org.llavacluster.scheduling.ClusterLimits;
+import org.llavacluster.scheduling.worker.HealthRules;
 import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.text.image.Preprocess;
 
@@ -27,7 +29,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param preprocess as the vision nodes have it: image tokens are counted with it
  * @param template chat template by name; the model's own by default
  * @param maxRunning requests that run at the same time
- * @param maxWaiting requests that wait for their turn
+ * @param maxWaiting requests that wait for vision nodes, and as many that wait for decoders
  * @param suspectAfter how long a worker may be silent before it loses its requests
  * @param resumeWait how long a request that lost a worker waits for another where none is left
  * @param imageStoreBytes that the images clients may refer to take
@@ -39,6 +41,7 @@ import org.llavacluster.text.image.Preprocess;
  *     gRPC, too
  * @param tenantKey names tensors; random for each start unless given: gateways with the same key share what workers
  *     cached
+ * @param tenantHeader of requests, that names their tenant; without it all requests have the same
  */
 public record GatewayConfiguration(
         Path model,
@@ -58,13 +61,16 @@ public record GatewayConfiguration(
         long inflightBytes,
         long maxPixelsPerAddress,
         HttpConfiguration http,
-        ByteString tenantKey) {
+        ByteString tenantKey,
+        Optional<String> tenantHeader) {
 
     /** As received, as text, and as the images in it. */
     private static final long COPIES_OF_BODY = 3;
 
     private static final int BODY_PART = 16;
     private static final int STORE_PART = 4;
+    /** Silence is looked for by the watch of workers, which knows the standstills of its own process. */
+    private static final Duration NEVER = Duration.ofDays(36_500);
 
     public static GatewayConfiguration of(Settings settings) {
         int maxBodyBytes = Math.toIntExact(settings.find(GatewayProperties.MAX_BODY_BYTES)
@@ -90,7 +96,42 @@ public record GatewayConfiguration(
                 inflightBytes(settings, maxBodyBytes),
                 settings.get(GatewayProperties.MAX_PIXELS_PER_ADDRESS),
                 HttpConfiguration.of(settings),
-                tenantKey(settings));
+                tenantKey(settings),
+                settings.find(GatewayProperties.TENANT_HEADER));
+    }
+
+    /** The bounds of the scheduler; those not set here are the same for every gateway. */
+    public ClusterLimits schedulerLimits() {
+        ClusterLimits usual = ClusterLimits.DEFAULT;
+        HealthRules health = usual.health();
+        return new ClusterLimits(
+                maxWaiting,
+                maxRunning,
+                usual.maxBypass(),
+                usual.decoderQueue(),
+                usual.promptNanos(),
+                usual.visionNanos(),
+                usual.reservedTokens(),
+                FixedLimits.ENCODES_OF_IMAGE.intValue(),
+                FixedLimits.FAILURES_OF_REQUEST.intValue(),
+                FixedLimits.LOSSES_OF_REQUEST.intValue() + 1,
+                FixedLimits.DEATHS_OF_REQUEST.intValue(),
+                usual.innocentNanos(),
+                usual.settleNanos(),
+                FixedLimits.RESUME_PERCENT.value() / 100.0,
+                Math.max(usual.retryReserve(), maxRunning),
+                Duration.ofSeconds(FixedLimits.QUARANTINE.value()).toNanos(),
+                usual.rememberedFeatures(),
+                usual.rememberedPrefixes(),
+                usual.batches(),
+                new HealthRules(
+                        NEVER.toNanos(),
+                        resumeWait.toNanos(),
+                        health.firstPenaltyNanos(),
+                        health.longestPenaltyNanos(),
+                        health.forgetNanos(),
+                        health.freeReturns(),
+                        health.failureShare()));
     }
 
     private static long inflightBytes(Settings settings, long maxBodyBytes) {

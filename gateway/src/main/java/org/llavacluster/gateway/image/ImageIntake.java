@@ -32,12 +32,12 @@ public final class ImageIntake {
     }
 
     /**
-     * Reads the header of an image and keeps the image for later requests.
+     * Reads the header of an image and keeps the image for later requests of the tenant.
      *
      * @param field its place in the request, for errors
      * @throws FailureException {@link Failure.Invalid} if it is not an image or exceeds a limit
      */
-    public StoredImage accept(String field, ByteString file) {
+    public StoredImage accept(String tenant, String field, ByteString file) {
         limits.checkBytes(file.size()).ifPresent(excess -> refuse(field, excess.message()));
         StoredImage image;
         try {
@@ -54,7 +54,7 @@ public final class ImageIntake {
         } catch (ImageFormatException e) {
             throw new FailureException(new Failure.Invalid(field, field + ": " + e.getMessage()), e);
         }
-        store.put(image);
+        store.put(tenant, image);
         return image;
     }
 
@@ -65,21 +65,21 @@ public final class ImageIntake {
      * @throws FailureException {@link Failure.Invalid} for a URL that is forbidden or cannot be fetched, and as for
      *     {@link #accept}
      */
-    public StoredImage fetch(String field, String url) {
-        return accept(field, fetcher.fetch(field, url));
+    public StoredImage fetch(String tenant, String field, String url) {
+        return accept(tenant, field, fetcher.fetch(field, url));
     }
 
     /**
-     * An image received earlier, whose lifetime starts again.
+     * An image that the tenant sent earlier, whose lifetime starts again.
      *
      * @throws FailureException {@link Failure.Precondition} if it is not stored
      */
-    public StoredImage recall(String field, ByteString id) {
+    public StoredImage recall(String tenant, String field, ByteString id) {
         if (id.size() != ImageId.BYTES) {
             throw new FailureException(new Failure.Invalid(
                     field, field + ": an image id has " + ImageId.BYTES + " bytes, given " + id.size()));
         }
-        return store.use(new ImageId(id))
+        return store.use(tenant, new ImageId(id))
                 .orElseThrow(() -> new FailureException(
                         new Failure.Precondition(field + ": the image is not here any more; send the image again")));
     }

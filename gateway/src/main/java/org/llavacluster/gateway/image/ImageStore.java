@@ -11,6 +11,9 @@ import org.llavacluster.node.time.Clock;
  * each use. It leaves earlier only if newer images need its room, the least recently used first. A request holds its
  * images itself, so eviction does not affect it.
  *
+ * <p>Each tenant has its own images. An id can be computed from the file, so it must neither give a tenant the image of
+ * another one nor say whether it is here. The bound is that of all tenants together.
+ *
  * <p>The policy is least recently used rather than frequency-based: a frequency-based cache may reject a new entry, but
  * the id of an image that was just put must work.
  */
@@ -21,9 +24,11 @@ public final class ImageStore {
     private final Clock clock;
 
     /** In order of use, the least recently used first. */
-    private final LinkedHashMap<ImageId, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Name, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     private long bytes;
+
+    private record Name(String tenant, ImageId id) {}
 
     public ImageStore(long maxBytes, Duration lifetime, Clock clock) {
         if (maxBytes < 1 || !lifetime.isPositive()) {
@@ -39,10 +44,11 @@ public final class ImageStore {
     }
 
     /** Keeps the image, or starts its lifetime again. An image larger than the whole store is not kept. */
-    public synchronized void put(StoredImage image) {
+    public synchronized void put(String tenant, StoredImage image) {
         long now = clock.nanoTime();
         evictExpired(now);
-        Entry known = entries.get(image.id());
+        Name name = new Name(tenant, image.id());
+        Entry known = entries.get(name);
         if (known != null) {
             known.usedAt = now;
             return;
@@ -56,15 +62,15 @@ public final class ImageStore {
             bytes -= oldest.next().image.file().size();
             oldest.remove();
         }
-        entries.put(image.id(), new Entry(image, now));
+        entries.put(name, new Entry(image, now));
         bytes += size;
     }
 
-    /** The image, whose lifetime starts again; empty if it is not stored. */
-    public synchronized Optional<StoredImage> use(ImageId id) {
+    /** The tenant's image, whose lifetime starts again; empty if the tenant has none of that id here. */
+    public synchronized Optional<StoredImage> use(String tenant, ImageId id) {
         long now = clock.nanoTime();
         evictExpired(now);
-        Entry entry = entries.get(id);
+        Entry entry = entries.get(new Name(tenant, id));
         if (entry == null) {
             return Optional.empty();
         }

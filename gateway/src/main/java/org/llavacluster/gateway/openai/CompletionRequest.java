@@ -39,7 +39,8 @@ record CompletionRequest(ChatDraft draft, boolean stream, boolean includeUsage) 
                         body.flag("ignore_eos"),
                         body.whole("min_tokens")),
                 topLogprobs(body),
-                body.whole("n"));
+                body.whole("n"),
+                OptionalLong.empty());
         return new CompletionRequest(draft, stream, includeUsage);
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.failure.HttpRefusal;
 import org.llavacluster.gateway.pipeline.RequestLog;
+import org.llavacluster.gateway.pipeline.RequestOwner;
 import org.llavacluster.gateway.pipeline.RequestScope;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
@@ -44,6 +46,9 @@ public final class OpenAiRoutes {
 
     /** The caller's time limit for the request in milliseconds. */
     static final String TIMEOUT_HEADER = "x-llava-timeout-ms";
+
+    /** The priority of the request among those of its tenant. */
+    static final String PRIORITY_HEADER = "x-llava-priority";
 
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String MODELS = "/v1/models";
@@ -144,14 +149,20 @@ public final class OpenAiRoutes {
             refuse(context, refused.get());
             return;
         }
-        Optional<Duration> asked;
+        RequestScope scope;
+        OptionalLong priority;
         try {
-            asked = askedTime(request);
+            String tenant = api.tenants().tenant(api.tenants().name().map(request::getHeader));
+            priority = whole(request, PRIORITY_HEADER, "a whole number");
+            scope = api.chat()
+                    .arrive(
+                            EveryAnswer.requestId(context),
+                            new RequestOwner(peer(request), tenant),
+                            askedTime(request));
         } catch (FailureException e) {
             refuse(context, HttpRefusal.of(RefusalReason.INVALID, e.failure()));
             return;
         }
-        RequestScope scope = api.chat().arrive(EveryAnswer.requestId(context), peer(request), asked);
         context.addEndHandler(over -> {
             if (over.failed()) {
                 scope.cancel();
@@ -165,7 +176,7 @@ public final class OpenAiRoutes {
                 api.arrivals(),
                 peer(request),
                 api.clock(),
-                body -> whole(context, api, scope, body),
+                body -> whole(context, api, scope, priority, body),
                 refusal -> refuse(context, refusal));
     }
 
@@ -175,7 +186,7 @@ public final class OpenAiRoutes {
     }
 
     /** A request enters the gate of calls only when complete, so that incomplete ones take no place. */
-    private void whole(RoutingContext context, PublicApi api, RequestScope scope, Body body) {
+    private void whole(RoutingContext context, PublicApi api, RequestScope scope, OptionalLong priority, Body body) {
         HttpServerResponse response = context.response();
         if (response.closed()) {
             body.release();
@@ -192,7 +203,7 @@ public final class OpenAiRoutes {
         CompletionAnswer answer = new CompletionAnswer(
                 response, body, json, reply, refusals, api.clock().epochMillis() / 1000);
         response.drainHandler(drained -> scope.wake());
-        api.chat().start(scope, answer::draft, answer);
+        api.chat().start(scope, () -> answer.draft().withPriority(priority), answer);
     }
 
     /** The rest of the body is discarded. */
@@ -222,15 +233,19 @@ public final class OpenAiRoutes {
     }
 
     private static Optional<Duration> askedTime(HttpServerRequest request) {
-        String millis = request.getHeader(TIMEOUT_HEADER);
-        if (millis == null) {
-            return Optional.empty();
+        OptionalLong millis = whole(request, TIMEOUT_HEADER, "a whole number of milliseconds");
+        return millis.isPresent() ? Optional.of(Duration.ofMillis(millis.getAsLong())) : Optional.empty();
+    }
+
+    private static OptionalLong whole(HttpServerRequest request, String header, String what) {
+        String value = request.getHeader(header);
+        if (value == null) {
+            return OptionalLong.empty();
         }
         try {
-            return Optional.of(Duration.ofMillis(Long.parseLong(millis)));
+            return OptionalLong.of(Long.parseLong(value));
         } catch (NumberFormatException e) {
-            throw new FailureException(
-                    new Failure.Invalid(TIMEOUT_HEADER, TIMEOUT_HEADER + " must be a whole number of milliseconds"));
+            throw new FailureException(new Failure.Invalid(header, header + " must be " + what));
         }
     }
 

@@ -1,94 +1,85 @@
 package org.llavacluster.gateway.pipeline;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.llavacluster.gateway.admission.Admission;
+import org.llavacluster.gateway.admission.PixelBudget;
+import org.llavacluster.gateway.dispatch.KnownWorker;
 import org.llavacluster.gateway.failure.Incidents;
-import org.llavacluster.gateway.placement.Placement;
+import org.llavacluster.gateway.failure.WorkerFailures;
+import org.llavacluster.gateway.placement.TensorKeys;
 import org.llavacluster.gateway.request.ValidRequest;
-import org.llavacluster.gateway.resume.Loss;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.node.membership.Subscription;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
-import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.proto.v1.ChoiceFinished;
 import org.llavacluster.proto.v1.Finished;
+import org.llavacluster.scheduling.ClusterAction;
+import org.llavacluster.scheduling.ClusterEvent.Cause;
+import org.llavacluster.scheduling.RequestOutcome;
+import org.llavacluster.scheduling.RequestOutcome.Fault;
 
 /**
- * An admitted request, from its placement to its last event.
- *
- * <p><b>What it holds.</b> The decoder's lease, the calls of its choices, the encodes of its images, and places of the
- * admission. Closing it frees all of them at the workers.
+ * A request, from the moment that the scheduler gets it to its last event. Decides nothing: it does what the scheduler
+ * says, reports what happens, and brings the answer to the client.
  *
  * <p><b>Course.</b>
  *
  * <ul>
- * <li>Images are encoded while the decoder is already called. The client gets no event before all images are known to
- *     be valid.
- * <li>Each choice is a call of its own to the same decoder. Choice 0 computes the prompt. The others start with its
- *     first token, when they find the prompt's KV blocks in the decoder's prefix cache.
- * <li>A choice whose decoder is lost continues at another one with its tokens so far, see {@link RequestDecoder}.
+ * <li>The client gets no event before the request has a place at a decoder and all images are known to be valid. Until
+ *     then it can still be refused.
+ * <li>Each choice is a request of its own to the scheduler. The others start with the first token of choice 0, when
+ *     they find the prompt's KV blocks in a decoder's prefix cache. One that is refused then is tried again later.
  * </ul>
  *
  * <p><b>Rules.</b> One thread runs the request and waits only in its scope. The first of answer, deadline, caller and
- * worker to end also ends the request.
+ * worker to end also ends the request. Closing it frees everything that it holds at workers and scheduler.
  */
 final class ChatCall implements AutoCloseable {
-
-    private static final DecoderEnd.Lost MOVED =
-            new DecoderEnd.Lost(Loss.Cause.MOVED, new Failure.Unavailable("the decoder drained"));
-
-    private static final DecoderEnd.Lost SILENT = new DecoderEnd.Lost(
-            Loss.Cause.SILENT, new Failure.Unavailable("the decoder node has not reported for too long"));
 
     private final RequestScope scope;
     private final ValidRequest request;
     private final ChatParts parts;
+    private final TensorKeys keys;
+    private final RequestPlan plan;
     private final AnswerStream stream;
     private final AnswerTimes times;
-    private final RequestImages images;
     private final PromptLayout layout;
-    private final RequestDecoder decoder;
 
     /** By index. */
     private final List<ChoiceCall> choices = new ArrayList<>();
 
-    private final ChoicePlaces places;
-    private final Subscription presence;
+    /** Of the images, until they are encoded. */
+    private PixelBudget.Claim pixels = PixelBudget.Claim.NOTHING;
 
-    /** Set when workers appeared, disappeared or fell silent. */
-    private volatile boolean workersChanged;
-
+    private boolean placed;
+    private boolean imagesReady;
     private boolean started;
 
-    ChatCall(RequestScope scope, ValidRequest request, ChatParts parts, Admission admission, AnswerSink sink) {
+    /** When choices that were refused are submitted again. */
+    private long resubmitNanos;
+
+    ChatCall(RequestScope scope, ValidRequest request, ChatParts parts, AnswerSink sink) {
         this.scope = scope;
         this.request = request;
         this.parts = parts;
+        this.keys = parts.keys().of(scope.owner().tenant());
+        this.plan = RequestPlan.of(scope, request, parts, keys);
         this.stream = new AnswerStream(scope, sink);
         this.times = new AnswerTimes(scope, request.choices(), parts.metrics());
-        this.images = new RequestImages(scope, parts);
-        this.layout = new PromptLayout(request, parts.model(), images);
+        this.layout = new PromptLayout(request, parts.model(), plan.images());
+        this.imagesReady = request.images().isEmpty();
+        this.resubmitNanos = scope.now();
         for (int i = 0; i < request.choices(); i++) {
             choices.add(new ChoiceCall(i, request, parts, stream, times));
         }
-        this.places = new ChoicePlaces(choices, admission);
-        this.decoder = new RequestDecoder(scope, request, parts.placement(), parts.resumes(), () -> generated() > 0);
-        this.presence = parts.placement().onPresence(() -> {
-            workersChanged = true;
-            scope.wake();
-        });
     }
 
     /** Runs the request until its Finished event. */
     void run() {
         try {
-            images.encode(request.images());
-            open(places.first(), decoder.first());
+            pixels = parts.pixels().claim(scope.owner().peer(), request.pixels());
+            choices.getFirst().submit(plan);
             while (!advance()) {
                 scope.await(this::canAdvance, this::nextLook);
             }
@@ -98,32 +89,24 @@ final class ChatCall implements AutoCloseable {
         finish();
     }
 
-    private void open(ChoiceCall choice, Placement.DecoderLease lease) {
-        choice.open(
-                lease,
-                layout.start(scope.requestId(), choice.index(), parts.prefixSalt()),
-                decoder.numericsId(),
-                scope);
-    }
-
     private boolean canAdvance() {
-        return workersChanged || images.unsettled() || choices.stream().anyMatch(this::canAdvance);
+        return choices.stream().anyMatch(this::canAdvance) || awaitsSubmission() && scope.now() - resubmitNanos >= 0;
     }
 
     private boolean canAdvance(ChoiceCall choice) {
-        if (choice.isLost()) {
-            return decoder.worthALook();
-        }
-        return choice.isOpen() && (nextEvent(choice) != null || endCounts(choice));
+        return choice.hasAction() || choice.isOpen() && (nextEvent(choice) != null || endCounts(choice));
     }
 
-    /** When a wait for a worker checks again; empty if nothing waits. */
+    /** When a choice is submitted that was refused; empty if none waits for that. */
     private Optional<Long> nextLook() {
-        Optional<Long> forDecoder =
-                choices.stream().anyMatch(ChoiceCall::isLost) ? Optional.of(decoder.nextLook()) : Optional.empty();
-        return Stream.of(forDecoder, images.nextLook())
-                .flatMap(Optional::stream)
-                .min(Comparator.naturalOrder());
+        return awaitsSubmission() ? Optional.of(resubmitNanos) : Optional.empty();
+    }
+
+    /** Whether there are choices for which the time has come, or will come without anything else. */
+    private boolean awaitsSubmission() {
+        ChoiceCall first = choices.getFirst();
+        return (first.generated() > 0 || first.finished().isPresent())
+                && choices.stream().anyMatch(choice -> !choice.isSubmitted());
     }
 
     /** The decoder's next event if it may be handled already: none that reveals part of an answer before Started. */
@@ -134,63 +117,104 @@ final class ChatCall implements AutoCloseable {
         }
         return switch (event.getEventCase()) {
             case ACCEPTED, MISSING, MOVED, EVENT_NOT_SET -> event;
-            case TOKENS, COMPLETED -> images.allEncoded() ? event : null;
+            case TOKENS, COMPLETED -> started ? event : null;
         };
     }
 
     /**
-     * Whether the end of the decoder's call counts. A decoder that fails while images are being encoded usually fails
-     * because of one of them, and the vision node reports the cause. A lost decoder always counts.
+     * Whether the end of the decoder's call counts. A decoder that refuses a request whose images are being encoded
+     * usually does so because of one of them, and the vision node reports the cause.
      */
     private boolean endCounts(ChoiceCall choice) {
         GenerateCall.End end = choice.end();
-        return end != null && (images.allEncoded() || DecoderEnd.of(end) instanceof DecoderEnd.Lost);
+        return end != null && (imagesReady || DecoderEnd.of(end).cause() == Cause.LOST);
     }
 
     /** Does all pending work; true once all choices are complete. */
     private boolean advance() {
-        if (workersChanged) {
-            workersChanged = false;
-            images.workersChanged(generated() == 0).forEach(this::answer);
-            choices.forEach(this::leaveIfGone);
+        for (ChoiceCall choice : choices) {
+            for (ClusterAction next = choice.nextAction(); next != null; next = choice.nextAction()) {
+                perform(choice, next);
+            }
+            handle(choice);
         }
-        images.settle().forEach(this::answer);
-        if (!started && images.allEncoded()) {
+        if (!started && placed && imagesReady) {
             started = true;
             times.encoded();
             stream.send(layout.started(scope));
         }
-        choices.forEach(this::advance);
-        if (generated() > 0 || choices.getFirst().finished().isPresent()) {
-            for (var next = places.next(); next.isPresent(); next = places.next()) {
-                open(next.get(), decoder.again());
+        if (awaitsSubmission() && scope.now() - resubmitNanos >= 0) {
+            choices.stream().filter(choice -> !choice.isSubmitted()).forEach(choice -> choice.submit(plan));
+        }
+        return choices.stream().allMatch(choice -> choice.finished().isPresent());
+    }
+
+    private void perform(ChoiceCall choice, ClusterAction action) {
+        switch (action) {
+            case ClusterAction.ImagesReady _ -> {
+                imagesReady = true;
+                pixels.close();
+            }
+            case ClusterAction.Generate generate -> generate(choice, generate);
+            case ClusterAction.Resupply(long _, int attempt, ClusterAction.Source source) ->
+                choice.answer(attempt, plan.images().source(source));
+            case ClusterAction.Abandon(long _, int attempt, boolean silent) ->
+                choice.abandon(attempt, silent ? DecoderEnd.SILENT : DecoderEnd.LOST);
+            case ClusterAction.End(long _, RequestOutcome outcome) -> ended(choice, outcome);
+            case ClusterAction.Encode _, ClusterAction.DropImage _, ClusterAction.DropBatch _ ->
+                throw new IllegalStateException("a batch's action came to a request");
+        }
+    }
+
+    private void generate(ChoiceCall choice, ClusterAction.Generate generate) {
+        if (!placed) {
+            placed = true;
+            parts.metrics().admitted();
+        }
+        Optional<KnownWorker> decoder = parts.dispatcher().worker(generate.decoder(), generate.epoch());
+        if (decoder.isEmpty()) {
+            choice.unreachable(generate.attempt());
+            return;
+        }
+        choice.open(
+                generate.attempt(),
+                decoder.get(),
+                layout.start(scope.requestId(), choice.index(), keys.prefixSalt(), generate.sources()),
+                scope);
+    }
+
+    private void ended(ChoiceCall choice, RequestOutcome outcome) {
+        if (choice.finished().isPresent()) {
+            return;
+        }
+        Failure failure = OutcomeFailures.of(
+                outcome, plan.images(), parts.dispatcher(), choice.newestFailure(), choice.numericsId());
+        if (choice.index() > 0 && failure instanceof Failure.Overloaded overloaded) {
+            choice.refused();
+            resubmitNanos = scope.now() + overloaded.retryAfter().toNanos();
+            return;
+        }
+        if (outcome instanceof RequestOutcome.Failed(Fault fault, int _)) {
+            if (choice.newestFailure().isPresent()) {
+                parts.metrics().givenUp();
+            }
+            if (fault == Fault.KILLED_WORKERS) {
+                parts.metrics().quarantined();
             }
         }
-        return places.allEnded();
+        scope.check(); // Its end by deadline or caller is worded there.
+        throw new FailureException(failure);
     }
 
-    /** To all choices: a decoder ignores a source that it does not need. */
-    private void answer(Source source) {
-        choices.forEach(choice -> choice.answer(source));
-    }
-
-    /** A decoder that stands still keeps its calls open. */
-    private void leaveIfGone(ChoiceCall choice) {
-        if (choice.isOpen() && choice.end() == null && decoder.shouldLeave(choice.decoder())) {
-            lost(choice, SILENT);
+    private void handle(ChoiceCall choice) {
+        if (!choice.isOpen()) {
+            return;
         }
-    }
-
-    private void advance(ChoiceCall choice) {
-        if (choice.isLost()) {
-            decoder.next(choice.decoder()).ifPresent(lease -> open(choice, lease));
-        } else if (choice.isOpen()) {
-            GenerateEvent event = nextEvent(choice);
-            if (event != null) {
-                handle(choice, event);
-            } else if (endCounts(choice)) {
-                ended(choice, DecoderEnd.of(choice.end()));
-            }
+        GenerateEvent event = nextEvent(choice);
+        if (event != null) {
+            handle(choice, event);
+        } else if (endCounts(choice)) {
+            choice.lose(DecoderEnd.of(choice.end()));
         }
     }
 
@@ -198,60 +222,29 @@ final class ChatCall implements AutoCloseable {
         try {
             switch (event.getEventCase()) {
                 case ACCEPTED -> choice.accepted(event.getAccepted());
-                case MISSING -> {
-                    images.missed(event.getMissing()).ifPresent(choice::answer);
-                    choice.take();
-                }
+                case MISSING ->
+                    choice.missing(
+                            plan.images().missed(event.getMissing().getEmbeddingKey()),
+                            event.getMissing().getUnreachable());
                 case TOKENS -> choice.tokens(event.getTokens());
                 case COMPLETED -> choice.completed(event.getCompleted());
-                case MOVED -> lost(choice, MOVED);
+                case MOVED -> choice.lose(DecoderEnd.MOVED);
                 case EVENT_NOT_SET -> throw new WorkerFaultException("a decoder sent an event of no kind");
             }
         } catch (WorkerFaultException e) {
-            lost(
-                    choice,
-                    new DecoderEnd.Lost(
-                            Loss.Cause.FAILED, Incidents.report(e.getMessage()).failure()));
-        }
-    }
-
-    private void ended(ChoiceCall choice, DecoderEnd end) {
-        switch (end) {
-            case DecoderEnd.Refused(Failure failure) -> throw new FailureException(failure);
-            case DecoderEnd.Full(Failure.Overloaded overloaded) -> full(choice, overloaded);
-            case DecoderEnd.Lost lost -> lost(choice, lost);
-        }
-    }
-
-    /** Choice 0 shows whether the decoder accepts a request that was not lost before. */
-    private void full(ChoiceCall choice, Failure.Overloaded overloaded) {
-        if (decoder.moves() > 0) {
-            if (choice.lose()) {
-                decoder.full(overloaded);
-            }
-        } else if (choice.index() == 0) {
-            throw new FailureException(overloaded);
-        } else {
-            choice.close();
-            if (places.later(choice)) {
-                scope.pause(overloaded.retryAfter());
-            }
-        }
-    }
-
-    private void lost(ChoiceCall choice, DecoderEnd.Lost lost) {
-        if (choice.lose()) {
-            decoder.lost(choice.decoder(), lost, choice.openedNanos());
+            choice.lose(new DecoderEnd(
+                    Cause.FAILED, Incidents.report(e.getMessage()).failure()));
         }
     }
 
     private void finish() {
         ChoiceFinished first = choices.getFirst().finished().orElseThrow();
+        int moves = choices.stream().mapToInt(ChoiceCall::moves).sum();
         stream.send(Finished.newBuilder()
                 .setReason(first.getReason())
                 .setStop(first.getStop())
                 .setUsage(layout.usage(generated(), choices.getFirst().cachedTokens()))
-                .setTimings(times.timings().toBuilder().setResumes(decoder.moves()))
+                .setTimings(times.timings().toBuilder().setResumes(moves))
                 .build());
     }
 
@@ -262,10 +255,7 @@ final class ChatCall implements AutoCloseable {
 
     @Override
     public void close() {
-        presence.close();
-        images.close();
         choices.forEach(ChoiceCall::close);
-        decoder.close();
-        places.close();
+        pixels.close();
     }
 }

@@ -1,24 +1,25 @@
 package org.llavacluster.gateway.pipeline;
 
-import com.google.protobuf.ByteString;
+import java.util.function.Supplier;
 import org.llavacluster.gateway.admission.PixelBudget;
-import org.llavacluster.gateway.placement.Placement;
+import org.llavacluster.gateway.dispatch.Dispatcher;
+import org.llavacluster.gateway.placement.Serving;
+import org.llavacluster.gateway.placement.TenantKeys;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * What all requests of this gateway share.
  *
+ * @param serving the workers that can serve together now
  * @param pixels of images being encoded
- * @param prefixSalt salt of the tenant
  */
 public record ChatParts(
         ModelConfig model,
         Tokenizer tokenizer,
-        Placement placement,
-        EncodeFlights flights,
+        Supplier<Serving> serving,
+        TenantKeys keys,
         PixelBudget pixels,
+        Dispatcher dispatcher,
         DecoderConnections decoders,
-        Resumes resumes,
-        ByteString prefixSalt,
         GatewayMetrics metrics) {}

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import org.llavacluster.gateway.admission.Admission;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.request.ChatDraft;
 import org.llavacluster.gateway.request.RequestParser;
@@ -15,13 +14,11 @@ import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
 
 /**
- * Runs a request from either API: parses, admits and answers it, ends it exactly once and frees everything it held. A
- * full queue refuses before any work is done for the request.
+ * Runs a request from either API: parses and answers it, ends it exactly once and frees everything it held.
  */
 public final class ChatService {
 
     private final RequestParser parser;
-    private final Admission admission;
     private final ChatParts parts;
     private final StageMetrics stages;
     private final Executor threads;
@@ -32,15 +29,8 @@ public final class ChatService {
      * @param threads runs every request on a thread of its own, which may block
      */
     public ChatService(
-            RequestParser parser,
-            Admission admission,
-            ChatParts parts,
-            StageMetrics stages,
-            Executor threads,
-            RequestLog log,
-            Clock clock) {
+            RequestParser parser, ChatParts parts, StageMetrics stages, Executor threads, RequestLog log, Clock clock) {
         this.parser = parser;
-        this.admission = admission;
         this.parts = parts;
         this.stages = stages;
         this.threads = threads;
@@ -52,13 +42,12 @@ public final class ChatService {
      * A request arrives. It must be started.
      *
      * @param requestId the caller's own id or a random one
-     * @param peer address of the caller
      * @param asked the caller's time limit
      */
-    public RequestScope arrive(String requestId, String peer, Optional<Duration> asked) {
+    public RequestScope arrive(String requestId, RequestOwner owner, Optional<Duration> asked) {
         Duration most = parser.limits().maxDeadline();
         Duration time = asked.orElse(parser.limits().defaultDeadline());
-        return new RequestScope(requestId, peer, time.compareTo(most) > 0 ? most : time, clock);
+        return new RequestScope(requestId, owner, time.compareTo(most) > 0 ? most : time, clock);
     }
 
     /**
@@ -83,13 +72,10 @@ public final class ChatService {
     }
 
     private Optional<Failure> answer(RequestScope scope, Supplier<ChatDraft> draft, AnswerSink sink) {
-        try (Admission.Ticket ticket = admission.enter(scope::wake)) {
+        try {
             scope.check();
-            var request = parser.parse(draft.get());
-            scope.await(ticket::granted);
-            parts.metrics().admitted();
-            parts.resumes().begin(request, scope.now());
-            try (ChatCall call = new ChatCall(scope, request, parts, admission, sink)) {
+            var request = parser.parse(scope.owner().tenant(), draft.get());
+            try (ChatCall call = new ChatCall(scope, request, parts, sink)) {
                 call.run();
             }
             return Optional.empty();
@@ -106,12 +92,13 @@ public final class ChatService {
 
     /** Number of running requests. */
     public int running() {
-        return admission.running();
+        return parts.dispatcher().load().encoding() + parts.dispatcher().load().generating();
     }
 
     /** Number of waiting requests. */
     public int waiting() {
-        return admission.waiting();
+        return parts.dispatcher().load().waitingForVision()
+                + parts.dispatcher().load().waitingForDecoders();
     }
 
     private static GatewayMetrics.Outcome outcome(Failure failure) {

@@ -1,9 +1,10 @@
 package org.llavacluster.gateway.pipeline;
 
 import java.util.Optional;
-import org.llavacluster.gateway.placement.Placement;
+import org.llavacluster.gateway.dispatch.DispatchedRequest;
+import org.llavacluster.gateway.dispatch.KnownWorker;
 import org.llavacluster.gateway.request.ValidRequest;
-import org.llavacluster.node.membership.WorkerEpoch;
+import org.llavacluster.node.failure.Failure;
 import org.llavacluster.proto.cluster.v1.Accepted;
 import org.llavacluster.proto.cluster.v1.Completed;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
@@ -13,10 +14,13 @@ import org.llavacluster.proto.cluster.v1.Tokens;
 import org.llavacluster.proto.v1.ChoiceFinished;
 import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
+import org.llavacluster.scheduling.ClusterAction;
+import org.llavacluster.scheduling.ClusterEvent;
+import org.llavacluster.scheduling.name.ContentDigest;
 
 /**
- * One choice of a request: its call to a decoder, the next call if that is lost, and its result. Written text is kept
- * across calls, so a client does not notice the change. Used on the request's thread only.
+ * One choice of a request: its place at the scheduler, its call to a decoder, the next call if that is lost, and its
+ * result. Written text is kept across calls, so a client does not notice the change. Used on the request's thread only.
  */
 final class ChoiceCall implements AutoCloseable {
 
@@ -27,13 +31,31 @@ final class ChoiceCall implements AutoCloseable {
     private final AnswerStream stream;
     private final AnswerTimes times;
 
-    private Placement.DecoderLease lease;
+    /** Null while it is not at the scheduler. */
+    private DispatchedRequest place;
+
+    /** Of the newest call. */
+    private int attempt;
+
     private DecoderConnections.Lease connection;
+
+    /** Null while no call runs. */
     private GenerateCall generate;
-    private long openedNanos;
+
+    private String numericsId = "";
     private boolean accepted;
     private int cachedTokens;
-    private boolean lost;
+
+    /** Tokens that the scheduler was told of. */
+    private int reported;
+
+    /** Whether tokens of the newest call came. */
+    private boolean streaming;
+
+    /** How its newest call ended early; null before. */
+    private DecoderEnd loss;
+
+    private int moves;
 
     /** Null until complete. */
     private ChoiceFinished finished;
@@ -65,20 +87,72 @@ final class ChoiceCall implements AutoCloseable {
         return cachedTokens;
     }
 
+    /** How often it continued at another decoder, or again at the same one. */
+    int moves() {
+        return moves;
+    }
+
+    /** How its newest call ended early. */
+    Optional<Failure> newestFailure() {
+        return Optional.ofNullable(loss).map(DecoderEnd::failure);
+    }
+
+    /** Numerics id of the tokens so far; empty without any. */
+    Optional<String> numericsId() {
+        return generated() > 0 ? Optional.of(numericsId) : Optional.empty();
+    }
+
+    void submit(RequestPlan plan) {
+        place = plan.submit(index);
+    }
+
+    /** Whether the scheduler has it, or its result is there. */
+    boolean isSubmitted() {
+        return place != null || finished != null;
+    }
+
+    boolean hasAction() {
+        return place != null && place.hasNext();
+    }
+
+    /** What the scheduler wants next; null if nothing. */
+    ClusterAction nextAction() {
+        return place == null ? null : place.next();
+    }
+
+    /** The scheduler refused it; it may be submitted again. */
+    void refused() {
+        place = null;
+        loss = null;
+    }
+
     /**
-     * Calls the decoder, which continues after what is written already; owns the lease from then on.
+     * Calls a decoder, which continues after what is written already.
      *
      * @param start the first message of a call that begins
-     * @param numericsId numerics id of the tokens sent already; empty without any
      */
-    void open(Placement.DecoderLease decoder, Start.Builder start, Optional<String> numericsId, RequestScope scope) {
-        lost = false;
-        lease = decoder;
-        openedNanos = scope.now();
-        connection = parts.decoders().lease(decoder.member());
-        numericsId.ifPresent(start::setNumericsId);
+    void open(int newAttempt, KnownWorker decoder, Start.Builder start, RequestScope scope) {
+        if (finished != null) {
+            return;
+        }
+        attempt = newAttempt;
+        reported = writer.count();
+        streaming = false;
+        if (loss != null && loss.cause() != ClusterEvent.Cause.FULL) {
+            moves++;
+            parts.metrics().resumed(loss.resumeCause());
+        }
+        numericsId().ifPresent(start::setNumericsId);
+        numericsId = decoder.numericsId();
         start.setMaxTokens(request.ending().maxTokens() - writer.count()).addAllProduced(writer.ids());
+        connection = parts.decoders().lease(decoder.member());
         generate = GenerateCall.open(connection.channel(), start.build(), scope.remaining(), scope::wake);
+    }
+
+    /** Its decoder is no member any more. */
+    void unreachable(int newAttempt) {
+        attempt = newAttempt;
+        lose(DecoderEnd.LOST);
     }
 
     /** Whether its call runs. */
@@ -86,32 +160,9 @@ final class ChoiceCall implements AutoCloseable {
         return generate != null;
     }
 
-    /** Whether it has started and is not complete. */
-    boolean isRunning() {
-        return generate != null || lost;
-    }
-
-    /** Whether it waits for a decoder to continue at. */
-    boolean isLost() {
-        return lost;
-    }
-
-    /** The decoder of its newest call. */
-    WorkerEpoch decoder() {
-        return lease.epoch();
-    }
-
-    long openedNanos() {
-        return openedNanos;
-    }
-
     /** The decoder's next event without taking it; null if there is none. */
     GenerateEvent peek() {
         return generate.peek();
-    }
-
-    void take() {
-        generate.take();
     }
 
     /** How its call ended, after all events were taken; null before. */
@@ -121,8 +172,8 @@ final class ChoiceCall implements AutoCloseable {
         return generate.hasEvent() ? null : end;
     }
 
-    void answer(Source source) {
-        if (isOpen()) {
+    void answer(int of, Source source) {
+        if (isOpen() && of == attempt) {
             generate.answer(source);
         }
     }
@@ -140,6 +191,12 @@ final class ChoiceCall implements AutoCloseable {
             parts.metrics().prompt(request.promptTokens(), cachedTokens);
         }
         accepted = true;
+        place.accepted(attempt, told.getCachedTokens());
+        generate.take();
+    }
+
+    void missing(ContentDigest featureKey, boolean unreachable) {
+        place.missing(attempt, featureKey, unreachable);
         generate.take();
     }
 
@@ -155,6 +212,10 @@ final class ChoiceCall implements AutoCloseable {
                     + " of at most " + request.ending().maxTokens());
         }
         Delta delta = writer.write(tokens);
+        if (!streaming) {
+            streaming = true;
+            report();
+        }
         generate.take();
         times.tokens(index, delta.getTokenIdsCount());
         parts.metrics().completion(delta.getTokenIdsCount());
@@ -162,6 +223,14 @@ final class ChoiceCall implements AutoCloseable {
         if (writer.stop().isPresent()) {
             // Ends the decoder's call.
             finish(Finished.Reason.REASON_STOP);
+        }
+    }
+
+    /** The scheduler is told of the first tokens of a call, and at its end of all others. */
+    private void report() {
+        if (writer.count() > reported) {
+            place.produced(attempt, writer.count() - reported);
+            reported = writer.count();
         }
     }
 
@@ -175,19 +244,29 @@ final class ChoiceCall implements AutoCloseable {
         finishWith(completed.getReason() == Completed.Reason.REASON_LENGTH);
     }
 
-    /**
-     * Its call is lost or given up.
-     *
-     * @return whether it must continue elsewhere; false if all of its tokens had arrived and only the end was missing
-     */
-    boolean lose() {
-        close();
+    /** Its call has ended early, or is given up: the scheduler decides what becomes of it. */
+    void lose(DecoderEnd end) {
+        loss = end;
+        report();
+        if (writer.count() == request.ending().maxTokens()) {
+            // Only the end was missing.
+            finishWith(true);
+            return;
+        }
+        closeCall();
+        place.broken(attempt, end.cause());
+    }
+
+    /** The scheduler gave its call up: it goes on elsewhere, or ends. */
+    void abandon(int of, DecoderEnd because) {
+        if (!isOpen() || of != attempt) {
+            return;
+        }
+        loss = because;
+        closeCall();
         if (writer.count() == request.ending().maxTokens()) {
             finishWith(true);
-            return false;
         }
-        lost = true;
-        return true;
     }
 
     private void finishWith(boolean length) {
@@ -205,6 +284,10 @@ final class ChoiceCall implements AutoCloseable {
                 .setStop(writer.stop().orElse(""))
                 .setCompletionTokens(writer.count())
                 .build();
+        if (isOpen()) {
+            report();
+            place.completed(attempt);
+        }
         close();
         if (request.choices() > 1) {
             stream.send(finished);
@@ -216,18 +299,23 @@ final class ChoiceCall implements AutoCloseable {
         return Optional.ofNullable(finished);
     }
 
-    /** Frees what it holds at the decoder. An incomplete choice may be opened again. */
-    @Override
-    public void close() {
+    private void closeCall() {
         if (generate != null) {
             generate.close();
             generate = null;
         }
         if (connection != null) {
             connection.close();
+            connection = null;
         }
-        if (lease != null) {
-            lease.close();
+    }
+
+    /** Frees what it holds at the decoder and at the scheduler. */
+    @Override
+    public void close() {
+        closeCall();
+        if (place != null) {
+            place.close();
         }
     }
 }

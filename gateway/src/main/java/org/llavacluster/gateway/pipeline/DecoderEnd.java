@@ -1,26 +1,44 @@
 package org.llavacluster.gateway.pipeline;
 
-import org.llavacluster.gateway.resume.Loss;
+import org.llavacluster.gateway.failure.WorkerFailures;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.GrpcFailures;
+import org.llavacluster.scheduling.ClusterEvent.Cause;
 
-/** What the end of a decoder's call without an answer means for the request. */
-sealed interface DecoderEnd {
+/**
+ * How a decoder's call ended without an answer.
+ *
+ * @param cause as the scheduler is told
+ * @param failure that the client gets if the request does not go on
+ */
+record DecoderEnd(Cause cause, Failure failure) {
 
-    /** The request is at fault or its deadline has passed: it would end the same elsewhere. */
-    record Refused(Failure failure) implements DecoderEnd {}
+    static final DecoderEnd MOVED = new DecoderEnd(Cause.HANDED_OVER, new Failure.Unavailable("the decoder drained"));
 
-    /** The decoder has no place for it at present. */
-    record Full(Failure.Overloaded failure) implements DecoderEnd {}
+    static final DecoderEnd LOST = new DecoderEnd(Cause.LOST, WorkerFailures.lost("decoder"));
 
-    /** The attempt is lost; another one may succeed. */
-    record Lost(Loss.Cause cause, Failure failure) implements DecoderEnd {}
+    static final DecoderEnd SILENT =
+            new DecoderEnd(Cause.LOST, new Failure.Unavailable("the decoder node has not reported for too long"));
 
     static DecoderEnd of(GenerateCall.End end) {
         return switch (end) {
             case GenerateCall.End.Completed() ->
-                new Lost(Loss.Cause.DIED, new Failure.Unavailable("the decoder ended without an answer"));
+                new DecoderEnd(Cause.LOST, new Failure.Unavailable("the decoder ended without an answer"));
             case GenerateCall.End.Broken(Throwable thrown) -> of(thrown);
+        };
+    }
+
+    /** Whether the request is at fault, perhaps because of one of its images. */
+    boolean isRefusal() {
+        return cause == Cause.REFUSED;
+    }
+
+    ResumeCause resumeCause() {
+        return switch (cause) {
+            case HANDED_OVER -> ResumeCause.MOVED;
+            case FULL, TURNED_AWAY -> ResumeCause.TURNED_AWAY;
+            case FAILED, REFUSED -> ResumeCause.FAILED;
+            case LOST -> this == SILENT ? ResumeCause.SILENT : ResumeCause.DIED;
         };
     }
 
@@ -28,17 +46,17 @@ sealed interface DecoderEnd {
         Failure failure = WorkerFailures.beforeTokens(thrown, "decoder");
         return switch (failure) {
             case Failure.Invalid _, Failure.ContextExceeded _, Failure.TooLarge _, Failure.Expired _ ->
-                new Refused(failure);
-            case Failure.Overloaded overloaded -> new Full(overloaded);
-            case Failure.Corrupt _, Failure.Internal _ -> new Lost(Loss.Cause.FAILED, failure);
-            case Failure _ -> new Lost(cause(thrown), failure);
+                new DecoderEnd(Cause.REFUSED, failure);
+            case Failure.Overloaded _ -> new DecoderEnd(Cause.FULL, failure);
+            case Failure.Corrupt _, Failure.Internal _ -> new DecoderEnd(Cause.FAILED, failure);
+            case Failure _ -> new DecoderEnd(cause(thrown), failure);
         };
     }
 
-    private static Loss.Cause cause(Throwable thrown) {
+    private static Cause cause(Throwable thrown) {
         if (!WorkerFailures.saidByWorker(thrown)) {
-            return Loss.Cause.DIED;
+            return Cause.LOST;
         }
-        return GrpcFailures.of(thrown) instanceof Failure.Precondition ? Loss.Cause.FAILED : Loss.Cause.TURNED_AWAY;
+        return GrpcFailures.of(thrown) instanceof Failure.Precondition ? Cause.FAILED : Cause.TURNED_AWAY;
     }
 }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.llavacluster.node.metrics.LatencyBuckets;
 
@@ -31,6 +32,9 @@ public final class GatewayMetrics {
     private final Counter promptTokens;
     private final Counter cachedTokens;
     private final Counter completionTokens;
+    private final Map<ResumeCause, Counter> resumed = new EnumMap<>(ResumeCause.class);
+    private final Counter givenUp;
+    private final Counter quarantined;
     private final Timer firstToken;
     private final Timer betweenTokens;
 
@@ -38,13 +42,26 @@ public final class GatewayMetrics {
         submitted = counter(registry, "llava.requests.submitted", "Requests that arrived");
         admitted = counter(registry, "llava.requests.admitted", "Requests whose turn came");
         for (Outcome outcome : Outcome.values()) {
-            String name = outcome.name().toLowerCase(java.util.Locale.ROOT);
+            String name = outcome.name().toLowerCase(Locale.ROOT);
             ended.put(outcome, counter(registry, "llava.requests." + name, "Requests that ended as " + name));
         }
         promptTokens = counter(registry, "llava.prompt.tokens", "Tokens of prompts that a decoder took on");
         cachedTokens = counter(
                 registry, "llava.cached.tokens", "Tokens of prompts that a prefix cache held and nothing computed");
         completionTokens = counter(registry, "llava.completion.tokens", "Tokens of answers");
+        for (ResumeCause cause : ResumeCause.values()) {
+            resumed.put(
+                    cause,
+                    Counter.builder("llava.resumes")
+                            .description("Times that a request continued at another decoder, by the cause of the loss")
+                            .tag("cause", cause.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        givenUp = counter(registry, "llava.resumes.given.up", "Requests that lost their decoder and did not continue");
+        quarantined = counter(
+                registry,
+                "llava.requests.quarantined",
+                "Requests under which decoders ended one after the other: refused for a while");
         firstToken = Timer.builder("llava.time.to.first.token")
                 .description("From a request's arrival to its first token")
                 .serviceLevelObjectives(LatencyBuckets.between(Duration.ofMillis(10), Duration.ofSeconds(100)))
@@ -75,6 +92,18 @@ public final class GatewayMetrics {
     void prompt(int tokens, int cached) {
         promptTokens.increment(tokens);
         cachedTokens.increment(cached);
+    }
+
+    void resumed(ResumeCause cause) {
+        resumed.get(cause).increment();
+    }
+
+    void givenUp() {
+        givenUp.increment();
+    }
+
+    void quarantined() {
+        quarantined.increment();
     }
 
     void completion(int tokens) {

@@ -14,6 +14,7 @@ import org.llavacluster.proto.cluster.v1.Start;
 import org.llavacluster.proto.cluster.v1.TokenIds;
 import org.llavacluster.proto.v1.Started;
 import org.llavacluster.proto.v1.Usage;
+import org.llavacluster.scheduling.ClusterAction;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.prompt.Prompt;
 
@@ -34,8 +35,10 @@ final class PromptLayout {
     /**
      * The first message to a decoder for a choice without generated tokens. Choice i has the seed plus i and thus
      * generates the same as a request of one choice with that seed.
+     *
+     * @param sources of the images
      */
-    Start.Builder start(String requestId, int choice, ByteString prefixSalt) {
+    Start.Builder start(String requestId, int choice, ByteString prefixSalt, List<ClusterAction.Source> sources) {
         ValidRequest.Ending ending = request.ending();
         Start.Builder start = Start.newBuilder()
                 .setRequestId(choice == 0 ? requestId : requestId + "-" + choice)
@@ -52,8 +55,7 @@ final class PromptLayout {
                     switch (segment) {
                         case Prompt.Tokens(int[] ids) ->
                             Segment.newBuilder().setTokens(TokenIds.newBuilder().addAllIds(asList(ids)));
-                        case Prompt.Image(int index) ->
-                            Segment.newBuilder().setImage(images.route(index).reference());
+                        case Prompt.Image(int index) -> Segment.newBuilder().setImage(images.reference(index, sources));
                     });
         }
         return start;

@@ -2,125 +2,129 @@ package org.llavacluster.gateway.pipeline;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.llavacluster.gateway.admission.PixelBudget;
-import org.llavacluster.gateway.placement.ImageRoute;
+import org.llavacluster.gateway.dispatch.DispatchedImage;
+import org.llavacluster.gateway.image.StoredImage;
+import org.llavacluster.gateway.placement.Serving;
+import org.llavacluster.gateway.placement.TensorKeys;
 import org.llavacluster.gateway.request.ValidRequest;
-import org.llavacluster.node.failure.Failure;
-import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.proto.cluster.v1.Missing;
+import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.Source;
+import org.llavacluster.scheduling.ClusterAction;
+import org.llavacluster.scheduling.image.ImageSpec;
+import org.llavacluster.scheduling.name.ContentDigest;
 
 /**
- * The images of one request. An image that occurs twice in the prompt is encoded once. Used on the request's thread
- * only.
+ * The images of one request and the names of their tensors. An image that occurs twice in the prompt is one image to
+ * workers and scheduler.
  */
-final class RequestImages implements AutoCloseable {
+final class RequestImages {
 
-    private final RequestScope scope;
-    private final ChatParts parts;
+    private record Named(ValidRequest.Image image, DispatchedImage dispatched, ByteString embeddingKey) {}
 
-    /** By embedding key. */
-    private final Map<ByteString, ImageWork> images = new LinkedHashMap<>();
+    private final String visionRevision;
+    private final String projectorRevision;
 
     /** In the order of the prompt. */
-    private final List<ImageWork> inPrompt = new ArrayList<>();
+    private final List<Named> inPrompt = new ArrayList<>();
 
-    private PixelBudget.Claim claim = PixelBudget.Claim.NOTHING;
+    private final Map<ContentDigest, Named> distinct = new LinkedHashMap<>();
 
-    RequestImages(RequestScope scope, ChatParts parts) {
-        this.scope = scope;
-        this.parts = parts;
+    private RequestImages(String visionRevision, String projectorRevision) {
+        this.visionRevision = visionRevision;
+        this.projectorRevision = projectorRevision;
+    }
+
+    static RequestImages none() {
+        return new RequestImages("", "");
     }
 
     /**
-     * Begins to encode the images.
-     *
-     * @throws FailureException {@link Failure.Overloaded} if images of the peer hold all the pixels that it may have
+     * @param together the workers for whose revisions the names hold
+     * @param scope whose turns at vision nodes the images take
      */
-    void encode(List<ValidRequest.Image> wanted) {
-        claim = parts.pixels()
-                .claim(
-                        scope.peer(),
-                        wanted.stream()
-                                .mapToLong(image -> image.stored().pixels())
-                                .sum());
-        for (ValidRequest.Image image : wanted) {
-            ImageWork work = new ImageWork(image, scope, parts);
-            ImageWork same = images.putIfAbsent(work.route().embeddingKey(), work);
-            inPrompt.add(same == null ? work : same);
+    static RequestImages of(
+            List<ValidRequest.Image> images, Serving.Ready together, TensorKeys keys, RequestScope scope) {
+        RequestImages named = new RequestImages(
+                together.vision().getRevision(), together.projector().getRevision());
+        int rowsPerTile = together.vision().getVision().getRowsPerTile();
+        for (ValidRequest.Image image : images) {
+            StoredImage stored = image.stored();
+            ByteString featureKey = keys.featureKey(stored.id(), together.vision());
+            ContentDigest digest = ContentDigest.of(featureKey.toByteArray());
+            // Padding is not counted, so large images have a few tiles more.
+            ImageSpec spec = new ImageSpec(digest, Math.ceilDiv(stored.rows(), rowsPerTile), stored.rows());
+            Named one = new Named(
+                    image,
+                    new DispatchedImage(
+                            spec,
+                            featureKey,
+                            stored,
+                            named.visionRevision,
+                            scope.owner().peer(),
+                            scope.requestId()),
+                    keys.embeddingKey(featureKey, together.projector()));
+            Named same = named.distinct.putIfAbsent(digest, one);
+            named.inPrompt.add(same == null ? one : same);
         }
-        images.values().forEach(ImageWork::encode);
+        return named;
     }
 
-    /** The current route of the image with that index in the prompt. */
-    ImageRoute route(int index) {
-        return inPrompt.get(index).route();
+    List<DispatchedImage> dispatched() {
+        return distinct.values().stream().map(Named::dispatched).toList();
     }
 
-    /** Whether all of them are known to be valid. */
-    boolean allEncoded() {
-        return images.values().stream().allMatch(ImageWork::encoded);
+    List<ImageSpec> specs() {
+        return dispatched().stream().map(DispatchedImage::spec).toList();
     }
 
-    /** Whether {@link #settle} has something to do. */
-    boolean unsettled() {
-        return images.values().stream().anyMatch(ImageWork::unsettled);
-    }
-
-    /** Handles encodes that ended; returns the sources that decoders wait for. */
-    List<Source> settle() {
-        List<Source> sources = new ArrayList<>();
-        for (ImageWork image : images.values()) {
-            if (image.unsettled()) {
-                image.settle().ifPresent(sources::add);
-            }
-        }
-        if (allEncoded()) {
-            claim.close();
-        }
-        return sources;
-    }
-
-    /** When {@link #settle} may have something to do, if nothing happens before; empty for never. */
-    Optional<Long> nextLook() {
-        return images.values().stream()
-                .flatMap(image -> image.nextLook().stream())
-                .min(Comparator.naturalOrder());
+    /** Its place in the caller's request, for errors. */
+    String field(ContentDigest featureKey) {
+        return distinct.get(featureKey).image().field();
     }
 
     /**
-     * Workers came or went: what was on those that are gone is done again elsewhere.
+     * The reference that a decoder gets.
      *
-     * @param needed whether decoders may not have the embeddings yet
-     * @return sources to tell the decoders, in place of those that they know
+     * @param index of the image in the prompt
+     * @param sources of all images
      */
-    List<Source> workersChanged(boolean needed) {
-        return images.values().stream()
-                .flatMap(image -> image.workersChanged(needed).stream())
-                .toList();
+    ImageReference reference(int index, List<ClusterAction.Source> sources) {
+        Named image = inPrompt.get(index);
+        ClusterAction.Source source = sources.stream()
+                .filter(one -> one.featureKey().equals(image.dispatched().spec().featureKey()))
+                .findFirst()
+                .orElseThrow();
+        return ImageReference.newBuilder()
+                .setEmbeddingKey(image.embeddingKey())
+                .setFeatureKey(image.dispatched().featureKey())
+                .setRows(image.image().stored().rows())
+                .setWidth(image.image().stored().width())
+                .setHeight(image.image().stored().height())
+                .setVisionRevision(visionRevision)
+                .setProjectorRevision(projectorRevision)
+                .setVisionNode(source.vision())
+                .setProjectorNode(source.projector())
+                .build();
     }
 
-    /**
-     * A decoder cannot get the embeddings of an image.
-     *
-     * @return the source to tell it, if it is known already
-     */
-    Optional<Source> missed(Missing missing) {
-        ImageWork image = images.get(missing.getEmbeddingKey());
-        if (image == null) {
-            throw new WorkerFaultException("a decoder misses an image that is not in its prompt");
-        }
-        return image.missed(missing.getUnreachable());
+    /** What a decoder is told that has the reference already. */
+    Source source(ClusterAction.Source source) {
+        return Source.newBuilder()
+                .setEmbeddingKey(distinct.get(source.featureKey()).embeddingKey())
+                .setVisionNode(source.vision())
+                .setProjectorNode(source.projector())
+                .build();
     }
 
-    @Override
-    public void close() {
-        images.values().forEach(ImageWork::close);
-        claim.close();
+    /** The image whose embeddings a decoder misses. */
+    ContentDigest missed(ByteString embeddingKey) {
+        return distinct.entrySet().stream()
+                .filter(image -> image.getValue().embeddingKey().equals(embeddingKey))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new WorkerFaultException("a decoder misses an image that is not in its prompt"));
     }
 }

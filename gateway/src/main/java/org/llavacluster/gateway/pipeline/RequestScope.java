@@ -18,7 +18,7 @@ import org.llavacluster.node.trace.RequestId;
 public final class RequestScope {
 
     private final String requestId;
-    private final String peer;
+    private final RequestOwner owner;
     private final Clock clock;
     private final long arrivedAt;
     private final Duration time;
@@ -31,12 +31,11 @@ public final class RequestScope {
     /**
      * Begins now.
      *
-     * @param peer address of the caller
      * @param time until the deadline
      */
-    public RequestScope(String requestId, String peer, Duration time, Clock clock) {
+    public RequestScope(String requestId, RequestOwner owner, Duration time, Clock clock) {
         this.requestId = requestId;
-        this.peer = peer;
+        this.owner = owner;
         this.clock = clock;
         this.arrivedAt = clock.nanoTime();
         this.time = time;
@@ -53,9 +52,8 @@ public final class RequestScope {
         return requestId;
     }
 
-    /** Address of the caller. */
-    String peer() {
-        return peer;
+    RequestOwner owner() {
+        return owner;
     }
 
     /** The request's time limit, from its caller or the default. */
@@ -94,17 +92,6 @@ public final class RequestScope {
         if (!remaining().isPositive()) {
             throw new FailureException(new Failure.Expired("the deadline of " + time.toMillis() + " ms is over"));
         }
-    }
-
-    /** Waits for that time or until {@link #check} ends the request. */
-    void pause(Duration length) {
-        Duration end = elapsed().plus(length);
-        while (elapsed().compareTo(end) < 0) {
-            check();
-            long left = Math.min(end.minus(elapsed()).toNanos(), remaining().toNanos());
-            LockSupport.parkNanos(this, Math.max(1, left));
-        }
-        check();
     }
 
     /** Waits until the condition holds or {@link #check} ends the request. Only this thread reads the condition. */

@@ -86,13 +86,14 @@ public sealed interface Serving {
 
     /** The largest group of interchangeable workers; of equally large ones always the same. */
     private static List<Worker> agreeing(List<Worker> workers) {
-        Map<String, List<Worker>> groups =
-                workers.stream().collect(Collectors.groupingBy(Serving::identity, TreeMap::new, Collectors.toList()));
+        Map<String, List<Worker>> groups = workers.stream()
+                .collect(Collectors.groupingBy(
+                        worker -> identity(worker.description()), TreeMap::new, Collectors.toList()));
         return groups.values().stream().max(Comparator.comparingInt(List::size)).orElse(List.of());
     }
 
-    private static String identity(Worker worker) {
-        Description told = worker.description();
+    /** Workers of a role with equal ones are interchangeable. */
+    static String identity(Description told) {
         return String.join(
                 "\n",
                 told.getModel(),

@@ -52,6 +52,11 @@ public final class TensorKeys {
         return name(text("llava prefix 1"));
     }
 
+    /** The keys of a tenant. */
+    TensorKeys tenant(String tenant) {
+        return new TensorKeys(name(text("llava tenant 1"), text(tenant)).toByteArray());
+    }
+
     private ByteString name(ByteString... fields) {
         Mac mac = mac();
         for (ByteString field : fields) {

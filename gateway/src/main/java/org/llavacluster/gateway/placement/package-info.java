@@ -1,2 +1,2 @@
-/** Which workers a request uses, and the names of its tensors. Start at {@code Placement}. */
+/** Which workers can serve together, and the names of tensors. Start at {@code Serving}. */
 package org.llavacluster.gateway.placement;

@@ -14,9 +14,21 @@ import java.util.OptionalLong;
  * @param model empty for the only one
  * @param topLogprobs alternatives per token; absent for no log probabilities
  * @param choices number of answers; absent for one
+ * @param priority among the requests of its tenant; absent for 0
  */
 public record ChatDraft(
-        String model, Input input, Sampling sampling, Ending ending, OptionalLong topLogprobs, OptionalLong choices) {
+        String model,
+        Input input,
+        Sampling sampling,
+        Ending ending,
+        OptionalLong topLogprobs,
+        OptionalLong choices,
+        OptionalLong priority) {
+
+    /** The same with another priority. */
+    public ChatDraft withPriority(OptionalLong given) {
+        return new ChatDraft(model, input, sampling, ending, topLogprobs, choices, given);
+    }
 
     /** The input that the model answers. */
     public sealed interface Input {}

@@ -57,6 +57,9 @@ public record RequestLimits(
     public static final int MAX_STOP_TOKEN_IDS = FixedLimits.STOP_TOKEN_IDS.intValue();
 
     /** Each choice is a sequence of its own in the decoder. */
+    /** Priorities reach from minus this to this. */
+    public static final int MAX_PRIORITY = FixedLimits.PRIORITY.intValue();
+
     public static final int MAX_CHOICES = FixedLimits.CHOICES.intValue();
 
     /** The values without properties. */

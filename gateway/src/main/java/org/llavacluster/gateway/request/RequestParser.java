@@ -61,13 +61,15 @@ public final class RequestParser {
         return contextTokens.getAsInt();
     }
 
-    public ValidRequest parse(ChatDraft draft) {
+    /** @param tenant whose stored images the request may refer to */
+    public ValidRequest parse(String tenant, ChatDraft draft) {
         SamplingSettings sampling =
                 SamplingRules.check(draft.sampling(), model.decoder().vocabulary(), seeds);
         EndingRules ending = new EndingRules(limits, model.decoder().vocabulary(), draft.ending());
         OptionalInt topLogprobs = topLogprobs(draft.topLogprobs());
         int choices = choices(draft.choices());
-        EncodedPrompt encoded = encode(draft.model(), draft.input());
+        int priority = priority(draft.priority());
+        EncodedPrompt encoded = encode(tenant, draft.model(), draft.input());
         int maxTokens = fit(encoded, field(draft.input()), ending.maxTokens());
         return new ValidRequest(
                 encoded.prompt(),
@@ -76,18 +78,23 @@ public final class RequestParser {
                 sampling,
                 ending.check(maxTokens, encoded.ends()),
                 topLogprobs,
-                choices);
+                choices,
+                priority);
     }
 
-    /** Encodes only the prompt, to count its tokens. */
-    public EncodedPrompt encode(String name, ChatDraft.Input input) {
+    /**
+     * Encodes only the prompt, to count its tokens.
+     *
+     * @param name of the model; empty for the only one
+     */
+    public EncodedPrompt encode(String tenant, String name, ChatDraft.Input input) {
         if (!name.isEmpty() && !name.equals(model.name())) {
             throw new FailureException(unknownModel());
         }
         EncodedPrompt encoded =
                 switch (input) {
-                    case ChatDraft.Conversation conversation -> conversation(conversation);
-                    case ChatDraft.Raw raw -> raw(raw);
+                    case ChatDraft.Conversation conversation -> conversation(tenant, conversation);
+                    case ChatDraft.Raw raw -> raw(tenant, raw);
                 };
         if (encoded.tokens() < 1) {
             throw refuse(field(input), "must give a prompt of at least one token, given 0");
@@ -108,7 +115,7 @@ public final class RequestParser {
         };
     }
 
-    private EncodedPrompt conversation(ChatDraft.Conversation conversation) {
+    private EncodedPrompt conversation(String tenant, ChatDraft.Conversation conversation) {
         List<ChatDraft.Message> messages = conversation.messages();
         if (messages.isEmpty()) {
             throw refuse("messages", "must not be empty");
@@ -123,7 +130,7 @@ public final class RequestParser {
                 .map(ChatDraft.Image.class::cast)
                 .toList();
         checkCount("messages", sent);
-        List<ValidRequest.Image> read = read(sent);
+        List<ValidRequest.Image> read = read(tenant, sent);
         return EncodedPrompt.of(prompt(messages), read, new EncodedPrompt.Ends(encoder.endIds(), encoder.stops()));
     }
 
@@ -151,7 +158,7 @@ public final class RequestParser {
         }
     }
 
-    private EncodedPrompt raw(ChatDraft.Raw raw) {
+    private EncodedPrompt raw(String tenant, ChatDraft.Raw raw) {
         long bytes = TextRules.bytes("raw.text", raw.text());
         if (bytes > limits.maxTextBytes()) {
             throw beyond("raw.text", "bytes of text", limits.maxTextBytes(), bytes);
@@ -166,7 +173,7 @@ public final class RequestParser {
         }
         return EncodedPrompt.of(
                 prompt,
-                read(raw.images()),
+                read(tenant, raw.images()),
                 new EncodedPrompt.Ends(Set.copyOf(model.decoder().endIds()), List.of()));
     }
 
@@ -176,16 +183,16 @@ public final class RequestParser {
         }
     }
 
-    private List<ValidRequest.Image> read(List<ChatDraft.Image> sent) {
+    private List<ValidRequest.Image> read(String tenant, List<ChatDraft.Image> sent) {
         List<ValidRequest.Image> read = new ArrayList<>();
         long pixels = 0;
         for (ChatDraft.Image draft : sent) {
             read.add(new ValidRequest.Image(
                     draft.field(),
                     switch (draft.source()) {
-                        case ChatDraft.Inline inline -> images.accept(draft.field(), inline.file());
-                        case ChatDraft.Remote remote -> images.fetch(remote.field(), remote.url());
-                        case ChatDraft.Stored stored -> images.recall(draft.field(), stored.id());
+                        case ChatDraft.Inline inline -> images.accept(tenant, draft.field(), inline.file());
+                        case ChatDraft.Remote remote -> images.fetch(tenant, remote.field(), remote.url());
+                        case ChatDraft.Stored stored -> images.recall(tenant, draft.field(), stored.id());
                     }));
             pixels += read.getLast().stored().pixels();
             if (pixels > RequestLimits.MAX_IMAGE_PIXELS) {
@@ -230,6 +237,15 @@ public final class RequestParser {
             throw outside("n", "from 1 to " + RequestLimits.MAX_CHOICES, choices);
         }
         return (int) choices;
+    }
+
+    private static int priority(OptionalLong given) {
+        long priority = given.orElse(0);
+        if (priority < -RequestLimits.MAX_PRIORITY || priority > RequestLimits.MAX_PRIORITY) {
+            throw outside(
+                    "priority", "from -" + RequestLimits.MAX_PRIORITY + " to " + RequestLimits.MAX_PRIORITY, priority);
+        }
+        return (int) priority;
     }
 
     /**

@@ -15,6 +15,7 @@ import org.llavacluster.text.prompt.Prompt;
  * @param promptTokens including image tokens
  * @param topLogprobs alternatives per token; absent without log probabilities
  * @param choices number of answers to the prompt
+ * @param priority among the requests of its tenant; higher goes first
  */
 public record ValidRequest(
         Prompt prompt,
@@ -23,7 +24,8 @@ public record ValidRequest(
         SamplingSettings sampling,
         Ending ending,
         OptionalInt topLogprobs,
-        int choices) {
+        int choices,
+        int priority) {
 
     public ValidRequest {
         images = List.copyOf(images);
@@ -55,6 +57,11 @@ public record ValidRequest(
      * @param field its place in the caller's request, for errors
      */
     public record Image(String field, StoredImage stored) {}
+
+    /** Of all images. */
+    public long pixels() {
+        return images.stream().mapToLong(image -> image.stored().pixels()).sum();
+    }
 
     public int imageTokens() {
         return images.stream().mapToInt(image -> image.stored().rows()).sum();

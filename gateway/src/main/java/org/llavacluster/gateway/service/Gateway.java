@@ -1,41 +1,38 @@
 package org.llavacluster.gateway.service;
 
-import io.micrometer.core.instrument.Gauge;
 import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.llavacluster.gateway.admission.Admission;
 import org.llavacluster.gateway.admission.Arrivals;
 import org.llavacluster.gateway.admission.ByteBudget;
 import org.llavacluster.gateway.admission.PixelBudget;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
 import org.llavacluster.gateway.config.HttpConfiguration;
+import org.llavacluster.gateway.dispatch.Dispatcher;
+import org.llavacluster.gateway.dispatch.SchedulerMetrics;
+import org.llavacluster.gateway.dispatch.WorkerChannels;
 import org.llavacluster.gateway.fetch.ImageFetcher;
 import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.gateway.pipeline.ChatParts;
 import org.llavacluster.gateway.pipeline.ChatService;
 import org.llavacluster.gateway.pipeline.DecoderConnections;
-import org.llavacluster.gateway.pipeline.EncodeFlights;
 import org.llavacluster.gateway.pipeline.GatewayMetrics;
 import org.llavacluster.gateway.pipeline.RequestLog;
-import org.llavacluster.gateway.pipeline.Resumes;
-import org.llavacluster.gateway.pipeline.WorkerChannels;
 import org.llavacluster.gateway.placement.ClusterView;
-import org.llavacluster.gateway.placement.LeastLoadedPlacement;
 import org.llavacluster.gateway.placement.Serving;
-import org.llavacluster.gateway.placement.TensorKeys;
+import org.llavacluster.gateway.placement.TenantKeys;
 import org.llavacluster.gateway.request.RequestParser;
-import org.llavacluster.gateway.resume.ResumeLimits;
-import org.llavacluster.gateway.resume.ResumePolicy;
+import org.llavacluster.gateway.request.TenantHeader;
 import org.llavacluster.node.failure.Refusal;
 import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.server.NodeContext;
+import org.llavacluster.node.watch.NodeWatcher;
 import org.llavacluster.proto.v1.LlavaGrpc;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFolder;
@@ -54,9 +51,9 @@ import org.llavacluster.text.tokenizer.Tokenizer;
  *     below is the same for both APIs.
  * <li>{@code ChatService}: the life of the request, with its deadline and exactly one end.
  * <li>{@code RequestParser}: from the draft to a {@code ValidRequest}, after which nothing is checked again.
- * <li>{@code Admission}: a bounded number runs and a bounded number waits, so that load never grows without limit.
- * <li>{@code Placement}: the workers, chosen by the image's key and by load.
- * <li>{@code ChatCall}: the calls to vision nodes and decoder, and the answer back to the client at its pace.
+ * <li>{@code Dispatcher}: gives it to the scheduler, which decides on admission, order, workers and resumes, and calls
+ *     vision nodes.
+ * <li>{@code ChatCall}: the calls to decoders, and the answer back to the client at its pace.
  * </ol>
  */
 public final class Gateway implements AutoCloseable {
@@ -69,6 +66,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Tokenizer tokenizer;
     private final DecoderConnections decoders;
+    private final Dispatcher dispatcher;
     private final ImageFetcher fetcher;
     private final ExecutorService threads;
     private final Supplier<Serving> serving;
@@ -77,12 +75,14 @@ public final class Gateway implements AutoCloseable {
     private Gateway(
             Tokenizer tokenizer,
             DecoderConnections decoders,
+            Dispatcher dispatcher,
             ImageFetcher fetcher,
             ExecutorService threads,
             Supplier<Serving> serving,
             PublicApi api) {
         this.tokenizer = tokenizer;
         this.decoders = decoders;
+        this.dispatcher = dispatcher;
         this.fetcher = fetcher;
         this.threads = threads;
         this.serving = serving;
@@ -93,12 +93,13 @@ public final class Gateway implements AutoCloseable {
      * Reads the model folder. Throws {@link org.llavacluster.text.config.ModelFormatException} if it cannot be served.
      */
     public static Gateway open(
-            GatewayConfiguration configuration, ClusterView view, WorkerChannels channels, NodeContext node) {
+            GatewayConfiguration configuration, NodeWatcher watcher, WorkerChannels channels, NodeContext node) {
         ModelFolder folder = ModelFolder.open(configuration.model(), configuration.visionTower());
         ModelConfig model =
                 configuration.servedName().map(folder.config()::named).orElse(folder.config());
         Tokenizer tokenizer = Tokenizer.load(folder);
         PromptEncoder encoder = PromptEncoder.of(folder, tokenizer, configuration.template());
+        ClusterView view = new WatchedCluster(watcher);
         Supplier<Serving> serving = () -> Serving.of(view, model);
         ImageStore store = new ImageStore(configuration.imageStoreBytes(), configuration.imageLifetime(), node.clock());
         HttpConfiguration http = configuration.http();
@@ -116,45 +117,41 @@ public final class Gateway implements AutoCloseable {
                 images,
                 contextTokens(serving, model),
                 () -> seeds.nextLong(DRAWN_SEEDS));
-        TensorKeys keys = new TensorKeys(configuration.tenantKey().toByteArray());
         DecoderConnections decoders = new DecoderConnections(node.membership());
+        Dispatcher dispatcher = new Dispatcher(
+                configuration.schedulerLimits(),
+                watcher,
+                channels,
+                configuration.limits().maxDeadline(),
+                node.timers(),
+                node.clock());
         ChatParts parts = new ChatParts(
                 model,
                 tokenizer,
-                new LeastLoadedPlacement(view, serving, keys),
-                new EncodeFlights(channels, configuration.limits().maxDeadline()),
+                serving,
+                new TenantKeys(configuration.tenantKey()),
                 new PixelBudget(configuration.maxPixelsPerAddress()),
+                dispatcher,
                 decoders,
-                new Resumes(
-                        new ResumePolicy(ResumeLimits.of(configuration.maxRunning())),
-                        configuration.resumeWait(),
-                        node.metrics()),
-                keys.prefixSalt(),
                 new GatewayMetrics(node.metrics()));
-        Admission admission = new Admission(configuration.maxRunning(), configuration.maxWaiting(), node.clock());
-        Gauge.builder("llava.requests.running", admission, Admission::running)
-                .description("Answers being generated: a request of several choices counts for each that runs")
-                .register(node.metrics());
-        Gauge.builder("llava.requests.waiting", admission, Admission::waiting)
-                .description("Requests that wait for their turn")
-                .register(node.metrics());
+        SchedulerMetrics.register(node.metrics(), dispatcher);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
         ChatService chat = new ChatService(
                 parser,
-                admission,
                 parts,
                 new StageMetrics(node.metrics(), node.clock(), Stage.REQUEST),
                 threads,
                 new RequestLog(configuration.http().logRequests()),
                 node.clock());
-        node.calls().refuseWhile(LlavaGrpc.getChatMethod().getFullMethodName(), () -> admission
+        node.calls().refuseWhile(LlavaGrpc.getChatMethod().getFullMethodName(), () -> dispatcher
                 .full()
                 .map(failure -> new Refusal(RefusalReason.QUEUE, failure)));
         PublicApi api = new PublicApi(
                 model,
                 parser,
                 chat,
+                new TenantHeader(configuration.tenantHeader()),
                 store,
                 images,
                 configuration.maxBodyBytes(),
@@ -165,7 +162,7 @@ public final class Gateway implements AutoCloseable {
                 node.calls(),
                 node.clock(),
                 node.clock().epochMillis() / 1000);
-        return new Gateway(tokenizer, decoders, fetcher, threads, serving, api);
+        return new Gateway(tokenizer, decoders, dispatcher, fetcher, threads, serving, api);
     }
 
     /** The smallest context of the decoders; the model's own while no decoder is known. */
@@ -191,6 +188,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        dispatcher.close();
         decoders.close();
         fetcher.close();
         tokenizer.close();

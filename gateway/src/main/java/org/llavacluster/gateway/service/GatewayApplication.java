@@ -1,5 +1,6 @@
 package org.llavacluster.gateway.service;
 
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.Config;
+import org.llavacluster.gateway.api.CallTenant;
 import org.llavacluster.gateway.api.LlavaService;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
@@ -28,6 +30,9 @@ import org.llavacluster.text.config.ModelFormatException;
 public class GatewayApplication implements NodeApplication {
 
     private static final int EXIT_MODEL = 1;
+
+    /** Of the scheduler: one in front of vision nodes, one in front of decoders. */
+    private static final int QUEUES = 2;
 
     private final Config config;
     private final CountDownLatch workersOrEnd = new CountDownLatch(1);
@@ -55,7 +60,7 @@ public class GatewayApplication implements NodeApplication {
                         + configuration.limits().maxTextBytes()
                         + FixedLimits.PUBLIC_MESSAGE_BYTES_BESIDES_IMAGE.value()),
                 configuration.maxRunning()
-                        + configuration.maxWaiting()
+                        + QUEUES * configuration.maxWaiting()
                         + FixedLimits.PUBLIC_CALLS_BESIDES_ADMITTED.intValue());
     }
 
@@ -70,14 +75,14 @@ public class GatewayApplication implements NodeApplication {
                 node.clock(),
                 node.metrics());
         try {
-            gateway = Gateway.open(
-                    configuration, new WatchedCluster(watcher, node.clock()), node.channels()::channel, node);
+            gateway = Gateway.open(configuration, watcher, node.channels()::channel, node);
         } catch (ModelFormatException e) {
             throw new StartupException(e.getMessage(), EXIT_MODEL, e);
         }
         watcher.onChange(this::checkWorkers);
         checkWorkers();
-        return List.of(new LlavaService(gateway.api()).bindService());
+        return List.of(ServerInterceptors.intercept(
+                new LlavaService(gateway.api()), new CallTenant(gateway.api().tenants())));
     }
 
     private GatewayConfiguration configuration() {

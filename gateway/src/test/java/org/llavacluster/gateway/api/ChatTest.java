@@ -3,6 +3,7 @@ package org.llavacluster.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.llavacluster.gateway.fake.Requests.asking;
 import static org.llavacluster.gateway.fake.Requests.askingAbout;
+import static org.llavacluster.gateway.fake.Requests.freshImage;
 import static org.llavacluster.gateway.fake.Requests.image;
 
 import com.google.protobuf.ByteString;
@@ -273,7 +274,7 @@ class ChatTest {
     void shouldSendNothingBeforeAllImagesAreKnownToBeGood() {
         rig.vision().hold();
         int calls = rig.decoder().calls();
-        Answer answer = ask(asking("What?", image("scene.png")));
+        Answer answer = ask(asking("What?", freshImage("scene.png")));
         Eventually.holds("the decoder has begun", () -> rig.decoder().calls() == calls + 1);
         Eventually.holds("the image has arrived", () -> rig.vision().open() == 1);
         assertThat(answer.events()).isEmpty();
@@ -283,7 +284,7 @@ class ChatTest {
 
     @Test
     void shouldRefuseABadImageForItsRequestAlone() {
-        ByteString bad = image("scene.jpg");
+        ByteString bad = freshImage("scene.jpg");
         rig.vision()
                 .answer(encoded ->
                         encoded.getTotalBytes() == bad.size() ? FakeVision.Answer.REFUSED : FakeVision.Answer.ENCODED);
@@ -320,11 +321,12 @@ class ChatTest {
         rig.vision().answer(_ -> left.getAndDecrement() > 0 ? FakeVision.Answer.BROKEN : FakeVision.Answer.ENCODED);
         for (int broken : new int[] {most - 2, most - 1}) {
             left.set(broken);
-            ask(asking("What?", image("scene.png"))).succeeded();
+            ask(asking("What?", freshImage("scene.png"))).succeeded();
         }
         left.set(most);
         int before = rig.vision().images().size();
-        assertThat(ask(asking("What?", image("scene.png"))).status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(ask(asking("What?", freshImage("scene.png"))).status().getCode())
+                .isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(rig.vision().images()).hasSize(before + most);
     }
 
@@ -446,7 +448,7 @@ class ChatTest {
     @Test
     void shouldSayUnavailableWhenNoVisionNodeIsLeft() {
         rig.vision().answer(encoded -> FakeVision.Answer.BROKEN);
-        Answer answer = ask(asking("What?", image("scene.png")));
+        Answer answer = ask(asking("What?", freshImage("scene.png")));
         assertThat(answer.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(answer.events()).isEmpty();
     }

@@ -37,6 +37,7 @@ public final class FakeVision extends VisionGrpc.VisionImplBase {
 
     private final List<EncodeImage> images = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
     private final List<Runnable> held = new ArrayList<>();
     private volatile Function<EncodeImage, Answer> answers = image -> Answer.ENCODED;
     private boolean holding;
@@ -44,6 +45,11 @@ public final class FakeVision extends VisionGrpc.VisionImplBase {
     /** Headers of the complete images. */
     public List<EncodeImage> images() {
         return images;
+    }
+
+    /** Calls so far. */
+    public int calls() {
+        return calls.get();
     }
 
     /** Calls that have not ended. */
@@ -83,64 +89,96 @@ public final class FakeVision extends VisionGrpc.VisionImplBase {
     @Override
     public StreamObserver<EncodeRequest> encode(StreamObserver<EncodeResult> observer) {
         open.incrementAndGet();
+        calls.incrementAndGet();
         ServerCallStreamObserver<EncodeResult> client = (ServerCallStreamObserver<EncodeResult>) observer;
         client.setOnCancelHandler(open::decrementAndGet);
         client.setOnCloseHandler(open::decrementAndGet);
-        return new StreamObserver<>() {
-
-            private EncodeImage image;
-            private ByteString file = ByteString.EMPTY;
-
-            @Override
-            public void onNext(EncodeRequest request) {
-                if (request.hasImage()) {
-                    image = request.getImage();
-                    return;
-                }
-                if (request.getData().size() > 1 << 20) {
-                    client.onError(
-                            Status.INVALID_ARGUMENT.withDescription("piece").asRuntimeException());
-                    return;
-                }
-                file = file.concat(request.getData());
-                if (file.size() == image.getTotalBytes()) {
-                    images.add(image);
-                    EncodeImage whole = image;
-                    ByteString bytes = file;
-                    answerWhenReleased(() -> answer(client, whole, bytes));
-                }
-            }
-
-            @Override
-            public void onError(Throwable t) {}
-
-            @Override
-            public void onCompleted() {}
-        };
+        return new Batch(client);
     }
 
-    private void answer(ServerCallStreamObserver<EncodeResult> client, EncodeImage image, ByteString file) {
-        if (client.isCancelled()) {
-            return;
+    /** One call, with any number of images. */
+    private final class Batch implements StreamObserver<EncodeRequest> {
+
+        private final ServerCallStreamObserver<EncodeResult> client;
+        private EncodeImage image;
+        private ByteString file;
+        private int unanswered;
+        private boolean allSent;
+        private boolean over;
+
+        private Batch(ServerCallStreamObserver<EncodeResult> client) {
+            this.client = client;
         }
-        if (!sha256(file).equals(image.getImageId())) {
-            client.onError(Status.DATA_LOSS.asRuntimeException());
-            return;
-        }
-        EncodeResult.Builder result = EncodeResult.newBuilder().setFeatureKey(image.getFeatureKey());
-        switch (answers.apply(image)) {
-            case ENCODED -> result.setEncoded(Encoded.newBuilder().setTiles(1).setRows(36));
-            case REFUSED ->
-                result.setFailure(EncodeFailure.newBuilder()
-                        .setCode(Status.Code.INVALID_ARGUMENT.value())
-                        .setMessage("the image cannot be decoded"));
-            case BROKEN -> {
-                client.onError(GrpcFailures.toStatus(new Failure.Unavailable("the node is shutting down")));
+
+        @Override
+        public synchronized void onNext(EncodeRequest request) {
+            if (request.hasImage()) {
+                image = request.getImage();
+                file = ByteString.EMPTY;
+                unanswered++;
                 return;
             }
+            if (request.getData().size() > 1 << 20) {
+                fail(Status.INVALID_ARGUMENT.withDescription("piece").asRuntimeException());
+                return;
+            }
+            file = file.concat(request.getData());
+            if (file.size() == image.getTotalBytes()) {
+                images.add(image);
+                EncodeImage whole = image;
+                ByteString bytes = file;
+                answerWhenReleased(() -> answer(whole, bytes));
+            }
         }
-        client.onNext(result.build());
-        client.onCompleted();
+
+        @Override
+        public void onError(Throwable t) {}
+
+        @Override
+        public synchronized void onCompleted() {
+            allSent = true;
+            completeIfDone();
+        }
+
+        private void completeIfDone() {
+            if (allSent && unanswered == 0 && !over) {
+                over = true;
+                client.onCompleted();
+            }
+        }
+
+        private void fail(RuntimeException status) {
+            if (!over) {
+                over = true;
+                client.onError(status);
+            }
+        }
+
+        private synchronized void answer(EncodeImage answered, ByteString bytes) {
+            if (over || client.isCancelled()) {
+                return;
+            }
+            if (!sha256(bytes).equals(answered.getImageId())) {
+                fail(Status.DATA_LOSS.asRuntimeException());
+                return;
+            }
+            EncodeResult.Builder result = EncodeResult.newBuilder().setFeatureKey(answered.getFeatureKey());
+            switch (answers.apply(answered)) {
+                case ENCODED ->
+                    result.setEncoded(Encoded.newBuilder().setTiles(1).setRows(36));
+                case REFUSED ->
+                    result.setFailure(EncodeFailure.newBuilder()
+                            .setCode(Status.Code.INVALID_ARGUMENT.value())
+                            .setMessage("the image cannot be decoded"));
+                case BROKEN -> {
+                    fail(GrpcFailures.toStatus(new Failure.Unavailable("the node is shutting down")));
+                    return;
+                }
+            }
+            client.onNext(result.build());
+            unanswered--;
+            completeIfDone();
+        }
     }
 
     private static ByteString sha256(ByteString bytes) {

@@ -125,14 +125,14 @@ public final class GatewayRig implements AutoCloseable {
     }
 
     public LlavaGrpc.LlavaStub stub() {
-        return LlavaGrpc.newStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+        return LlavaGrpc.newStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
     }
 
     /** A stub on a connection of its own. */
     public LlavaGrpc.LlavaStub otherClient() {
         ManagedChannel other = connect();
         others.add(other);
-        return LlavaGrpc.newStub(other).withDeadlineAfter(20, TimeUnit.SECONDS);
+        return LlavaGrpc.newStub(other).withDeadlineAfter(60, TimeUnit.SECONDS);
     }
 
     private ManagedChannel connect() {
@@ -143,7 +143,7 @@ public final class GatewayRig implements AutoCloseable {
     }
 
     public LlavaGrpc.LlavaBlockingStub blocking() {
-        return LlavaGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+        return LlavaGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
     }
 
     public int httpPort() {

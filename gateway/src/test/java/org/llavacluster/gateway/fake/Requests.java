@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.llavacluster.proto.v1.ChatRequest;
 import org.llavacluster.proto.v1.Conversation;
 import org.llavacluster.proto.v1.Image;
@@ -14,6 +15,8 @@ import org.llavacluster.proto.v1.PutImageRequest;
 /** Requests of the gRPC API. */
 public final class Requests {
 
+    private static final AtomicInteger IMAGES = new AtomicInteger();
+
     private Requests() {}
 
     public static ByteString image(String name) {
@@ -23,6 +26,11 @@ public final class Requests {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** An image that no request had before. */
+    public static ByteString freshImage(String name) {
+        return image(name).concat(ByteString.copyFromUtf8("number " + IMAGES.getAndIncrement()));
     }
 
     public static ChatRequest.Builder asking(String question) {

@@ -14,6 +14,7 @@ import org.llavacluster.node.time.SettableClock;
 class ImageStoreTest {
 
     private static final Duration LIFETIME = Duration.ofMinutes(1);
+    private static final String TENANT = "tenant";
 
     private final SettableClock clock = new SettableClock();
     private final ImageStore store = new ImageStore(100, LIFETIME, clock);
@@ -28,24 +29,24 @@ class ImageStoreTest {
     @Test
     void shouldKeepAnImageForItsLifetimeAndNotLonger() {
         StoredImage image = image(1, 10);
-        store.put(image);
+        store.put(TENANT, image);
         clock.advance(LIFETIME.minusNanos(1));
-        assertThat(store.use(image.id())).contains(image);
+        assertThat(store.use(TENANT, image.id())).contains(image);
         clock.advance(LIFETIME.minusNanos(1));
-        assertThat(store.use(image.id())).contains(image);
+        assertThat(store.use(TENANT, image.id())).contains(image);
         clock.advance(LIFETIME);
-        assertThat(store.use(image.id())).isEmpty();
+        assertThat(store.use(TENANT, image.id())).isEmpty();
         assertThat(store.bytes()).isZero();
     }
 
     @Test
     void shouldStartTheLifetimeAgainWhenAnImageIsPutAgain() {
         StoredImage image = image(1, 10);
-        store.put(image);
+        store.put(TENANT, image);
         clock.advance(LIFETIME.minusNanos(1));
-        store.put(image);
+        store.put(TENANT, image);
         clock.advance(LIFETIME.minusNanos(1));
-        assertThat(store.use(image.id())).contains(image);
+        assertThat(store.use(TENANT, image.id())).contains(image);
         assertThat(store.bytes()).isEqualTo(10);
     }
 
@@ -53,24 +54,40 @@ class ImageStoreTest {
     void shouldMakeRoomByTheImageUnusedForLongest() {
         StoredImage first = image(1, 50);
         StoredImage second = image(2, 50);
-        store.put(first);
-        store.put(second);
-        store.use(first.id());
+        store.put(TENANT, first);
+        store.put(TENANT, second);
+        store.use(TENANT, first.id());
         StoredImage third = image(3, 50);
-        store.put(third);
-        assertThat(store.use(second.id())).isEmpty();
-        assertThat(store.use(first.id())).contains(first);
-        assertThat(store.use(third.id())).contains(third);
+        store.put(TENANT, third);
+        assertThat(store.use(TENANT, second.id())).isEmpty();
+        assertThat(store.use(TENANT, first.id())).contains(first);
+        assertThat(store.use(TENANT, third.id())).contains(third);
     }
 
     @Test
     void shouldKeepAnImageOfTheWholeSizeAndNoLargerOne() {
         StoredImage whole = image(1, 100);
         StoredImage larger = image(2, 101);
-        store.put(whole);
-        store.put(larger);
-        assertThat(store.use(whole.id())).contains(whole);
-        assertThat(store.use(larger.id())).isEmpty();
+        store.put(TENANT, whole);
+        store.put(TENANT, larger);
+        assertThat(store.use(TENANT, whole.id())).contains(whole);
+        assertThat(store.use(TENANT, larger.id())).isEmpty();
+    }
+
+    @Test
+    void shouldGiveNoTenantTheImagesOfAnother() {
+        StoredImage image = image(1, 40);
+        store.put(TENANT, image);
+        assertThat(store.use("other", image.id())).isEmpty();
+        store.put("other", image);
+        assertThat(store.bytes()).isEqualTo(80);
+        clock.advance(LIFETIME.minusNanos(1));
+        assertThat(store.use("other", image.id())).contains(image);
+        clock.advance(Duration.ofNanos(1));
+        assertThat(store.use(TENANT, image.id()))
+                .as("the use of the other tenant does not prolong its lifetime")
+                .isEmpty();
+        assertThat(store.use("other", image.id())).contains(image);
     }
 
     @Test
@@ -82,15 +99,15 @@ class ImageStoreTest {
             StoredImage image = image(random.nextInt(8), 1 + random.nextInt(4) * 15);
             switch (random.nextInt(3)) {
                 case 0 -> {
-                    store.put(image);
+                    store.put(TENANT, image);
                     put.put(image.id(), image);
                 }
-                case 1 -> store.use(image.id());
+                case 1 -> store.use(TENANT, image.id());
                 default -> clock.advance(Duration.ofSeconds(random.nextInt(30)));
             }
             // Checking for an image uses it, but the count of bytes must hold whatever is used.
             long bytes = put.values().stream()
-                    .filter(candidate -> store.use(candidate.id()).isPresent())
+                    .filter(candidate -> store.use(TENANT, candidate.id()).isPresent())
                     .mapToLong(candidate -> candidate.file().size())
                     .sum();
             assertThat(store.bytes())

@@ -265,7 +265,8 @@ class CompletionsTest {
     @Test
     void shouldRefuseABadImageByItsPlace() throws Exception {
         rig.vision().answer(image -> FakeVision.Answer.REFUSED);
-        JsonNode error = json(http.complete(askingAbout("What?", List.of(dataUrl("scene.png")), "\"stream\":true")))
+        String bad = dataUrl(Requests.freshImage("scene.png"));
+        JsonNode error = json(http.complete(askingAbout("What?", List.of(bad), "\"stream\":true")))
                 .path("error");
         assertThat(error.path("param").textValue()).isEqualTo("messages[0].content[1].image_url");
         assertThat(error.path("message").textValue())

@@ -3,6 +3,7 @@ package org.llavacluster.gateway.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,8 +63,11 @@ final class HttpClientRig implements AutoCloseable {
     }
 
     static String dataUrl(String image) {
-        return "data:image/png;base64,"
-                + Base64.getEncoder().encodeToString(Requests.image(image).toByteArray());
+        return dataUrl(Requests.image(image));
+    }
+
+    static String dataUrl(ByteString image) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(image.toByteArray());
     }
 
     static JsonNode json(HttpResponse<String> response) {

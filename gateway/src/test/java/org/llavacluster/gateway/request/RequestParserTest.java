@@ -45,8 +45,8 @@ import org.llavacluster.text.tokenizer.Tokenizer;
 /**
  * Holds the limits {@code GatewayProperties.MAX_IMAGES}, {@code GatewayProperties.MAX_IMAGE_BYTES}, {@code
  * GatewayProperties.MAX_IMAGE_PIXELS}, {@code GatewayProperties.MAX_MESSAGES}, {@code
- * GatewayProperties.MAX_TEXT_BYTES}, {@code GatewayProperties.DEFAULT_MAX_TOKENS}, {@code
- * FixedLimits.REQUEST_PIXELS}, {@code FixedLimits.STOP_STRINGS}, {@code FixedLimits.STOP_CHARACTERS}, {@code
+ * GatewayProperties.MAX_TEXT_BYTES}, {@code GatewayProperties.DEFAULT_MAX_TOKENS}, {@code FixedLimits.PRIORITY},
+ * {@code FixedLimits.REQUEST_PIXELS}, {@code FixedLimits.STOP_STRINGS}, {@code FixedLimits.STOP_CHARACTERS}, {@code
  * FixedLimits.TOP_LOGPROBS}, {@code FixedLimits.TEMPERATURE}, {@code FixedLimits.REPETITION_PENALTY}, {@code
  * FixedLimits.PENALTY}, {@code FixedLimits.LOGIT_BIAS}, {@code FixedLimits.LOGIT_BIASES}, {@code
  * FixedLimits.STOP_TOKEN_IDS} and {@code FixedLimits.CHOICES}.
@@ -117,6 +117,7 @@ class RequestParserTest {
                 ChatDraft.Sampling.ABSENT,
                 ChatDraft.Ending.ABSENT,
                 OptionalLong.empty(),
+                OptionalLong.empty(),
                 OptionalLong.empty());
     }
 
@@ -158,12 +159,24 @@ class RequestParserTest {
     private static ChatDraft draftWith(ChatDraft.Sampling sampling) {
         ChatDraft plain = draft(user(text("hi")));
         return new ChatDraft(
-                plain.model(), plain.input(), sampling, plain.ending(), plain.topLogprobs(), plain.choices());
+                plain.model(),
+                plain.input(),
+                sampling,
+                plain.ending(),
+                plain.topLogprobs(),
+                plain.choices(),
+                plain.priority());
     }
 
     private static ChatDraft ending(ChatDraft draft, ChatDraft.Ending ending) {
         return new ChatDraft(
-                draft.model(), draft.input(), draft.sampling(), ending, draft.topLogprobs(), draft.choices());
+                draft.model(),
+                draft.input(),
+                draft.sampling(),
+                ending,
+                draft.topLogprobs(),
+                draft.choices(),
+                draft.priority());
     }
 
     private static ChatDraft maxTokens(ChatDraft draft, long maxTokens) {
@@ -198,7 +211,8 @@ class RequestParserTest {
                 plain.sampling(),
                 plain.ending(),
                 OptionalLong.of(count),
-                plain.choices());
+                plain.choices(),
+                plain.priority());
     }
 
     private static ChatDraft choices(long n) {
@@ -209,17 +223,28 @@ class RequestParserTest {
                 plain.sampling(),
                 plain.ending(),
                 plain.topLogprobs(),
-                OptionalLong.of(n));
+                OptionalLong.of(n),
+                plain.priority());
     }
 
     private static ChatDraft model(String name) {
         ChatDraft plain = draft(user(text("hi")));
         return new ChatDraft(
-                name, plain.input(), plain.sampling(), plain.ending(), plain.topLogprobs(), plain.choices());
+                name,
+                plain.input(),
+                plain.sampling(),
+                plain.ending(),
+                plain.topLogprobs(),
+                plain.choices(),
+                plain.priority());
+    }
+
+    private ValidRequest parse(ChatDraft draft) {
+        return parser.parse("", draft);
     }
 
     private Failure refused(ChatDraft draft) {
-        FailureException refused = catchThrowableOfType(FailureException.class, () -> parser.parse(draft));
+        FailureException refused = catchThrowableOfType(FailureException.class, () -> parse(draft));
         assertThat(refused).as("accepted").isNotNull();
         return refused.failure();
     }
@@ -229,8 +254,22 @@ class RequestParserTest {
     }
 
     @Test
+    void shouldTakePrioritiesUpToTheLimit() {
+        ChatDraft plain = draft(user(text("hi")));
+        assertThat(parse(plain).priority()).isZero();
+        for (long priority : new long[] {-100, 7, 100}) {
+            assertThat(parse(plain.withPriority(OptionalLong.of(priority))).priority())
+                    .isEqualTo((int) priority);
+        }
+        for (long priority : new long[] {-101, 101, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            assertThat(refused(plain.withPriority(OptionalLong.of(priority))))
+                    .isEqualTo(invalid("priority", "priority must be from -100 to 100, given " + priority));
+        }
+    }
+
+    @Test
     void shouldFillInWhatIsAbsent() {
-        ValidRequest request = parser.parse(draft(user(text("hi"))));
+        ValidRequest request = parse(draft(user(text("hi"))));
         assertThat(request.sampling()).isEqualTo(new SamplingSettings(0, 1, 0, 0, 1, 0, 0, Map.of(), 42));
         assertThat(request.ending().maxTokens()).isEqualTo(16);
         assertThat(request.topLogprobs()).isEmpty();
@@ -241,8 +280,8 @@ class RequestParserTest {
 
     @Test
     void shouldCountImageTokensFromTheHeader() {
-        ValidRequest without = parser.parse(draft(user(text("hi"))));
-        ValidRequest with = parser.parse(draft(user(text("hi"), imageOf(file("scene.png")))));
+        ValidRequest without = parse(draft(user(text("hi"))));
+        ValidRequest with = parse(draft(user(text("hi"), imageOf(file("scene.png")))));
         assertThat(with.imageTokens()).isEqualTo(ROWS);
         assertThat(with.promptTokens()).isGreaterThan(without.promptTokens() + ROWS);
         assertThat(with.images()).hasSize(1);
@@ -250,11 +289,11 @@ class RequestParserTest {
 
     @Test
     void shouldTurnAImageAsItsOrientationSays() {
-        var image = parser.parse(draft(user(text("hi"), imageOf(file("exif-6.png")))))
+        var image = parse(draft(user(text("hi"), imageOf(file("exif-6.png")))))
                 .images()
                 .getFirst()
                 .stored();
-        var upright = parser.parse(draft(user(text("hi"), imageOf(file("exif-1.png")))))
+        var upright = parse(draft(user(text("hi"), imageOf(file("exif-1.png")))))
                 .images()
                 .getFirst()
                 .stored();
@@ -285,14 +324,14 @@ class RequestParserTest {
         "frequency_penalty, 2"
     })
     void shouldTakeSamplingInItsRange(String field, double value) {
-        assertThat(parser.parse(sampling(field, value)).ending().maxTokens()).isEqualTo(16);
+        assertThat(parse(sampling(field, value)).ending().maxTokens()).isEqualTo(16);
     }
 
     @Test
     void shouldTakeATemperatureTooSmallToDivideByAsGreedy() {
-        assertThat(parser.parse(sampling("temperature", 1e-45)).sampling().temperature())
+        assertThat(parse(sampling("temperature", 1e-45)).sampling().temperature())
                 .isZero();
-        assertThat(parser.parse(sampling("temperature", 1e-4)).sampling().temperature())
+        assertThat(parse(sampling("temperature", 1e-4)).sampling().temperature())
                 .isEqualTo(1e-4f);
     }
 
@@ -300,12 +339,12 @@ class RequestParserTest {
     @ValueSource(doubles = {0, -0.0, 1e-60})
     void shouldTakeATopPOfNothingAsGreedy(double topP) {
         ChatDraft draft = sampling(Map.of("temperature", 1.0, "top_p", topP));
-        assertThat(parser.parse(draft).sampling().temperature()).isZero();
+        assertThat(parse(draft).sampling().temperature()).isZero();
     }
 
     @Test
     void shouldTakeATopKOfMinusOneAsAll() {
-        assertThat(parser.parse(sampling("top_k", -1)).sampling().topK()).isZero();
+        assertThat(parse(sampling("top_k", -1)).sampling().topK()).isZero();
     }
 
     @ParameterizedTest
@@ -351,9 +390,9 @@ class RequestParserTest {
     @Test
     void shouldTakeWhatTheContextHoldsAndNotOneMore() {
         ChatDraft draft = draft(user(text("hi"), imageOf(file("scene.png"))));
-        int prompt = parser.parse(draft).promptTokens();
+        int prompt = parse(draft).promptTokens();
         int room = CONTEXT - prompt;
-        assertThat(parser.parse(maxTokens(draft, room)).ending().maxTokens()).isEqualTo(room);
+        assertThat(parse(maxTokens(draft, room)).ending().maxTokens()).isEqualTo(room);
         assertThat(refused(maxTokens(draft, room + 1)))
                 .isEqualTo(new Failure.ContextExceeded(
                         "max_tokens",
@@ -383,7 +422,7 @@ class RequestParserTest {
     @Test
     void shouldTakeAsManyMessagesAsMayBeAndNotOneMore() {
         ChatDraft.Message message = user(text("hi"));
-        parser.parse(draft(new ChatDraft.Conversation(Collections.nCopies(4, message))));
+        parse(draft(new ChatDraft.Conversation(Collections.nCopies(4, message))));
         assertThat(refused(draft(new ChatDraft.Conversation(Collections.nCopies(5, message)))))
                 .isEqualTo(invalid("messages", "messages may hold at most 4 messages, given 5"));
         assertThat(refused(draft(new ChatDraft.Conversation(Collections.nCopies(10_000, message)))))
@@ -419,19 +458,17 @@ class RequestParserTest {
     void shouldTakeATextThatNobodySeesAsAnyOther(String blank) {
         for (ChatDraft.Role role : ChatDraft.Role.values()) {
             ChatDraft.Message message = new ChatDraft.Message(role, List.of(text(blank)));
-            assertThat(parser.parse(draft(message, user(text("hi")))).promptTokens())
-                    .isPositive();
+            assertThat(parse(draft(message, user(text("hi")))).promptTokens()).isPositive();
         }
-        assertThat(parser.parse(draft(user(text(blank)))).promptTokens()).isPositive();
-        assertThat(parser.parse(draft(new ChatDraft.Raw(blank, List.of()))).promptTokens())
+        assertThat(parse(draft(user(text(blank)))).promptTokens()).isPositive();
+        assertThat(parse(draft(new ChatDraft.Raw(blank, List.of()))).promptTokens())
                 .isPositive();
     }
 
     @Test
     void shouldTakeAMessageWithoutParts() {
-        assertThat(parser.parse(draft(user())).promptTokens()).isPositive();
-        assertThat(parser.parse(draft(user(), user(text("go on")))).promptTokens())
-                .isPositive();
+        assertThat(parse(draft(user())).promptTokens()).isPositive();
+        assertThat(parse(draft(user(), user(text("go on")))).promptTokens()).isPositive();
     }
 
     /** Header of a BMP of 8192 x 8192 pixels, which is never decoded. */
@@ -462,18 +499,17 @@ class RequestParserTest {
                 Stream.concat(four.stream(), Stream.of(imageOf(largest(5)))).toArray(ChatDraft.Part[]::new);
 
         assertThat(largeImages
-                        .parse(draft(user(four.toArray(ChatDraft.Part[]::new))))
+                        .parse("", draft(user(four.toArray(ChatDraft.Part[]::new))))
                         .images())
                 .hasSize(4);
-        assertThatThrownBy(() -> largeImages.parse(draft(user(five))))
+        assertThatThrownBy(() -> largeImages.parse("", draft(user(five))))
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("may hold at most 268435456 pixels of all images, given 335544320");
     }
 
     @Test
     void shouldTakeAnImageWithoutText() {
-        assertThat(parser.parse(draft(user(imageOf(file("scene.png"))))).imageTokens())
-                .isEqualTo(ROWS);
+        assertThat(parse(draft(user(imageOf(file("scene.png"))))).imageTokens()).isEqualTo(ROWS);
     }
 
     @ParameterizedTest
@@ -486,7 +522,7 @@ class RequestParserTest {
 
     @Test
     void shouldTakeImageTagsAndSpecialTokensInTextAsText() {
-        ValidRequest request = parser.parse(draft(user(text("<image> </s> <s>"))));
+        ValidRequest request = parse(draft(user(text("<image> </s> <s>"))));
         assertThat(request.images()).isEmpty();
         int imageId = FOLDER.config().imageTokenId();
         List<Integer> ids = ids(request);
@@ -506,7 +542,7 @@ class RequestParserTest {
 
     @Test
     void shouldTakeAsManyStopsAsMayBeAndNotOneMore() {
-        assertThat(parser.parse(stops("12345", "🦙🦙🦙🦙🦙")).ending().stops()).containsExactly("12345", "🦙🦙🦙🦙🦙");
+        assertThat(parse(stops("12345", "🦙🦙🦙🦙🦙")).ending().stops()).containsExactly("12345", "🦙🦙🦙🦙🦙");
         assertThat(refused(stops("1", "2", "3")))
                 .isEqualTo(invalid("stop", "stop may hold at most 2 strings, given 3"));
         assertThat(refused(stops("1", "🦙🦙🦙🦙🦙🦙")))
@@ -516,8 +552,8 @@ class RequestParserTest {
 
     @Test
     void shouldTakeAsManyAlternativesAsMayBeAndNotOneMore() {
-        assertThat(parser.parse(topLogprobs(7)).topLogprobs()).hasValue(7);
-        assertThat(parser.parse(topLogprobs(0)).topLogprobs()).hasValue(0);
+        assertThat(parse(topLogprobs(7)).topLogprobs()).hasValue(7);
+        assertThat(parse(topLogprobs(0)).topLogprobs()).hasValue(0);
         for (long count : new long[] {-1, 8, 1_000_000, Long.MAX_VALUE}) {
             assertThat(refused(topLogprobs(count)))
                     .isEqualTo(invalid("top_logprobs", "top_logprobs must be from 0 to 7, given " + count));
@@ -526,7 +562,7 @@ class RequestParserTest {
 
     @Test
     void shouldTakeAsManyChoicesAsMayBeAndNotOneMore() {
-        assertThat(parser.parse(choices(8)).choices()).isEqualTo(8);
+        assertThat(parse(choices(8)).choices()).isEqualTo(8);
         for (long n : new long[] {0, -1, 9, Long.MAX_VALUE}) {
             assertThat(refused(choices(n))).isEqualTo(invalid("n", "n must be from 1 to 8, given " + n));
         }
@@ -535,7 +571,7 @@ class RequestParserTest {
     @Test
     void shouldTakeBiasesOfTheVocabularyWithinTheirRange() {
         int last = FOLDER.config().decoder().vocabulary() - 1;
-        assertThat(parser.parse(biased(Map.of(0L, -100.0, (long) last, 100.0)))
+        assertThat(parse(biased(Map.of(0L, -100.0, (long) last, 100.0)))
                         .sampling()
                         .logitBias())
                 .isEqualTo(Map.of(0, -100f, last, 100f));
@@ -551,12 +587,12 @@ class RequestParserTest {
     @Test
     void shouldAddStopIdsToTheModelsOwnEndsOrReplaceThem() {
         Set<Integer> own = Set.copyOf(FOLDER.config().decoder().endIds());
-        assertThat(parser.parse(stopIds(false, 300L)).ending().ids())
+        assertThat(parse(stopIds(false, 300L)).ending().ids())
                 .containsAll(own)
                 .contains(300)
                 .hasSize(own.size() + 1);
-        assertThat(parser.parse(stopIds(true, 300L)).ending().ids()).containsExactly(300);
-        assertThat(parser.parse(stopIds(true)).ending().ids()).isEmpty();
+        assertThat(parse(stopIds(true, 300L)).ending().ids()).containsExactly(300);
+        assertThat(parse(stopIds(true)).ending().ids()).isEmpty();
         assertThat(((Failure.Invalid) refused(stopIds(false, 300L, -1L))).field())
                 .isEqualTo("stop_token_ids[1]");
         assertThat(refused(stopIds(false, Collections.nCopies(257, 300L).toArray(Long[]::new))))
@@ -565,8 +601,8 @@ class RequestParserTest {
 
     @Test
     void shouldTakeNoMoreMinTokensThanTheAnswerMayHave() {
-        assertThat(parser.parse(minTokens(0)).ending().minTokens()).isZero();
-        assertThat(parser.parse(minTokens(16)).ending().minTokens()).isEqualTo(16);
+        assertThat(parse(minTokens(0)).ending().minTokens()).isZero();
+        assertThat(parse(minTokens(16)).ending().minTokens()).isEqualTo(16);
         assertThat(refused(minTokens(17)))
                 .isEqualTo(invalid(
                         "min_tokens", "min_tokens must be from 0 to the 16 tokens that the answer may have, given 17"));
@@ -576,7 +612,7 @@ class RequestParserTest {
     @Test
     void shouldTakeAsManyImagesAsMayBeAndNotOneMore() {
         ChatDraft.Image image = imageOf(file("scene.png"));
-        assertThat(parser.parse(draft(user(image, image, image))).images()).hasSize(3);
+        assertThat(parse(draft(user(image, image, image))).images()).hasSize(3);
         assertThat(refused(draft(user(image, image, image, image))))
                 .isEqualTo(invalid("messages", "messages may hold at most 3 images, given 4"));
     }
@@ -609,13 +645,10 @@ class RequestParserTest {
 
     @Test
     void shouldFindAnImageSentBeforeByItsId() {
-        ValidRequest first = parser.parse(draft(user(text("hi"), imageOf(file("scene.png")))));
+        ValidRequest first = parse(draft(user(text("hi"), imageOf(file("scene.png")))));
         ByteString id = first.images().getFirst().stored().id().digest();
         ChatDraft.Image stored = new ChatDraft.Image("image", new ChatDraft.Stored(id));
-        assertThat(parser.parse(draft(user(text("hi"), stored)))
-                        .images()
-                        .getFirst()
-                        .stored())
+        assertThat(parse(draft(user(text("hi"), stored))).images().getFirst().stored())
                 .isEqualTo(first.images().getFirst().stored());
     }
 
@@ -632,8 +665,7 @@ class RequestParserTest {
     @Test
     void shouldMatchTagsAndImagesOfARawPrompt() {
         ChatDraft.Image image = imageOf(file("scene.png"));
-        ValidRequest request =
-                parser.parse(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of(image))));
+        ValidRequest request = parse(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of(image))));
         assertThat(request.imageTokens()).isEqualTo(ROWS);
         assertThat(refused(draft(new ChatDraft.Raw("USER: <image>\nWhat? ASSISTANT:", List.of()))))
                 .isEqualTo(invalid(
@@ -645,7 +677,7 @@ class RequestParserTest {
 
     @Test
     void shouldServeOnlyItsOwnModel() {
-        assertThat(parser.parse(model("llava-1.5-tiny")).choices()).isEqualTo(1);
+        assertThat(parse(model("llava-1.5-tiny")).choices()).isEqualTo(1);
         assertThat(refused(model("gpt-4o")))
                 .isEqualTo(new Failure.UnknownModel(
                         "model: no model of that name is served here, the only one is llava-1.5-tiny"));
@@ -658,7 +690,7 @@ class RequestParserTest {
                 new ChatDraft.Remote("messages[0].content[0].image_url.url", "https://169.254.169.254/latest"));
         FailureException e = catchThrowableOfType(
                 FailureException.class,
-                () -> parser.encode("", new ChatDraft.Conversation(List.of(user(text("What?"), remote)))));
+                () -> parser.encode("", "", new ChatDraft.Conversation(List.of(user(text("What?"), remote)))));
         assertThat(e.failure())
                 .isEqualTo(new Failure.Invalid(
                         "messages[0].content[0].image_url.url",

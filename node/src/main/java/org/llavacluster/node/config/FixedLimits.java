@@ -103,10 +103,17 @@ public final class FixedLimits {
             "HTTP 503 `unavailable` / UNAVAILABLE.");
 
     public static final FixedLimit LOSSES_OF_REQUEST = count(
-            "Times that a request continues after losing its decoder",
+            "Times that a request continues after a call to a decoder broke off",
             8,
-            "One more attempt does not help a request that is lost repeatedly. Draining decoders do not count.",
+            "One more attempt does not help a request that is lost repeatedly. Decoders that drain or fall silent do"
+                    + " not count.",
             "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.");
+
+    public static final FixedLimit FAILURES_OF_REQUEST = count(
+            "Calls of one request at which decoders fail",
+            2,
+            "A request that fails at two decoders would most likely fail at the next one.",
+            "The failure that the decoder reported.");
 
     public static final FixedLimit DEATHS_OF_REQUEST = count(
             "Decoders that end, one after the other, under one request",
@@ -121,12 +128,19 @@ public final class FixedLimits {
             "HTTP 412 / FAILED_PRECONDITION with the time that is left.");
 
     public static final FixedLimit RESUME_PERCENT = count(
-            "Resumes within 10 s per hundred requests; one for each of `llava.gateway.max-running` is added",
+            "Calls repeated after a failure per hundred calls; `llava.gateway.max-running` are added, and at least ten",
             20,
-            "A fault that hits every attempt must not multiply the load on the decoders that are left.",
+            "A fault that hits every attempt must not multiply the load on the workers that are left. Going on after"
+                    + " the loss of a worker is no repetition.",
             "HTTP 503 `unavailable` / UNAVAILABLE; ABORTED after tokens were sent.");
 
     // Requests
+
+    public static final FixedLimit PRIORITY = count(
+            "Highest priority of a request; the lowest is the same below zero",
+            100,
+            "Priorities are compared with each other only.",
+            INVALID);
 
     public static final FixedLimit STOP_STRINGS =
             count("Stop strings of a request", 16, "Every token of an answer is compared with each of them.", INVALID);
@@ -244,7 +258,7 @@ public final class FixedLimits {
             "Only a delay: the client's gRPC library holds further calls back.");
 
     public static final FixedLimit PUBLIC_CALLS_BESIDES_ADMITTED = count(
-            "Calls to the gateway beside `llava.gateway.max-running` and `llava.gateway.max-waiting`",
+            "Calls to the gateway beside `llava.gateway.max-running` and twice `llava.gateway.max-waiting`",
             256,
             "Uploads, token counts, and calls that are about to be refused.",
             "HTTP 429 / RESOURCE_EXHAUSTED.");

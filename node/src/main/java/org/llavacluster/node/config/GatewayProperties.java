@@ -31,12 +31,24 @@ public final class GatewayProperties {
                     "Only a delay: further requests wait in `llava.gateway.max-waiting`.")
             .meaning("Requests that run at the same time.");
 
-    public static final Property<Long> MAX_WAITING = GROUP.wholeNumber("llava.gateway.max-waiting", 0, 1 << 20)
+    public static final Property<Long> MAX_WAITING = GROUP.wholeNumber("llava.gateway.max-waiting", 1, 1 << 20)
             .otherwise(256L)
             .limit(
                     "A queue without a bound grows until every request in it is too old.",
-                    "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED.")
-            .meaning("Requests that wait for their turn.");
+                    "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED, for the last request of the tenant "
+                            + "that holds most of the queue.")
+            .meaning("Requests that wait for decoders, and as many that wait for vision nodes.");
+
+    public static final Property<String> TENANT_HEADER = GROUP.text(
+                    "llava.gateway.tenant-header",
+                    Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}"),
+                    "be the name of a header in lower case",
+                    "at most 64 letters, digits, `_`, `.` and `-`")
+            .meaning(
+                    "Header of HTTP requests, and metadata key of gRPC calls, that names the tenant. Tenants share the "
+                            + "cluster fairly and never each other's cached tensors. Only for gateways behind a proxy "
+                            + "that sets the header itself: clients could name any tenant. Without it all requests "
+                            + "have one tenant.");
 
     /** On a heap that holds it. */
     public static final long USUAL_BODY_BYTES = 64L << 20;
@@ -104,8 +116,9 @@ public final class GatewayProperties {
                     "Large images of one address must not keep the vision processes busy; these take them some ten "
                             + "seconds.",
                     "HTTP 429 `overloaded` with `Retry-After` / RESOURCE_EXHAUSTED.")
-            .meaning("Pixels of the images of one address that are being encoded. A request whose images have a 64th "
-                    + "of that or less is always admitted. A proxy in front of the gateway is one address.");
+            .meaning("Pixels of the images of one address that are being encoded or wait for it. A request whose "
+                    + "images have a 64th of that or less is always admitted. A proxy in front of the gateway is one "
+                    + "address.");
 
     public static final Property<Long> MAX_MESSAGES = GROUP.wholeNumber("llava.gateway.max-messages", 1, 1 << 16)
             .otherwise(256L)

@@ -25,6 +25,7 @@ final class LimitHolders {
                         "GatewayProperties.MAX_MESSAGES",
                         "GatewayProperties.MAX_TEXT_BYTES",
                         "GatewayProperties.DEFAULT_MAX_TOKENS",
+                        "FixedLimits.PRIORITY",
                         "FixedLimits.REQUEST_PIXELS",
                         "FixedLimits.STOP_STRINGS",
                         "FixedLimits.STOP_CHARACTERS",
@@ -55,7 +56,7 @@ final class LimitHolders {
                 List.of("HttpProperties.MAX_ARRIVING", "HttpProperties.MIN_BODY_RATE", "HttpProperties.MAX_BODY_TIME"));
         BY_TEST.put("ByteBudgetTest", List.of("GatewayProperties.INFLIGHT_BYTES"));
         BY_TEST.put("PixelBudgetTest", List.of("GatewayProperties.MAX_PIXELS_PER_ADDRESS"));
-        BY_TEST.put("AdmissionTest", List.of("GatewayProperties.MAX_RUNNING", "GatewayProperties.MAX_WAITING"));
+        BY_TEST.put("PressureTest", List.of("GatewayProperties.MAX_RUNNING", "GatewayProperties.MAX_WAITING"));
         BY_TEST.put(
                 "ImageStoreTest", List.of("GatewayProperties.IMAGE_STORE_BYTES", "GatewayProperties.IMAGE_LIFETIME"));
         BY_TEST.put("ImageFetcherTest", List.of("FixedLimits.FETCH_TIME"));
@@ -68,9 +69,10 @@ final class LimitHolders {
                         "FixedLimits.ENCODES_OF_IMAGE"));
         BY_TEST.put("ResumeTest", List.of("GatewayProperties.RESUME_WAIT"));
         BY_TEST.put(
-                "ResumePolicyTest",
+                "SchedulerLimitsTest",
                 List.of(
                         "FixedLimits.LOSSES_OF_REQUEST",
+                        "FixedLimits.FAILURES_OF_REQUEST",
                         "FixedLimits.DEATHS_OF_REQUEST",
                         "FixedLimits.QUARANTINE",
                         "FixedLimits.RESUME_PERCENT"));

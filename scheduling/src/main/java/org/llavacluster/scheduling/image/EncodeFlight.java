@@ -21,6 +21,7 @@ public final class EncodeFlight {
     private long batch = NO_BATCH;
     private int attempts;
     private long assignedNanos;
+    private long pausedNanos = Long.MIN_VALUE;
 
     EncodeFlight(ImageSpec image, String identity) {
         this.image = image;
@@ -65,6 +66,15 @@ public final class EncodeFlight {
     /** Null while it waits for one. */
     public WorkerNode node() {
         return node;
+    }
+
+    /** Before that time it does not go to a node again that failed it. */
+    public void pause(long untilNanos) {
+        pausedNanos = untilNanos;
+    }
+
+    public long pausedNanos() {
+        return pausedNanos;
     }
 
     /** Its node is gone. */

@@ -18,7 +18,8 @@ public final class DeadlineAdmission {
     private final StartRate visionStarts = new StartRate(RATE_MEMORY_NANOS);
     private final StartRate decoderStarts = new StartRate(RATE_MEMORY_NANOS);
     private final RecentMean encodeNanos = new RecentMean(0, MEMORY_NANOS);
-    private final RecentMean promptTokenNanos = new RecentMean(0, MEMORY_NANOS);
+    private final RecentMean firstTokenNanos = new RecentMean(0, MEMORY_NANOS);
+    private final RecentMean promptTokens = new RecentMean(1, MEMORY_NANOS);
     private final RecentMean tokenNanos = new RecentMean(0, MEMORY_NANOS);
     private final RecentMean holdNanos = new RecentMean(0, MEMORY_NANOS);
 
@@ -40,9 +41,14 @@ public final class DeadlineAdmission {
         encodeNanos.add(nowNanos, nanos);
     }
 
-    /** The first token came so long after a decoder was chosen, which had to compute so many tokens of the prompt. */
-    public void firstToken(long nowNanos, double nanos, int computedTokens) {
-        promptTokenNanos.add(nowNanos, nanos / Math.max(1, computedTokens));
+    /**
+     * The first token came so long after a decoder was chosen.
+     *
+     * @param tokens of the prompt, whether the decoder had them in its cache or not: the next prompts will be alike
+     */
+    public void firstToken(long nowNanos, double nanos, int tokens) {
+        firstTokenNanos.add(nowNanos, nanos);
+        promptTokens.add(nowNanos, tokens);
     }
 
     /**
@@ -78,8 +84,8 @@ public final class DeadlineAdmission {
     }
 
     /** From the choice of the decoder to the last token. */
-    public double textOnly(long nowNanos, int promptTokens, int maxTokens) {
-        return promptTokenNanos.get(nowNanos) * promptTokens
+    public double textOnly(long nowNanos, int tokens, int maxTokens) {
+        return firstTokenNanos.get(nowNanos) * tokens / promptTokens.get(nowNanos)
                 + tokenNanos.get(nowNanos) * answerShare.get(nowNanos) * maxTokens;
     }
 

@@ -73,7 +73,14 @@ public final class WorkerHealth {
 
     /** Makes it suspect if it was silent for too long. */
     public void check(long nowNanos) {
-        if (!lost && !suspect && nowNanos - heardNanos >= rules.silentNanos()) {
+        if (nowNanos - heardNanos >= rules.silentNanos()) {
+            silent(nowNanos);
+        }
+    }
+
+    /** Nothing is heard of it. */
+    void silent(long nowNanos) {
+        if (!lost && !suspect) {
             suspect = true;
             addLoss(nowNanos);
         }

@@ -3,11 +3,13 @@ package org.llavacluster.scheduling.worker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -46,6 +48,10 @@ public final class WorkerTable {
     private final Map<String, Past> pasts = new HashMap<>(); // of all workers, those that are gone included
     private final Map<Kind, List<WorkerNode>> usable = new HashMap<>();
     private final Map<WorkerRole, List<String>> identities = new HashMap<>();
+
+    /** Kinds of workers that have gone, the longest gone first: another one is waited for. */
+    private final SequencedMap<Kind, Long> goneNanos = new LinkedHashMap<>();
+
     private long recheckNanos = Long.MAX_VALUE;
     private long version;
     private long staleReports;
@@ -106,8 +112,25 @@ public final class WorkerTable {
         return Optional.of(worker);
     }
 
+    /** Nothing is heard of a worker. */
+    public Optional<WorkerNode> silent(long nowNanos, String id, long epoch) {
+        WorkerNode worker = workers.get(id);
+        if (worker == null
+                || worker.epoch() != epoch
+                || worker.health().state(nowNanos) == WorkerHealth.State.SUSPECT) {
+            return Optional.empty();
+        }
+        worker.health().silent(nowNanos);
+        byReport.remove(worker);
+        changed();
+        return Optional.of(worker);
+    }
+
     private void remove(long nowNanos, WorkerNode worker) {
         worker.health().lost(nowNanos);
+        if (rules.graceNanos() > 0) {
+            goneNanos.putLast(new Kind(worker.role(), worker.identity()), nowNanos);
+        }
         workers.remove(worker.id());
         byReport.remove(worker);
         if (pasts.size() >= 2 * workers.size() + 64) {
@@ -128,7 +151,8 @@ public final class WorkerTable {
             byReport.removeFirst();
             suspects.add(silent);
         }
-        if (!suspects.isEmpty() || nowNanos >= recheckNanos) {
+        boolean waited = goneNanos.values().removeIf(gone -> nowNanos - gone >= rules.graceNanos());
+        if (!suspects.isEmpty() || waited || nowNanos >= recheckNanos) {
             changed();
         }
         return suspects;
@@ -194,13 +218,21 @@ public final class WorkerTable {
                 .toList();
     }
 
-    /** Whether a worker of that kind exists that is not draining: one that may get work again. */
+    /**
+     * Whether a worker of that kind may get work again: one that is not draining, or the one that is waited for once
+     * all have gone.
+     */
     public boolean hopeful(long nowNanos, WorkerRole role, String identity) {
         return !usable(nowNanos, role, identity).isEmpty()
+                || goneNanos.containsKey(new Kind(role, identity))
                 || workers.values().stream()
                         .anyMatch(worker -> worker.role() == role
                                 && worker.identity().equals(identity)
-                                && worker.health().state(nowNanos) == WorkerHealth.State.SUSPECT);
+                                && mayReturn(worker.health().state(nowNanos)));
+    }
+
+    private boolean mayReturn(WorkerHealth.State state) {
+        return state == WorkerHealth.State.SUSPECT || state == WorkerHealth.State.DRAINING && rules.graceNanos() > 0;
     }
 
     /** Whether the worker gets new work or, being suspect or draining, at least still has what it had. */
@@ -231,7 +263,9 @@ public final class WorkerTable {
         long silent = byReport.isEmpty()
                 ? Long.MAX_VALUE
                 : byReport.getFirst().health().changeNanos(nowNanos);
-        return Math.min(silent, recheckNanos);
+        long waited =
+                goneNanos.isEmpty() ? Long.MAX_VALUE : goneNanos.firstEntry().getValue() + rules.graceNanos();
+        return Math.min(Math.min(silent, waited), recheckNanos);
     }
 
     /** With no request left no worker may have a call. */

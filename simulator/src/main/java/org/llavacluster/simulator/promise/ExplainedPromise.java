@@ -29,6 +29,8 @@ final class ExplainedPromise {
             case RequestOutcome.Expired() -> request.spec.deadlineNanos() <= end.nanos();
             case RequestOutcome.Refused(Refusal reason, long retryNanos) ->
                 retryNanos > 0 && request.attempts.isEmpty() && isExplained(history, request, end, reason);
+            case RequestOutcome.ImageRefused _ ->
+                request.content.images().stream().anyMatch(Universe::isBroken);
             case RequestOutcome.Failed(Fault fault, int produced) ->
                 produced == end.tokensBefore() && isExplained(history, request, fault);
         };
@@ -52,7 +54,6 @@ final class ExplainedPromise {
                 history.has(Kind.KILL) || history.has(Kind.DRAIN) || history.has(Kind.CUT) || history.has(Kind.PAUSE);
         return switch (fault) {
             case NO_WORKER -> gone || history.has(Kind.ROLLOUT);
-            case IMAGE_REFUSED -> request.content.images().stream().anyMatch(Universe::isBroken);
             case IMAGE_LOST -> gone || history.has(Kind.EVICT) || history.has(Kind.FAIL);
             case REFUSED -> false;
             case RETRIES_SPENT -> history.has(Kind.FAIL) || history.has(Kind.SLOW) || gone;

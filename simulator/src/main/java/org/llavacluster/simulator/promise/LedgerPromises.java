@@ -62,7 +62,7 @@ final class LedgerPromises {
             case RequestOutcome.Cancelled() -> 1;
             case RequestOutcome.Expired() -> 2;
             case RequestOutcome.Refused _ -> 3;
-            case RequestOutcome.Failed _ -> 4;
+            case RequestOutcome.ImageRefused _, RequestOutcome.Failed _ -> 4;
         };
     }
 

@@ -117,7 +117,7 @@ public final class SimulatedDecoder extends SimulatedWorker {
         }
         if (tensor.isEmpty()) {
             call.fetches.merge(key, 1, Integer::sum); // what comes of this fetch later is of no use
-            send(() -> gateway.tell(new ClusterEvent.ImageMissing(call.spec.id(), call.attempt, key)));
+            send(() -> gateway.tell(new ClusterEvent.ImageMissing(call.spec.id(), call.attempt, key, false)));
             return;
         }
         if (!tensor.get().tenant().equals(call.spec.tenant())) {

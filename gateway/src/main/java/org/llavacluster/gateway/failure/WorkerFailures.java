@@ -1,4 +1,4 @@
-package org.llavacluster.gateway.pipeline;
+package org.llavacluster.gateway.failure;
 
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
@@ -9,7 +9,7 @@ import org.llavacluster.node.failure.GrpcFailures;
  * What a worker's failed call means for the request. Failures of the request itself are passed on, failures of the
  * worker are replaced.
  */
-final class WorkerFailures {
+public final class WorkerFailures {
 
     private WorkerFailures() {}
 
@@ -18,7 +18,7 @@ final class WorkerFailures {
      *
      * @param node role of the worker, for the text
      */
-    static Failure beforeTokens(Throwable thrown, String node) {
+    public static Failure beforeTokens(Throwable thrown, String node) {
         if (brokenTransport(thrown)) {
             return lost(node);
         }
@@ -41,7 +41,7 @@ final class WorkerFailures {
     }
 
     /** The same failure if part of the answer was sent. */
-    static Failure afterTokens(Failure failure) {
+    public static Failure afterTokens(Failure failure) {
         return switch (failure) {
             case Failure.Aborted aborted -> aborted;
             case Failure.Corrupt corrupt -> corrupt;
@@ -53,7 +53,7 @@ final class WorkerFailures {
     }
 
     /** Whether a worker of this project answered, rather than its connection breaking. */
-    static boolean saidByWorker(Throwable thrown) {
+    public static boolean saidByWorker(Throwable thrown) {
         return StatusProto.fromStatusAndTrailers(Status.fromThrowable(thrown), Status.trailersFromThrowable(thrown))
                         .getDetailsCount()
                 > 0;
@@ -67,7 +67,7 @@ final class WorkerFailures {
         };
     }
 
-    private static Failure lost(String node) {
+    public static Failure lost(String node) {
         return new Failure.Unavailable("the " + node + " node was lost or ended the call");
     }
 }

@@ -1,4 +1,4 @@
-package org.llavacluster.gateway.pipeline;
+package org.llavacluster.gateway.dispatch;
 
 import io.grpc.Channel;
 import org.llavacluster.node.membership.Member;
