@@ -12,6 +12,7 @@ import org.llavacluster.scheduling.image.ImageSpec;
 import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.queue.DeadlineAdmission;
 import org.llavacluster.scheduling.retry.RequestQuarantine;
+import org.llavacluster.scheduling.worker.DecoderRates;
 import org.llavacluster.scheduling.worker.WorkerNode;
 import org.llavacluster.scheduling.worker.WorkerRole;
 
@@ -32,8 +33,9 @@ import org.llavacluster.scheduling.worker.WorkerRole;
  * where decoders are half empty and no request waits does a request with images start early, to have its first rows
  * computed meanwhile.
  *
- * <p>Queues are bounded and fair ({@link org.llavacluster.scheduling.queue.TenantQueue}); a request that cannot be done
- * by its deadline is refused when it comes, or at the latest when its turn comes. A request whose decoder is lost,
+ * <p>Queues are bounded and fair ({@link org.llavacluster.scheduling.queue.TenantQueue}); a request that surely
+ * cannot be done by its deadline is refused when it comes, or at the latest when its turn comes ({@link
+ * DeadlineAdmission}). A request whose decoder is lost,
  * silent or draining goes before all that wait.
  */
 public final class ClusterScheduler {
@@ -183,11 +185,12 @@ public final class ClusterScheduler {
     private void admit(ScheduledRequest request) {
         RequestSpec spec = request.spec;
         int newTiles = images.newTiles(spec);
+        DecoderRates rates = context.rates(request);
         double needed = decoders.waitNanos(spec.tenant())
                 + (newTiles == 0
-                        ? context.times.textOnly(context.now, spec.promptTokens(), spec.maxTokens())
+                        ? context.times.textOnly(context.now, spec.promptTokens(), spec.maxTokens(), rates)
                         : images.waitNanos(spec.tenant())
-                                + context.times.withImages(context.now, spec.promptTokens(), spec.maxTokens()));
+                                + context.times.withImages(context.now, spec.promptTokens(), spec.maxTokens(), rates));
         double late = needed - (spec.deadlineNanos() - context.now);
         if (late > 0 && context.busy()) {
             end(request, new RequestOutcome.Refused(Refusal.TOO_LATE, DeadlineAdmission.retryNanos(late)));

@@ -148,7 +148,8 @@ final class DecoderStage {
     private boolean startNext() {
         ScheduledRequest request = queue.first(LOOKAHEAD, this::isCachedWhereThereIsRoom);
         double left = request.spec.deadlineNanos() - context.now;
-        double needed = context.times.textOnly(context.now, request.spec.promptTokens(), request.spec.maxTokens());
+        double needed = context.times.textOnly(
+                context.now, request.spec.promptTokens(), request.spec.maxTokens(), context.rates(request));
         if (needed > left && context.busy()) {
             queue.refuseLate(request, needed - left);
             return true;
@@ -332,7 +333,6 @@ final class DecoderStage {
             if (!request.startedEarly) {
                 context.times.firstToken(context.now, context.now - request.generateNanos, request.spec.promptTokens());
             }
-            request.firstTokenNanos = context.now;
             request.decoder.did(request.work);
             context.decodersChanged = true;
             request.work = 0;
@@ -341,12 +341,7 @@ final class DecoderStage {
     }
 
     void completed(ScheduledRequest request) {
-        context.times.answered(
-                context.now,
-                context.now - request.firstTokenNanos,
-                context.now - request.generateNanos,
-                request.produced,
-                request.spec.maxTokens());
+        context.times.answered(context.now, context.now - request.generateNanos, request.produced);
         release(request);
         context.end(request, new RequestOutcome.Completed());
     }

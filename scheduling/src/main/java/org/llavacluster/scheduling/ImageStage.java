@@ -110,8 +110,8 @@ final class ImageStage {
                 continue;
             }
             double left = request.spec.deadlineNanos() - context.now;
-            double needed =
-                    context.times.withImages(context.now, request.spec.promptTokens(), request.spec.maxTokens());
+            double needed = context.times.withImages(
+                    context.now, request.spec.promptTokens(), request.spec.maxTokens(), context.rates(request));
             if (needed > left && context.busy()) {
                 queue.refuseLate(request, needed - left);
                 continue;

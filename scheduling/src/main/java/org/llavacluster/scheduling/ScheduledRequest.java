@@ -75,7 +75,6 @@ final class ScheduledRequest {
     boolean startedEarly;
     boolean imagesReady;
     long generateNanos;
-    long firstTokenNanos;
 
     ScheduledRequest(RequestSpec spec, long ticket) {
         this.spec = spec;

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.llavacluster.scheduling.queue.DeadlineAdmission;
 import org.llavacluster.scheduling.retry.RetryBudget;
+import org.llavacluster.scheduling.worker.DecoderRates;
+import org.llavacluster.scheduling.worker.WorkerRole;
 import org.llavacluster.scheduling.worker.WorkerTable;
 
 /** What the stages of a scheduler share. */
@@ -38,6 +40,11 @@ final class SchedulerContext {
      */
     boolean busy() {
         return requests.size() > 1;
+    }
+
+    /** Of the fastest decoders that the request could go to. */
+    DecoderRates rates(ScheduledRequest request) {
+        return DecoderRates.fastest(workers.usable(now, WorkerRole.DECODER, request.decoderIdentity));
     }
 
     void end(ScheduledRequest request, RequestOutcome outcome) {

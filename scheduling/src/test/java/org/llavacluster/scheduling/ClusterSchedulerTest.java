@@ -338,6 +338,58 @@ class ClusterSchedulerTest {
         });
     }
 
+    /** Both decoders generate so fast, and answers have so many tokens; one request is there. */
+    private void learn(double tokensPerSecond, int answerTokens, long readNanos) {
+        for (int number = 1; number <= 2; number++) {
+            rig.report(Workers.measured(WorkerRole.DECODER + "-" + number, 1_000, tokensPerSecond));
+        }
+        for (int i = 0; i < 10; i++) {
+            ClusterAction.Generate generate = streaming(1);
+            rig.now += readNanos;
+            rig.tell(
+                    new ClusterEvent.Produced(generate.id(), generate.attempt(), answerTokens - 1),
+                    new ClusterEvent.Completed(generate.id(), generate.attempt()));
+        }
+        streaming(1);
+    }
+
+    private void submit(long nanosToDeadline, int maxTokens) {
+        rig.tell(new ClusterEvent.Submitted(rig.request("tenant", 0, rig.now + nanosToDeadline, maxTokens)));
+    }
+
+    @Test
+    void shouldTakeARequestThatMayHaveManyTokensAndMostlyHasFew() {
+        learn(100, 50, 0);
+        submit(SECOND, 4_000);
+        generate();
+    }
+
+    @Test
+    void shouldRefuseARequestWhoseAnswerWouldMostlyNotBeWhole() {
+        learn(100, 50, 0);
+        submit(400 * MILLI, 4_000);
+        assertThat(rig.outcome()).isInstanceOfSatisfying(RequestOutcome.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(Refusal.TOO_LATE);
+            assertThat(refused.retryNanos()).isBetween(90 * MILLI, 200 * MILLI);
+        });
+        submit(400 * MILLI, 10);
+        generate();
+    }
+
+    @Test
+    void shouldNotTakeAClientThatReadsSlowlyForASlowDecoder() {
+        learn(100, 50, 100 * MILLI);
+        submit(SECOND, 50);
+        generate();
+    }
+
+    @Test
+    void shouldRefuseNothingForARateThatNoDecoderHasMeasured() {
+        learn(0, 50, 0);
+        submit(MILLI, 4_000);
+        generate();
+    }
+
     @Test
     void shouldRefuseWhatItsQueueDoesNotHold() {
         fillDecoders();

@@ -91,6 +91,10 @@ final class SchedulerRig {
     }
 
     RequestSpec request(String tenant, int priority, long deadline, ImageSpec... images) {
+        return request(tenant, priority, deadline, 50, images);
+    }
+
+    RequestSpec request(String tenant, int priority, long deadline, int maxTokens, ImageSpec... images) {
         long id = requests++;
         return new RequestSpec(
                 id,
@@ -98,7 +102,7 @@ final class SchedulerRig {
                 priority,
                 deadline,
                 100,
-                50,
+                maxTokens,
                 List.of(images),
                 PromptPrefixes.NONE,
                 new ContentDigest(id, 0, 0, 0),

@@ -168,6 +168,7 @@ public final class FaultRun {
                 129 + random.nextInt(400),
                 answer + random.nextInt(20),
                 answer,
+                0,
                 patience,
                 poison);
         return maker.make(

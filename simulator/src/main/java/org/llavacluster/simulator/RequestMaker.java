@@ -34,6 +34,7 @@ public final class RequestMaker {
      * @param images stand in front of the text: prompts with the same ones begin alike
      * @param textTokens of its prompt, of which the first {@code sharedTokens} are the same in all requests of the
      *     tenant
+     * @param readNanos time that the client takes to read a token; 0 if it reads them as they come
      */
     public record Question(
             String tenant,
@@ -43,16 +44,32 @@ public final class RequestMaker {
             int textTokens,
             int maxTokens,
             int answerTokens,
+            long readNanos,
             long timeNanos,
             boolean poison) {
 
         public static Question text(String tenant, int textTokens, int answerTokens, long timeNanos) {
-            return new Question(tenant, 0, List.of(), 0, textTokens, 2 * answerTokens, answerTokens, timeNanos, false);
+            return text(tenant, textTokens, 2 * answerTokens, answerTokens, 0, timeNanos);
+        }
+
+        public static Question text(
+                String tenant, int textTokens, int maxTokens, int answerTokens, long readNanos, long timeNanos) {
+            return new Question(
+                    tenant, 0, List.of(), 0, textTokens, maxTokens, answerTokens, readNanos, timeNanos, false);
         }
 
         public Question withImages(List<Long> other) {
             return new Question(
-                    tenant, priority, other, sharedTokens, textTokens, maxTokens, answerTokens, timeNanos, poison);
+                    tenant,
+                    priority,
+                    other,
+                    sharedTokens,
+                    textTokens,
+                    maxTokens,
+                    answerTokens,
+                    readNanos,
+                    timeNanos,
+                    poison);
         }
     }
 
@@ -85,7 +102,8 @@ public final class RequestMaker {
                         SimulatedCluster.REVISION, SimulatedCluster.REVISION, SimulatedCluster.REVISION));
         return new ClientRequest(
                 spec,
-                new ClientRequest.Content(prompt, question.images(), question.answerTokens(), question.poison()),
+                new ClientRequest.Content(
+                        prompt, question.images(), question.answerTokens(), question.readNanos(), question.poison()),
                 nowNanos);
     }
 

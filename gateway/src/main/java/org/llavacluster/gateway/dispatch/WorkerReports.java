@@ -128,6 +128,7 @@ final class WorkerReports {
                 state.getWaiting(),
                 role == MemberRole.DECODER ? state.getQueuedWork() : Math.max(waiting, state.getQueuedWork()),
                 state.getRatePerSecond(),
+                state.getDecodeTokensPerSecond(),
                 kvTokens);
     }
 }

@@ -204,18 +204,20 @@ final class ChoiceCall implements AutoCloseable {
      * @throws WorkerFaultException if they are not the next tokens
      */
     void tokens(Tokens tokens) {
-        stream.awaitReady();
         int left = request.ending().maxTokens() - writer.count();
         if (tokens.getFirstIndex() != writer.count() || tokens.getIdsCount() > left) {
             throw new WorkerFaultException("tokens " + tokens.getFirstIndex() + " to "
                     + (tokens.getFirstIndex() + tokens.getIdsCount()) + " came after " + writer.count()
                     + " of at most " + request.ending().maxTokens());
         }
-        Delta delta = writer.write(tokens);
         if (!streaming) {
+            // Before the client is waited for, which may read slowly: the time to this token is the decoder's.
             streaming = true;
-            report();
+            reported += tokens.getIdsCount();
+            place.produced(attempt, tokens.getIdsCount());
         }
+        stream.awaitReady();
+        Delta delta = writer.write(tokens);
         generate.take();
         times.tokens(index, delta.getTokenIdsCount());
         parts.metrics().completion(delta.getTokenIdsCount());

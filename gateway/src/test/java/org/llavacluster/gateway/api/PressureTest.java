@@ -8,6 +8,7 @@ import static org.llavacluster.gateway.fake.Requests.image;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,10 +123,18 @@ class PressureTest {
         assertThat(rig.count("completed")).isEqualTo(3);
     }
 
-    /** A call that says nothing but which method it calls, and would never say more. */
+    /**
+     * A call that says nothing but which method it calls, and would never say more. The headers of a call whose client
+     * sends one message wait at the client for that message; so this one is a stream to the client.
+     */
     private ClientCall<ChatRequest, ChatEvent> silentCall(CompletableFuture<Status> ended) {
-        ClientCall<ChatRequest, ChatEvent> call =
-                rig.stub().getChannel().newCall(LlavaGrpc.getChatMethod(), CallOptions.DEFAULT);
+        ClientCall<ChatRequest, ChatEvent> call = rig.stub()
+                .getChannel()
+                .newCall(
+                        LlavaGrpc.getChatMethod().toBuilder()
+                                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                                .build(),
+                        CallOptions.DEFAULT);
         call.start(
                 new ClientCall.Listener<>() {
                     @Override

@@ -58,8 +58,8 @@ class SchedulerLimitsTest {
     }
 
     private void report(String decoder, long epoch) {
-        tell(new ClusterEvent.WorkerReported(
-                new WorkerReport(decoder, WorkerRole.DECODER, epoch, IDENTITY, false, 1000, 0, 0, 0, 1e9, 1_000_000)));
+        tell(new ClusterEvent.WorkerReported(new WorkerReport(
+                decoder, WorkerRole.DECODER, epoch, IDENTITY, false, 1000, 0, 0, 0, 1e9, 0, 1_000_000)));
     }
 
     private void submit(long digest) {

@@ -1,33 +1,43 @@
 package org.llavacluster.scheduling.queue;
 
-/** A mean in which the newest value counts a tenth. One that is old is not used: what was slow then may be fast now. */
+/**
+ * A mean of recent values: of all while they are few, later one in which the newest counts a tenth. Few values prove
+ * nothing, and old ones are not used: what was slow then may be fast now.
+ */
 public final class RecentMean {
 
     private static final double NEWEST = 0.1;
 
-    private final double unknown;
     private final long memoryNanos;
+    private final int leastValues;
     private double mean;
     private long newestNanos;
-    private boolean known;
+    private int values;
 
-    /** @param unknown what is assumed where no value came within the memory */
-    public RecentMean(double unknown, long memoryNanos) {
-        this.unknown = unknown;
+    /**
+     * @param memoryNanos after so long without a value nothing is known any more
+     * @param leastValues with fewer the mean is not known yet
+     */
+    public RecentMean(long memoryNanos, int leastValues) {
+        if (memoryNanos < 1 || leastValues < 1) {
+            throw new IllegalArgumentException("a mean of " + leastValues + " values within " + memoryNanos + " ns");
+        }
         this.memoryNanos = memoryNanos;
+        this.leastValues = leastValues;
     }
 
     public void add(long nowNanos, double value) {
-        mean = isKnown(nowNanos) ? mean + NEWEST * (value - mean) : value;
-        known = true;
+        values = isForgotten(nowNanos) ? 1 : Math.min(values + 1, leastValues + (int) (1 / NEWEST));
+        mean = values == 1 ? value : mean + Math.max(NEWEST, 1.0 / values) * (value - mean);
         newestNanos = nowNanos;
     }
 
-    public double get(long nowNanos) {
-        return isKnown(nowNanos) ? mean : unknown;
+    /** @param unknown what is returned while the mean is not known */
+    public double get(long nowNanos, double unknown) {
+        return values < leastValues || isForgotten(nowNanos) ? unknown : mean;
     }
 
-    private boolean isKnown(long nowNanos) {
-        return known && nowNanos - newestNanos < memoryNanos;
+    private boolean isForgotten(long nowNanos) {
+        return values == 0 || nowNanos - newestNanos >= memoryNanos;
     }
 }

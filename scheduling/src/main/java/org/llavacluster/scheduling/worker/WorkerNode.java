@@ -140,6 +140,11 @@ public class WorkerNode {
         return report.ratePerSecond() > 0 ? report.ratePerSecond() : unknown;
     }
 
+    /** Tokens per second of one answer; 0 while it has not measured that. */
+    public double tokensPerSecond() {
+        return report.tokensPerSecond();
+    }
+
     boolean isIdle() {
         return calls == 0 && work == 0 && kvTokens == 0;
     }

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param waiting requests or images that wait
  * @param queuedWork work accepted and not done: tiles, rows, or for a decoder rows of prompts
  * @param ratePerSecond measured: tiles, rows, or rows of prompts per second; 0 while unknown
+ * @param tokensPerSecond measured: tokens per second of one answer, of a decoder; 0 while unknown, and for other roles
  * @param kvTokens tokens that a decoder's KV cache holds in all; 0 for the other roles
  */
 public record WorkerReport(
@@ -25,17 +26,25 @@ public record WorkerReport(
         int waiting,
         long queuedWork,
         double ratePerSecond,
+        double tokensPerSecond,
         long kvTokens) {
 
     public WorkerReport {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(identity, "identity");
-        if (slots < 1 || running < 0 || waiting < 0 || queuedWork < 0 || kvTokens < 0 || !(ratePerSecond >= 0)) {
+        if (slots < 1
+                || running < 0
+                || waiting < 0
+                || queuedWork < 0
+                || kvTokens < 0
+                || !(ratePerSecond >= 0)
+                || !(tokensPerSecond >= 0)) {
             throw new IllegalArgumentException("a report of worker " + id + " with slots " + slots + ", running "
                     + running
-                    + ", waiting " + waiting + ", work " + queuedWork + ", rate " + ratePerSecond + ", KV tokens "
-                    + kvTokens);
+                    + ", waiting " + waiting + ", work " + queuedWork + ", rate " + ratePerSecond
+                    + ", tokens per second "
+                    + tokensPerSecond + ", KV tokens " + kvTokens);
         }
     }
 }

@@ -109,7 +109,7 @@ class WorkerTableTest {
         decoder(0, "a");
         WorkerNode node = table.find("a").orElseThrow();
         node.take(100, 200);
-        table.report(1, new WorkerReport("a", WorkerRole.DECODER, 1, IDENTITY, false, 4, 2, 1, 250, 100, 10_000));
+        table.report(1, new WorkerReport("a", WorkerRole.DECODER, 1, IDENTITY, false, 4, 2, 1, 250, 100, 0, 10_000));
         assertThat(node.allCalls()).isEqualTo(3);
         assertThat(node.allWork()).isEqualTo(250);
         node.release(100, 200);

@@ -17,9 +17,10 @@ public final class ClientRequest {
      * @param prompt stands for its text, seed and sampling
      * @param images stand for the files, in the order of the spec's images
      * @param answerTokens after so many the model ends the answer
+     * @param readNanos time that the client takes to read a token
      * @param poison a decoder dies of it
      */
-    public record Content(long prompt, List<Long> images, int answerTokens, boolean poison) {
+    public record Content(long prompt, List<Long> images, int answerTokens, long readNanos, boolean poison) {
 
         public Content {
             images = List.copyOf(images);

@@ -222,8 +222,12 @@ public final class SimulatedDecoder extends SimulatedWorker {
             return;
         }
         int next = Math.min(model.tokensPerMessage(), call.whole() - call.produced);
-        double pace = model.tokenNanos() * (1 + model.streamShare() * (streams - 1));
-        compute(next * pace, () -> emit(call, next));
+        compute(next * Math.max(pace(), call.content.readNanos()), () -> emit(call, next));
+    }
+
+    /** Time from one token of an answer to the next, while its client reads. */
+    private double pace() {
+        return model.tokenNanos() * (1 + model.streamShare() * Math.max(0, streams - 1));
     }
 
     /** The gateway ends a call. */
@@ -275,6 +279,7 @@ public final class SimulatedDecoder extends SimulatedWorker {
                 calls.size() - admitted,
                 Math.max(0, queuedRows),
                 model.prefillPerSecond() / slowness(),
+                1e9 / (pace() * slowness()),
                 model.kvTokens());
     }
 

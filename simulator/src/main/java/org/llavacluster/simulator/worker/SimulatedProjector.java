@@ -66,7 +66,7 @@ public final class SimulatedProjector extends SimulatedWorker {
     @Override
     protected WorkerReport state() {
         return new WorkerReport(
-                id(), role(), epoch(), identity(), draining(), 1, 0, 0, 0, model.rowsPerSecond() / slowness(), 0);
+                id(), role(), epoch(), identity(), draining(), 1, 0, 0, 0, model.rowsPerSecond() / slowness(), 0, 0);
     }
 
     @Override

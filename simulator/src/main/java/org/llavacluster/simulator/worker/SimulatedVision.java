@@ -120,6 +120,7 @@ public final class SimulatedVision extends SimulatedWorker {
                 jobs.size(),
                 tiles,
                 model.tilesPerSecond() / slowness(),
+                0,
                 0);
     }
 
