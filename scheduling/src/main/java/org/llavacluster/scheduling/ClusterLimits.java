@@ -7,7 +7,7 @@ import org.llavacluster.scheduling.worker.HealthRules;
  * Bounds of the scheduler.
  *
  * @param maxWaiting requests that wait for vision nodes, and as many that wait for decoders
- * @param maxRunning requests at decoders
+ * @param maxRunning requests at decoders, further choices not counted
  * @param maxBypass later arrivals of its tenant that may go before a request
  * @param decoderQueue requests that a decoder is given beyond its slots
  * @param promptNanos prompts that a decoder is given at once, in the time that they take; one in any case

@@ -33,6 +33,8 @@ import org.llavacluster.scheduling.worker.WorkerRole;
  * where decoders are half empty and no request waits does a request with images start early, to have its first rows
  * computed meanwhile.
  *
+ * <p>Further choices of a request that runs go in where decoders have room, and give way where a queue is full.
+ *
  * <p>Queues are bounded and fair ({@link org.llavacluster.scheduling.queue.TenantQueue}); a request that surely
  * cannot be done by its deadline is refused when it comes, or at the latest when its turn comes ({@link
  * DeadlineAdmission}). A request whose decoder is lost,
@@ -253,6 +255,7 @@ public final class ClusterScheduler {
                 images.encoding(),
                 decoders.queued(),
                 decoders.generating(),
+                decoders.furtherQueued(),
                 images.flights(),
                 submitted,
                 outcomes,

@@ -2,6 +2,7 @@ package org.llavacluster.scheduling;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,6 +46,7 @@ final class DecoderStage {
     private long parkedVersion;
     private long pausedNanos = Long.MAX_VALUE; // when the first request that waits may call a decoder again
     private int generating;
+    private int furtherGenerating;
     private long resumes;
 
     DecoderStage(SchedulerContext context, SchedulerParts parts, ImageStage images, ProjectorChoice projectors) {
@@ -80,7 +82,7 @@ final class DecoderStage {
      * waits: the rows before the first missing image are computed meanwhile.
      */
     void enterEarly(ScheduledRequest request) {
-        if (!queue.isEmpty() || !resuming.isEmpty() || generating >= context.limits.maxRunning()) {
+        if (!queue.isEmpty() || !resuming.isEmpty() || !mayRun(request)) {
             return;
         }
         choose(request)
@@ -107,7 +109,7 @@ final class DecoderStage {
         }
         pausedNanos = Long.MAX_VALUE;
         boolean room = resume();
-        while (room && !queue.isEmpty() && generating < context.limits.maxRunning()) {
+        while (room && !queue.isEmpty()) {
             room = startNext();
         }
         queue.noteWaiting();
@@ -116,7 +118,7 @@ final class DecoderStage {
     /** Starts requests that another decoder began; false if one of them waits for room. */
     private boolean resume() {
         for (ScheduledRequest request : List.copyOf(resuming)) {
-            if (generating >= context.limits.maxRunning()) {
+            if (!mayRun(request)) {
                 return false;
             }
             if (!available(request)) {
@@ -135,6 +137,22 @@ final class DecoderStage {
         return true;
     }
 
+    /** The first in the queue; while as many requests run as may, the first choice of one of these. */
+    private Optional<ScheduledRequest> next() {
+        return isPlaceLeft()
+                ? Optional.of(queue.first(LOOKAHEAD, this::isCachedWhereThereIsRoom))
+                : queue.firstFurther();
+    }
+
+    private boolean isPlaceLeft() {
+        return generating - furtherGenerating < context.limits.maxRunning();
+    }
+
+    /** Whether so few run that it may, too. The choices of one request run beside each other. */
+    private boolean mayRun(ScheduledRequest request) {
+        return request.spec.further() || isPlaceLeft();
+    }
+
     /** When {@link #pump} has something to do at the latest, if nothing happens before. */
     long dueNanos() {
         long due = pausedNanos;
@@ -146,7 +164,11 @@ final class DecoderStage {
 
     /** Deals with the first in the queue; false if it has to go on waiting. */
     private boolean startNext() {
-        ScheduledRequest request = queue.first(LOOKAHEAD, this::isCachedWhereThereIsRoom);
+        Optional<ScheduledRequest> next = next();
+        if (next.isEmpty()) {
+            return false;
+        }
+        ScheduledRequest request = next.get();
         double left = request.spec.deadlineNanos() - context.now;
         double needed = context.times.textOnly(
                 context.now, request.spec.promptTokens(), request.spec.maxTokens(), context.rates(request));
@@ -278,6 +300,7 @@ final class DecoderStage {
         request.decoder.take(request.work, request.kvTokens);
         running.computeIfAbsent(request.decoder, _ -> new LinkedHashSet<>()).add(request);
         generating++;
+        furtherGenerating += request.spec.further() ? 1 : 0;
         List<ClusterAction.Source> sources = new ArrayList<>();
         for (ImageSpec image : request.spec.images()) {
             sources.add(new ClusterAction.Source(
@@ -480,6 +503,7 @@ final class DecoderStage {
             running.remove(request.decoder);
         }
         generating--;
+        furtherGenerating -= request.spec.further() ? 1 : 0;
         request.decoder = null;
         request.place = Place.WAITING_FOR_DECODER;
     }
@@ -498,6 +522,17 @@ final class DecoderStage {
 
     int queued() {
         return queue.size() + resuming.size() + parked.size() + settling.size();
+    }
+
+    /** Further choices of requests that run, among those. */
+    int furtherQueued() {
+        int further = queue.further();
+        for (Collection<ScheduledRequest> others : List.of(resuming, parked, settling.keySet())) {
+            for (ScheduledRequest request : others) {
+                further += request.spec.further() ? 1 : 0;
+            }
+        }
+        return further;
     }
 
     int generating() {

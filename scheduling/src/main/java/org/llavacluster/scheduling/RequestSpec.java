@@ -17,6 +17,8 @@ import org.llavacluster.scheduling.name.PromptPrefixes;
  * @param prefixes of the prompt
  * @param digest of everything that decides what a worker does with the request: equal ones do the same
  * @param models revisions for which the FeatureKeys hold
+ * @param further whether it is one more choice of a request that runs already: it takes no place of requests among
+ *     those that run or wait
  */
 public record RequestSpec(
         long id,
@@ -28,7 +30,8 @@ public record RequestSpec(
         List<ImageSpec> images,
         PromptPrefixes prefixes,
         ContentDigest digest,
-        Models models) {
+        Models models,
+        boolean further) {
 
     /**
      * Identities of the workers that may serve the request.
@@ -38,6 +41,27 @@ public record RequestSpec(
      * @param decoder of the decoders
      */
     public record Models(String vision, String projector, String decoder) {}
+
+    /** The first choice of a request. */
+    public RequestSpec(
+            long id,
+            String tenant,
+            int priority,
+            long deadlineNanos,
+            int promptTokens,
+            int maxTokens,
+            List<ImageSpec> images,
+            PromptPrefixes prefixes,
+            ContentDigest digest,
+            Models models) {
+        this(id, tenant, priority, deadlineNanos, promptTokens, maxTokens, images, prefixes, digest, models, false);
+    }
+
+    /** The same for a further choice. */
+    public RequestSpec asFurther() {
+        return new RequestSpec(
+                id, tenant, priority, deadlineNanos, promptTokens, maxTokens, images, prefixes, digest, models, true);
+    }
 
     public RequestSpec {
         images = List.copyOf(images);

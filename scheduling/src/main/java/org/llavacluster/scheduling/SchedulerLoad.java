@@ -7,6 +7,7 @@ package org.llavacluster.scheduling;
  * @param encoding requests whose images are being encoded
  * @param waitingForDecoders requests in the queue for decoders, and those that wait to be resumed
  * @param generating requests at decoders
+ * @param furtherWaiting how many of those that wait for decoders are further choices of requests that run
  * @param flights images being encoded
  * @param submitted so far; equals all requests here and all outcomes
  * @param resumes attempts that went on with tokens of an earlier one, so far
@@ -18,6 +19,7 @@ public record SchedulerLoad(
         int encoding,
         int waitingForDecoders,
         int generating,
+        int furtherWaiting,
         int flights,
         long submitted,
         Outcomes outcomes,
@@ -44,6 +46,11 @@ public record SchedulerLoad(
                     new Outcomes(completed, cancelled, expired, refused, failed + 1);
             };
         }
+    }
+
+    /** Requests that wait for their turn: a further choice of a request that runs is none. */
+    public int requestsWaiting() {
+        return waitingForVision + waitingForDecoders - furtherWaiting;
     }
 
     /** Requests that have not ended. */

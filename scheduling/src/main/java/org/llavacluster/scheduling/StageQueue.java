@@ -1,5 +1,6 @@
 package org.llavacluster.scheduling;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class StageQueue {
     private final TenantQueue queue;
     private final StartRate starts;
     private final Map<Long, ScheduledRequest> waiting = new HashMap<>(); // by ticket
+    private int further; // choices among them
 
     StageQueue(SchedulerContext context, TenantQueue queue, StartRate starts) {
         this.context = context;
@@ -35,11 +37,12 @@ final class StageQueue {
     void add(ScheduledRequest request, double cost) {
         request.entry = new QueueEntry(request.ticket, request.spec.tenant(), request.spec.priority(), cost);
         waiting.put(request.ticket, request);
+        further += request.spec.further() ? 1 : 0;
         Optional<QueueEntry> last = queue.add(request.entry);
         starts.waiting(context.now, true);
         last.ifPresent(left -> {
-            ScheduledRequest refused = waiting.remove(left.ticket());
-            refused.entry = null;
+            ScheduledRequest refused = waiting.get(left.ticket());
+            forget(refused);
             context.end(refused, new RequestOutcome.Refused(Refusal.QUEUE_FULL, retryNanos(0)));
         });
     }
@@ -64,7 +67,12 @@ final class StageQueue {
     void start(ScheduledRequest request) {
         queue.start(request.entry);
         starts.started(context.now, request.entry.cost());
+        forget(request);
+    }
+
+    private void forget(ScheduledRequest request) {
         waiting.remove(request.ticket);
+        further -= request.spec.further() ? 1 : 0;
         request.entry = null;
     }
 
@@ -75,9 +83,9 @@ final class StageQueue {
 
     /** The request leaves without a start, if it waits here. */
     void leave(ScheduledRequest request) {
-        if (request.entry != null && waiting.remove(request.ticket) != null) {
+        if (request.entry != null && waiting.containsKey(request.ticket)) {
             queue.remove(request.entry);
-            request.entry = null;
+            forget(request);
             noteWaiting();
         }
     }
@@ -104,5 +112,19 @@ final class StageQueue {
 
     int size() {
         return queue.size();
+    }
+
+    /** The first to come of the further choices of requests that run. */
+    Optional<ScheduledRequest> firstFurther() {
+        return further == 0
+                ? Optional.empty()
+                : waiting.values().stream()
+                        .filter(request -> request.spec.further())
+                        .min(Comparator.comparingLong(request -> request.ticket));
+    }
+
+    /** Further choices of requests that run, among those that wait. */
+    int further() {
+        return further;
     }
 }

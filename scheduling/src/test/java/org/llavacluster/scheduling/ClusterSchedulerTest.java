@@ -404,6 +404,37 @@ class ClusterSchedulerTest {
     }
 
     @Test
+    void shouldGiveNoPlaceOfRequestsToFurtherChoices() {
+        fillDecoders();
+        int most = ClusterLimits.DEFAULT.maxWaiting();
+        for (int i = 0; i < most; i++) {
+            rig.tell(new ClusterEvent.Submitted(
+                    rig.request("tenant", -101, rig.now + 60 * SECOND).asFurther()));
+        }
+        assertThat(rig.scheduler.load().waitingForDecoders()).isEqualTo(most);
+        assertThat(rig.scheduler.load().requestsWaiting()).isZero();
+        long request = rig.submit().id();
+        assertThat(rig.only(ClusterAction.End.class).id())
+                .as("the last of the choices gives way")
+                .isEqualTo(request - 1);
+        assertThat(rig.scheduler.load().requestsWaiting()).isEqualTo(1);
+        assertThat(rig.scheduler.load().furtherWaiting()).isEqualTo(most - 1);
+    }
+
+    @Test
+    void shouldRunTheChoicesOfARequestBesideAsManyRequestsAsMayRun() {
+        SchedulerRig few = new SchedulerRig(SchedulerRig.running(1)).withWorkers();
+        few.submit();
+        few.only(ClusterAction.Generate.class);
+        few.submit();
+        few.tell(new ClusterEvent.Submitted(
+                few.request("tenant", 0, few.now + 60 * SECOND).asFurther()));
+        few.only(ClusterAction.Generate.class);
+        assertThat(few.scheduler.load().generating()).isEqualTo(2);
+        assertThat(few.scheduler.load().requestsWaiting()).isEqualTo(1);
+    }
+
+    @Test
     void shouldGiveUpARequestThatWorkersFailAgainAndAgain() {
         rig.submit();
         for (int i = 1; i < ClusterLimits.DEFAULT.maxFailures(); i++) {

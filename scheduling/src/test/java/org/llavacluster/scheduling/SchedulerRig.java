@@ -33,10 +33,19 @@ final class SchedulerRig {
 
     /** The default limits, with decoders that take as many prompts as they have slots, however long they are. */
     static ClusterLimits unlimitedPrompts(HealthRules health) {
+        return limits(ClusterLimits.DEFAULT.maxRunning(), health);
+    }
+
+    /** The same with so many requests at decoders. */
+    static ClusterLimits running(int most) {
+        return limits(most, HealthRules.DEFAULT);
+    }
+
+    private static ClusterLimits limits(int maxRunning, HealthRules health) {
         ClusterLimits limits = ClusterLimits.DEFAULT;
         return new ClusterLimits(
                 limits.maxWaiting(),
-                limits.maxRunning(),
+                maxRunning,
                 limits.maxBypass(),
                 limits.decoderQueue(),
                 Long.MAX_VALUE,

@@ -228,6 +228,7 @@ class BrokenSchedulersTest {
                                             load.encoding(),
                                             load.waitingForDecoders(),
                                             load.generating(),
+                                            load.furtherWaiting(),
                                             load.flights(),
                                             load.submitted(),
                                             new SchedulerLoad.Outcomes(

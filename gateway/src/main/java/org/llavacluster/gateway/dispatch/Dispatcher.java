@@ -109,7 +109,8 @@ public final class Dispatcher implements AutoCloseable {
      */
     public Optional<Failure> full() {
         SchedulerLoad now = load;
-        boolean full = now.waitingForVision() >= limits.maxWaiting() && now.waitingForDecoders() >= limits.maxWaiting();
+        boolean full = now.waitingForVision() >= limits.maxWaiting()
+                && now.waitingForDecoders() - now.furtherWaiting() >= limits.maxWaiting();
         return full
                 ? Optional.of(new Failure.Overloaded(
                         limits.maxWaiting() + " requests wait for vision nodes and as many for decoders, the most at"

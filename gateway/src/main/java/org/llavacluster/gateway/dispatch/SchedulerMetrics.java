@@ -24,7 +24,7 @@ public final class SchedulerMetrics {
                 dispatcher,
                 "llava.requests.waiting",
                 "Requests that wait for their turn",
-                load -> load.waitingForVision() + load.waitingForDecoders());
+                SchedulerLoad::requestsWaiting);
         queue(registry, dispatcher, "vision", SchedulerLoad::waitingForVision);
         queue(registry, dispatcher, "decoder", SchedulerLoad::waitingForDecoders);
         gauge(registry, dispatcher, "llava.encodes.running", "Images being encoded", SchedulerLoad::flights);

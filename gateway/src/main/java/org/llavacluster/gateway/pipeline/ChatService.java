@@ -97,8 +97,7 @@ public final class ChatService {
 
     /** Number of waiting requests. */
     public int waiting() {
-        return parts.dispatcher().load().waitingForVision()
-                + parts.dispatcher().load().waitingForDecoders();
+        return parts.dispatcher().load().requestsWaiting();
     }
 
     private static GatewayMetrics.Outcome outcome(Failure failure) {

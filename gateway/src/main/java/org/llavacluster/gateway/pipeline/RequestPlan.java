@@ -86,7 +86,14 @@ final class RequestPlan {
     DispatchedRequest submit(int choice) {
         long deadline = scope.now() + scope.remaining().toNanos();
         int priority = choice == 0 ? request.priority() : -RequestLimits.MAX_PRIORITY - 1;
-        return parts.dispatcher().submit(id -> spec(id, priority, deadline), images.dispatched(), scope::wake);
+        return parts.dispatcher()
+                .submit(
+                        id -> {
+                            RequestSpec spec = spec(id, priority, deadline);
+                            return choice == 0 ? spec : spec.asFurther();
+                        },
+                        images.dispatched(),
+                        scope::wake);
     }
 
     private RequestSpec spec(long id, int priority, long deadlineNanos) {
