@@ -42,11 +42,12 @@ public class DecoderChoice {
 
     /**
      * Whether the decoder would start on the request soon, or at least sooner than another computes what it has of the
-     * prompt.
+     * prompt. One that has no prompt of this gateway gets one in any case: what others gave it may never end.
      */
     protected final boolean hasRoom(Demand demand, WorkerNode decoder, int cached, double holdNanos) {
         double rate = decoder.ratePerSecond(UNKNOWN_RATE);
-        boolean soon = decoder.allWork() / rate * SECOND <= promptNanos || decoder.allWork() < cached;
+        boolean soon =
+                decoder.work() == 0 || decoder.allWork() / rate * SECOND <= promptNanos || decoder.allWork() < cached;
         double turnNanos = holdNanos / decoder.slots();
         int worthTurns = turnNanos == 0 ? 0 : (int) (cached / rate * SECOND / turnNanos);
         return soon && decoder.hasRoom(demand.kvTokens(), queue + worthTurns);

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.scheduling.name.ContentDigest;
+import org.llavacluster.scheduling.worker.HealthRules;
 import org.llavacluster.scheduling.worker.WorkerNode;
+import org.llavacluster.scheduling.worker.WorkerReport;
+import org.llavacluster.scheduling.worker.WorkerTable;
 import org.llavacluster.scheduling.worker.Workers;
 
 class DecoderChoiceTest {
@@ -80,6 +83,20 @@ class DecoderChoiceTest {
         a.release(10, 10);
         assertThat(choose(9_981, Set.of())).as("more KV than is left").isEqualTo("none");
         assertThat(choose(9_980, Set.of())).isEqualTo("a");
+    }
+
+    @Test
+    void shouldGiveADecoderOnePromptHoweverMuchItReports() {
+        WorkerReport report = Workers.decoder("a", 4, 100);
+        WorkerNode decoder = Workers.node(report);
+        WorkerTable table = new WorkerTable(HealthRules.DEFAULT, (_, _) -> decoder);
+        table.report(0, report);
+        table.report(
+                1, new WorkerReport("a", report.role(), 1, report.identity(), false, 4, 1, 0, 9_000, 100, 0, 10_000));
+        var demand = new DecoderChoice.Demand(100, 200, new ContentDigest(1, 2, 3, 4), Set.of());
+        assertThat(choice.choose(demand, List.of(decoder), List.of(), 0)).isPresent();
+        decoder.take(100, 200);
+        assertThat(choice.choose(demand, List.of(decoder), List.of(), 0)).isEmpty();
     }
 
     @Test
