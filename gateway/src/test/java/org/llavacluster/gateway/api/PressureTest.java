@@ -123,6 +123,25 @@ class PressureTest {
         assertThat(rig.count("completed")).isEqualTo(3);
     }
 
+    @Test
+    void shouldCountRequestsAndNotTheirChoices() {
+        rig.decoder().script(Script.of(8).stalling(1));
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            answers.add(Answer.to(
+                    rig.stub(), asking("Running " + i).setN(3).build()));
+        }
+        Eventually.holds("all choices run", () -> rig.decoder().calls() == 24);
+        var chat = rig.application().api().orElseThrow().chat();
+        for (int i = 0; i < 4; i++) {
+            answers.add(Answer.to(rig.stub(), asking("Waiting " + i).setN(3).build()));
+        }
+        Eventually.holds("the queue is full", () -> chat.waiting() == 4);
+        assertThat(ask("Too many").status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(rig.decoder().calls()).isEqualTo(24);
+        answers.forEach(Answer::cancel);
+    }
+
     /**
      * A call that says nothing but which method it calls, and would never say more. The headers of a call whose client
      * sends one message wait at the client for that message; so this one is a stream to the client.
