@@ -234,7 +234,8 @@ final class ImageStage {
     long dueNanos() {
         long due = Math.min(batcher.dueNanos(), grounded.isEmpty() ? Long.MAX_VALUE : pausedNanos);
         for (Miss miss : misses) {
-            due = Math.min(due, miss.dueNanos());
+            // One that is due already waits for a projector, and every step looks at it.
+            due = miss.dueNanos() > context.now ? Math.min(due, miss.dueNanos()) : due;
         }
         return due;
     }

@@ -569,6 +569,18 @@ class ClusterSchedulerTest {
     }
 
     @Test
+    void shouldNotAskToBeCalledAtOnceWhileAMissedImageWaitsForAProjector() {
+        ClusterAction.Generate generate = waitingForEmbeddings();
+        rig.tell(
+                new ClusterEvent.WorkerSilent(WorkerRole.PROJECTOR + "-1", 1),
+                new ClusterEvent.WorkerSilent(WorkerRole.PROJECTOR + "-2", 1),
+                new ClusterEvent.ImageMissing(generate.id(), generate.attempt(), image(1).featureKey(), false));
+        assertThat(rig.scheduler.step(rig.now, List.of()).waitNanos()).isPositive();
+        rig.pass(MILLI);
+        assertThat(rig.scheduler.load().flights()).as("a projector is back").isEqualTo(1);
+    }
+
+    @Test
     void shouldEncodeElsewhereWhatMayBePulledFromASilentVisionNode() {
         ClusterAction.Generate generate = waitingForEmbeddings();
         String vision = only(generate).vision();

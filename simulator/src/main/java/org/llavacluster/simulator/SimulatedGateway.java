@@ -24,6 +24,8 @@ import org.llavacluster.simulator.worker.SimulatedVision;
 /** The gateway's shell: tells the scheduler what happens, and does what it decides. */
 final class SimulatedGateway implements GatewayLink {
 
+    private static final int MOST_WAKES = 1_000;
+
     /** Longer than anything that a call was given up over is on its way. */
     private static final long LATE_NANOS = 100_000_000;
 
@@ -40,6 +42,8 @@ final class SimulatedGateway implements GatewayLink {
     private final Set<ContentDigest> encoded = new HashSet<>();
     private final Set<ContentDigest> failed = new HashSet<>(); // their last encode
     private final Map<Long, ClusterAction.Encode> batches = new HashMap<>();
+    private int wakes; // at the same time
+    private long wokenNanos = -1;
     private long wakeNanos = Long.MAX_VALUE;
     private int ended;
     private int stepLive; // requests that had not ended before this step
@@ -158,6 +162,12 @@ final class SimulatedGateway implements GatewayLink {
     private void wake(long set) {
         if (wakeNanos == set) {
             wakeNanos = Long.MAX_VALUE;
+            wakes = time.now() == wokenNanos ? wakes + 1 : 0;
+            wokenNanos = time.now();
+            if (wakes == MOST_WAKES) {
+                history.thrown = new IllegalStateException(
+                        "it asked " + wakes + " times to be called at once, and nothing happened");
+            }
             step(List.of());
         }
     }
