@@ -39,8 +39,8 @@ import org.llavacluster.training.optimiser.WeightDecay;
 
 /**
  * A training over a file of conversations, from a model folder to a model folder: one of LLaVA's two stages, or one
- * that makes the model that they start from. A run that was stopped at any moment continues from its last checkpoint, with
- * the bits of one that was never interrupted.
+ * that makes the model that they start from. A run that was stopped at any moment continues from its last checkpoint,
+ * with the bits of one that was never interrupted.
  */
 public final class FineTuning {
 
