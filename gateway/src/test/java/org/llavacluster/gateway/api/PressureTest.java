@@ -128,8 +128,7 @@ class PressureTest {
         rig.decoder().script(Script.of(8).stalling(1));
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            answers.add(Answer.to(
-                    rig.stub(), asking("Running " + i).setN(3).build()));
+            answers.add(Answer.to(rig.stub(), asking("Running " + i).setN(3).build()));
         }
         Eventually.holds("all choices run", () -> rig.decoder().calls() == 24);
         var chat = rig.application().api().orElseThrow().chat();
