@@ -28,6 +28,7 @@ class ModuleRulesTest {
             Map.entry("training", List.of("model", "engine", "text")),
             Map.entry("scheduling", List.of()),
             Map.entry("simulator", List.of("scheduling")),
+            Map.entry("autoscaling", List.of()),
             Map.entry("node", List.of("proto")),
             Map.entry("kubernetes", List.of("node")),
             Map.entry("worker", List.of("node", "proto", "model", "text", "engine", "engine.tensorflow")),
