@@ -252,6 +252,7 @@ public final class ClusterScheduler {
     public SchedulerLoad load() {
         return new SchedulerLoad(
                 images.queued(),
+                images.queuedTiles(),
                 images.encoding(),
                 decoders.queued(),
                 decoders.generating(),

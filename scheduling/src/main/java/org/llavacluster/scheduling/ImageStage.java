@@ -510,6 +510,11 @@ final class ImageStage {
         return queue.size();
     }
 
+    /** Tiles of the images of waiting requests that have to be encoded. */
+    double queuedTiles() {
+        return queue.cost();
+    }
+
     int encoding() {
         return encoding;
     }

@@ -4,6 +4,7 @@ package org.llavacluster.scheduling;
  * What the scheduler holds, for gauges and counters.
  *
  * @param waitingForVision requests in the queue for vision nodes
+ * @param waitingTiles tiles of their images that have to be encoded
  * @param encoding requests whose images are being encoded
  * @param waitingForDecoders requests in the queue for decoders, and those that wait to be resumed
  * @param generating requests at decoders
@@ -16,6 +17,7 @@ package org.llavacluster.scheduling;
  */
 public record SchedulerLoad(
         int waitingForVision,
+        double waitingTiles,
         int encoding,
         int waitingForDecoders,
         int generating,

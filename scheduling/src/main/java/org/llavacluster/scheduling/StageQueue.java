@@ -110,6 +110,11 @@ final class StageQueue {
         return queue.size() == 0;
     }
 
+    /** Of all that wait. */
+    double cost() {
+        return queue.cost();
+    }
+
     int size() {
         return queue.size();
     }

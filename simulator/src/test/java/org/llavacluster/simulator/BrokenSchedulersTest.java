@@ -225,6 +225,7 @@ class BrokenSchedulersTest {
                                     SchedulerLoad.Outcomes outcomes = load.outcomes();
                                     return new SchedulerLoad(
                                             load.waitingForVision(),
+                                            load.waitingTiles(),
                                             load.encoding(),
                                             load.waitingForDecoders(),
                                             load.generating(),

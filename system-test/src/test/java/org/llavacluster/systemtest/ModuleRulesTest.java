@@ -35,7 +35,7 @@ class ModuleRulesTest {
             Map.entry("vision", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("projector", List.of("worker", "node", "proto", "model", "text", "engine")),
             Map.entry("decoder", List.of("worker", "node", "proto", "model", "text", "engine")),
-            Map.entry("gateway", List.of("scheduling", "node", "proto", "text")),
+            Map.entry("gateway", List.of("scheduling", "autoscaling", "kubernetes", "node", "proto", "text")),
             Map.entry("benchmarks", List.of("engine")),
             Map.entry(
                     "cli", List.of("simulator", "scheduling", "node", "proto", "training", "model", "text", "engine")));

@@ -6,6 +6,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.llavacluster.autoscaling.DemandBoard;
 import org.llavacluster.autoscaling.RoleDemand;
 import org.llavacluster.autoscaling.ScaledRole;
@@ -30,13 +31,34 @@ public final class KedaScaler extends ExternalScalerGrpc.ExternalScalerImplBase 
     /** Streams that are open at the same time; KEDA keeps one for each trigger. */
     public static final int MAX_STREAMS = 64;
 
+    /** The request of another gateway for what waits at this one: KEDA asks only one of all. */
+    public static final GetMetricsRequest QUEUES_OF_THIS_GATEWAY = GetMetricsRequest.newBuilder()
+            .setScaledObjectRef(ScaledObjectRef.newBuilder().putScalerMetadata("scope", "gateway"))
+            .build();
+
+    /** Metrics of the answer. */
+    public static final String QUEUED_TILES = "llava-queued-tiles";
+
+    public static final String QUEUED_REQUESTS = "llava-queued-requests";
+
     private static final double TARGET = 1;
 
+    /**
+     * What waits at this gateway.
+     *
+     * @param tiles of images that have to be encoded
+     * @param requests that will need a decoder
+     */
+    public record OwnQueues(double tiles, double requests) {}
+
     private final DemandBoard board;
+    private final Supplier<OwnQueues> queues;
     private final AtomicInteger streams = new AtomicInteger();
 
-    public KedaScaler(DemandBoard board) {
+    /** @param queues of this gateway, without those of others */
+    public KedaScaler(DemandBoard board, Supplier<OwnQueues> queues) {
         this.board = board;
+        this.queues = queues;
     }
 
     @Override
@@ -56,15 +78,29 @@ public final class KedaScaler extends ExternalScalerGrpc.ExternalScalerImplBase 
 
     @Override
     public void getMetrics(GetMetricsRequest request, StreamObserver<GetMetricsResponse> observer) {
+        if (request.equals(QUEUES_OF_THIS_GATEWAY)) {
+            OwnQueues own = queues.get();
+            observer.onNext(GetMetricsResponse.newBuilder()
+                    .addMetricValues(value(QUEUED_TILES, own.tiles()))
+                    .addMetricValues(value(QUEUED_REQUESTS, own.requests()))
+                    .build());
+            observer.onCompleted();
+            return;
+        }
         answer(observer, request.getScaledObjectRef(), role -> {
             double wanted = board.demand(role).wantedWorkers();
             return GetMetricsResponse.newBuilder()
-                    .addMetricValues(MetricValue.newBuilder()
-                            .setMetricName(metric(role))
-                            .setMetricValue((long) Math.ceil(wanted))
-                            .setMetricValueFloat(wanted))
+                    .addMetricValues(value(metric(role), wanted))
                     .build();
         });
+    }
+
+    private static MetricValue value(String metric, double value) {
+        return MetricValue.newBuilder()
+                .setMetricName(metric)
+                .setMetricValue((long) Math.ceil(value))
+                .setMetricValueFloat(value)
+                .build();
     }
 
     /** Sends the state at once, and then each time that it changes, until KEDA cancels. */

@@ -2,6 +2,7 @@ package org.llavacluster.autoscaling.keda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -42,7 +43,7 @@ class KedaScalerTest {
     void start() throws IOException {
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
-                .addService(new KedaScaler(board))
+                .addService(new KedaScaler(board, () -> new KedaScaler.OwnQueues(12, 3)))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).build();
@@ -116,6 +117,13 @@ class KedaScalerTest {
         assertThatThrownBy(() -> keda.streamIsActive(object(role)).next()).hasMessageContaining("INVALID_ARGUMENT");
         assertThatThrownBy(() -> keda.getMetricSpec(object(role))).hasMessageContaining("INVALID_ARGUMENT");
         assertThatThrownBy(() -> keda.getMetrics(metrics(role))).hasMessageContaining("INVALID_ARGUMENT");
+    }
+
+    @Test
+    void shouldTellAnotherGatewayWhatWaitsHere() {
+        assertThat(keda.getMetrics(KedaScaler.QUEUES_OF_THIS_GATEWAY).getMetricValuesList())
+                .extracting(MetricValue::getMetricName, MetricValue::getMetricValueFloat)
+                .containsExactly(tuple(KedaScaler.QUEUED_TILES, 12.0), tuple(KedaScaler.QUEUED_REQUESTS, 3.0));
     }
 
     @Test

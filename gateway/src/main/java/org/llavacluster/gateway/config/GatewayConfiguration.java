@@ -13,6 +13,7 @@ import org.llavacluster.node.config.GatewayProperties;
 import org.llavacluster.node.config.HeapShare;
 import org.llavacluster.node.config.ModelProperties;
 import org.llavacluster.node.config.PropertyException;
+import org.llavacluster.node.config.ScalingProperties;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.scheduling.ClusterLimits;
 import org.llavacluster.scheduling.worker.HealthRules;
@@ -42,6 +43,7 @@ import org.llavacluster.text.image.Preprocess;
  * @param tenantKey names tensors; random for each start unless given: gateways with the same key share what workers
  *     cached
  * @param tenantHeader of requests, that names their tenant; without it all requests have the same
+ * @param maxParked requests that wait for a role without a worker
  */
 public record GatewayConfiguration(
         Path model,
@@ -62,7 +64,8 @@ public record GatewayConfiguration(
         long maxPixelsPerAddress,
         HttpConfiguration http,
         ByteString tenantKey,
-        Optional<String> tenantHeader) {
+        Optional<String> tenantHeader,
+        int maxParked) {
 
     /** As received, as text, and as the images in it. */
     private static final long COPIES_OF_BODY = 3;
@@ -97,7 +100,8 @@ public record GatewayConfiguration(
                 settings.get(GatewayProperties.MAX_PIXELS_PER_ADDRESS),
                 HttpConfiguration.of(settings),
                 tenantKey(settings),
-                settings.find(GatewayProperties.TENANT_HEADER));
+                settings.find(GatewayProperties.TENANT_HEADER),
+                settings.integer(ScalingProperties.MAX_PARKED));
     }
 
     /** The bounds of the scheduler; those not set here are the same for every gateway. */

@@ -5,6 +5,7 @@ import org.llavacluster.gateway.admission.PixelBudget;
 import org.llavacluster.gateway.dispatch.Dispatcher;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.placement.TenantKeys;
+import org.llavacluster.gateway.request.ValidRequest;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.tokenizer.Tokenizer;
 
@@ -22,4 +23,15 @@ public record ChatParts(
         PixelBudget pixels,
         Dispatcher dispatcher,
         DecoderConnections decoders,
-        GatewayMetrics metrics) {}
+        GatewayMetrics metrics) {
+
+    /** Tiles of the request's images; an image that occurs twice counts once. */
+    double tiles(ValidRequest request) {
+        int rowsPerTile = model.vision().rowsPerTile();
+        return request.images().stream()
+                .map(ValidRequest.Image::stored)
+                .distinct()
+                .mapToInt(image -> Math.ceilDiv(image.rows(), rowsPerTile))
+                .sum();
+    }
+}

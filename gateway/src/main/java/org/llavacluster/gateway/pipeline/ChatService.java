@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.gateway.request.ChatDraft;
 import org.llavacluster.gateway.request.RequestParser;
+import org.llavacluster.gateway.scaling.RequestParking;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
@@ -19,6 +20,7 @@ import org.llavacluster.node.time.Clock;
 public final class ChatService {
 
     private final RequestParser parser;
+    private final RequestParking parking;
     private final ChatParts parts;
     private final StageMetrics stages;
     private final Executor threads;
@@ -29,8 +31,15 @@ public final class ChatService {
      * @param threads runs every request on a thread of its own, which may block
      */
     public ChatService(
-            RequestParser parser, ChatParts parts, StageMetrics stages, Executor threads, RequestLog log, Clock clock) {
+            RequestParser parser,
+            RequestParking parking,
+            ChatParts parts,
+            StageMetrics stages,
+            Executor threads,
+            RequestLog log,
+            Clock clock) {
         this.parser = parser;
+        this.parking = parking;
         this.parts = parts;
         this.stages = stages;
         this.threads = threads;
@@ -75,6 +84,7 @@ public final class ChatService {
         try {
             scope.check();
             var request = parser.parse(scope.owner().tenant(), draft.get());
+            parking.await(scope, parts.tiles(request));
             try (ChatCall call = new ChatCall(scope, request, parts, sink)) {
                 call.run();
             }

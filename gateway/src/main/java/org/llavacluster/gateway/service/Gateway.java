@@ -27,6 +27,9 @@ import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.placement.TenantKeys;
 import org.llavacluster.gateway.request.RequestParser;
 import org.llavacluster.gateway.request.TenantHeader;
+import org.llavacluster.gateway.scaling.GatewayScaling;
+import org.llavacluster.gateway.scaling.QueuedWork;
+import org.llavacluster.gateway.scaling.RequestParking;
 import org.llavacluster.node.failure.Refusal;
 import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.metrics.Stage;
@@ -34,6 +37,7 @@ import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.server.NodeContext;
 import org.llavacluster.node.watch.NodeWatcher;
 import org.llavacluster.proto.v1.LlavaGrpc;
+import org.llavacluster.scheduling.SchedulerLoad;
 import org.llavacluster.text.config.ModelConfig;
 import org.llavacluster.text.config.ModelFolder;
 import org.llavacluster.text.image.ImageLayouts;
@@ -67,26 +71,32 @@ public final class Gateway implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final DecoderConnections decoders;
     private final Dispatcher dispatcher;
+    private final RequestParking parking;
     private final ImageFetcher fetcher;
     private final ExecutorService threads;
     private final Supplier<Serving> serving;
     private final PublicApi api;
+    private final ModelConfig model;
 
     private Gateway(
             Tokenizer tokenizer,
             DecoderConnections decoders,
             Dispatcher dispatcher,
+            RequestParking parking,
             ImageFetcher fetcher,
             ExecutorService threads,
             Supplier<Serving> serving,
-            PublicApi api) {
+            PublicApi api,
+            ModelConfig model) {
         this.tokenizer = tokenizer;
         this.decoders = decoders;
         this.dispatcher = dispatcher;
+        this.parking = parking;
         this.fetcher = fetcher;
         this.threads = threads;
         this.serving = serving;
         this.api = api;
+        this.model = model;
     }
 
     /**
@@ -135,10 +145,15 @@ public final class Gateway implements AutoCloseable {
                 decoders,
                 new GatewayMetrics(node.metrics()));
         SchedulerMetrics.register(node.metrics(), dispatcher);
+        RequestParking parking = new RequestParking(serving, configuration.maxParked());
+        GatewayScaling.meter(parking, node);
+        // After the dispatcher's own listener, so that it knows the workers for which these requests waited.
+        watcher.onChange(parking::workersChanged);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
         ChatService chat = new ChatService(
                 parser,
+                parking,
                 parts,
                 new StageMetrics(node.metrics(), node.clock(), Stage.REQUEST),
                 threads,
@@ -162,7 +177,7 @@ public final class Gateway implements AutoCloseable {
                 node.calls(),
                 node.clock(),
                 node.clock().epochMillis() / 1000);
-        return new Gateway(tokenizer, decoders, dispatcher, fetcher, threads, serving, api);
+        return new Gateway(tokenizer, decoders, dispatcher, parking, fetcher, threads, serving, api, model);
     }
 
     /** The smallest context of the decoders; the model's own while no decoder is known. */
@@ -182,6 +197,22 @@ public final class Gateway implements AutoCloseable {
     /** Whether requests can be served at present, and why not. */
     public Serving serving() {
         return serving.get();
+    }
+
+    /** What waits here for a worker. */
+    QueuedWork queued() {
+        SchedulerLoad load = dispatcher.load();
+        int requests = load.waitingForVision() + load.encoding() + load.waitingForDecoders();
+        return parking.work().plus(new QueuedWork(load.waitingTiles(), requests));
+    }
+
+    /** Whether requests may wait for roles without a worker. */
+    boolean parks() {
+        return parking.enabled();
+    }
+
+    int rowsPerTile() {
+        return model.vision().rowsPerTile();
     }
 
     /** Running requests must have ended before, by draining the process. */

@@ -4,6 +4,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,7 @@ import org.llavacluster.gateway.api.LlavaService;
 import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
 import org.llavacluster.gateway.placement.Serving;
+import org.llavacluster.gateway.scaling.GatewayScaling;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.server.NodeApplication;
@@ -24,7 +26,7 @@ import org.llavacluster.text.config.ModelFormatException;
 
 /**
  * The gateway as a process: watches the cluster and serves the public API. It reports that it serves after it has seen
- * one worker of each role.
+ * one worker of each role; or at once, if requests may wait for roles that were scaled to zero.
  */
 @ApplicationScoped
 public class GatewayApplication implements NodeApplication {
@@ -39,6 +41,7 @@ public class GatewayApplication implements NodeApplication {
     private volatile boolean draining;
     private NodeWatcher watcher;
     private volatile Gateway gateway;
+    private GatewayScaling scaling;
 
     @Inject
     public GatewayApplication(Config config) {
@@ -79,10 +82,13 @@ public class GatewayApplication implements NodeApplication {
         } catch (ModelFormatException e) {
             throw new StartupException(e.getMessage(), EXIT_MODEL, e);
         }
+        scaling = GatewayScaling.open(new Settings(config), watcher, gateway::queued, gateway.rowsPerTile(), node);
         watcher.onChange(this::checkWorkers);
         checkWorkers();
-        return List.of(ServerInterceptors.intercept(
+        List<ServerServiceDefinition> services = new ArrayList<>(scaling.services());
+        services.add(ServerInterceptors.intercept(
                 new LlavaService(gateway.api()), new CallTenant(gateway.api().tenants())));
+        return services;
     }
 
     private GatewayConfiguration configuration() {
@@ -90,7 +96,7 @@ public class GatewayApplication implements NodeApplication {
     }
 
     private void checkWorkers() {
-        if (serving() instanceof Serving.Ready) {
+        if (serving() instanceof Serving.Ready || gateway.parks()) {
             workersOrEnd.countDown();
         }
     }
@@ -118,8 +124,17 @@ public class GatewayApplication implements NodeApplication {
         return started == null ? new Serving.NotReady("the gateway is starting") : started.serving();
     }
 
+    /** Whether requests may wait for roles without a worker: then they can be served whoever is there. */
+    boolean parks() {
+        Gateway started = gateway;
+        return started != null && started.parks();
+    }
+
     @Override
     public void stop() {
+        if (scaling != null) {
+            scaling.close();
+        }
         if (gateway != null) {
             gateway.close();
         }

@@ -12,6 +12,7 @@ public final class PropertyList {
             ModelProperties.GROUP,
             GatewayProperties.GROUP,
             HttpProperties.GROUP,
+            ScalingProperties.GROUP,
             WorkerProperties.GROUP,
             DecoderProperties.GROUP,
             LauncherProperties.GROUP);
