@@ -29,7 +29,7 @@ root and role.
 */}}
 {{- define "llava.pools" -}}
 {{- $name := printf "%s-%s" (include "llava.fullname" .root) .role -}}
-{{- $own := omit (index .root.Values .role) "pools" -}}
+{{- $own := omit (index .root.Values .role) "pools" "autoscaling" -}}
 {{- $pools := list (dict "pool" "" "name" $name "of" $own) -}}
 {{- range $pool, $values := (index .root.Values .role).pools -}}
 {{- $of := mergeOverwrite (deepCopy $own) (deepCopy ($values | default dict)) -}}
@@ -42,6 +42,30 @@ root and role.
 {{- define "llava.poolSelector" -}}
 {{ include "llava.selector" . }}
 llavacluster.org/pool: {{ .pool | default "default" }}
+{{- end }}
+
+{{/* Whether an autoscaler decides about a role; the arguments are root and role. */}}
+{{- define "llava.scaled" -}}
+{{- if ne .role "gateway" -}}
+{{- $by := (index .root.Values .role).autoscaling -}}
+{{- if $by.by -}}
+{{- if gt (int $by.minReplicas) (int $by.maxReplicas) }}{{ fail (printf "%s.autoscaling.minReplicas must be at most %s.autoscaling.maxReplicas, which is %d, not %d" .role .role (int $by.maxReplicas) (int $by.minReplicas)) }}{{ end -}}
+{{- if and (eq $by.by "hpa") (eq (int $by.minReplicas) 0) }}{{ fail (printf "%s.autoscaling.minReplicas must be at least 1 with %s.autoscaling.by hpa: only keda scales to zero" .role .role) }}{{ end -}}
+true
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Whether an autoscaler decides about any role. */}}
+{{- define "llava.anyScaled" -}}
+{{- range $role := list "vision" "projector" "decoder" }}{{ if include "llava.scaled" (dict "root" $ "role" $role) }}true{{ end }}{{ end -}}
+{{- end }}
+
+{{/* Whether a role may have no pod. */}}
+{{- define "llava.anyToZero" -}}
+{{- range $role := list "vision" "projector" "decoder" }}
+{{- if and (include "llava.scaled" (dict "root" $ "role" $role)) (eq (int (index $.Values $role).autoscaling.minReplicas) 0) }}true{{ end }}
+{{- end -}}
 {{- end }}
 
 {{/* Whether the role looks for others in the cluster, and so asks the API server. */}}
@@ -79,6 +103,19 @@ LLAVA_KUBERNETES_SERVICE_PREFIX: {{ include "llava.fullname" .root }}
 LLAVA_KUBERNETES_NAMESPACE: {{ .root.Release.Namespace }}
 {{- end }}
 LLAVA_DRAIN_TIMEOUT: "{{ .of.drainSeconds }}s"
+{{- if eq .role "gateway" }}
+{{- if include "llava.anyScaled" .root }}
+LLAVA_SCALING: "true"
+LLAVA_SCALING_QUEUE_TIME: "{{ .root.Values.autoscaling.queueSeconds }}s"
+LLAVA_KUBERNETES_GATEWAYS_SERVICE: {{ include "llava.fullname" .root }}-gateways
+{{- end }}
+{{- if include "llava.anyToZero" .root }}
+LLAVA_SCALING_MAX_PARKED: "{{ .of.maxParked }}"
+{{- end }}
+{{- if .of.podDeletionCost }}
+LLAVA_KUBERNETES_POD_DELETION_COST: "true"
+{{- end }}
+{{- end }}
 {{- with (get .root.Values.model.fingerprints .role) }}
 LLAVA_MODEL_FINGERPRINT: {{ . }}
 {{- end }}
@@ -102,7 +139,10 @@ metadata:
   namespace: {{ $root.Release.Namespace }}
   labels: {{- include "llava.labels" . | nindent 4 }}
 spec:
+  {{- /* An autoscaler's number stays when the chart is applied again. */}}
+  {{- if or .pool (not (include "llava.scaled" .)) }}
   replicas: {{ $of.replicas }}
+  {{- end }}
   selector:
     matchLabels: {{- include "llava.poolSelector" . | nindent 6 }}
   strategy:

@@ -18,6 +18,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.ExternalMetricSource;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -111,6 +113,13 @@ class ChartRenderingTest {
         "monitoring.dashboard, please, dashboard",
         "serviceAccounts.names, a, names",
         "test.waitSeconds, 0, waitSeconds",
+        "decoder.autoscaling.by, vpa, by",
+        "decoder.autoscaling.maxReplicas, 0, maxReplicas",
+        "decoder.autoscaling.min, 1, min",
+        "decoder.pools.gpu.autoscaling.by, keda, autoscaling",
+        "gateway.autoscaling.by, hpa, autoscaling",
+        "gateway.podDeletionCost, sometimes, podDeletionCost",
+        "autoscaling.queueSeconds, 0, queueSeconds",
     })
     void shouldRefuseAWrongValueWithTheNameOfItsKey(String key, String value, String named) {
         assertThatThrownBy(() -> RenderedChart.of("default", Map.of(key, value)))
@@ -391,6 +400,113 @@ class ChartRenderingTest {
                 .filter(volume -> volume.getName().equals("cache"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void shouldLetKedaScaleARoleAloneAndToZero() {
+        RenderedChart chart = RenderedChart.of(
+                "default",
+                Map.of(
+                        "decoder.autoscaling.by", "keda",
+                        "decoder.autoscaling.minReplicas", "0",
+                        "decoder.autoscaling.maxReplicas", "8",
+                        "networkPolicies.clients[0].podSelector.a", "b",
+                        "networkPolicies.keda[0].podSelector.matchLabels.app", "keda"));
+        assertThat(chart.manifest("ScaledObject"))
+                .contains(
+                        "scaleTargetRef: {name: demo-decoder}",
+                        "minReplicaCount: 0",
+                        "maxReplicaCount: 8",
+                        "type: external-push",
+                        "scalerAddress: demo-gateways.shop.svc:9000",
+                        "role: decoder");
+        // Helm leaves the number of pods to the autoscaler.
+        assertThat(chart.deployment("decoder").getSpec().getReplicas()).isNull();
+        assertThat(chart.deployment("vision").getSpec().getReplicas()).isEqualTo(1);
+        assertThat(chart.configuration("gateway"))
+                .containsEntry("LLAVA_SCALING", "true")
+                .containsEntry("LLAVA_SCALING_QUEUE_TIME", "10s")
+                .containsEntry("LLAVA_SCALING_MAX_PARKED", "256")
+                .containsEntry("LLAVA_KUBERNETES_GATEWAYS_SERVICE", "demo-gateways");
+        Service gateways = chart.objects(Service.class).stream()
+                .filter(service -> service.getMetadata().getName().equals("demo-gateways"))
+                .findFirst()
+                .orElseThrow();
+        // A gateway without decoders must be found, too.
+        assertThat(gateways.getSpec().getPublishNotReadyAddresses()).isTrue();
+        assertThat(gateways.getSpec().getClusterIP()).isEqualTo("None");
+        assertThat(chart.objects(NetworkPolicy.class))
+                .filteredOn(policy -> policy.getMetadata().getName().equals("demo-gateway"))
+                .singleElement()
+                .satisfies(policy -> assertThat(
+                                policy.getSpec().getIngress().getFirst().getFrom())
+                        .extracting(peer -> peer.getPodSelector().getMatchLabels())
+                        .anyMatch(labels -> "keda".equals(labels.get("app")))
+                        .anyMatch(labels -> "gateway".equals(labels.get("app.kubernetes.io/component"))));
+        assertThat(chart.objects(PodDisruptionBudget.class))
+                .extracting(budget -> budget.getMetadata().getName())
+                .contains("demo-decoder");
+    }
+
+    @Test
+    void shouldLetAnHpaScaleARoleByTheSameFigure() {
+        RenderedChart chart = RenderedChart.of(
+                "default", Map.of("vision.autoscaling.by", "hpa", "vision.autoscaling.maxReplicas", "6"));
+        HorizontalPodAutoscaler hpa =
+                chart.objects(HorizontalPodAutoscaler.class).getFirst();
+        assertThat(hpa.getSpec().getScaleTargetRef().getName()).isEqualTo("demo-vision");
+        assertThat(hpa.getSpec().getMaxReplicas()).isEqualTo(6);
+        ExternalMetricSource metric = hpa.getSpec().getMetrics().getFirst().getExternal();
+        assertThat(metric.getMetric().getName()).isEqualTo("llava_scaling_wanted_workers");
+        assertThat(metric.getMetric().getSelector().getMatchLabels())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("release", "demo", "role", "vision"));
+        assertThat(metric.getTarget().getType()).isEqualTo("AverageValue");
+        assertThat(metric.getTarget().getAverageValue()).isEqualTo(new Quantity("1"));
+        assertThat(chart.configuration("gateway"))
+                .containsEntry("LLAVA_SCALING", "true")
+                .doesNotContainKey("LLAVA_SCALING_MAX_PARKED");
+    }
+
+    @Test
+    void shouldMeasureNothingWithoutAnAutoscaler() {
+        RenderedChart chart = RenderedChart.of("default", Map.of());
+        assertThat(chart.configuration("gateway")).doesNotContainKeys("LLAVA_SCALING", "LLAVA_SCALING_MAX_PARKED");
+        assertThat(chart.text()).doesNotContain("demo-gateways", "HorizontalPodAutoscaler", "ScaledObject");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hpa, 0, 4, minReplicas must be at least 1 with decoder.autoscaling.by hpa",
+        "keda, 5, 4, 'minReplicas must be at most decoder.autoscaling.maxReplicas, which is 4, not 5'",
+    })
+    void shouldRefuseAutoscalingThatCannotBe(String by, String min, String max, String message) {
+        assertThatThrownBy(() -> RenderedChart.of(
+                        "default",
+                        Map.of(
+                                "decoder.autoscaling.by", by,
+                                "decoder.autoscaling.minReplicas", min,
+                                "decoder.autoscaling.maxReplicas", max)))
+                .hasMessageContaining("decoder.autoscaling." + message);
+    }
+
+    @Test
+    void shouldLetTheGatewayPatchPodsOnlyWhereItWritesDeletionCosts() {
+        RenderedChart chart = RenderedChart.of("default", Map.of("gateway.podDeletionCost", "true"));
+        assertThat(chart.configuration("gateway")).containsEntry("LLAVA_KUBERNETES_POD_DELETION_COST", "true");
+        assertThat(chart.objects(Role.class))
+                .filteredOn(role -> role.getMetadata().getName().equals("demo-deletion-cost"))
+                .singleElement()
+                .satisfies(role -> assertThat(role.getRules()).singleElement().satisfies(rule -> {
+                    assertThat(rule.getApiGroups()).containsExactly("");
+                    assertThat(rule.getResources()).containsExactly("pods");
+                    assertThat(rule.getVerbs()).containsExactly("patch");
+                }));
+        assertThat(chart.objects(RoleBinding.class))
+                .filteredOn(binding -> binding.getMetadata().getName().equals("demo-deletion-cost"))
+                .singleElement()
+                .satisfies(binding -> assertThat(binding.getSubjects())
+                        .extracting(Subject::getName)
+                        .containsExactly("demo-gateway"));
     }
 
     @Test

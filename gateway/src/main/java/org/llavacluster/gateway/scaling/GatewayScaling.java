@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.llavacluster.autoscaling.DemandBoard;
-import org.llavacluster.autoscaling.keda.KedaScaler;
+import org.llavacluster.autoscaling.KedaScaler;
 import org.llavacluster.kubernetes.KubernetesAccess;
 import org.llavacluster.kubernetes.KubernetesGateways;
 import org.llavacluster.kubernetes.cost.PodDeletionCosts;

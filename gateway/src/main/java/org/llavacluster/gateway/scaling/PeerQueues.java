@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.llavacluster.autoscaling.keda.KedaScaler;
+import org.llavacluster.autoscaling.KedaScaler;
 import org.llavacluster.autoscaling.keda.contract.ExternalScalerGrpc;
 import org.llavacluster.autoscaling.keda.contract.GetMetricsResponse;
 import org.llavacluster.autoscaling.keda.contract.MetricValue;

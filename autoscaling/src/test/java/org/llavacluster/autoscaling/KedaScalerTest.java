@@ -1,4 +1,4 @@
-package org.llavacluster.autoscaling.keda;
+package org.llavacluster.autoscaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,9 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llavacluster.autoscaling.DemandBoard;
-import org.llavacluster.autoscaling.RoleDemand;
-import org.llavacluster.autoscaling.ScaledRole;
 import org.llavacluster.autoscaling.keda.contract.ExternalScalerGrpc;
 import org.llavacluster.autoscaling.keda.contract.GetMetricsRequest;
 import org.llavacluster.autoscaling.keda.contract.IsActiveResponse;

@@ -1,4 +1,4 @@
-package org.llavacluster.autoscaling.keda;
+package org.llavacluster.autoscaling;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -7,9 +7,6 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.llavacluster.autoscaling.DemandBoard;
-import org.llavacluster.autoscaling.RoleDemand;
-import org.llavacluster.autoscaling.ScaledRole;
 import org.llavacluster.autoscaling.keda.contract.ExternalScalerGrpc;
 import org.llavacluster.autoscaling.keda.contract.GetMetricSpecResponse;
 import org.llavacluster.autoscaling.keda.contract.GetMetricsRequest;
