@@ -33,6 +33,7 @@ import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.service.GatewayApplication;
 import org.llavacluster.node.config.NodeConfiguration;
+import org.llavacluster.node.config.ScalingProperties;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.server.NodeProcess;
 import org.llavacluster.node.time.Clock;
@@ -53,7 +54,7 @@ class ScaleToZeroTest {
         Map<String, String> config = new HashMap<>(Map.of(
                 "llava.model", GatewayRig.fixtures().resolve("llava-1.5-tiny").toString(),
                 "llava.scaling", "true",
-                "llava.scaling.max-parked", Integer.toString(maxParked)));
+                ScalingProperties.MAX_PARKED.name(), Integer.toString(maxParked)));
         gateway = NodeProcess.start(
                 new GatewayApplication(new SmallRyeConfigBuilder()
                         .withSources(new PropertiesConfigSource(config, "test", 100))

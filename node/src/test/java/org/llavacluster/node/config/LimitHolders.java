@@ -67,6 +67,7 @@ final class LimitHolders {
                         "GatewayProperties.MAX_DEADLINE",
                         "GatewayProperties.DEFAULT_DEADLINE",
                         "FixedLimits.ENCODES_OF_IMAGE"));
+        BY_TEST.put("ScaleToZeroTest", List.of("ScalingProperties.MAX_PARKED"));
         BY_TEST.put("ResumeTest", List.of("GatewayProperties.RESUME_WAIT"));
         BY_TEST.put(
                 "SchedulerLimitsTest",
@@ -183,6 +184,7 @@ final class LimitHolders {
                         GrpcProperties.class,
                         GatewayProperties.class,
                         HttpProperties.class,
+                        ScalingProperties.class,
                         WorkerProperties.class,
                         DecoderProperties.class)
                 .stream()
