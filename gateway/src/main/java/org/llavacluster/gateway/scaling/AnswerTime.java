@@ -16,8 +16,7 @@ final class AnswerTime {
     private static final double SHORTEST_SECONDS = 0.05;
 
     private final MeterRegistry metrics;
-    private final RecentMean tokens =
-            new RecentMean(UNKNOWN_TOKENS, Duration.ofHours(1).toNanos());
+    private final RecentMean tokens = new RecentMean(Duration.ofHours(1).toNanos(), 1);
     private double tokensBefore;
     private double answersBefore;
 
@@ -43,6 +42,6 @@ final class AnswerTime {
     /** @param tokensPerSecond of one stream of the decoder; 0 while unknown */
     double seconds(long nowNanos, double tokensPerSecond) {
         double rate = tokensPerSecond > 0 ? tokensPerSecond : UNKNOWN_TOKENS_PER_SECOND;
-        return Math.max(SHORTEST_SECONDS, tokens.get(nowNanos) / rate);
+        return Math.max(SHORTEST_SECONDS, tokens.get(nowNanos, UNKNOWN_TOKENS) / rate);
     }
 }

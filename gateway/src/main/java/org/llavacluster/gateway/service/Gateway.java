@@ -147,8 +147,9 @@ public final class Gateway implements AutoCloseable {
         SchedulerMetrics.register(node.metrics(), dispatcher);
         RequestParking parking = new RequestParking(serving, configuration.maxParked());
         GatewayScaling.meter(parking, node);
-        // After the dispatcher's own listener, so that it knows the workers for which these requests waited.
+        // After the dispatcher's own listeners, so that it knows the workers for which these requests waited.
         watcher.onChange(parking::workersChanged);
+        watcher.onPresence(parking::workersChanged);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
         ChatService chat = new ChatService(

@@ -52,9 +52,12 @@ class ScaleToZeroTest {
 
     private void start(int maxParked) {
         Map<String, String> config = new HashMap<>(Map.of(
-                "llava.model", GatewayRig.fixtures().resolve("llava-1.5-tiny").toString(),
-                "llava.scaling", "true",
-                ScalingProperties.MAX_PARKED.name(), Integer.toString(maxParked)));
+                "llava.model",
+                GatewayRig.fixtures().resolve("llava-1.5-tiny").toString(),
+                "llava.scaling",
+                "true",
+                ScalingProperties.MAX_PARKED.name(),
+                Integer.toString(maxParked)));
         gateway = NodeProcess.start(
                 new GatewayApplication(new SmallRyeConfigBuilder()
                         .withSources(new PropertiesConfigSource(config, "test", 100))
