@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
  * wanted = busy workers / busy share + queued seconds / queue seconds
  * </pre>
  *
- * <p>The first part keeps a pool that is busy and keeps up: it has no queue, and would otherwise look idle. The mean over
- * the memory is taken, because batches make a worker busy by turns. The second part adds workers for what waits. A
+ * <p>The first part keeps a pool that is busy and keeps up: it has no queue, and would otherwise look idle. The mean
+ * over the memory is taken, because batches make a worker busy by turns. The second part adds workers for what waits. A
  * saturated pool with a queue therefore always wants more workers than it has, whatever the settings.
  *
  * <p>A worker that is gone counts nothing from the next sample on; only its measured rate is remembered.

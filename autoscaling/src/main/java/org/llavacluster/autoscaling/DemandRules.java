@@ -4,8 +4,8 @@ package org.llavacluster.autoscaling;
  * How many workers a load asks for.
  *
  * @param busyShare share of a worker that may be busy on average, so that random arrivals rarely wait
- * @param keepShare a pool shrinks only to a size that would be busy for less than this part of the busy share, so that it
- *     does not grow again at once
+ * @param keepShare a pool shrinks only to a size that would be busy for less than this part of the busy share, so that
+ *     it does not grow again at once
  * @param queueSeconds time in which additional workers shall do what is queued
  * @param memoryNanos over which the busy share of workers is averaged: a batch keeps a worker busy for moments only
  * @param assumedRate of a worker while none has been measured, in the role's unit per second

@@ -17,8 +17,8 @@ import org.llavacluster.autoscaling.keda.contract.MetricValue;
 import org.llavacluster.autoscaling.keda.contract.ScaledObjectRef;
 
 /**
- * Answers KEDA, which asks for one role with the key {@value #ROLE} of a trigger's metadata. The metric is the number of
- * workers that the role wants, with a target of 1 per pod: so the autoscaler's result is the metric, rounded up.
+ * Answers KEDA, which asks for one role with the key {@value #ROLE} of a trigger's metadata. The metric is the number
+ * of workers that the role wants, with a target of 1 per pod: so the autoscaler's result is the metric, rounded up.
  */
 public final class KedaScaler extends ExternalScalerGrpc.ExternalScalerImplBase {
 

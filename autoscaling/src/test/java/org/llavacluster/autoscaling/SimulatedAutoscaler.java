@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The arithmetic of Kubernetes' horizontal pod autoscaler with one metric of type AverageValue and a target of 1, with its
- * defaults: tolerance 10 %, a sync every 15 s, up by 4 pods or to the double, down after the highest wish of 300 s.
+ * The arithmetic of Kubernetes' horizontal pod autoscaler with one metric of type AverageValue and a target of 1, with
+ * its defaults: tolerance 10 %, a sync every 15 s, up by 4 pods or to the double, down after the highest wish of 300 s.
  */
 final class SimulatedAutoscaler {
 

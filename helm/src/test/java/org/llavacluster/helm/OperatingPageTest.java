@@ -30,10 +30,11 @@ class OperatingPageTest {
 
     @Test
     void shouldSayWhatToDoAboutEachAlert() {
-        String rules = RenderedChart.of("default", Map.of("monitoring.rules", "true"))
-                .manifest("PrometheusRule");
+        String rules =
+                RenderedChart.of("default", Map.of("monitoring.rules", "true")).manifest("PrometheusRule");
         Matcher alerts = Pattern.compile("alert: (\\w+)").matcher(rules);
-        List<String> names = alerts.results().map(match -> match.group(1)).distinct().toList();
+        List<String> names =
+                alerts.results().map(match -> match.group(1)).distinct().toList();
         assertThat(names).hasSizeGreaterThan(5);
         assertThat(names).allSatisfy(name -> assertThat(page).contains("| `" + name + "` |"));
     }

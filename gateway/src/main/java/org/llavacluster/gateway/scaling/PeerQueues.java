@@ -19,8 +19,8 @@ import org.llavacluster.autoscaling.keda.contract.GetMetricsResponse;
 import org.llavacluster.autoscaling.keda.contract.MetricValue;
 
 /**
- * What waits at the other gateways: KEDA asks only one of them. Each answer counts for a few seconds, so what waited at a
- * gateway that is gone counts no longer.
+ * What waits at the other gateways: KEDA asks only one of them. Each answer counts for a few seconds, so what waited
+ * at a gateway that is gone counts no longer.
  */
 public final class PeerQueues implements AutoCloseable {
 

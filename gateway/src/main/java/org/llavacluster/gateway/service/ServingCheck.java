@@ -11,8 +11,8 @@ import org.llavacluster.node.server.NodeLifecycle;
 /**
  * Ready while text requests can be served: there is a decoder, and the workers match each other. Without vision or
  * projector nodes the gateway stays ready, because a load balancer would otherwise stop text requests too. Requests
- * with images are then refused, and the data of this check names the missing role. A gateway whose requests may wait for
- * roles that were scaled to zero is always ready, or no request would come that wakes them.
+ * with images are then refused, and the data of this check names the missing role. A gateway whose requests may wait
+ * for roles that were scaled to zero is always ready, or no request would come that wakes them.
  */
 @Readiness
 @ApplicationScoped

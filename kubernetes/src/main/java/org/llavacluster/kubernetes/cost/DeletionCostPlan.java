@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which pods get another deletion cost. The cost is the number of a decoder's requests. A pod is written at most once in
- * an interval, and a few pods at a time, those that are furthest from what is written first: so the API server gets few
- * writes whatever the load.
+ * Which pods get another deletion cost. The cost is the number of a decoder's requests. A pod is written at most once
+ * in an interval, and a few pods at a time, those that are furthest from what is written first: so the API server gets
+ * few writes whatever the load.
  */
 public final class DeletionCostPlan {
 

@@ -1,5 +1,6 @@
 /**
- * Which decoder goes first when a Deployment shrinks. Start at {@link org.llavacluster.kubernetes.cost.PodDeletionCosts};
- * {@link org.llavacluster.kubernetes.cost.DeletionCostPlan} decides what is written.
+ * Which decoder goes first when a Deployment shrinks. Start at {@link
+ * org.llavacluster.kubernetes.cost.PodDeletionCosts}; {@link org.llavacluster.kubernetes.cost.DeletionCostPlan}
+ * decides what is written.
  */
 package org.llavacluster.kubernetes.cost;
