@@ -22,6 +22,9 @@ public final class TensorFlowProcess {
     /** Set in such a process. */
     private static final String MARK = "llava.bench.other-process";
 
+    /** As the engine names it, whose classes are not on this process's class path. */
+    private static final String ONE_DNN = "llava.tensorflow.onednn";
+
     private static final List<String> LIBRARIES =
             List.of("org.llavacluster.engine-tensorflow", "org.tensorflow.", "org.bytedeco.");
 
@@ -38,12 +41,25 @@ public final class TensorFlowProcess {
      * @return its exit code
      */
     public static int run(List<String> arguments) {
-        return await(start(arguments, ProcessBuilder.Redirect.INHERIT));
+        return await(start(List.of(), arguments, ProcessBuilder.Redirect.INHERIT));
+    }
+
+    /**
+     * Runs a training to its end, with the kernels that are fastest at gradients and all compilers of the JVM, and
+     * prints its output here.
+     *
+     * @return its exit code
+     */
+    public static int train(List<String> arguments) {
+        return await(start(
+                List.of("-XX:TieredStopAtLevel=4", "-D" + ONE_DNN + "=true"),
+                arguments,
+                ProcessBuilder.Redirect.INHERIT));
     }
 
     /** Runs a command to its end and returns its output on stdout. */
     public static byte[] capture(List<String> arguments) {
-        Process process = start(arguments, ProcessBuilder.Redirect.PIPE);
+        Process process = start(List.of(), arguments, ProcessBuilder.Redirect.PIPE);
         try (InputStream stdout = process.getInputStream()) {
             byte[] printed = stdout.readAllBytes();
             int status = await(process);
@@ -56,10 +72,12 @@ public final class TensorFlowProcess {
         }
     }
 
-    private static Process start(List<String> arguments, ProcessBuilder.Redirect stdout) {
+    private static Process start(
+            List<String> settings, List<String> arguments, ProcessBuilder.Redirect stdout) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(settings);
         command.addAll(List.of("-D" + MARK + "=true", "-cp", classPath(), Main.class.getName()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -69,7 +69,7 @@ final class TrainingRunOptions {
      */
     int run(Path out, List<String> arguments, Training training) {
         if (!TensorFlowProcess.isThis()) {
-            return TensorFlowProcess.run(arguments);
+            return TensorFlowProcess.train(arguments);
         }
         try (TrainingBackend backend = backend()) {
             training.run(backend);

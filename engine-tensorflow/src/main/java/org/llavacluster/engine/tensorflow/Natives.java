@@ -12,18 +12,24 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  */
 public final class Natives {
 
-    private static final String ONE_DNN = "TF_ENABLE_ONEDNN_OPTS";
+    /**
+     * The system property that turns oneDNN's kernels on for this process. They compute the gradients of products
+     * faster, and round differently.
+     */
+    public static final String ONE_DNN = "llava.tensorflow.onednn";
+
+    private static final boolean USES_ONE_DNN = Boolean.getBoolean(ONE_DNN);
 
     static {
         // JavaCPP would read /proc on every allocation and refuse to work once the process holds four times the Java
-        // heap;
-        // here most memory is outside the heap on purpose.
+        // heap; here most memory is outside the heap on purpose.
         unlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         unlessSet("org.bytedeco.javacpp.maxBytes", "0");
         LibC.setenv("TF_CPP_MIN_LOG_LEVEL", "2");
-        // On by default on some CPUs only: what a node computes should not depend on which. Off, because with programs
-        // written for TensorFlow's own kernels it gains nothing, takes 20 % more per small step and keeps freed memory.
-        LibC.setenv(ONE_DNN, "0");
+        // On by default on some CPUs only: what a node computes should not depend on which. Serving leaves it off,
+        // because programs written for TensorFlow's own kernels gain nothing by it: it takes 20 % more per small step
+        // and keeps freed memory.
+        LibC.setenv("TF_ENABLE_ONEDNN_OPTS", USES_ONE_DNN ? "1" : "0");
         LibC.setenv("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1");
         // A GPU would round the factors of products to 10 bits: too few for parity with float32.
         LibC.setenv("NVIDIA_TF32_OVERRIDE", "0");
@@ -42,7 +48,7 @@ public final class Natives {
 
     /** Whether products run through oneDNN's kernels, which round differently. */
     static boolean usesOneDnn() {
-        return !"0".equals(System.getenv().getOrDefault(ONE_DNN, "0"));
+        return USES_ONE_DNN;
     }
 
     private static void unlessSet(String property, String value) {

@@ -81,6 +81,15 @@ class FineTuningTest {
     }
 
     @Test
+    void shouldSayInTheRunWhichKernelsItUses() throws IOException {
+        assertThat(BACKEND.kernelVersion()).contains("-onednn");
+        Path out = temporary.resolve("out");
+        run(out, data, new FineTuningListener() {});
+
+        assertThat(out.resolve("training/run.json")).content().contains("\"" + BACKEND.kernelVersion() + "\"");
+    }
+
+    @Test
     void shouldWriteAFolderThatServes() throws IOException {
         Path out = temporary.resolve("out");
         run(out, data, new FineTuningListener() {});
