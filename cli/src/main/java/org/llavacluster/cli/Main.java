@@ -7,8 +7,10 @@ import org.llavacluster.cli.command.ArchiveCommand;
 import org.llavacluster.cli.command.AskCommand;
 import org.llavacluster.cli.command.BenchCommand;
 import org.llavacluster.cli.command.ChatCommand;
+import org.llavacluster.cli.command.ConvertCommand;
 import org.llavacluster.cli.command.DataCommand;
 import org.llavacluster.cli.command.DeltaCommand;
+import org.llavacluster.cli.command.EvalCommand;
 import org.llavacluster.cli.command.InspectCommand;
 import org.llavacluster.cli.command.RenderCommand;
 import org.llavacluster.cli.command.TrainCommand;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Command;
             DataCommand.class,
             TrainCommand.class,
             DeltaCommand.class,
+            ConvertCommand.class,
+            EvalCommand.class,
             BenchCommand.class,
             SimulateCommand.class,
             ArchiveCommand.class,

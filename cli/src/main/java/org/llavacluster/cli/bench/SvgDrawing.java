@@ -44,6 +44,11 @@ public final class SvgDrawing {
         add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"%s\"/>%n", x, y, colour);
     }
 
+    /** A filled rectangle; its left upper corner lies at the point. */
+    public void bar(double x, double y, double width, double height, String colour) {
+        add("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>%n", x, y, width, height, colour);
+    }
+
     /** @param points pairs of x and y, as SVG has them in {@code points} */
     public void curve(String points, String colour) {
         add("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>%n", points, colour);

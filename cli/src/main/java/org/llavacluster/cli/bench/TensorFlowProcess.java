@@ -72,8 +72,7 @@ public final class TensorFlowProcess {
         }
     }
 
-    private static Process start(
-            List<String> settings, List<String> arguments, ProcessBuilder.Redirect stdout) {
+    private static Process start(List<String> settings, List<String> arguments, ProcessBuilder.Redirect stdout) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

@@ -32,6 +32,7 @@ import org.llavacluster.proto.v1.PutImageResponse;
 public final class GatewayClient implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 1 << 20;
+    private static final long PATIENCE_SECONDS = 10;
 
     /** Far above a delta with many alternatives per token. */
     private static final int MAX_EVENT_BYTES = 16 << 20;
@@ -66,6 +67,15 @@ public final class GatewayClient implements AutoCloseable {
         return LlavaGrpc.newBlockingV2Stub(channel)
                 .withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS)
                 .listModels(ListModelsRequest.getDefaultInstance());
+    }
+
+    /** The name of the model that the gateway serves. */
+    public String modelName() {
+        try {
+            return models(PATIENCE_SECONDS).getModels(0).getName();
+        } catch (StatusException e) {
+            throw failed(e);
+        }
     }
 
     /** Runs a request and passes on its events as they arrive. */

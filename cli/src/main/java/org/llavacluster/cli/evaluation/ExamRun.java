@@ -1,0 +1,101 @@
+package org.llavacluster.cli.evaluation;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.client.AnswerCollector;
+import org.llavacluster.cli.client.GatewayClient;
+import org.llavacluster.cli.client.UserMessage;
+import org.llavacluster.proto.v1.ChatRequest;
+import org.llavacluster.proto.v1.Conversation;
+import org.llavacluster.proto.v1.Image;
+import org.llavacluster.training.data.ImageFolder;
+import org.llavacluster.training.data.UnusableRecordException;
+import org.llavacluster.training.evaluation.ExamAnswers;
+import org.llavacluster.training.evaluation.ExamAnswers.Asked;
+import org.llavacluster.training.scenes.ExamQuestion;
+
+/** Asks a gateway the questions of an exam, several at a time, and keeps the answers. */
+public final class ExamRun {
+
+    /** An answer is a word, a phrase or a list of six things. */
+    private static final int MOST_TOKENS = 64;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final GatewayClient gateway;
+    private final ImageFolder images;
+    private final ExamAnswers answers;
+
+    public ExamRun(GatewayClient gateway, ImageFolder images, ExamAnswers answers) {
+        this.gateway = gateway;
+        this.images = images;
+        this.answers = answers;
+    }
+
+    /**
+     * Asks what has no answer yet. The first failure ends the run; answers until then are kept.
+     *
+     * @param together questions that are asked at once
+     * @param progress gets the number of answers that have been given in this run
+     * @throws CliException naming the question and the failure
+     */
+    public void ask(List<Asked> exam, int together, IntConsumer progress) {
+        List<Asked> left =
+                exam.stream().filter(asked -> answers.of(asked).isEmpty()).toList();
+        ExecutorService threads =
+                Executors.newFixedThreadPool(together, Thread.ofVirtual().factory());
+        try {
+            ExecutorCompletionService<Asked> running = new ExecutorCompletionService<>(threads);
+            left.forEach(asked -> running.submit(() -> ask(asked), asked));
+            for (int done = 1; done <= left.size(); done++) {
+                Future<Asked> ended = running.take();
+                ended.get();
+                progress.accept(done);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void ask(Asked asked) {
+        ExamQuestion question = asked.question();
+        try {
+            ChatRequest.Builder request = ChatRequest.newBuilder().setMaxTokens(MOST_TOKENS);
+            request.setConversation(Conversation.newBuilder()
+                    .addMessages(UserMessage.of(
+                            List.of(Image.newBuilder().setId(image(asked)).build()),
+                            question.question().shortForm())));
+            AnswerCollector answer = new AnswerCollector();
+            gateway.start(request.build(), PATIENCE).forEach(answer::add);
+            answers.add(asked, answer.text());
+        } catch (CliException | UnusableRecordException e) {
+            throw new CliException(
+                    "question " + question.id() + " about " + question.image() + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stored at the gateway. */
+    private ByteString image(Asked asked) {
+        ExamQuestion question = asked.question();
+        return asked.seesImage()
+                ? gateway.put(images.file(question.image())).getId()
+                : gateway.put(GreyImage.of(question.width(), question.height()));
+    }
+}
