@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import org.llavacluster.cli.client.FileReasons;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 import picocli.CommandLine;
 
 /** The reason for a command's failure, as one line on stderr. */

@@ -5,7 +5,7 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.decoder.DecoderProgram;
 import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.model.vision.VisionProgram;
-import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelConfig;
 
 /** The programs that each part of a model runs to serve, and thus the weights that it needs. */
 public final class ServingPrograms {

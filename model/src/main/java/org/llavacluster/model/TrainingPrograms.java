@@ -5,8 +5,8 @@ import org.llavacluster.model.decoder.DecoderProgram;
 import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.model.vision.ClipProgram;
 import org.llavacluster.model.vision.VisionProgram;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /** The programs that learn, of the same definitions as those that serve. */
 public final class TrainingPrograms {

@@ -23,10 +23,10 @@ import org.llavacluster.model.fixture.GoldenCase;
 import org.llavacluster.model.fixture.ModelPipeline;
 import org.llavacluster.model.image.DecodedImage;
 import org.llavacluster.model.image.ImagePreprocessor;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.Preprocess;
 
 /** Options that the larger fixtures leave out, from encoded images to greedy ids. */
 class VariantsTest {

@@ -21,27 +21,29 @@ class ModuleRulesTest {
     /** Module package -> the packages of the project that it may use. */
     private static final Map<String, List<String>> ALLOWED = Map.ofEntries(
             Map.entry("proto", List.of()),
-            Map.entry("text", List.of()),
+            Map.entry("modelio", List.of()),
             Map.entry("engine", List.of()),
             Map.entry("engine.tensorflow", List.of("engine")),
-            Map.entry("model", List.of("engine", "text")),
-            Map.entry("training", List.of("model", "engine", "text")),
+            Map.entry("model", List.of("engine", "modelio")),
+            Map.entry("training", List.of("model", "engine", "modelio")),
             Map.entry("scheduling", List.of()),
             Map.entry("simulator", List.of("scheduling")),
             Map.entry("autoscaling", List.of()),
             Map.entry("node", List.of("proto")),
             Map.entry("kubernetes", List.of("node")),
-            Map.entry("worker", List.of("node", "proto", "model", "text", "engine", "engine.tensorflow")),
-            Map.entry("vision", List.of("worker", "node", "proto", "model", "text", "engine")),
-            Map.entry("projector", List.of("worker", "node", "proto", "model", "text", "engine")),
-            Map.entry("decoder", List.of("worker", "node", "proto", "model", "text", "engine")),
-            Map.entry("gateway", List.of("scheduling", "autoscaling", "kubernetes", "node", "proto", "text")),
+            Map.entry("worker", List.of("node", "proto", "model", "modelio", "engine", "engine.tensorflow")),
+            Map.entry("vision", List.of("worker", "node", "proto", "model", "modelio", "engine")),
+            Map.entry("projector", List.of("worker", "node", "proto", "model", "modelio", "engine")),
+            Map.entry("decoder", List.of("worker", "node", "proto", "model", "modelio", "engine")),
+            Map.entry("gateway", List.of("scheduling", "autoscaling", "kubernetes", "node", "proto", "modelio")),
             Map.entry("benchmarks", List.of("engine")),
             Map.entry(
-                    "cli", List.of("simulator", "scheduling", "node", "proto", "training", "model", "text", "engine")));
+                    "cli",
+                    List.of("simulator", "scheduling", "node", "proto", "training", "model", "modelio", "engine")));
 
     private static final Map<String, String> MODULE_OF_PACKAGE = Map.of(
             "engine.tensorflow", "engine-tensorflow",
+            "modelio", "model-io",
             "vision", "vision-service",
             "projector", "projector-service",
             "decoder", "decoder-service");
@@ -116,12 +118,12 @@ class ModuleRulesTest {
         try (Stream<Path> files = Files.walk(libraries)) {
             List<String> names =
                     files.map(file -> file.getFileName().toString()).toList();
-            assertThat(names).anyMatch(name -> name.startsWith("org.llavacluster.text"));
+            assertThat(names).anyMatch(name -> name.startsWith("org.llavacluster.model-io-"));
             assertThat(names)
                     .noneMatch(name -> name.contains("tensorflow")
                             || name.contains("javacpp")
                             || name.startsWith("org.llavacluster.engine")
-                            || name.startsWith("org.llavacluster.model"));
+                            || name.matches("org\\.llavacluster\\.model-\\d.*"));
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFolder;
 
 /** What a PyTorch reference trainer and the published Python scripts compute. */
 public final class Goldens {

@@ -2,9 +2,9 @@ package org.llavacluster.cli.bench;
 
 import com.google.protobuf.ByteString;
 import java.util.Random;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.proto.v1.Image;
 import org.llavacluster.proto.v1.RawPrompt;
-import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * Prompts of a given length, a different one for each number. A model with random weights does not depend on their

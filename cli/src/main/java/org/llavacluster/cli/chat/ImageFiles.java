@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageHeader;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageHeader;
 
 /** Recognises image files by their first bytes. */
 final class ImageFiles {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.llavacluster.cli.CliException;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFolder;
 import org.llavacluster.training.run.ContrastiveSettings;
 import org.llavacluster.training.run.ContrastiveTraining;
 import picocli.CommandLine.Mixin;

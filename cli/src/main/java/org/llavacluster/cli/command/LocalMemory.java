@@ -10,7 +10,7 @@ import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.model.memory.MemoryDemand;
 import org.llavacluster.model.memory.MemoryNeed;
-import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelConfig;
 
 /** Checks that all workers of a local cluster fit the machine that they share. */
 final class LocalMemory {

@@ -7,9 +7,9 @@ import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.memory.MachineMemory;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.prompt.PromptEncoder;
-import org.llavacluster.text.tokenizer.Tokenizer;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.prompt.PromptEncoder;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 
 /** Checks a model before or while its processes start, so that a bad folder gives one line within a second. */
 final class LocalModel {
@@ -36,7 +36,7 @@ final class LocalModel {
     /**
      * The folder's weights, after a check of everything else that the processes of a cluster need.
      *
-     * @throws org.llavacluster.text.config.ModelFormatException if a process of a cluster could not serve the folder
+     * @throws org.llavacluster.modelio.config.ModelFormatException if a process of a cluster could not serve the folder
      */
     static Checkpoint open(ModelFolder folder) {
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {

@@ -15,12 +15,12 @@ import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.model.memory.MachineMemory;
 import org.llavacluster.model.memory.MemoryDemand;
 import org.llavacluster.model.memory.MemoryNeed;
-import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.config.ProjectorConfig;
-import org.llavacluster.text.config.VisionConfig;
-import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.modelio.config.DecoderConfig;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.config.ProjectorConfig;
+import org.llavacluster.modelio.config.VisionConfig;
+import org.llavacluster.modelio.image.ImageLayouts;
 
 /**
  * What {@code llava inspect} tells of a model.

@@ -9,7 +9,7 @@ import org.llavacluster.cli.Installation;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.GpuDriver;
 import org.llavacluster.engine.WeightsFormat;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFolder;
 import picocli.CommandLine.Option;
 
 /** Which model is served, and how. */

@@ -6,10 +6,10 @@ import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.proto.v1.RawPrompt;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.tokenizer.Tokenizer;
 
 class MadeUpPromptsTest {
 

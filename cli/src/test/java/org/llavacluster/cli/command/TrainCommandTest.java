@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.cli.Main;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFolder;
 
 class TrainCommandTest {
 

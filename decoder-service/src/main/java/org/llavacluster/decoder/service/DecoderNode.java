@@ -14,6 +14,7 @@ import org.llavacluster.decoder.loop.StepComputer;
 import org.llavacluster.decoder.scheduler.Scheduler;
 import org.llavacluster.decoder.scheduler.SchedulerLimits;
 import org.llavacluster.model.memory.KvSizing;
+import org.llavacluster.modelio.config.DecoderConfig;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
@@ -23,7 +24,6 @@ import org.llavacluster.node.watch.NodeStateBoard;
 import org.llavacluster.proto.cluster.v1.DecoderShapes;
 import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.Role;
-import org.llavacluster.text.config.DecoderConfig;
 import org.llavacluster.worker.model.WorkerModel;
 
 /** The assembled decoder node: scheduler, loop, calls, and the state that Watch reports. */

@@ -9,9 +9,9 @@ import org.llavacluster.gateway.image.ImageStore;
 import org.llavacluster.gateway.pipeline.ChatService;
 import org.llavacluster.gateway.request.RequestParser;
 import org.llavacluster.gateway.request.TenantHeader;
+import org.llavacluster.modelio.config.ModelConfig;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.time.Clock;
-import org.llavacluster.text.config.ModelConfig;
 
 /**
  * What both public APIs share.

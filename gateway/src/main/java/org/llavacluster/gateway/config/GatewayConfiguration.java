@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.llavacluster.gateway.fetch.ImageHosts;
 import org.llavacluster.gateway.request.RequestLimits;
+import org.llavacluster.modelio.image.ImageLimits;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.GatewayProperties;
 import org.llavacluster.node.config.HeapShare;
@@ -17,8 +19,6 @@ import org.llavacluster.node.config.ScalingProperties;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.scheduling.ClusterLimits;
 import org.llavacluster.scheduling.worker.HealthRules;
-import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.text.image.Preprocess;
 
 /**
  * The values of {@link GatewayProperties}, {@link ModelProperties} and those of the HTTP port.

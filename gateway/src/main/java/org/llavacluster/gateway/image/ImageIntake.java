@@ -2,13 +2,13 @@ package org.llavacluster.gateway.image;
 
 import com.google.protobuf.ByteString;
 import org.llavacluster.gateway.fetch.ImageFetcher;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.ImageLimits;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.text.image.Preprocess;
 
 /** Receives images: checks their size and header and counts their tokens, without decoding a pixel. */
 public final class ImageIntake {

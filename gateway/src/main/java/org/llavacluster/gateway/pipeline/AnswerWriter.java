@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.llavacluster.modelio.answer.Detokenizer;
+import org.llavacluster.modelio.answer.StopMatcher;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.proto.cluster.v1.Logprobs;
 import org.llavacluster.proto.cluster.v1.Tokens;
 import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.TokenLogprob;
 import org.llavacluster.proto.v1.TokenLogprobs;
-import org.llavacluster.text.answer.Detokenizer;
-import org.llavacluster.text.answer.StopMatcher;
-import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * Converts generated ids to what the client receives. The concatenated text is what the tokenizer decodes from all ids,

@@ -6,8 +6,8 @@ import org.llavacluster.gateway.dispatch.Dispatcher;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.placement.TenantKeys;
 import org.llavacluster.gateway.request.ValidRequest;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.tokenizer.Tokenizer;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 
 /**
  * What all requests of this gateway share.

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.llavacluster.gateway.request.SamplingSettings;
 import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.prompt.Prompt;
 import org.llavacluster.proto.cluster.v1.LogitBias;
 import org.llavacluster.proto.cluster.v1.SamplingSpec;
 import org.llavacluster.proto.cluster.v1.Segment;
@@ -15,8 +17,6 @@ import org.llavacluster.proto.cluster.v1.TokenIds;
 import org.llavacluster.proto.v1.Started;
 import org.llavacluster.proto.v1.Usage;
 import org.llavacluster.scheduling.ClusterAction;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.prompt.Prompt;
 
 /** One request's prompt in the forms for the decoder and for the client. */
 final class PromptLayout {

@@ -5,7 +5,7 @@ import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import org.llavacluster.gateway.request.ValidRequest;
-import org.llavacluster.text.prompt.Prompt;
+import org.llavacluster.modelio.prompt.Prompt;
 
 /**
  * Names a request by everything that decides its computation except the seed, because a client that repeats a request

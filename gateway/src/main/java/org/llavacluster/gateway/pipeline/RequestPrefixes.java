@@ -2,9 +2,9 @@ package org.llavacluster.gateway.pipeline;
 
 import com.google.protobuf.ByteString;
 import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.modelio.prompt.Prompt;
 import org.llavacluster.scheduling.name.ContentDigest;
 import org.llavacluster.scheduling.name.PromptPrefixes;
-import org.llavacluster.text.prompt.Prompt;
 
 /**
  * Names the beginnings of a prompt, so that requests that begin alike go where that beginning was computed. The names

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.llavacluster.modelio.config.ModelConfig;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.proto.cluster.v1.Description;
-import org.llavacluster.text.config.ModelConfig;
 
 /**
  * The workers that may serve one request together: in each role those that produce the same bits, and roles that match

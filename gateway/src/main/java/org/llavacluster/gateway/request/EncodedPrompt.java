@@ -2,7 +2,7 @@ package org.llavacluster.gateway.request;
 
 import java.util.List;
 import java.util.Set;
-import org.llavacluster.text.prompt.Prompt;
+import org.llavacluster.modelio.prompt.Prompt;
 
 /**
  * A prompt with all its tokens counted.

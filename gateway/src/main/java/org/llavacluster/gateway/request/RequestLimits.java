@@ -1,9 +1,9 @@
 package org.llavacluster.gateway.request;
 
 import java.time.Duration;
+import org.llavacluster.modelio.image.ImageLimits;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.GatewayProperties;
-import org.llavacluster.text.image.ImageLimits;
 
 /**
  * Limits of a request, the same for every API and published by ListModels. A value at its limit is accepted; one beyond

@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.llavacluster.gateway.image.ImageIntake;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.prompt.ChatMessage;
+import org.llavacluster.modelio.prompt.Prompt;
+import org.llavacluster.modelio.prompt.PromptEncoder;
+import org.llavacluster.modelio.prompt.PromptException;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.prompt.ChatMessage;
-import org.llavacluster.text.prompt.Prompt;
-import org.llavacluster.text.prompt.PromptEncoder;
-import org.llavacluster.text.prompt.PromptException;
 
 /**
  * Converts a draft to a {@link ValidRequest} or refuses it, cheapest check first, so that an absurd request is never

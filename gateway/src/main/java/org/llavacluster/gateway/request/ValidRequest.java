@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.llavacluster.gateway.image.StoredImage;
-import org.llavacluster.text.prompt.Prompt;
+import org.llavacluster.modelio.prompt.Prompt;
 
 /**
  * A request that respects every limit and fits the context, the only input of admission, placement and the pipeline.

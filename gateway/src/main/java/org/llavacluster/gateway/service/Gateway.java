@@ -30,6 +30,11 @@ import org.llavacluster.gateway.request.TenantHeader;
 import org.llavacluster.gateway.scaling.GatewayScaling;
 import org.llavacluster.gateway.scaling.QueuedWork;
 import org.llavacluster.gateway.scaling.RequestParking;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.prompt.PromptEncoder;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.node.failure.Refusal;
 import org.llavacluster.node.metrics.RefusalReason;
 import org.llavacluster.node.metrics.Stage;
@@ -38,11 +43,6 @@ import org.llavacluster.node.server.NodeContext;
 import org.llavacluster.node.watch.NodeWatcher;
 import org.llavacluster.proto.v1.LlavaGrpc;
 import org.llavacluster.scheduling.SchedulerLoad;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.prompt.PromptEncoder;
-import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * The assembled gateway over a model folder and a view of the cluster. A request passes these layers, from top to
@@ -100,7 +100,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Reads the model folder. Throws {@link org.llavacluster.text.config.ModelFormatException} if it cannot be served.
+     * Reads the model folder. Throws {@link org.llavacluster.modelio.config.ModelFormatException} if it cannot be
+     * served.
      */
     public static Gateway open(
             GatewayConfiguration configuration, NodeWatcher watcher, WorkerChannels channels, NodeContext node) {

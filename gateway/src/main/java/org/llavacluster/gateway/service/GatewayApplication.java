@@ -15,6 +15,7 @@ import org.llavacluster.gateway.api.PublicApi;
 import org.llavacluster.gateway.config.GatewayConfiguration;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.scaling.GatewayScaling;
+import org.llavacluster.modelio.config.ModelFormatException;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.server.NodeApplication;
@@ -22,7 +23,6 @@ import org.llavacluster.node.server.NodeContext;
 import org.llavacluster.node.server.ServerLimits;
 import org.llavacluster.node.server.StartupException;
 import org.llavacluster.node.watch.NodeWatcher;
-import org.llavacluster.text.config.ModelFormatException;
 
 /**
  * The gateway as a process: watches the cluster and serves the public API. It reports that it serves after it has seen

@@ -28,6 +28,8 @@ import org.llavacluster.gateway.fake.FakeDecoder;
 import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.FakeVision;
 import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.node.config.FixedLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.proto.cluster.v1.LogitBias;
@@ -40,8 +42,6 @@ import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.RawPrompt;
 import org.llavacluster.proto.v1.Sampling;
 import org.llavacluster.proto.v1.TokenLogprobs;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * Holds the limits {@code GatewayProperties.MAX_DEADLINE}, {@code GatewayProperties.DEFAULT_DEADLINE} and {@code

@@ -20,6 +20,8 @@ import org.llavacluster.gateway.fake.FakeCluster;
 import org.llavacluster.gateway.fake.FakeDecoder.Script;
 import org.llavacluster.gateway.fake.GatewayRig;
 import org.llavacluster.gateway.placement.Serving;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.ImageReference;
@@ -30,8 +32,6 @@ import org.llavacluster.proto.v1.Delta;
 import org.llavacluster.proto.v1.Finished;
 import org.llavacluster.proto.v1.Sampling;
 import org.llavacluster.proto.v1.TokenLogprobs;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * Requests that lose their decoder, at gateways with two decoders.

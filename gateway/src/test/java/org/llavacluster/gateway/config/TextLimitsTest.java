@@ -3,12 +3,12 @@ package org.llavacluster.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.llavacluster.modelio.image.ImageLimits;
+import org.llavacluster.modelio.jinja.TemplateLimits;
+import org.llavacluster.modelio.json.JsonFile;
 import org.llavacluster.node.config.FixedLimits;
-import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.text.jinja.TemplateLimits;
-import org.llavacluster.text.json.JsonFile;
 
-/** The documented limits are those of the text module, which cannot refer to the list. */
+/** The documented limits are those of the module model-io, which cannot refer to the list. */
 class TextLimitsTest {
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.llavacluster.modelio.config.ModelConfig;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.MemberRole;
@@ -20,7 +21,6 @@ import org.llavacluster.proto.cluster.v1.Description;
 import org.llavacluster.proto.cluster.v1.ProjectorShapes;
 import org.llavacluster.proto.cluster.v1.Role;
 import org.llavacluster.proto.cluster.v1.VisionShapes;
-import org.llavacluster.text.config.ModelConfig;
 
 /**
  * Nodes of each role on loopback, real except for their computation. The gateway never calls the projector, which

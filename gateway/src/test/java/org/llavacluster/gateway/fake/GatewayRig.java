@@ -24,6 +24,8 @@ import org.llavacluster.gateway.config.HttpConfiguration;
 import org.llavacluster.gateway.entrance.EntranceTransport;
 import org.llavacluster.gateway.openai.OpenAiRoutes;
 import org.llavacluster.gateway.service.GatewayApplication;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelFolder;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.membership.Membership;
@@ -31,8 +33,6 @@ import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.server.NodeProcess;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.proto.v1.LlavaGrpc;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ModelFolder;
 
 /** A gateway over the tiny 1.5 fixture and a {@link FakeCluster}, with both of its ports open. */
 public final class GatewayRig implements AutoCloseable {

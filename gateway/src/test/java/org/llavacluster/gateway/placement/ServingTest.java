@@ -13,10 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.llavacluster.gateway.fake.FakeCluster;
 import org.llavacluster.gateway.fake.GatewayRig;
+import org.llavacluster.modelio.config.ModelConfig;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.MemberRole;
 import org.llavacluster.proto.cluster.v1.Description;
-import org.llavacluster.text.config.ModelConfig;
 
 class ServingTest {
 

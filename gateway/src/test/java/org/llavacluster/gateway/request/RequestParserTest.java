@@ -31,16 +31,16 @@ import org.llavacluster.gateway.fetch.ImageFetcher;
 import org.llavacluster.gateway.fetch.ImageHosts;
 import org.llavacluster.gateway.image.ImageIntake;
 import org.llavacluster.gateway.image.ImageStore;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.ImageLimits;
+import org.llavacluster.modelio.image.Preprocess;
+import org.llavacluster.modelio.prompt.Prompt;
+import org.llavacluster.modelio.prompt.PromptEncoder;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.time.SettableClock;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.text.image.Preprocess;
-import org.llavacluster.text.prompt.Prompt;
-import org.llavacluster.text.prompt.PromptEncoder;
-import org.llavacluster.text.tokenizer.Tokenizer;
 
 /**
  * Holds the limits {@code GatewayProperties.MAX_IMAGES}, {@code GatewayProperties.MAX_IMAGE_BYTES}, {@code

@@ -22,7 +22,7 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.decoder.DecoderModel;
 import org.llavacluster.model.decoder.DecoderProgram;
 import org.llavacluster.model.memory.MemoryDemand;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 /** Measures a decoder with random weights: prefill of a prompt, and decoding of several sequences together. */
 public final class DecodeBench implements AutoCloseable {

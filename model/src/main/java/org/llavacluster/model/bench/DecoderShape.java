@@ -2,8 +2,8 @@ package org.llavacluster.model.bench;
 
 import java.util.List;
 import java.util.OptionalInt;
-import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.text.config.RopeConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
+import org.llavacluster.modelio.config.RopeConfig;
 
 /** Decoders of well-known sizes. */
 public enum DecoderShape {

@@ -1,8 +1,8 @@
 package org.llavacluster.model.bench;
 
 import java.util.List;
-import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /** Whole models of well-known sizes: CLIP, a projector of two layers, and LLaMA. */
 public enum LlavaShape {

@@ -16,7 +16,7 @@ import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Value;
 import org.llavacluster.model.bench.OperationBenchCase.Cache;
 import org.llavacluster.model.bench.OperationBenchCase.Input;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 /**
  * Every operation at the sizes of TinyLlama 1.1B and CLIP ViT-L/14-336. {@code Reshape} is left out, because it

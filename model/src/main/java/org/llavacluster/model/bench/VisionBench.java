@@ -13,9 +13,9 @@ import org.llavacluster.engine.program.Op;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.model.vision.VisionProgram;
-import org.llavacluster.text.config.ImageConfig.Merge;
-import org.llavacluster.text.config.ProjectorConfig;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.ImageConfig.Merge;
+import org.llavacluster.modelio.config.ProjectorConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /** Measures CLIP ViT-L/14-336 with the MLP projector, with random weights, on images of one tile. */
 public final class VisionBench {

@@ -16,10 +16,10 @@ import org.llavacluster.engine.FloatScan;
 import org.llavacluster.engine.Weights;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ModelPart;
-import org.llavacluster.text.config.ImageConfig.Merge;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ImageConfig.Merge;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 /**
  * The weights of a model folder, mapped into memory, under the names that the programs use. The files must not change

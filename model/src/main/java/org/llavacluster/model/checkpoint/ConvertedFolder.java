@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 /**
  * A model folder with its float weights in another type: the same files and the same names of tensors. Values are

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 /**
  * The JSON header of a safetensors file: dtype, shape and byte range of each tensor.

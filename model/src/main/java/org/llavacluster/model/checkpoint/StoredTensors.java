@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 /**
  * The tensors of safetensors files under their names there, mapped into memory: for tools that take a folder's tensors

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 /** Finds and maps the weights of one folder: one file, or several with an index. */
 final class WeightFiles {

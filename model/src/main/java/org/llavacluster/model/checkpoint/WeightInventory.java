@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ModelPart;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ModelFormatException;
-import org.llavacluster.text.config.ProjectorConfig;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelFormatException;
+import org.llavacluster.modelio.config.ProjectorConfig;
 
 /** Compares the weights of a folder with those that programs need and reports all differences at once. */
 final class WeightInventory {

@@ -2,7 +2,7 @@ package org.llavacluster.model.decoder;
 
 import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 /**
  * LLaMA (arXiv 2302.13971) with grouped-query attention (arXiv 2305.13245), which is also Mistral's architecture.

@@ -14,8 +14,8 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
-import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
+import org.llavacluster.modelio.config.ModelConfig;
 
 /** A loaded decoder with its KV cache. For one step at a time. */
 public final class DecoderModel implements AutoCloseable {

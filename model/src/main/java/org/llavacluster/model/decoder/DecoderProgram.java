@@ -6,7 +6,7 @@ import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 /** The programs traced from the decoder's definition. */
 public final class DecoderProgram {

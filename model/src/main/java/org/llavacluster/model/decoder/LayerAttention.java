@@ -3,7 +3,7 @@ package org.llavacluster.model.decoder;
 import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 /** The attention of the decoder's layers, the only part in which its programs differ. */
 @FunctionalInterface

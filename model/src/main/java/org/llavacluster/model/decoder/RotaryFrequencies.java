@@ -2,8 +2,8 @@ package org.llavacluster.model.decoder;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.llavacluster.text.config.RopeConfig;
-import org.llavacluster.text.config.RopeConfig.Scaling;
+import org.llavacluster.modelio.config.RopeConfig;
+import org.llavacluster.modelio.config.RopeConfig.Scaling;
 
 /**
  * Angles of the rotary position embedding (arXiv 2104.09864), as Hugging Face transformers computes them.

@@ -1,7 +1,7 @@
 package org.llavacluster.model.image;
 
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.image.Preprocess;
 
 /**
  * Turns decoded rows into the image that the model sees: either turned and over white, or as stored with transparency

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageFormatException.Kind;
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.image.ImageHeader.Format;
-import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageFormatException.Kind;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.image.ImageHeader.Format;
+import org.llavacluster.modelio.image.ImageLimits;
+import org.llavacluster.modelio.image.Preprocess;
 import org.w3c.dom.Element;
 
 /**

@@ -2,12 +2,12 @@ package org.llavacluster.model.image;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.llavacluster.text.config.ImageConfig;
-import org.llavacluster.text.config.ImageConfig.Mode;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.config.ImageConfig;
+import org.llavacluster.modelio.config.ImageConfig.Mode;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLimits;
+import org.llavacluster.modelio.image.Preprocess;
 
 /** Computes the pixel values of encoded images for one checkpoint. Stateless and thread-safe. */
 public final class ImagePreprocessor {
@@ -28,7 +28,7 @@ public final class ImagePreprocessor {
 
     /**
      * Decodes an image, or the first frame of an animation. Its size is that of {@link
-     * org.llavacluster.text.image.ImageHeader#widthAsSeen the header as seen}.
+     * org.llavacluster.modelio.image.ImageHeader#widthAsSeen the header as seen}.
      *
      * @throws ImageFormatException if it cannot be decoded or exceeds a limit
      */

@@ -7,7 +7,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import org.llavacluster.text.image.ImageHeader.Format;
+import org.llavacluster.modelio.image.ImageHeader.Format;
 
 /**
  * One ImageIO reader per format, independent of the class path. The readers of TwelveMonkeys and libwebp are created

@@ -1,7 +1,7 @@
 package org.llavacluster.model.image;
 
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageFormatException.Kind;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageFormatException.Kind;
 
 /**
  * The meaning of a JPEG's components and libjpeg's conversion to RGB. Applied to the decoded samples before any

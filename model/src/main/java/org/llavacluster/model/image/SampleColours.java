@@ -5,8 +5,8 @@ import java.awt.image.DataBuffer;
 import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
 import java.util.Arrays;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageFormatException.Kind;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageFormatException.Kind;
 
 /**
  * The meaning of a pixel's samples. Samples are taken as sRGB whatever profile or gamma the file names, as Pillow does,

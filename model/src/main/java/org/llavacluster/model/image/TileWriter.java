@@ -3,7 +3,7 @@ package org.llavacluster.model.image;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.text.config.ImageConfig;
+import org.llavacluster.modelio.config.ImageConfig;
 
 /**
  * Writes rows of 8-bit pixels as normalised float32 tiles: {@code float32(pixel * rescale)}, then {@code (value - mean)

@@ -3,9 +3,9 @@ package org.llavacluster.model.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageFormatException.Kind;
-import org.llavacluster.text.image.ImageHeader;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageFormatException.Kind;
+import org.llavacluster.modelio.image.ImageHeader;
 
 /**
  * The chunks of a WebP (RFC 9649), checked before decoding. The decoder reads still images only, and it allocates

@@ -3,7 +3,7 @@ package org.llavacluster.model.memory;
 import java.util.OptionalInt;
 import org.llavacluster.engine.DType;
 import org.llavacluster.model.decoder.DecoderModel;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 /** Computes the number of blocks of the KV cache. */
 public final class KvSizing {

@@ -13,8 +13,8 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.Value;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
-import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
+import org.llavacluster.modelio.config.ModelConfig;
 
 /**
  * Computes the memory that the parts of a model take: weights as a backend holds them, and KV cache. Scratch memory and

@@ -13,7 +13,7 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
-import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelConfig;
 
 /** A loaded projector: features of one image to rows as they enter the decoder. Thread-safe. */
 public final class ProjectorModel implements AutoCloseable {

@@ -5,8 +5,8 @@ import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.text.config.ImageConfig.Merge;
-import org.llavacluster.text.config.ProjectorConfig;
+import org.llavacluster.modelio.config.ImageConfig.Merge;
+import org.llavacluster.modelio.config.ProjectorConfig;
 
 /**
  * LLaVA's projection of vision features to the decoder's embeddings: one linear layer (arXiv 2304.08485) or two with a

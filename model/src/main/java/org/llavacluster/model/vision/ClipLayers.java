@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.text.config.VisionConfig.Activation;
+import org.llavacluster.modelio.config.VisionConfig.Activation;
 
 /**
  * The transformer layers that both towers of CLIP have.

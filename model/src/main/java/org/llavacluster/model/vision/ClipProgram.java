@@ -5,7 +5,7 @@ import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /**
  * Both towers of CLIP, from images and their captions to the similarities of all pairs. The vision tower's weights are

@@ -1,6 +1,6 @@
 package org.llavacluster.model.vision;
 
-import org.llavacluster.text.config.VisionConfig.Activation;
+import org.llavacluster.modelio.config.VisionConfig.Activation;
 
 /**
  * CLIP's text tower.

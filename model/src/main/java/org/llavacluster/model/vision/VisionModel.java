@@ -10,7 +10,7 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
-import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelConfig;
 
 /** A loaded CLIP: tiles of pixel values to features. Thread-safe. */
 public final class VisionModel implements AutoCloseable {

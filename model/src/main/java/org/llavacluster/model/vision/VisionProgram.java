@@ -8,8 +8,8 @@ import org.llavacluster.engine.program.Dim;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.program.ProgramBuilder;
 import org.llavacluster.engine.program.Value;
-import org.llavacluster.text.config.ModelFormatException;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.ModelFormatException;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /**
  * CLIP's vision transformer (arXiv 2103.00020) up to the highest layer whose features LLaVA uses. Layers above it and

@@ -36,7 +36,7 @@ import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.ModelPipeline;
 import org.llavacluster.model.projector.ProjectorModel;
 import org.llavacluster.model.projector.ProjectorProgram;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFolder;
 
 /** Every naming of the tensors gives the same answer, bit for bit, as the fixture's own. */
 class CheckpointNamingsTest {

@@ -18,8 +18,8 @@ import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.decoder.DecoderProgram;
 import org.llavacluster.model.vision.VisionProgram;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 class CheckpointTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 class ConvertedFolderTest {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavacluster.model.ModelPart;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFolder;
 
 class RememberedFingerprintsTest {
 

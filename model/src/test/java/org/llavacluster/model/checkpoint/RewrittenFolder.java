@@ -16,7 +16,7 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.FloatConversion;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Fixture;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFolder;
 
 /** The 1.5 fixture to be written to a folder under other names and in other ways, after changes by the test. */
 final class RewrittenFolder {

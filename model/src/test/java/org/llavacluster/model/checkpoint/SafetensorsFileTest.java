@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Fixture;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 /** Holds the limit {@code FixedLimits.SAFETENSORS_HEADER_BYTES}. */
 class SafetensorsFileTest {

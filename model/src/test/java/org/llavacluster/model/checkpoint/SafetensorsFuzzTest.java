@@ -21,7 +21,7 @@ import org.llavacluster.fuzz.ByteMutator;
 import org.llavacluster.fuzz.FuzzBounds;
 import org.llavacluster.fuzz.FuzzRun;
 import org.llavacluster.fuzz.JsonMutator;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 /**
  * Safetensors files that nobody meant: each is mapped whole and safe to read, or refused with one line that names the

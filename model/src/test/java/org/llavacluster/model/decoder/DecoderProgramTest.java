@@ -20,7 +20,7 @@ import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.Deviation;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.GoldenCase;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 class DecoderProgramTest {
 

@@ -10,7 +10,7 @@ import org.llavacluster.engine.KvLayout;
 import org.llavacluster.model.sampling.Sampled;
 import org.llavacluster.model.sampling.Sampler;
 import org.llavacluster.model.sampling.SamplingParams;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 /** Greedy answers of a decoder through its KV cache. */
 public final class GreedyAnswers {

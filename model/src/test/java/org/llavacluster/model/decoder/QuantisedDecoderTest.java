@@ -23,7 +23,7 @@ import org.llavacluster.engine.simd.SimdBackend;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.fixture.Fixture;
-import org.llavacluster.text.config.DecoderConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
 
 /** How much the SIMD engine's weight formats change the distribution of the next token, over random contexts. */
 class QuantisedDecoderTest {

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.llavacluster.text.config.RopeConfig;
-import org.llavacluster.text.config.RopeConfig.Scaling;
+import org.llavacluster.modelio.config.RopeConfig;
+import org.llavacluster.modelio.config.RopeConfig.Scaling;
 
 /** Compares with {@code ROPE_INIT_FUNCTIONS} of transformers 5.18 for the same parameters. */
 class RotaryFrequenciesTest {

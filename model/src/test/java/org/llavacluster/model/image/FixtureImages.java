@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.llavacluster.model.fixture.Fixture;
-import org.llavacluster.text.config.ImageConfig;
-import org.llavacluster.text.config.ImageConfig.Merge;
-import org.llavacluster.text.config.ImageConfig.Mode;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.config.ImageConfig;
+import org.llavacluster.modelio.config.ImageConfig.Merge;
+import org.llavacluster.modelio.config.ImageConfig.Mode;
+import org.llavacluster.modelio.image.Preprocess;
 
 /**
  * Encoded images for tests: the fixtures, and the outputs of make_pictures.py and make_webps.py with the pixels that

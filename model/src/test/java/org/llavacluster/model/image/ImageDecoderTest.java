@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.model.image.FixtureImages.Expected;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageFormatException.Kind;
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageFormatException.Kind;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.image.ImageLimits;
+import org.llavacluster.modelio.image.Preprocess;
 
 /** Holds the limit {@code FixedLimits.JPEG_SCANS}. */
 final class ImageDecoderTest {

@@ -14,10 +14,10 @@ import org.llavacluster.fuzz.FuzzBounds;
 import org.llavacluster.fuzz.FuzzRun;
 import org.llavacluster.fuzz.PieceFormat;
 import org.llavacluster.fuzz.PieceMutator;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.image.ImageLimits;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.image.ImageLimits;
+import org.llavacluster.modelio.image.Preprocess;
 
 /** Image files that nobody meant: each is decoded or refused as an image, within the time and memory of its pixels. */
 @Tag("fuzz")

@@ -15,12 +15,12 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.checkpoint.CheckpointTensors;
 import org.llavacluster.model.fixture.Fixture;
-import org.llavacluster.text.config.ImageConfig;
-import org.llavacluster.text.config.ImageConfig.Merge;
-import org.llavacluster.text.config.ImageConfig.Mode;
-import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.config.ImageConfig;
+import org.llavacluster.modelio.config.ImageConfig.Merge;
+import org.llavacluster.modelio.config.ImageConfig.Mode;
+import org.llavacluster.modelio.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.Preprocess;
 
 final class ImagePreprocessorTest {
 

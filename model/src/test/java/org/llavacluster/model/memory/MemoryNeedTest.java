@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.WeightsFormat;
 import org.llavacluster.model.ModelPart;
-import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.text.config.ImageConfig;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ProjectorConfig;
-import org.llavacluster.text.config.RopeConfig;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
+import org.llavacluster.modelio.config.ImageConfig;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ProjectorConfig;
+import org.llavacluster.modelio.config.RopeConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /** LLaVA-1.5 7B, whose sizes are published. */
 class MemoryNeedTest {

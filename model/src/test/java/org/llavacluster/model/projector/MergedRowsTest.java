@@ -14,9 +14,9 @@ import org.llavacluster.model.fixture.Backends;
 import org.llavacluster.model.fixture.Deviation;
 import org.llavacluster.model.fixture.Fixture;
 import org.llavacluster.model.fixture.ModelPipeline;
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.text.image.ImageLayouts;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayouts;
 
 /** LLaVA 1.6: tiles to rows in their final order, with padding cut off and newlines inserted. */
 class MergedRowsTest {

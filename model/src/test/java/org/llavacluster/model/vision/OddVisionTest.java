@@ -19,7 +19,7 @@ import org.llavacluster.engine.program.Program;
 import org.llavacluster.engine.reference.ReferenceBackend;
 import org.llavacluster.engine.simd.SimdBackend;
 import org.llavacluster.model.fixture.Deviation;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /**
  * CLIPs of sizes that are multiples of no vector, panel, block or tile, some with more patches than attention reads at

@@ -348,14 +348,14 @@ public final class FixedLimits {
 
     // Checkpoints
 
-    /** The same as the constant of the text module. */
+    /** The same as the constant of the module model-io. */
     public static final FixedLimit CONFIG_BYTES = bytes(
             "A JSON file of a checkpoint, such as config.json",
             4 << 20,
             "Configurations have a few kilobytes.",
             "The process does not start and names the file.");
 
-    /** The same as the constant of the text module. */
+    /** The same as the constant of the module model-io. */
     public static final FixedLimit VOCABULARY_BYTES = bytes(
             "tokenizer.json",
             256 << 20,
@@ -376,7 +376,7 @@ public final class FixedLimits {
             "An index takes about 100 bytes for each tensor.",
             "The process does not start and names the file.");
 
-    // Chat templates of checkpoints; the same as TemplateLimits of the text module.
+    // Chat templates of checkpoints; the same as TemplateLimits of the module model-io.
 
     private static final String TEMPLATE_ENDS =
             "HTTP 400 / INVALID_ARGUMENT, naming line and column of the template; at the start the process ends.";

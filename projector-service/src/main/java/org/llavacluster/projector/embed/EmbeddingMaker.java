@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.llavacluster.engine.Backend;
+import org.llavacluster.modelio.config.VisionConfig;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
@@ -24,7 +25,6 @@ import org.llavacluster.node.tensor.TensorPuller;
 import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.tensor.TensorMethods;
-import org.llavacluster.text.config.VisionConfig;
 
 /** Computes embeddings: pulls the features from the vision node that has them, then queues them for projection. */
 public final class EmbeddingMaker {

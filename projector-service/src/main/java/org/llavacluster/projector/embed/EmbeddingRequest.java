@@ -1,13 +1,13 @@
 package org.llavacluster.projector.embed;
 
 import com.google.protobuf.ByteString;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.ImageLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.ImageReference;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.ImageLimits;
 
 /**
  * A decoder's validated request for the embeddings of one image.

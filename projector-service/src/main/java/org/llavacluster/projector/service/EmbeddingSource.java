@@ -2,6 +2,8 @@ package org.llavacluster.projector.service;
 
 import com.google.protobuf.ByteString;
 import java.util.Optional;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.ImageLimits;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.PendingTensor;
@@ -12,8 +14,6 @@ import org.llavacluster.node.tensor.TensorWaiter;
 import org.llavacluster.projector.embed.EmbeddingMaker;
 import org.llavacluster.projector.embed.EmbeddingRequest;
 import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.worker.model.WireFormat;
 import org.llavacluster.worker.serve.MeteredWaiter;
 import org.llavacluster.worker.serve.WireTensors;

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.llavacluster.model.fixture.Fixture;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.node.tensor.ExpectedTensor;
 import org.llavacluster.node.tensor.TensorAllocator;
 import org.llavacluster.node.tensor.TensorPull;
@@ -28,8 +30,6 @@ import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
 import org.llavacluster.proto.cluster.v1.VisionGrpc;
 import org.llavacluster.proto.tensor.TensorMethods;
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.image.Preprocess;
 
 /** Images of the fixtures, encoded and pulled as gateway and decoder do. */
 final class EncodedImages {

@@ -4,7 +4,7 @@ import static org.llavacluster.training.data.ConversationRecord.IMAGE_TAG;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.llavacluster.text.tokenizer.Tokenizer;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 
 /**
  * Turns conversations into ids and labels as LLaVA's trainer does, in its peculiarities too: the text is split at the

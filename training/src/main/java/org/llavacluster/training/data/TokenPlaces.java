@@ -2,7 +2,7 @@ package org.llavacluster.training.data;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.llavacluster.text.tokenizer.Tokenizer;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 
 /**
  * Which bytes of a text each of its tokens covers. A token that stands for a space which the tokenizer adds covers none

@@ -15,7 +15,7 @@ import org.llavacluster.model.checkpoint.ShardedFolder;
 import org.llavacluster.model.checkpoint.StoredTensor;
 import org.llavacluster.model.checkpoint.StoredTensors;
 import org.llavacluster.model.checkpoint.WrittenTensor;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 
 /**
  * Makes and applies delta weights as the LLaVA project published them: in half precision, tensor by tensor. The result

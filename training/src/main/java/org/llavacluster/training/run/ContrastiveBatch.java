@@ -8,7 +8,7 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.vision.ClipProgram;
 import org.llavacluster.model.vision.ClipTextConfig;
 import org.llavacluster.model.vision.VisionProgram;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /**
  * Images with their captions as the inputs of {@link ClipProgram}. The classes of an image's similarities are the

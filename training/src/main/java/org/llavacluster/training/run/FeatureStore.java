@@ -24,12 +24,12 @@ import org.llavacluster.model.image.DecodedImage;
 import org.llavacluster.model.image.ImagePreprocessor;
 import org.llavacluster.model.vision.VisionModel;
 import org.llavacluster.model.vision.VisionProgram;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ModelFormatException;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelFormatException;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.training.data.UnusableRecordException;
 import org.llavacluster.training.run.LearningSample.ImageFeatures;
 

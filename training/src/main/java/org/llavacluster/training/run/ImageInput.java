@@ -5,7 +5,7 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.model.vision.VisionProgram;
-import org.llavacluster.text.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelConfig;
 
 /**
  * The input of a program that images enter by.

@@ -9,11 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.image.DecodedImage;
 import org.llavacluster.model.image.ImagePreprocessor;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.training.data.UnusableRecordException;
 import org.llavacluster.training.run.LearningSample.ImageFeatures;
 

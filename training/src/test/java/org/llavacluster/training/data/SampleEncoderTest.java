@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.tokenizer.Tokenizer;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.training.Goldens;
 import org.llavacluster.training.data.ConversationTurn.Speaker;
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.tokenizer.Tokenizer;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 import org.llavacluster.training.Goldens;
 
 class TrainingSetTest {

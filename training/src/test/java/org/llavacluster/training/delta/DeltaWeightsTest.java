@@ -26,7 +26,7 @@ import org.llavacluster.model.checkpoint.ShardedFolder;
 import org.llavacluster.model.checkpoint.StoredTensor;
 import org.llavacluster.model.checkpoint.StoredTensors;
 import org.llavacluster.model.checkpoint.WrittenTensor;
-import org.llavacluster.text.config.ModelFormatException;
+import org.llavacluster.modelio.config.ModelFormatException;
 import org.llavacluster.training.Goldens;
 
 class DeltaWeightsTest {

@@ -22,7 +22,7 @@ import org.llavacluster.engine.tensorflow.TensorFlowBackend;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.checkpoint.StoredTensors;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFolder;
 import org.llavacluster.training.Goldens;
 import org.llavacluster.training.data.RefusedRecord;
 import org.llavacluster.training.data.TrainingDataException;

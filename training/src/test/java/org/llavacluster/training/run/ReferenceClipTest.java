@@ -28,7 +28,7 @@ import org.llavacluster.model.checkpoint.StoredTensor;
 import org.llavacluster.model.checkpoint.StoredTensors;
 import org.llavacluster.model.vision.ClipProgram;
 import org.llavacluster.model.vision.ClipTextConfig;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 import org.llavacluster.training.Goldens;
 import org.llavacluster.training.optimiser.CosineSchedule;
 import org.llavacluster.training.optimiser.GradientClipping;

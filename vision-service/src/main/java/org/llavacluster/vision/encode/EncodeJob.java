@@ -2,10 +2,10 @@ package org.llavacluster.vision.encode;
 
 import com.google.protobuf.ByteString;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.llavacluster.modelio.image.ImageLayout;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.PendingTensor;
-import org.llavacluster.text.image.ImageLayout;
 
 /** One image to encode. It ends once and then releases what it holds. */
 public final class EncodeJob {

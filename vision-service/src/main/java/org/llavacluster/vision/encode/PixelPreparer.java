@@ -5,10 +5,10 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.image.DecodedImage;
 import org.llavacluster.model.image.ImagePreprocessor;
+import org.llavacluster.modelio.config.VisionConfig;
+import org.llavacluster.modelio.image.ImageFormatException;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.text.config.VisionConfig;
-import org.llavacluster.text.image.ImageFormatException;
 
 /** Turns the file of an image into pixel values. Thread-safe. */
 public final class PixelPreparer {

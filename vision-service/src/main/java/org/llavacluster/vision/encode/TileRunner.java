@@ -9,8 +9,8 @@ import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.model.vision.VisionProgram;
+import org.llavacluster.modelio.config.VisionConfig;
 import org.llavacluster.node.tensor.CachedTensor;
-import org.llavacluster.text.config.VisionConfig;
 import org.llavacluster.worker.model.WireFormat;
 import org.llavacluster.worker.serve.WireTensors;
 

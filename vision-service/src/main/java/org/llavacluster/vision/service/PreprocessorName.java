@@ -3,8 +3,8 @@ package org.llavacluster.vision.service;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.llavacluster.text.config.ImageConfig;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.config.ImageConfig;
+import org.llavacluster.modelio.image.Preprocess;
 
 /**
  * Names the preprocessing with every setting that changes a bit of the pixel values, so that features of one

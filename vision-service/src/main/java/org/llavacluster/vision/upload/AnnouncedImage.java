@@ -1,13 +1,13 @@
 package org.llavacluster.vision.upload;
 
 import com.google.protobuf.ByteString;
+import org.llavacluster.modelio.image.ImageFormatException;
+import org.llavacluster.modelio.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.ImageLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
-import org.llavacluster.text.image.ImageFormatException;
-import org.llavacluster.text.image.ImageLayout;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.ImageLimits;
 import org.llavacluster.vision.encode.Requester;
 
 /**

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import org.junit.jupiter.api.Test;
-import org.llavacluster.text.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayout;
 
 class PreparationQueueTest {
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
-import org.llavacluster.text.image.ImageLayout;
+import org.llavacluster.modelio.image.ImageLayout;
 
 class TileQueueTest {
 

@@ -11,9 +11,9 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.engine.reference.ReferenceBackend;
 import org.llavacluster.model.fixture.Fixture;
+import org.llavacluster.modelio.config.VisionConfig;
+import org.llavacluster.modelio.image.ImageLayout;
 import org.llavacluster.node.tensor.CachedTensor;
-import org.llavacluster.text.config.VisionConfig;
-import org.llavacluster.text.image.ImageLayout;
 import org.llavacluster.worker.model.WireFormat;
 
 class TileRunnerTest {

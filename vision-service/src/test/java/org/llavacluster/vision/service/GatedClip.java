@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.llavacluster.engine.DType;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /** Stands in for CLIP: every feature of a tile is the tile's first pixel value. Runs wait while the gate is closed. */
 final class GatedClip implements Function<HostTensor, LoadedModel.Outputs> {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.llavacluster.text.config.ImageConfig;
-import org.llavacluster.text.config.ImageConfig.Merge;
-import org.llavacluster.text.config.ImageConfig.Mode;
-import org.llavacluster.text.config.ImageConfig.Resolution;
-import org.llavacluster.text.image.Preprocess;
+import org.llavacluster.modelio.config.ImageConfig;
+import org.llavacluster.modelio.config.ImageConfig.Merge;
+import org.llavacluster.modelio.config.ImageConfig.Mode;
+import org.llavacluster.modelio.config.ImageConfig.Resolution;
+import org.llavacluster.modelio.image.Preprocess;
 
 class PreprocessorNameTest {
 

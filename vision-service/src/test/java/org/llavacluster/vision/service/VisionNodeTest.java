@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.engine.HostTensor;
 import org.llavacluster.model.fixture.Deviation;
 import org.llavacluster.model.fixture.Fixture;
+import org.llavacluster.modelio.image.ImageHeader;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.server.NodeProcess;
@@ -39,8 +41,6 @@ import org.llavacluster.proto.cluster.v1.NodeGrpc;
 import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.cluster.v1.Role;
 import org.llavacluster.proto.tensor.TensorMethods;
-import org.llavacluster.text.image.ImageHeader;
-import org.llavacluster.text.image.Preprocess;
 
 /** A whole vision node on TensorFlow, against the features of the reference. */
 class VisionNodeTest {

@@ -11,10 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llavacluster.model.fixture.Fixture;
+import org.llavacluster.modelio.image.ImageLayouts;
+import org.llavacluster.modelio.image.ImageLimits;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
-import org.llavacluster.text.image.ImageLayouts;
-import org.llavacluster.text.image.ImageLimits;
 
 /**
  * Holds the limits {@code FixedLimits.IMAGE_BYTES}, {@code FixedLimits.IMAGE_PIXELS} and {@code

@@ -7,8 +7,8 @@ import com.google.protobuf.ByteString;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.junit.jupiter.api.Test;
+import org.llavacluster.modelio.image.ImageLayout;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.text.image.ImageLayout;
 import org.llavacluster.vision.encode.Requester;
 
 class IncomingImageTest {

@@ -8,8 +8,8 @@ import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.memory.KvSizing;
 import org.llavacluster.model.memory.MemoryDemand;
 import org.llavacluster.model.memory.MemoryNeed;
+import org.llavacluster.modelio.config.ModelConfig;
 import org.llavacluster.node.config.PropertyException;
-import org.llavacluster.text.config.ModelConfig;
 
 /**
  * Checks before loading that a worker's part of a model fits the machine; otherwise the kernel would kill the process.

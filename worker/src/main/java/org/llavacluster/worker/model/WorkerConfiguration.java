@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.node.config.DecoderProperties;
 import org.llavacluster.node.config.HeapShare;
 import org.llavacluster.node.config.ModelProperties;
 import org.llavacluster.node.config.Settings;
 import org.llavacluster.node.config.WorkerProperties;
-import org.llavacluster.text.image.Preprocess;
 
 /**
  * The values of {@link WorkerProperties} and {@link ModelProperties}, and the decoder's properties that its model

@@ -6,13 +6,13 @@ import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.checkpoint.RememberedFingerprints;
 import org.llavacluster.model.memory.MachineMemory;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelFormatException;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.WorkerProperties;
 import org.llavacluster.node.server.StartupException;
 import org.llavacluster.node.time.Clock;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.config.ModelFormatException;
 
 /**
  * The loaded part of a model that a worker serves, and the backend that runs it. The owner closes the model first, then

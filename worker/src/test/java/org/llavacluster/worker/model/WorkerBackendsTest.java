@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.llavacluster.engine.Backend;
 import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.node.config.PropertyException;
-import org.llavacluster.text.image.Preprocess;
 
 class WorkerBackendsTest {
 

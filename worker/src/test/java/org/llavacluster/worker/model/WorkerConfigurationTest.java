@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavacluster.engine.WeightsFormat;
+import org.llavacluster.modelio.image.Preprocess;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
-import org.llavacluster.text.image.Preprocess;
 
 class WorkerConfigurationTest {
 

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.llavacluster.model.ModelPart;
 import org.llavacluster.model.checkpoint.Checkpoint;
+import org.llavacluster.modelio.config.ModelFolder;
 import org.llavacluster.node.config.PropertyException;
 import org.llavacluster.node.config.Settings;
-import org.llavacluster.text.config.ModelFolder;
 
 class WorkerModelTest {
 

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.llavacluster.model.bench.LlavaShape;
-import org.llavacluster.text.config.DecoderConfig;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.DecoderConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /** The files beside the weights, as transformers writes them for LLaVA 1.5. */
 final class FolderFiles {

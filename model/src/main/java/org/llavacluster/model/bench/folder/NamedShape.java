@@ -9,8 +9,8 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.program.Program;
 import org.llavacluster.model.ServingPrograms;
 import org.llavacluster.model.checkpoint.TensorNaming;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.VisionConfig;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.VisionConfig;
 
 /**
  * A tensor to be written.

@@ -12,8 +12,8 @@ import org.llavacluster.model.bench.LlavaShape;
 import org.llavacluster.model.checkpoint.NewFolder;
 import org.llavacluster.model.checkpoint.SafetensorsShard;
 import org.llavacluster.model.checkpoint.ShardedFolder;
-import org.llavacluster.text.config.ModelConfig;
-import org.llavacluster.text.config.ModelFolder;
+import org.llavacluster.modelio.config.ModelConfig;
+import org.llavacluster.modelio.config.ModelFolder;
 
 /**
  * A model folder in the layout of Hugging Face's LLaVA 1.5 with random weights. It is written as {@code NAME.partial}

@@ -24,11 +24,11 @@ import org.llavacluster.model.bench.LlavaShape;
 import org.llavacluster.model.checkpoint.Checkpoint;
 import org.llavacluster.model.checkpoint.NewFolder;
 import org.llavacluster.model.checkpoint.ShardedFolder;
-import org.llavacluster.text.config.ModelFolder;
-import org.llavacluster.text.prompt.ChatMessage;
-import org.llavacluster.text.prompt.Prompt;
-import org.llavacluster.text.prompt.PromptEncoder;
-import org.llavacluster.text.tokenizer.Tokenizer;
+import org.llavacluster.modelio.config.ModelFolder;
+import org.llavacluster.modelio.prompt.ChatMessage;
+import org.llavacluster.modelio.prompt.Prompt;
+import org.llavacluster.modelio.prompt.PromptEncoder;
+import org.llavacluster.modelio.tokenizer.Tokenizer;
 
 class RandomFolderTest {
 

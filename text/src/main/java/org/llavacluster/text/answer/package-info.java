@@ -1,5 +1,0 @@
-/**
- * From the ids of an answer to its text while they arrive, and the stop strings that end it. Start at {@code
- * Detokenizer}.
- */
-package org.llavacluster.text.answer;

@@ -1,9 +1,0 @@
-package org.llavacluster.text.jinja;
-
-/** A value that templates can call. */
-interface CallableValue {
-
-    Object call(Rendering rendering, Arguments arguments);
-
-    String typeName();
-}
