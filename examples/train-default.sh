@@ -3,7 +3,7 @@
 # usage: examples/train-default.sh WORK-FOLDER
 # Each step is printed. A script that was stopped is started again with the same folder: steps that are done are
 # skipped, and the training that was running continues from its last checkpoint. SCENES and THREADS may be set; the
-# steps' sizes are for about eight hours on two cores.
+# steps' sizes are for about nine hours on two cores.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: examples/train-default.sh WORK-FOLDER" >&2; exit 2; }
 llava="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/llava"
@@ -53,5 +53,5 @@ step "captions to see by" caption/config.json train caption --model clip --data 
 step "stage 1: projector" projector/config.json train projector --model caption --data captions.json \
   --images train/images --out projector --max-updates 200 --batch 64 --together 16 --rate 5e-4 --max-length 192
 step "stage 2: instruct" instruct/config.json train instruct --model projector --data instruct.json \
-  --images train/images --out instruct --epochs 2 --batch 64 --together 16 --rate 4e-4 --max-length 320
+  --images train/images --out instruct --max-updates 2000 --batch 64 --together 16 --rate 4e-4 --max-length 320
 echo "The model is $PWD/instruct. Try: $llava ask --model $PWD/instruct --image held-out/images/000000000001.jpg \"What is shown in this image?\"" >&2
