@@ -21,9 +21,9 @@ final class ConnectionScenarios {
         RunningCluster cluster = rig.cluster();
         CompletableFuture<JsonNode> answer;
         try (OccupiedPlaces places = OccupiedPlaces.all(cluster)) {
-            double refused = cluster.metric("gateway-0", REFUSED, "reason=\"queue\"");
+            double refused = cluster.metric("gateway-0", REFUSED, "reason=\"overloaded\"");
             answer = rig.begin(AnswerScenarios.TEXT.with("max_tokens", 24).retrying(3));
-            cluster.awaitMetric("gateway-0", REFUSED, "reason=\"queue\"", count -> count > refused);
+            cluster.awaitMetric("gateway-0", REFUSED, "reason=\"overloaded\"", count -> count > refused);
         }
 
         rig.assertText(
