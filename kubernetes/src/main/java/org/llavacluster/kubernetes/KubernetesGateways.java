@@ -1,14 +1,12 @@
 package org.llavacluster.kubernetes;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The other gateways of a release, from the endpoint slices of their common Service. Those that are not ready are among
@@ -41,25 +39,18 @@ public final class KubernetesGateways implements AutoCloseable {
     public List<InetSocketAddress> addresses() {
         List<InetSocketAddress> addresses = new ArrayList<>();
         for (EndpointSlice slice : slices.getStore().list()) {
-            Optional<Integer> port = slice.getPorts().stream()
-                    .filter(each -> SliceReader.PORT_NAME.equals(each.getName()))
-                    .map(EndpointPort::getPort)
-                    .findFirst();
-            if (port.isPresent()) {
-                slice.getEndpoints().stream()
-                        .filter(this::isOther)
-                        .map(endpoint ->
-                                new InetSocketAddress(endpoint.getAddresses().getFirst(), port.get()))
-                        .forEach(addresses::add);
-            }
+            SliceReader.port(slice).ifPresent(port -> SliceReader.reachable(slice).stream()
+                    .filter(this::isOther)
+                    .map(endpoint ->
+                            new InetSocketAddress(endpoint.getAddresses().getFirst(), port))
+                    .forEach(addresses::add));
         }
         return addresses;
     }
 
     private boolean isOther(Endpoint endpoint) {
-        return !endpoint.getAddresses().isEmpty()
-                && (endpoint.getTargetRef() == null
-                        || !ownPod.equals(endpoint.getTargetRef().getName()));
+        return endpoint.getTargetRef() == null
+                || !ownPod.equals(endpoint.getTargetRef().getName());
     }
 
     @Override

@@ -22,7 +22,7 @@ final class SliceReader {
     static final String SERVICE_LABEL = "kubernetes.io/service-name";
 
     /** The port's name in the Services. */
-    static final String PORT_NAME = "grpc";
+    private static final String PORT_NAME = "grpc";
 
     private final Map<MemberRole, String> services = new EnumMap<>(MemberRole.class);
 
@@ -41,17 +41,15 @@ final class SliceReader {
     List<SliceEndpoint> read(EndpointSlice slice) {
         Optional<MemberRole> role = role(slice);
         Optional<Integer> port = port(slice);
-        if (role.isEmpty() || port.isEmpty() || slice.getEndpoints() == null) {
+        if (role.isEmpty() || port.isEmpty()) {
             return List.of();
         }
         List<SliceEndpoint> endpoints = new ArrayList<>();
-        for (Endpoint endpoint : slice.getEndpoints()) {
+        for (Endpoint endpoint : reachable(slice)) {
             boolean hasPod = endpoint.getTargetRef() != null
                     && endpoint.getTargetRef().getName() != null
                     && NodeConfiguration.isId(endpoint.getTargetRef().getName());
-            if (hasPod
-                    && endpoint.getAddresses() != null
-                    && !endpoint.getAddresses().isEmpty()) {
+            if (hasPod) {
                 endpoints.add(new SliceEndpoint(
                         endpoint.getTargetRef().getName(),
                         role.get(),
@@ -72,7 +70,16 @@ final class SliceReader {
                 .findFirst();
     }
 
-    private static Optional<Integer> port(EndpointSlice slice) {
+    /** The endpoints of a slice that have an address. A slice without any has null in place of the list. */
+    static List<Endpoint> reachable(EndpointSlice slice) {
+        return Optional.ofNullable(slice.getEndpoints()).orElse(List.of()).stream()
+                .filter(endpoint -> endpoint.getAddresses() != null
+                        && !endpoint.getAddresses().isEmpty())
+                .toList();
+    }
+
+    /** The number of the port named grpc. */
+    static Optional<Integer> port(EndpointSlice slice) {
         return Optional.ofNullable(slice.getPorts()).orElse(List.of()).stream()
                 .filter(port -> PORT_NAME.equals(port.getName()))
                 .map(EndpointPort::getPort)

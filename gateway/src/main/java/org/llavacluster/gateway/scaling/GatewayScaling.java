@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -30,7 +31,12 @@ public final class GatewayScaling implements AutoCloseable {
     private final List<ServerServiceDefinition> services = new ArrayList<>();
     private final List<AutoCloseable> parts = new ArrayList<>();
 
-    private GatewayScaling() {}
+    private final Settings settings;
+    private Optional<KubernetesAccess> kubernetes = Optional.empty();
+
+    private GatewayScaling(Settings settings) {
+        this.settings = settings;
+    }
 
     /**
      * Starts to measure.
@@ -40,12 +46,12 @@ public final class GatewayScaling implements AutoCloseable {
      */
     public static GatewayScaling open(
             Settings settings, NodeWatcher watcher, Supplier<QueuedWork> queued, int rowsPerTile, NodeContext node) {
-        GatewayScaling scaling = new GatewayScaling();
+        GatewayScaling scaling = new GatewayScaling(settings);
         if (settings.get(ScalingProperties.ENABLED)) {
-            scaling.measure(settings, watcher, queued, rowsPerTile, node);
+            scaling.measure(watcher, queued, rowsPerTile, node);
         }
         if (settings.get(KubernetesProperties.POD_DELETION_COST)) {
-            scaling.writeDeletionCosts(settings, watcher, node);
+            scaling.writeDeletionCosts(watcher, node);
         }
         return scaling;
     }
@@ -57,10 +63,9 @@ public final class GatewayScaling implements AutoCloseable {
                 .register(node.metrics());
     }
 
-    private void measure(
-            Settings settings, NodeWatcher watcher, Supplier<QueuedWork> queued, int rowsPerTile, NodeContext node) {
+    private void measure(NodeWatcher watcher, Supplier<QueuedWork> queued, int rowsPerTile, NodeContext node) {
         PeerQueues peers = new PeerQueues(settings.find(KubernetesProperties.GATEWAYS_SERVICE)
-                .map(service -> gateways(settings, service, node))
+                .map(service -> gateways(service, node))
                 .<Supplier<List<InetSocketAddress>>>map(found -> found::addresses)
                 .orElse(List::of));
         parts.add(peers);
@@ -81,24 +86,32 @@ public final class GatewayScaling implements AutoCloseable {
                 .bindService());
     }
 
-    private KubernetesGateways gateways(Settings settings, String service, NodeContext node) {
-        KubernetesAccess access = KubernetesAccess.open(settings);
+    private KubernetesGateways gateways(String service, NodeContext node) {
+        KubernetesAccess access = kubernetes();
         KubernetesGateways gateways = new KubernetesGateways(
                 access.client(),
                 access.namespace(),
                 service,
                 node.configuration().id());
         parts.add(gateways);
-        parts.add(access.client());
         return gateways;
     }
 
-    private void writeDeletionCosts(Settings settings, NodeWatcher watcher, NodeContext node) {
-        KubernetesAccess access = KubernetesAccess.open(settings);
+    private void writeDeletionCosts(NodeWatcher watcher, NodeContext node) {
+        KubernetesAccess access = kubernetes();
         PodDeletionCosts costs = new PodDeletionCosts(access.client(), access.namespace(), node.clock());
         parts.add(costs);
-        parts.add(access.client());
         every(COST_INTERVAL, new DecoderDeletionCosts(() -> watcher.nodes(MemberRole.DECODER), costs), node);
+    }
+
+    /** One client of the API server for all parts; it is closed after them. */
+    private KubernetesAccess kubernetes() {
+        if (kubernetes.isEmpty()) {
+            KubernetesAccess access = KubernetesAccess.open(settings);
+            parts.add(access.client());
+            kubernetes = Optional.of(access);
+        }
+        return kubernetes.get();
     }
 
     private void every(Duration interval, Runnable task, NodeContext node) {
