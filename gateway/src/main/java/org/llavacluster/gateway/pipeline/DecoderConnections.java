@@ -3,7 +3,6 @@ package org.llavacluster.gateway.pipeline;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,7 +16,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
 import org.llavacluster.node.membership.Membership;
-import org.llavacluster.node.trace.RequestIdForwarder;
+import org.llavacluster.node.membership.NodeChannels;
 
 /**
  * Connections to decoders, each used for one answer at a time and kept for the next.
@@ -74,16 +73,12 @@ public final class DecoderConnections implements AutoCloseable {
     }
 
     private static ManagedChannel open(Member decoder) {
-        return NettyChannelBuilder.forAddress(decoder.host(), decoder.port())
-                .usePlaintext()
-                .disableServiceConfigLookUp()
-                .proxyDetector(_ -> null)
+        return NodeChannels.to(decoder.host(), decoder.port())
                 .flowControlWindow(WINDOW_BYTES)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT.toMillis())
                 .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .idleTimeout(IDLE.toMillis(), TimeUnit.MILLISECONDS)
-                .intercept(new RequestIdForwarder())
                 .build();
     }
 

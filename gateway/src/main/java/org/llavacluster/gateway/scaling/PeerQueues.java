@@ -4,7 +4,6 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.llavacluster.autoscaling.KedaScaler;
 import org.llavacluster.autoscaling.keda.contract.ExternalScalerGrpc;
 import org.llavacluster.autoscaling.keda.contract.GetMetricsResponse;
 import org.llavacluster.autoscaling.keda.contract.MetricValue;
+import org.llavacluster.node.membership.NodeChannels;
 
 /**
  * What waits at the other gateways: KEDA asks only one of them. Each answer counts for a few seconds, so what waited
@@ -57,9 +57,9 @@ public final class PeerQueues implements AutoCloseable {
     }
 
     private void ask(InetSocketAddress peer, long nowNanos) {
-        ManagedChannel channel = channels.computeIfAbsent(peer, address -> NettyChannelBuilder.forAddress(address)
-                .usePlaintext()
-                .build());
+        ManagedChannel channel =
+                channels.computeIfAbsent(peer, address -> NodeChannels.to(address.getHostString(), address.getPort())
+                        .build());
         var answer = ExternalScalerGrpc.newFutureStub(channel)
                 .withDeadlineAfter(CALL_TIME.toMillis(), TimeUnit.MILLISECONDS)
                 .getMetrics(KedaScaler.QUEUES_OF_THIS_GATEWAY);

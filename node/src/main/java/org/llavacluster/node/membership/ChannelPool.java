@@ -2,7 +2,6 @@ package org.llavacluster.node.membership;
 
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -12,7 +11,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
-import org.llavacluster.node.trace.RequestIdForwarder;
 
 /**
  * One long-lived connection per member. Calls do not wait for a connection: they fail with UNAVAILABLE at once if the
@@ -77,17 +75,11 @@ public final class ChannelPool implements AutoCloseable {
     }
 
     private static ManagedChannel open(Member member) {
-        return NettyChannelBuilder.forAddress(member.host(), member.port())
-                .usePlaintext()
-                // Neither service configurations from DNS nor proxies from the environment apply to the cluster's own
-                // nodes.
-                .disableServiceConfigLookUp()
-                .proxyDetector(_ -> null)
+        return NodeChannels.to(member.host(), member.port())
                 .flowControlWindow(WINDOW_BYTES)
                 .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveWithoutCalls(true)
-                .intercept(new RequestIdForwarder())
                 .build();
     }
 
