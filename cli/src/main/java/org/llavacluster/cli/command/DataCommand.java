@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
-import org.llavacluster.node.time.Clock;
 import org.llavacluster.training.data.TrainingDataException;
 import org.llavacluster.training.scenes.ImageAnnotations;
 import org.llavacluster.training.scenes.InstructionKind;
@@ -29,8 +28,6 @@ import picocli.CommandLine.Option;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DataCommand.Scenes.class, DataCommand.Instruct.class})
 public final class DataCommand {
-
-    private static final long SECOND = 1_000_000_000L;
 
     /** {@code llava data scenes}. */
     @Command(
@@ -68,15 +65,9 @@ public final class DataCommand {
             OptionRange.requireBetween("--count", count, 1, 10_000_000);
             OptionRange.requireBetween("--side", side, 64, 2048);
             Progress lines = Progress.toStderr();
-            long[] printed = {Clock.SYSTEM.nanoTime()};
             SceneSplit split = heldOut ? SceneSplit.HELD_OUT : SceneSplit.TRAIN;
-            return FolderOutput.write(
-                    out, lines, (folder, _) -> new SceneFolder(folder, split, side, seed).write(count, done -> {
-                        if (Clock.SYSTEM.nanoTime() - printed[0] > SECOND || done == count) {
-                            printed[0] = Clock.SYSTEM.nanoTime();
-                            lines.done("%d of %d scenes".formatted(done, count));
-                        }
-                    }));
+            return FolderOutput.write(out, lines, (folder, _) -> new SceneFolder(folder, split, side, seed)
+                    .write(count, done -> lines.step(done == count, () -> "%d of %d scenes".formatted(done, count))));
         }
     }
 

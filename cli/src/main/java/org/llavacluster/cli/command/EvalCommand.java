@@ -13,7 +13,6 @@ import org.llavacluster.cli.evaluation.ExamReport;
 import org.llavacluster.cli.evaluation.ExamRun;
 import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
-import org.llavacluster.node.time.Clock;
 import org.llavacluster.training.data.ImageFolder;
 import org.llavacluster.training.data.TrainingDataException;
 import org.llavacluster.training.data.UnusableRecordException;
@@ -34,8 +33,6 @@ import picocli.CommandLine.Option;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = EvalCommand.Scenes.class)
 public final class EvalCommand {
-
-    private static final long SECOND = 1_000_000_000L;
 
     /** {@code llava eval scenes}. */
     @Command(
@@ -141,13 +138,12 @@ public final class EvalCommand {
             Progress lines = Progress.toStderr();
             long answered =
                     exam.stream().filter(asked -> answers.of(asked).isPresent()).count();
-            long[] printed = {Clock.SYSTEM.nanoTime()};
-            new ExamRun(client, new ImageFolder(images), answers).ask(exam, together, done -> {
-                if (Clock.SYSTEM.nanoTime() - printed[0] > SECOND || answered + done == exam.size()) {
-                    printed[0] = Clock.SYSTEM.nanoTime();
-                    lines.done("%d of %d answers".formatted(answered + done, exam.size()));
-                }
-            });
+            new ExamRun(client, new ImageFolder(images), answers)
+                    .ask(
+                            exam,
+                            together,
+                            done -> lines.step(answered + done == exam.size(), () -> "%d of %d answers"
+                                    .formatted(answered + done, exam.size())));
             ExamReport report = new ExamReport(model, answers.figures());
             ReportFile.write(out.resolve("figures.json"), report.toJson() + "\n");
             ReportFile.write(out.resolve("figures.svg"), report.toSvg());

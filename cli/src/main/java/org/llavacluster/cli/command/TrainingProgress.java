@@ -14,20 +14,15 @@ final class TrainingProgress implements FineTuningListener {
     /** Refused records that are named; the others are counted. */
     private static final int NAMED = 10;
 
-    private static final long SECOND = 1_000_000_000L;
-
     private final Progress lines = Progress.toStderr();
     private final Clock clock = Clock.SYSTEM;
     private long started;
-    private long printed;
     private int first;
     private long targets;
 
     @Override
     public void prepared(long records, long imagesEncoded) {
-        if (isDue()) {
-            lines.done("%d records checked, %d images encoded".formatted(records, imagesEncoded));
-        }
+        lines.step(false, () -> "%d records checked, %d images encoded".formatted(records, imagesEncoded));
     }
 
     @Override
@@ -46,24 +41,19 @@ final class TrainingProgress implements FineTuningListener {
     public void updated(UpdateReport report, int updates) {
         targets += report.targets();
         int done = report.update() + 1;
-        if (isDue() || done == updates) {
-            double seconds = Math.max(1e-9, (clock.nanoTime() - started) / 1e9);
-            double left = seconds / (done - first) * (updates - done);
-            lines.done(String.format(
-                    Locale.ROOT,
-                    "update %d of %d: loss %.4f, gradient norm %.3f, %.0f targets/s, %.0f s left",
-                    done,
-                    updates,
-                    report.loss(),
-                    report.gradientNorm(),
-                    targets / seconds,
-                    left));
-        }
+        lines.step(done == updates, () -> line(report, done, updates));
     }
 
-    private boolean isDue() {
-        boolean due = clock.nanoTime() - printed > SECOND;
-        printed = due ? clock.nanoTime() : printed;
-        return due;
+    private String line(UpdateReport report, int done, int updates) {
+        double seconds = Math.max(1e-9, (clock.nanoTime() - started) / 1e9);
+        return String.format(
+                Locale.ROOT,
+                "update %d of %d: loss %.4f, gradient norm %.3f, %.0f targets/s, %.0f s left",
+                done,
+                updates,
+                report.loss(),
+                report.gradientNorm(),
+                targets / seconds,
+                seconds / (done - first) * (updates - done));
     }
 }
