@@ -18,6 +18,11 @@ public record StoredImage(ImageId id, ByteString file, int width, int height, in
         }
     }
 
+    /** Tiles that the vision node computes for it. Padding is not counted, so large images have a few more. */
+    public int tiles(int rowsPerTile) {
+        return Math.ceilDiv(rows, rowsPerTile);
+    }
+
     /** Width times height. */
     public long pixels() {
         return (long) width * height;

@@ -31,7 +31,7 @@ public record ChatParts(
         return request.images().stream()
                 .map(ValidRequest.Image::stored)
                 .distinct()
-                .mapToInt(image -> Math.ceilDiv(image.rows(), rowsPerTile))
+                .mapToInt(image -> image.tiles(rowsPerTile))
                 .sum();
     }
 }

@@ -54,8 +54,7 @@ final class RequestImages {
             StoredImage stored = image.stored();
             ByteString featureKey = keys.featureKey(stored.id(), together.vision());
             ContentDigest digest = ContentDigest.of(featureKey.toByteArray());
-            // Padding is not counted, so large images have a few tiles more.
-            ImageSpec spec = new ImageSpec(digest, Math.ceilDiv(stored.rows(), rowsPerTile), stored.rows());
+            ImageSpec spec = new ImageSpec(digest, stored.tiles(rowsPerTile), stored.rows());
             Named one = new Named(
                     image,
                     new DispatchedImage(
