@@ -130,13 +130,7 @@ public final class ConvertedFolder {
         if (!Files.exists(config) || !(JSON.readTree(config.toFile()) instanceof ObjectNode root)) {
             return;
         }
-        String name =
-                switch (type) {
-                    case F32 -> "float32";
-                    case F16 -> "float16";
-                    case BF16 -> "bfloat16";
-                    case I32 -> throw new IllegalStateException("weights cannot be " + type);
-                };
+        String name = TorchType.name(type);
         if (!root.has("dtype")) {
             root.put("torch_dtype", name);
         }

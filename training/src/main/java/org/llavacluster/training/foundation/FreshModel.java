@@ -21,6 +21,7 @@ import org.llavacluster.model.TrainingPrograms;
 import org.llavacluster.model.checkpoint.NewFolder;
 import org.llavacluster.model.checkpoint.ShardedFolder;
 import org.llavacluster.model.checkpoint.TensorNaming;
+import org.llavacluster.model.checkpoint.TorchType;
 import org.llavacluster.model.checkpoint.WrittenTensor;
 import org.llavacluster.modelio.config.ModelConfig;
 import org.llavacluster.modelio.config.ModelFolder;
@@ -118,13 +119,7 @@ public final class FreshModel {
         config.put("vision_feature_layer", shape.featureLayer());
         config.put("vision_feature_select_strategy", "default");
         config.put("tie_word_embeddings", false);
-        String type =
-                switch (stored) {
-                    case F32 -> "float32";
-                    case F16 -> "float16";
-                    case BF16 -> "bfloat16";
-                    case I32 -> throw new IllegalArgumentException("weights cannot be " + stored);
-                };
+        String type = TorchType.name(stored);
         config.put("torch_dtype", type);
         config.put("text_config", textConfig(tokenizer, type));
         config.put("vision_config", visionConfig());
