@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
@@ -100,12 +101,7 @@ class EntranceFuzzTest {
     void shouldAnswerOrRefuseAnyBody() {
         JsonMutator json = new JsonMutator(FuzzedHttp.BODIES, FuzzedHttp.NAMES);
         TextMutator text = new TextMutator(FuzzedHttp.BODIES, FuzzedHttp.NAMES, LARGEST);
-        ByteMutator bytes = new ByteMutator(
-                FuzzedHttp.BODIES.stream()
-                        .map(body -> body.getBytes(StandardCharsets.UTF_8))
-                        .toList(),
-                FuzzedHttp.NAMES,
-                LARGEST);
+        ByteMutator bytes = bytes(FuzzedHttp.BODIES, StandardCharsets.UTF_8, FuzzedHttp.NAMES);
         new FuzzRun("json", FIXED_INPUTS, FuzzBounds.NONE)
                 .check(
                         random -> switch (random.nextInt(5)) {
@@ -122,16 +118,16 @@ class EntranceFuzzTest {
     @Test
     void shouldAnswerOrCloseAfterAnyHead() {
         TextMutator text = new TextMutator(FuzzedHttp.HEADS, FuzzedHttp.HEAD_WORDS, LARGEST);
-        ByteMutator bytes = new ByteMutator(
-                FuzzedHttp.HEADS.stream()
-                        .map(head -> head.getBytes(StandardCharsets.ISO_8859_1))
-                        .toList(),
-                FuzzedHttp.HEAD_WORDS,
-                LARGEST);
+        ByteMutator bytes = bytes(FuzzedHttp.HEADS, StandardCharsets.ISO_8859_1, FuzzedHttp.HEAD_WORDS);
         new FuzzRun("http", FIXED_INPUTS, FuzzBounds.NONE).check(random -> head(random, text, bytes), input -> {
             http.send(input);
             checkHealth();
         });
+    }
+
+    private static ByteMutator bytes(List<String> texts, Charset charset, List<String> words) {
+        return new ByteMutator(
+                texts.stream().map(text -> text.getBytes(charset)).toList(), words, LARGEST);
     }
 
     private static byte[] head(Random random, TextMutator text, ByteMutator bytes) {
