@@ -115,7 +115,7 @@ public final class DecoderLoop implements AutoCloseable {
     }
 
     public void cancel(long id) {
-        post(new LoopMessage.Happened(new Event.Cancelled(id)));
+        post(new LoopMessage.Cancel(id, clock.nanoTime()));
     }
 
     public void fail(long id, Failure failure) {
@@ -197,6 +197,10 @@ public final class DecoderLoop implements AutoCloseable {
                     events.add(new Event.ImageArrived(id, image, attempt));
                 }
             }
+            case LoopMessage.Cancel(long id, long atNanos) -> {
+                runner.countAbandoned(id, atNanos);
+                events.add(new Event.Cancelled(id));
+            }
             case LoopMessage.Happened(Event event) -> events.add(event);
             case LoopMessage.Stop() -> stopping = true;
         }
@@ -270,7 +274,7 @@ public final class DecoderLoop implements AutoCloseable {
                 case LoopMessage.Submit(long _, LoopRequest request, long _) ->
                     end(request, new Failure.Unavailable("this decoder is stopping"));
                 case LoopMessage.Image(long _, int _, int _, HostTensor tensor) -> tensor.close();
-                case LoopMessage.Happened _, LoopMessage.Stop _ -> {}
+                case LoopMessage.Cancel _, LoopMessage.Happened _, LoopMessage.Stop _ -> {}
             }
         }
     }

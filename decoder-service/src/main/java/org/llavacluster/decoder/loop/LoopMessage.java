@@ -14,6 +14,9 @@ sealed interface LoopMessage {
     /** An event for the scheduler alone. */
     record Happened(Event event) implements LoopMessage {}
 
+    /** The call of a request ended at that time, and nothing waits for its tokens any more. */
+    record Cancel(long id, long atNanos) implements LoopMessage {}
+
     /** Ends all requests, then the thread. */
     record Stop() implements LoopMessage {}
 }

@@ -102,6 +102,17 @@ public final class LoopMetrics {
         return new RunningStep(step);
     }
 
+    /** The time of a step belongs to its requests by their rows. */
+    void abandoned(Step step, long id, long nanos) {
+        long rows = (long) step.prefillRows() + step.decodeRows();
+        for (Step.Part part : step.parts()) {
+            if (part.id() == id) {
+                stages.abandoned()
+                        .spent(part.prefill() ? Stage.PREFILL : Stage.DECODE_STEP, nanos * part.rows() / rows);
+            }
+        }
+    }
+
     void token() {
         tokens.increment();
     }

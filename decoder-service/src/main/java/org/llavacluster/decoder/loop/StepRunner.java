@@ -10,6 +10,7 @@ import org.llavacluster.model.decoder.SequenceRows;
 import org.llavacluster.model.decoder.StepLogits;
 import org.llavacluster.model.sampling.Sampler;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.worker.serve.EngineFailures;
 
@@ -23,6 +24,11 @@ final class StepRunner {
     private final Sampler sampler;
     private final Clock clock;
     private final LoopMetrics metrics;
+
+    // The newest step; null before the first.
+    private Step newest;
+    private long newestStart;
+    private long newestEnd;
 
     StepRunner(StepComputer model, Sampler sampler, Clock clock, LoopMetrics metrics) {
         this.model = model;
@@ -48,6 +54,8 @@ final class StepRunner {
         }
         LoopMetrics.RunningStep running = metrics.begin(step);
         long start = clock.nanoTime();
+        newest = step;
+        newestStart = start;
         try (StepLogits logits = model.step(rows)) {
             List<Event.Stepped.Sample> samples = sample(computed, logits, requests, failed);
             long elapsed = clock.nanoTime() - start;
@@ -56,6 +64,15 @@ final class StepRunner {
         } catch (RuntimeException | OutOfMemoryError broken) {
             running.end(false);
             return new Event.StepFailed(failure("a step of " + rows.size() + " requests", broken));
+        } finally {
+            newestEnd = clock.nanoTime();
+        }
+    }
+
+    /** Nothing waits for that request since then: its part of the newest step after that was in vain. */
+    void countAbandoned(long id, long atNanos) {
+        if (newest != null) {
+            metrics.abandoned(newest, id, Departure.within(atNanos, newestStart, newestEnd));
         }
     }
 

@@ -45,11 +45,11 @@ class DecoderLoopTest {
     private final SettableClock clock = new SettableClock();
     private final CountingModel model = new CountingModel();
     private final List<Integer> blocksFree = new CopyOnWriteArrayList<>();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private DecoderLoop loop;
 
     @BeforeEach
     void open() {
-        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         PrefixCache prefixes = new PrefixCache(BLOCKS);
         Scheduler scheduler = new Scheduler(
                 new SchedulerLimits(4, 4, 64, 1_000, 64, 8, 0), new BlockPool(BLOCKS, prefixes), prefixes, 4);
@@ -84,6 +84,44 @@ class DecoderLoopTest {
         assertThat(model.steps).hasValue(3);
         loop.close();
         assertThat(blocksFree.getLast()).isEqualTo(BLOCKS);
+    }
+
+    @Test
+    void shouldCountTheRestOfAStepThatNothingWaitsForAnyMore() throws Exception {
+        model.holdAt = 3;
+        Reader reader = new Reader();
+        long id = loop.submit(generation(10, 20), FAR, reader);
+        model.held.await(60, TimeUnit.SECONDS);
+        clock.advance(Duration.ofMillis(100));
+        loop.cancel(id);
+        clock.advance(Duration.ofMillis(40));
+        model.go.countDown();
+        assertThat(reader.ending()).isEqualTo(new Ending.Cancelled());
+        assertThat(abandonedSeconds(Stage.DECODE_STEP)).isEqualTo(0.04);
+        assertThat(abandonedSeconds(Stage.PREFILL)).isZero();
+    }
+
+    @Test
+    void shouldCountNothingForARequestThatWasNotInTheStep() throws Exception {
+        model.holdAt = 1;
+        Reader first = new Reader();
+        loop.submit(generation(10, 3), FAR, first);
+        model.held.await(60, TimeUnit.SECONDS);
+        Reader left = new Reader();
+        loop.cancel(loop.submit(generation(30, 20), FAR, left));
+        clock.advance(Duration.ofMillis(40));
+        model.go.countDown();
+        assertThat(left.ending()).isEqualTo(new Ending.Cancelled());
+        assertThat(first.ending()).isEqualTo(new Ending.LengthReached(3));
+        assertThat(abandonedSeconds(Stage.DECODE_STEP)).isZero();
+        assertThat(abandonedSeconds(Stage.PREFILL)).isZero();
+    }
+
+    private double abandonedSeconds(Stage stage) {
+        return metrics.get("llava.abandoned.work.seconds")
+                .tag("stage", stage.label())
+                .counter()
+                .count();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.function.LongFunction;
 import org.llavacluster.gateway.failure.Incidents;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.membership.Subscription;
+import org.llavacluster.node.metrics.AbandonedWork;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.node.watch.NodeWatcher;
 import org.llavacluster.scheduling.ClusterAction;
@@ -61,12 +62,16 @@ public final class Dispatcher implements AutoCloseable {
 
     private volatile SchedulerLoad load;
 
-    /** @param encodeTime limit of a call to a vision node: at least the longest deadline of a request */
+    /**
+     * @param encodeTime limit of a call to a vision node: at least the longest deadline of a request
+     * @param abandoned has the stage of encoding
+     */
     public Dispatcher(
             ClusterLimits limits,
             NodeWatcher watcher,
             WorkerChannels channels,
             Duration encodeTime,
+            AbandonedWork abandoned,
             ScheduledExecutorService timers,
             Clock clock) {
         this.limits = limits;
@@ -75,7 +80,7 @@ public final class Dispatcher implements AutoCloseable {
         this.scheduler = new ClusterScheduler(limits);
         this.load = scheduler.load();
         this.workers = new WorkerReports(watcher, this::tell);
-        this.batches = new EncodeBatches(channels, encodeTime, this::tell);
+        this.batches = new EncodeBatches(channels, encodeTime, this::tell, abandoned, clock);
         this.subscriptions = List.of(watcher.onChange(workers::changed), watcher.onPresence(workers::changed));
         workers.changed();
     }
@@ -163,8 +168,13 @@ public final class Dispatcher implements AutoCloseable {
             requests.put(begun.id(), begun);
             batches.hold(begun.images());
         });
-        if (arrival.event() instanceof ClusterEvent.BatchEnded(long batch, boolean _)) {
-            batches.ended(batch);
+        switch (arrival.event()) {
+            case ClusterEvent.BatchEnded(long batch, boolean _) -> batches.ended(batch);
+            case ClusterEvent.ImageEncoded(long batch, ContentDigest key) -> batches.done(batch, key);
+            case ClusterEvent.ImageRefused(long batch, ContentDigest key) -> batches.done(batch, key);
+            default -> {
+                // Of no batch.
+            }
         }
         return decide(List.of(arrival.event()));
     }

@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.membership.Member;
+import org.llavacluster.node.metrics.AbandonedWork;
+import org.llavacluster.node.metrics.Stage;
+import org.llavacluster.node.time.Clock;
 import org.llavacluster.scheduling.ClusterAction;
 import org.llavacluster.scheduling.ClusterEvent;
 import org.llavacluster.scheduling.image.ImageSpec;
@@ -37,12 +40,18 @@ final class EncodeBatches {
 
     private static final class Batch {
         final Set<ContentDigest> wanted = new HashSet<>();
+
+        /** When images were dropped that the call still has encoded, beside others. */
+        final Map<ContentDigest, Long> droppedNanos = new HashMap<>();
+
         EncodeBatchCall call;
     }
 
     private final WorkerChannels channels;
     private final Duration time;
     private final Consumer<ClusterEvent> scheduler;
+    private final AbandonedWork abandoned;
+    private final Clock clock;
 
     private final Map<ContentDigest, Held> images = new HashMap<>();
     private final Map<Long, Batch> batches = new HashMap<>();
@@ -50,11 +59,21 @@ final class EncodeBatches {
     /** Oldest first; guarded by itself. */
     private final Map<ContentDigest, String> refusals = new LinkedHashMap<>();
 
-    /** @param time limit of a call: at least the longest deadline of a request */
-    EncodeBatches(WorkerChannels channels, Duration time, Consumer<ClusterEvent> scheduler) {
+    /**
+     * @param time limit of a call: at least the longest deadline of a request
+     * @param abandoned has {@link Stage#ENCODE}
+     */
+    EncodeBatches(
+            WorkerChannels channels,
+            Duration time,
+            Consumer<ClusterEvent> scheduler,
+            AbandonedWork abandoned,
+            Clock clock) {
         this.channels = channels;
         this.time = time;
         this.scheduler = scheduler;
+        this.abandoned = abandoned;
+        this.clock = clock;
     }
 
     /** A request with these images begins. */
@@ -132,11 +151,28 @@ final class EncodeBatches {
 
     /** The batch has ended, so it is not to be cancelled any more. */
     void ended(long batch) {
-        batches.remove(batch);
+        count(batches.remove(batch));
+    }
+
+    /** The batch's node is done with that image. */
+    void done(long batch, ContentDigest featureKey) {
+        Batch of = batches.get(batch);
+        Long since = of == null ? null : of.droppedNanos.remove(featureKey);
+        if (since != null) {
+            abandoned.spent(Stage.ENCODE, clock.nanoTime() - since);
+        }
+    }
+
+    private void count(Batch over) {
+        if (over != null) {
+            long now = clock.nanoTime();
+            over.droppedNanos.values().forEach(since -> abandoned.spent(Stage.ENCODE, now - since));
+        }
     }
 
     void drop(long batch) {
         Batch dropped = batches.remove(batch);
+        count(dropped);
         if (dropped != null) {
             dropped.call.cancel();
         }
@@ -145,8 +181,12 @@ final class EncodeBatches {
     /** Nobody waits for that image of the batch any more. */
     void drop(long batch, ContentDigest featureKey) {
         Batch partly = batches.get(batch);
-        if (partly != null && partly.wanted.remove(featureKey) && partly.wanted.isEmpty()) {
-            drop(batch);
+        if (partly != null && partly.wanted.remove(featureKey)) {
+            if (partly.wanted.isEmpty()) {
+                drop(batch);
+            } else {
+                partly.droppedNanos.put(featureKey, clock.nanoTime());
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import org.llavacluster.gateway.placement.TensorKeys;
 import org.llavacluster.gateway.request.ValidRequest;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
 import org.llavacluster.proto.v1.ChoiceFinished;
 import org.llavacluster.proto.v1.Finished;
@@ -52,6 +53,8 @@ final class ChatCall implements AutoCloseable {
     /** Of the images, until they are encoded. */
     private PixelBudget.Claim pixels = PixelBudget.Claim.NOTHING;
 
+    private final long startNanos;
+
     private boolean placed;
     private boolean imagesReady;
     private boolean started;
@@ -69,7 +72,8 @@ final class ChatCall implements AutoCloseable {
         this.times = new AnswerTimes(scope, request.choices(), parts.metrics());
         this.layout = new PromptLayout(request, parts.model(), plan.images());
         this.imagesReady = request.images().isEmpty();
-        this.resubmitNanos = scope.now();
+        this.startNanos = scope.now();
+        this.resubmitNanos = startNanos;
         for (int i = 0; i < request.choices(); i++) {
             choices.add(new ChoiceCall(i, request, parts, stream, times));
         }
@@ -253,8 +257,20 @@ final class ChatCall implements AutoCloseable {
         return choices.stream().mapToInt(ChoiceCall::generated).sum();
     }
 
+    /** What decoders compute between the leave of the caller and the end of their calls is in vain. */
+    private void countAbandoned() {
+        long late = scope.departure().within(startNanos, scope.now());
+        for (ChoiceCall choice : choices) {
+            if (imagesReady && choice.isOpen()) {
+                Stage stage = choice.generated() == 0 ? Stage.PREFILL : Stage.DECODE_STEP;
+                parts.metrics().abandoned().spent(stage, late);
+            }
+        }
+    }
+
     @Override
     public void close() {
+        countAbandoned();
         choices.forEach(ChoiceCall::close);
         pixels.close();
     }

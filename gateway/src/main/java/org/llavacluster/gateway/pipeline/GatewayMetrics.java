@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import org.llavacluster.node.metrics.AbandonedWork;
 import org.llavacluster.node.metrics.LatencyBuckets;
+import org.llavacluster.node.metrics.Stage;
 
 /**
  * Counts of requests, and the times that clients notice. Every request is submitted once and then counted under exactly
@@ -37,6 +39,7 @@ public final class GatewayMetrics {
     private final Counter quarantined;
     private final Timer firstToken;
     private final Timer betweenTokens;
+    private final AbandonedWork abandoned;
 
     public GatewayMetrics(MeterRegistry registry) {
         submitted = counter(registry, "llava.requests.submitted", "Requests that arrived");
@@ -70,10 +73,16 @@ public final class GatewayMetrics {
                 .description("From one token to the next")
                 .serviceLevelObjectives(LatencyBuckets.between(Duration.ofMillis(3), Duration.ofSeconds(3)))
                 .register(registry);
+        abandoned = new AbandonedWork(registry, Stage.ENCODE, Stage.PREFILL, Stage.DECODE_STEP);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
         return Counter.builder(name).description(description).register(registry);
+    }
+
+    /** Worker time that passed between the leave of a client and the end of the call that worked for it. */
+    public AbandonedWork abandoned() {
+        return abandoned;
     }
 
     void submitted() {

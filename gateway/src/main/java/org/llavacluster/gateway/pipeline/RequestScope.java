@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.time.Clock;
 import org.llavacluster.node.trace.RequestId;
 
@@ -27,6 +28,7 @@ public final class RequestScope {
     private volatile Thread thread;
 
     private volatile boolean cancelled;
+    private final Departure departure = new Departure();
 
     /**
      * Begins now.
@@ -76,8 +78,14 @@ public final class RequestScope {
 
     /** The caller has left. On any thread, any number of times. */
     public void cancel() {
+        departure.at(clock.nanoTime());
         cancelled = true;
         wake();
+    }
+
+    /** When the caller left. */
+    Departure departure() {
+        return departure;
     }
 
     public void wake() {

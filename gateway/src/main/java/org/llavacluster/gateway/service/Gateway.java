@@ -129,11 +129,13 @@ public final class Gateway implements AutoCloseable {
                 contextTokens(serving, model),
                 () -> seeds.nextLong(DRAWN_SEEDS));
         DecoderConnections decoders = new DecoderConnections(node.membership());
+        GatewayMetrics metrics = new GatewayMetrics(node.metrics());
         Dispatcher dispatcher = new Dispatcher(
                 configuration.schedulerLimits(),
                 watcher,
                 channels,
                 configuration.limits().maxDeadline(),
+                metrics.abandoned(),
                 node.timers(),
                 node.clock());
         ChatParts parts = new ChatParts(
@@ -144,7 +146,7 @@ public final class Gateway implements AutoCloseable {
                 new PixelBudget(configuration.maxPixelsPerAddress()),
                 dispatcher,
                 decoders,
-                new GatewayMetrics(node.metrics()));
+                metrics);
         SchedulerMetrics.register(node.metrics(), dispatcher);
         RequestParking parking = new RequestParking(serving, configuration.maxParked());
         GatewayScaling.meter(parking, node);

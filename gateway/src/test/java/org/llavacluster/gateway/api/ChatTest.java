@@ -496,12 +496,18 @@ class ChatTest {
     void shouldFreeTheDecoderWhenTheCallerCancels() {
         rig.decoder().script(Script.of(8).stalling(3));
         int cancelled = rig.decoder().cancelled();
+        double abandoned = rig.counter("llava.abandoned.work.seconds");
         Answer answer = ask(asking("What?"));
         Eventually.holds("tokens have arrived", () -> answer.ids().size() == 3);
+        assertThat(rig.counter("llava.abandoned.work.seconds")).isEqualTo(abandoned);
         answer.cancel();
         answer.cancel();
         assertThat(answer.status().getCode()).isEqualTo(Status.Code.CANCELLED);
         Eventually.holds("the decoder was cancelled", () -> rig.decoder().cancelled() == cancelled + 1);
+        // The time until the request's thread saw it: counted, and far below the time of a request.
+        assertThat(rig.counter("llava.abandoned.work.seconds") - abandoned)
+                .isGreaterThan(0)
+                .isLessThan(10);
     }
 
     @Test

@@ -4,6 +4,10 @@ import java.util.Locale;
 
 /** Stages of a request whose time is measured. */
 public enum Stage {
+    /** The file of one image, decoded to its pixels. */
+    DECODE_PIXELS,
+    /** The pixels of one image, made into the values of its tiles. */
+    PREPROCESS,
     /** One image through CLIP. */
     ENCODE,
     /** A projector node's pull of features from a vision node. */
@@ -18,6 +22,14 @@ public enum Stage {
     DECODE_STEP,
     /** A request of the public API, from its arrival to its end. */
     REQUEST;
+
+    /** Whether a worker computes in this stage, so that work in it can be in vain. */
+    public boolean computes() {
+        return switch (this) {
+            case DECODE_PIXELS, PREPROCESS, ENCODE, PROJECT, PREFILL, DECODE_STEP -> true;
+            case PULL_FEATURES, PULL_EMBEDDINGS, REQUEST -> false;
+        };
+    }
 
     /** The value of the metrics label. */
     public String label() {

@@ -4,13 +4,15 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.llavacluster.node.time.Clock;
 
 /**
  * {@code llava_stage_calls_total}, {@code llava_stage_failures_total} and the histogram {@code llava_stage_seconds},
- * each by {@code stage}. All series of a process's stages exist from the start, at 0.
+ * each by {@code stage}, and {@link AbandonedWork} of the stages that compute. All series of a process's stages exist
+ * from the start, at 0.
  */
 public final class StageMetrics {
 
@@ -18,9 +20,12 @@ public final class StageMetrics {
 
     private final Clock clock;
     private final Map<Stage, Meters> meters = new EnumMap<>(Stage.class);
+    private final AbandonedWork abandoned;
 
     public StageMetrics(MeterRegistry registry, Clock clock, Stage... stages) {
         this.clock = clock;
+        this.abandoned = new AbandonedWork(
+                registry, Arrays.stream(stages).filter(Stage::computes).toArray(Stage[]::new));
         for (Stage stage : stages) {
             meters.put(
                     stage,
@@ -49,6 +54,11 @@ public final class StageMetrics {
         }
         of.calls.increment();
         return new Running(of, clock, clock.nanoTime());
+    }
+
+    /** Work of stages that compute, for which nothing waited any more. */
+    public AbandonedWork abandoned() {
+        return abandoned;
     }
 
     /** One call of a stage, ended once. */

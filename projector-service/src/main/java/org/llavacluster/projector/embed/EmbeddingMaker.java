@@ -15,6 +15,7 @@ import org.llavacluster.engine.Backend;
 import org.llavacluster.modelio.config.VisionConfig;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.ExpectedTensor;
@@ -67,6 +68,7 @@ public final class EmbeddingMaker {
         pending.onAbandoned(() -> {
             makings.remove(wanted.embeddingKey(), making);
             making.cancel();
+            projection.left(making.departure);
         });
         making.pullFrom(wanted);
     }
@@ -87,6 +89,7 @@ public final class EmbeddingMaker {
     private final class Making {
 
         private final PendingTensor pending;
+        private final Departure departure = new Departure();
 
         // Of the newest pull; under this object's lock.
         private EmbeddingRequest wanted;
@@ -148,7 +151,7 @@ public final class EmbeddingMaker {
             }
             makings.remove(from.embeddingKey(), this);
             switch (outcome) {
-                case PullOutcome.Ready _ -> projection.submit(new Projection(from, memory, pending));
+                case PullOutcome.Ready _ -> projection.submit(new Projection(from, memory, pending, departure));
                 case PullOutcome.Absent _ -> pending.absent();
                 case PullOutcome.WrongRevision _ -> pending.wrongRevision();
                 case PullOutcome.Failed(Failure failure) -> pending.fail(failure);

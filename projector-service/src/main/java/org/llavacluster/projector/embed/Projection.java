@@ -1,6 +1,7 @@
 package org.llavacluster.projector.embed;
 
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.PendingTensor;
 
@@ -10,11 +11,16 @@ final class Projection {
     private final EmbeddingRequest wanted;
     private final FeatureMemory features;
     private final PendingTensor pending;
+    private final Departure departure;
 
-    Projection(EmbeddingRequest wanted, FeatureMemory features, PendingTensor pending) {
+    /**
+     * @param departure when nothing waited for the embeddings any more
+     */
+    Projection(EmbeddingRequest wanted, FeatureMemory features, PendingTensor pending, Departure departure) {
         this.wanted = wanted;
         this.features = features;
         this.pending = pending;
+        this.departure = departure;
     }
 
     EmbeddingRequest wanted() {
@@ -28,6 +34,10 @@ final class Projection {
     /** False when no call waits for the embeddings any more. */
     boolean isWanted() {
         return pending.isWanted();
+    }
+
+    Departure departure() {
+        return departure;
     }
 
     void complete(CachedTensor embeddings) {

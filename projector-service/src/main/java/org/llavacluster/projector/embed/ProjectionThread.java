@@ -9,6 +9,7 @@ import org.llavacluster.engine.HostTensor;
 import org.llavacluster.engine.LoadedModel;
 import org.llavacluster.model.projector.ProjectorProgram;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.CachedTensor;
@@ -72,6 +73,11 @@ public final class ProjectionThread implements AutoCloseable {
         }
     }
 
+    /** Nothing waits for the embeddings any more. */
+    void left(Departure departure) {
+        departure.at(clock.nanoTime());
+    }
+
     private final class Work implements Runnable {
 
         private final Projection projection;
@@ -106,6 +112,7 @@ public final class ProjectionThread implements AutoCloseable {
     /** The stage ends before the embeddings are delivered, so a client that has them also finds them in the metrics. */
     private CachedTensor measured(Projection projection) {
         StageMetrics.Running stage = metrics.begin(Stage.PROJECT);
+        long start = clock.nanoTime();
         boolean succeeded = false;
         EmbeddingRequest wanted = projection.wanted();
         try (FeatureMemory features = projection.features();
@@ -121,6 +128,7 @@ public final class ProjectionThread implements AutoCloseable {
             return embeddings;
         } finally {
             stage.end(succeeded);
+            metrics.abandoned().spent(Stage.PROJECT, projection.departure().within(start, clock.nanoTime()));
         }
     }
 

@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.llavacluster.modelio.image.ImageLayout;
 import org.llavacluster.node.failure.Failure;
+import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.PendingTensor;
+import org.llavacluster.node.time.Clock;
 
 /** One image to encode. It ends once and then releases what it holds. */
 public final class EncodeJob {
@@ -19,6 +21,7 @@ public final class EncodeJob {
     private final ImageLayout layout;
     private final PendingTensor pending;
     private final Runnable onEnd;
+    private final Departure departure = new Departure();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
@@ -83,6 +86,16 @@ public final class EncodeJob {
     /** False when no call waits for the features any more. */
     boolean wanted() {
         return pending.isWanted();
+    }
+
+    /** From now on notes when the last call leaves that waits for the features. At most once. */
+    void watch(Clock clock) {
+        pending.onAbandoned(() -> departure.at(clock.nanoTime()));
+    }
+
+    /** When nothing waited for the features any more. */
+    Departure departure() {
+        return departure;
     }
 
     void complete(CachedTensor features) {

@@ -8,7 +8,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.llavacluster.model.image.DecodedImage;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
@@ -21,7 +23,7 @@ import org.llavacluster.worker.serve.WorkerLoad;
 
 /**
  * Encodes images. A few threads decode files to pixel values, and one thread runs the engine over the prepared images.
- * An image that no call waits for any more is dropped before either stage.
+ * An image that no call waits for any more is dropped before the next stage.
  */
 public final class ImageEncoder implements AutoCloseable {
 
@@ -76,6 +78,7 @@ public final class ImageEncoder implements AutoCloseable {
     /** Queues a job, or fails it if the queue is full or closed. It ends in every case. */
     public void submit(EncodeJob job) {
         load.queued();
+        job.watch(clock);
         waiting.add(job);
         try {
             preprocessing.execute(this::prepareNext);
@@ -124,7 +127,12 @@ public final class ImageEncoder implements AutoCloseable {
             return;
         }
         try {
-            PreparedImage prepared = preparer.prepare(job);
+            DecodedImage decoded = measured(Stage.DECODE_PIXELS, job, () -> preparer.decode(job));
+            if (!job.wanted()) {
+                drop(job);
+                return;
+            }
+            PreparedImage prepared = measured(Stage.PREPROCESS, job, () -> preparer.preprocess(job, decoded));
             if (!ready.add(prepared)) {
                 prepared.pixels().close();
                 refuse(job, STOPPING);
@@ -133,6 +141,24 @@ public final class ImageEncoder implements AutoCloseable {
             refuse(job, e.failure());
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             refuse(job, EngineFailures.of("reading an image", e));
+        }
+    }
+
+    /** An image that cannot be read is no fault of the cluster. */
+    private <T> T measured(Stage stage, EncodeJob job, Supplier<T> work) {
+        StageMetrics.Running running = metrics.begin(stage);
+        long start = clock.nanoTime();
+        boolean sound = false;
+        try {
+            T result = work.get();
+            sound = true;
+            return result;
+        } catch (FailureException e) {
+            sound = true;
+            throw e;
+        } finally {
+            running.end(sound);
+            metrics.abandoned().spent(stage, job.departure().within(start, clock.nanoTime()));
         }
     }
 
@@ -184,6 +210,7 @@ public final class ImageEncoder implements AutoCloseable {
         List<StageMetrics.Running> stages =
                 batch.stream().map(_ -> metrics.begin(Stage.ENCODE)).toList();
         boolean succeeded = false;
+        long start = clock.nanoTime();
         try {
             List<CachedTensor> features = tileRunner.run(batch);
             succeeded = true;
@@ -191,7 +218,17 @@ public final class ImageEncoder implements AutoCloseable {
         } finally {
             boolean counted = succeeded;
             stages.forEach(stage -> stage.end(counted));
+            countAbandoned(batch, start, clock.nanoTime());
             batch.forEach(image -> image.pixels().close());
+        }
+    }
+
+    /** The time of a batch belongs to its images by their tiles. */
+    private void countAbandoned(List<PreparedImage> batch, long start, long end) {
+        long tiles = batch.stream().mapToInt(PreparedImage::tiles).sum();
+        for (PreparedImage image : batch) {
+            long late = image.job().departure().within(start, end);
+            metrics.abandoned().spent(Stage.ENCODE, late * image.tiles() / tiles);
         }
     }
 

@@ -24,9 +24,11 @@ public final class PixelPreparer {
     }
 
     /**
+     * Decodes the file.
+     *
      * @throws FailureException if the image cannot be read or its size is not the announced one
      */
-    PreparedImage prepare(EncodeJob job) {
+    DecodedImage decode(EncodeJob job) {
         DecodedImage decoded = read(job.file());
         if (decoded.width() != job.width() || decoded.height() != job.height()) {
             throw new FailureException(new Failure.Invalid(
@@ -34,6 +36,11 @@ public final class PixelPreparer {
                     "image.width x image.height is " + job.width() + " x " + job.height() + ", but the image has "
                             + decoded.width() + " x " + decoded.height()));
         }
+        return decoded;
+    }
+
+    /** Makes the values of the tiles. */
+    PreparedImage preprocess(EncodeJob job, DecodedImage decoded) {
         // Written once, to where the engine reads it.
         HostTensor pixels = backend.allocate(
                 DType.F32, job.layout().tiles(), config.channels(), config.imageSize(), config.imageSize());

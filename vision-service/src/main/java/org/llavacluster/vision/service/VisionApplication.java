@@ -76,7 +76,8 @@ public final class VisionApplication implements NodeApplication {
         VisionConfig config = vision.config().vision();
         warmUp(config, vision.model());
 
-        StageMetrics metrics = new StageMetrics(node.metrics(), node.clock(), Stage.ENCODE, Stage.PULL_FEATURES);
+        StageMetrics metrics = new StageMetrics(
+                node.metrics(), node.clock(), Stage.DECODE_PIXELS, Stage.PREPROCESS, Stage.ENCODE, Stage.PULL_FEATURES);
         TensorCache<ByteString> features = opened.add(new TensorCache<>(
                 "features",
                 configuration.tensorCacheBytes(),

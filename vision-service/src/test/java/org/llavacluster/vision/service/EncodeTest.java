@@ -199,6 +199,28 @@ class EncodeTest {
     }
 
     @Test
+    void shouldCountTheWorkThatNothingWaitsForAnyMore() {
+        rig.model.closeGate();
+        EncodeBatch cancelled = rig.batch().scene("a").closed();
+        VisionRig.await(() -> rig.model.runs().size() == 1);
+        cancelled.cancel();
+        VisionRig.await(() -> rig.waiters() == 0);
+        long begin = System.nanoTime();
+        VisionRig.await(() -> System.nanoTime() - begin > 50_000_000);
+        assertThat(rig.abandoned(Stage.ENCODE)).isZero();
+        rig.model.openGate();
+        VisionRig.await(() -> rig.abandoned(Stage.ENCODE) >= 0.05);
+
+        double before = rig.abandoned(Stage.ENCODE);
+        assertThat(rig.batch().scene("b").closed().result("b").hasEncoded()).isTrue();
+        assertThat(rig.abandoned(Stage.ENCODE)).isEqualTo(before);
+        assertThat(rig.abandoned(Stage.DECODE_PIXELS)).isZero();
+        assertThat(rig.abandoned(Stage.PREPROCESS)).isZero();
+        assertThat(rig.calls(Stage.DECODE_PIXELS)).isEqualTo(2);
+        assertThat(rig.calls(Stage.PREPROCESS)).isEqualTo(2);
+    }
+
+    @Test
     void shouldFreeTheMemoryOfAnUploadThatIsCutOff() {
         EncodeBatch batch = rig.batch();
         byte[] file = EncodeBatch.file("scene.png");

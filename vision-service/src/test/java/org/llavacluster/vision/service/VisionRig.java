@@ -74,7 +74,8 @@ final class VisionRig implements AutoCloseable {
         model = new GatedClip(config.vision());
         features = new TensorCache<>("features", cacheBytes, 100, Clock.SYSTEM, metrics);
         ReferenceBackend backend = new ReferenceBackend();
-        StageMetrics stages = new StageMetrics(metrics, Clock.SYSTEM, Stage.ENCODE, Stage.PULL_FEATURES);
+        StageMetrics stages = new StageMetrics(
+                metrics, Clock.SYSTEM, Stage.DECODE_PIXELS, Stage.PREPROCESS, Stage.ENCODE, Stage.PULL_FEATURES);
         encoder = new ImageEncoder(
                 new PixelPreparer(new ImagePreprocessor(config.image(), Preprocess.NATURAL), config.vision(), backend),
                 new TileRunner(model, config.vision(), WireFormat.F32, backend),
@@ -135,6 +136,14 @@ final class VisionRig implements AutoCloseable {
 
     double calls(Stage stage) {
         return metrics.get("llava.stage.calls")
+                .tag("stage", stage.label())
+                .counter()
+                .count();
+    }
+
+    /** Seconds of work that nothing waited for any more. */
+    double abandoned(Stage stage) {
+        return metrics.get("llava.abandoned.work.seconds")
                 .tag("stage", stage.label())
                 .counter()
                 .count();
