@@ -2,7 +2,10 @@ package org.llavacluster.decoder.generate;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.Deadline;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +25,8 @@ import org.llavacluster.node.tensor.PullOutcome;
 import org.llavacluster.node.tensor.TensorAllocator;
 import org.llavacluster.node.tensor.TensorPull;
 import org.llavacluster.node.tensor.TensorPuller;
+import org.llavacluster.node.trace.CallTrace;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.PullEmbeddingsRequest;
@@ -36,7 +41,11 @@ import org.llavacluster.worker.serve.EngineFailures;
  * @param hidden columns of the embeddings
  */
 public record EmbeddingPuller(
-        Function<String, ? extends Channel> channels, Backend backend, int hidden, StageMetrics stages) {
+        Function<String, ? extends Channel> channels,
+        Backend backend,
+        int hidden,
+        StageMetrics stages,
+        NodeTracing tracing) {
 
     /** The outcome of a pull. */
     sealed interface Result {
@@ -60,15 +69,24 @@ public record EmbeddingPuller(
         Destination destination = new Destination(backend);
         Channel channel = channels.apply(image.getProjectorNode());
         StageMetrics.Running stage = stages.begin(Stage.PULL_EMBEDDINGS);
-        TensorPull pull = TensorPuller.pull(
-                channel,
-                TensorMethods.PULL_EMBEDDINGS,
-                CallOptions.DEFAULT.withDeadline(deadline),
-                PullEmbeddingsRequest.newBuilder().setImage(image).build(),
-                expected(image),
-                destination);
+        Span span = tracing.begin(Stage.PULL_EMBEDDINGS.label(), SpanKind.CLIENT, CallTrace.current());
+        Context own = CallTrace.in(Context.current(), span.getSpanContext());
+        Context before = own.attach();
+        TensorPull pull;
+        try {
+            pull = TensorPuller.pull(
+                    channel,
+                    TensorMethods.PULL_EMBEDDINGS,
+                    CallOptions.DEFAULT.withDeadline(deadline),
+                    PullEmbeddingsRequest.newBuilder().setImage(image).build(),
+                    expected(image),
+                    destination);
+        } finally {
+            own.detach(before);
+        }
         pull.outcome().thenAccept(outcome -> {
             stage.end(outcome instanceof PullOutcome.Ready);
+            span.end();
             onResult.accept(
                     switch (outcome) {
                         case PullOutcome.Ready _ -> checked(destination.tensor.get());

@@ -18,6 +18,7 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.failure.Incident;
 import org.llavacluster.node.metrics.RefusalReason;
+import org.llavacluster.node.trace.CallTrace;
 import org.llavacluster.proto.cluster.v1.Accepted;
 import org.llavacluster.proto.cluster.v1.Completed;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
@@ -51,12 +52,14 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     private final Deadline deadline;
 
     // Used on the serial executor only.
-    private GenerationParser.Parsed request; // this and the next four are null before Start
+    private GenerationParser.Parsed request; // this and the next five are null before Start
     private ImageFetches fetches;
     private TokenOutbox outbox;
     private GenerationTimes times;
+    private GenerationTrace trace;
     private Ending ending; // null until the loop has ended the request
     private long id = NO_ID;
+    private int tokens; // of this call
     private ScheduledFuture<?> patience; // limits the wait for Start, then for the reader after the end of the answer
     private boolean mayMove;
     private boolean closed;
@@ -146,6 +149,7 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
             request = service.parser().parse(start);
             mayMove = start.getMayMove();
             times = new GenerationTimes(service.clock());
+            trace = new GenerationTrace(service.tracing(), CallTrace.in(context));
             outbox = new TokenOutbox(request.generation().sampling().topLogprobs() >= 0);
             fetches = new ImageFetches(
                     request.images(), service.puller(), deadline, this::serially, service.timers(), this);
@@ -208,11 +212,15 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
 
     @Override
     public void accepted(int cachedRows) {
-        serially(() -> send(GenerateEvent.newBuilder()
-                .setAccepted(Accepted.newBuilder()
-                        .setNumericsId(service.parser().numericsId())
-                        .setPromptTokens(request.generation().prompt().rows())
-                        .setCachedTokens(cachedRows))));
+        serially(() -> {
+            int rows = request.generation().prompt().rows();
+            trace.accepted(rows, cachedRows);
+            send(GenerateEvent.newBuilder()
+                    .setAccepted(Accepted.newBuilder()
+                            .setNumericsId(service.parser().numericsId())
+                            .setPromptTokens(rows)
+                            .setCachedTokens(cachedRows)));
+        });
     }
 
     @Override
@@ -233,6 +241,8 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     public void token(int index, Sampled token) {
         serially(() -> {
             times.token();
+            trace.token();
+            tokens++;
             outbox.add(index, token);
             settle();
         });
@@ -315,6 +325,9 @@ final class GenerateServerCall implements StreamObserver<GenerateRequest>, Gener
     private void close() {
         closed = true;
         patience.cancel(false);
+        if (trace != null) {
+            trace.ended(tokens);
+        }
         if (fetches != null) {
             fetches.stopAll();
         }

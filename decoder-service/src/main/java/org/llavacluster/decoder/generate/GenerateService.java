@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.llavacluster.decoder.loop.DecoderLoop;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.proto.cluster.v1.DecoderGrpc;
 import org.llavacluster.proto.cluster.v1.GenerateEvent;
 import org.llavacluster.proto.cluster.v1.GenerateRequest;
@@ -23,6 +24,7 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
     private final DecoderLoop loop;
     private final ScheduledExecutorService timers;
     private final Clock clock;
+    private final NodeTracing tracing;
     private final Executor executor;
     private final OpenCalls calls = new OpenCalls();
 
@@ -36,12 +38,14 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
             DecoderLoop loop,
             ScheduledExecutorService timers,
             Clock clock,
+            NodeTracing tracing,
             Executor executor) {
         this.parser = parser;
         this.puller = puller;
         this.loop = loop;
         this.timers = timers;
         this.clock = clock;
+        this.tracing = tracing;
         this.executor = executor;
     }
 
@@ -79,6 +83,10 @@ public final class GenerateService extends DecoderGrpc.DecoderImplBase {
 
     Clock clock() {
         return clock;
+    }
+
+    NodeTracing tracing() {
+        return tracing;
     }
 
     OpenCalls calls() {

@@ -83,10 +83,12 @@ final class DecoderNode implements AutoCloseable {
                         config.contextTokens(),
                         decoder.config().imageTokenId(),
                         numericsId),
-                new EmbeddingPuller(node.channels()::channel, decoder.backend(), config.hiddenSize(), stages),
+                new EmbeddingPuller(
+                        node.channels()::channel, decoder.backend(), config.hiddenSize(), stages, node.tracing()),
                 loop,
                 node.timers(),
                 node.clock(),
+                node.tracing(),
                 CALL_TASKS);
         return List.of(service.bindService(), new NodeService(description(config), node.state()).bindService());
     }

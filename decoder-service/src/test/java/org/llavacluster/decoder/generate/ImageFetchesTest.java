@@ -27,6 +27,7 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.Source;
 
@@ -60,7 +61,8 @@ class ImageFetchesTest {
                 _ -> channel(awayFor, failure),
                 null,
                 8,
-                new StageMetrics(new SimpleMeterRegistry(), Clock.SYSTEM, Stage.PULL_EMBEDDINGS));
+                new StageMetrics(new SimpleMeterRegistry(), Clock.SYSTEM, Stage.PULL_EMBEDDINGS),
+                NodeTracing.OFF);
         ImageReference image = ImageReference.newBuilder()
                 .setProjectorNode("projector-0")
                 .setRows(1)

@@ -38,6 +38,7 @@ import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.server.NodeContext;
 import org.llavacluster.node.server.NodeIdentity;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.node.watch.NodeStateBoard;
 import org.llavacluster.proto.cluster.v1.DecoderGrpc;
 import org.llavacluster.proto.cluster.v1.GenerateRequest;
@@ -106,7 +107,8 @@ final class DecoderRig implements AutoCloseable {
                 new CallGate(1000),
                 metrics,
                 timers,
-                Clock.SYSTEM);
+                Clock.SYSTEM,
+                NodeTracing.OFF);
         node = new DecoderNode(
                 context,
                 new WorkerModel<>(fixture.config(), "revision", backend, model),

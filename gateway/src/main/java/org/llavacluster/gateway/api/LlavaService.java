@@ -16,6 +16,7 @@ import org.llavacluster.gateway.request.RequestLimits;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.failure.GrpcFailures;
 import org.llavacluster.node.server.CallPeer;
+import org.llavacluster.node.trace.CallTrace;
 import org.llavacluster.node.trace.RequestId;
 import org.llavacluster.proto.v1.ChatEvent;
 import org.llavacluster.proto.v1.ChatRequest;
@@ -41,8 +42,8 @@ public final class LlavaService extends LlavaGrpc.LlavaImplBase {
     @Override
     public void chat(ChatRequest request, StreamObserver<ChatEvent> observer) {
         owner(observer).ifPresent(owner -> {
-            RequestScope scope =
-                    gateway.chat().arrive(RequestId.current().orElseGet(RequestId::next), owner, askedTime());
+            RequestScope scope = gateway.chat()
+                    .arrive(RequestId.current().orElseGet(RequestId::next), owner, askedTime(), CallTrace.current());
             GrpcAnswerSink sink = new GrpcAnswerSink((ServerCallStreamObserver<ChatEvent>) observer, scope);
             gateway.chat().start(scope, () -> GrpcDrafts.draft(request), sink);
         });

@@ -12,6 +12,7 @@ import org.llavacluster.gateway.request.TenantHeader;
 import org.llavacluster.modelio.config.ModelConfig;
 import org.llavacluster.node.server.CallGate;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 
 /**
  * What both public APIs share.
@@ -37,4 +38,5 @@ public record PublicApi(
         Executor threads,
         CallGate calls,
         Clock clock,
-        long startedAt) {}
+        long startedAt,
+        NodeTracing tracing) {}

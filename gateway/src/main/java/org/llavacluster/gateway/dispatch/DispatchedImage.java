@@ -11,6 +11,7 @@ import org.llavacluster.scheduling.image.ImageSpec;
  * @param visionRevision for which the key holds
  * @param peer whose turns at a vision node its encode takes
  * @param requester within those of the peer
+ * @param traceparent place in the trace of the request; empty without one
  */
 public record DispatchedImage(
         ImageSpec spec,
@@ -18,4 +19,5 @@ public record DispatchedImage(
         StoredImage image,
         String visionRevision,
         String peer,
-        String requester) {}
+        String requester,
+        String traceparent) {}

@@ -2,12 +2,15 @@ package org.llavacluster.gateway.dispatch;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.opentelemetry.api.trace.SpanContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.llavacluster.node.trace.CallTrace;
 import org.llavacluster.proto.cluster.v1.EncodeFailure;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.proto.cluster.v1.EncodeRequest;
@@ -60,9 +63,10 @@ final class EncodeBatchCall implements ClientResponseObserver<EncodeRequest, Enc
 
     static EncodeBatchCall start(Channel channel, List<DispatchedImage> images, Duration time, Listener listener) {
         EncodeBatchCall call = new EncodeBatchCall(List.copyOf(images), listener);
-        VisionGrpc.newStub(channel)
+        // The images of a batch belong to many requests, each with a trace of its own.
+        CallTrace.in(Context.current(), SpanContext.getInvalid()).run(() -> VisionGrpc.newStub(channel)
                 .withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS)
-                .encode(call);
+                .encode(call));
         return call;
     }
 
@@ -115,6 +119,7 @@ final class EncodeBatchCall implements ClientResponseObserver<EncodeRequest, Enc
                 .setHeight(image.image().height())
                 .setPeer(image.peer())
                 .setRequester(image.requester())
+                .setTraceparent(image.traceparent())
                 .build();
     }
 

@@ -8,6 +8,7 @@ import io.vertx.ext.web.handler.CorsHandler;
 import java.util.List;
 import java.util.Set;
 import org.llavacluster.gateway.config.HttpConfiguration;
+import org.llavacluster.node.trace.CallTrace;
 import org.llavacluster.node.trace.RequestId;
 
 /** Adds to every answer of the HTTP port, including errors and probes, the request's id and the CORS headers. */
@@ -29,7 +30,12 @@ final class EveryAnswer {
                 .addOrigins(List.copyOf(configuration.corsOrigins()))
                 .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST))
                 .exposedHeaders(Set.of(
-                        RequestId.HEADER, "x-llava-seed", "x-llava-deadline-ms", "retry-after", "retry-after-ms"))
+                        RequestId.HEADER,
+                        CallTrace.ANSWERED,
+                        "x-llava-seed",
+                        "x-llava-deadline-ms",
+                        "retry-after",
+                        "retry-after-ms"))
                 .maxAgeSeconds(PREFLIGHT_SECONDS);
     }
 

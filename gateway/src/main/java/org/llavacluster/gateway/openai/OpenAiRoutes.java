@@ -1,5 +1,6 @@
 package org.llavacluster.gateway.openai;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -144,6 +145,7 @@ public final class OpenAiRoutes {
             return;
         }
         PublicApi api = serving.get();
+        SpanContext call = HttpTrace.begin(api.tracing(), context, COMPLETIONS);
         Optional<HttpRefusal> refused = full(api).or(() -> BodyRules.check(request, api.maxBodyBytes()));
         if (refused.isPresent()) {
             refuse(context, refused.get());
@@ -158,7 +160,8 @@ public final class OpenAiRoutes {
                     .arrive(
                             EveryAnswer.requestId(context),
                             new RequestOwner(peer(request), tenant),
-                            askedTime(request));
+                            askedTime(request),
+                            call);
         } catch (FailureException e) {
             refuse(context, HttpRefusal.of(RefusalReason.INVALID, e.failure()));
             return;

@@ -35,6 +35,7 @@ final class AnswerTimes {
             any = true;
             firstToken = now;
             metrics.firstToken(now);
+            scope.trace().firstToken();
         }
         if (newest[choice] != null) {
             Duration each = now.minus(newest[choice]).dividedBy(Math.max(1, count));

@@ -83,6 +83,7 @@ final class ChatCall implements AutoCloseable {
     void run() {
         try {
             pixels = parts.pixels().claim(scope.owner().peer(), request.pixels());
+            scope.trace().queued();
             choices.getFirst().submit(plan);
             while (!advance()) {
                 scope.await(this::canAdvance, this::nextLook);
@@ -174,6 +175,7 @@ final class ChatCall implements AutoCloseable {
         if (!placed) {
             placed = true;
             parts.metrics().admitted();
+            scope.trace().placed();
         }
         Optional<KnownWorker> decoder = parts.dispatcher().worker(generate.decoder(), generate.epoch());
         if (decoder.isEmpty()) {

@@ -1,5 +1,6 @@
 package org.llavacluster.gateway.pipeline;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -13,6 +14,7 @@ import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 
 /**
  * Runs a request from either API: parses and answers it, ends it exactly once and frees everything it held.
@@ -23,6 +25,7 @@ public final class ChatService {
     private final RequestParking parking;
     private final ChatParts parts;
     private final StageMetrics stages;
+    private final NodeTracing tracing;
     private final Executor threads;
     private final RequestLog log;
     private final Clock clock;
@@ -35,6 +38,7 @@ public final class ChatService {
             RequestParking parking,
             ChatParts parts,
             StageMetrics stages,
+            NodeTracing tracing,
             Executor threads,
             RequestLog log,
             Clock clock) {
@@ -42,6 +46,7 @@ public final class ChatService {
         this.parking = parking;
         this.parts = parts;
         this.stages = stages;
+        this.tracing = tracing;
         this.threads = threads;
         this.log = log;
         this.clock = clock;
@@ -52,11 +57,17 @@ public final class ChatService {
      *
      * @param requestId the caller's own id or a random one
      * @param asked the caller's time limit
+     * @param call span of the call; invalid without one
      */
-    public RequestScope arrive(String requestId, RequestOwner owner, Optional<Duration> asked) {
+    public RequestScope arrive(String requestId, RequestOwner owner, Optional<Duration> asked, SpanContext call) {
         Duration most = parser.limits().maxDeadline();
         Duration time = asked.orElse(parser.limits().defaultDeadline());
-        return new RequestScope(requestId, owner, time.compareTo(most) > 0 ? most : time, clock);
+        return new RequestScope(
+                requestId,
+                owner,
+                time.compareTo(most) > 0 ? most : time,
+                clock,
+                new RequestTrace(tracing, stages, call));
     }
 
     /**
@@ -67,6 +78,7 @@ public final class ChatService {
     public void start(RequestScope scope, Supplier<ChatDraft> draft, AnswerSink sink) {
         parts.metrics().submitted();
         StageMetrics.Running stage = stages.begin(Stage.REQUEST);
+        scope.trace().begin(scope.requestId());
         threads.execute(() -> {
             scope.enter();
             RequestLog.Entry entry = log.begin(scope, sink);
@@ -75,6 +87,7 @@ public final class ChatService {
             parts.metrics().ended(outcome);
             // An invalid or abandoned request is not a failure of the stage.
             stage.end(outcome != GatewayMetrics.Outcome.FAILED && outcome != GatewayMetrics.Outcome.EXPIRED);
+            scope.trace().end(outcome, entry.started(), entry.finished());
             entry.end(outcome, failure);
             failure.ifPresentOrElse(sink::fail, sink::complete);
         });

@@ -10,6 +10,7 @@ import org.llavacluster.gateway.image.StoredImage;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.placement.TensorKeys;
 import org.llavacluster.gateway.request.ValidRequest;
+import org.llavacluster.node.trace.CallTrace;
 import org.llavacluster.proto.cluster.v1.ImageReference;
 import org.llavacluster.proto.cluster.v1.Source;
 import org.llavacluster.scheduling.ClusterAction;
@@ -63,7 +64,8 @@ final class RequestImages {
                             stored,
                             named.visionRevision,
                             scope.owner().peer(),
-                            scope.requestId()),
+                            scope.requestId(),
+                            CallTrace.format(scope.trace().context())),
                     keys.embeddingKey(featureKey, together.projector()));
             Named same = named.distinct.putIfAbsent(digest, one);
             named.inPrompt.add(same == null ? one : same);

@@ -72,6 +72,16 @@ public final class RequestLog {
             sink.fail(failure);
         }
 
+        /** The first event of the answer; empty before. */
+        Started started() {
+            return started;
+        }
+
+        /** The last event of the answer; empty before. */
+        Finished finished() {
+            return finished;
+        }
+
         /** Writes the line. */
         void end(GatewayMetrics.Outcome outcome, Optional<Failure> failure) {
             if (!enabled) {

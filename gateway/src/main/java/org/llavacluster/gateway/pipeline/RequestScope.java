@@ -10,6 +10,7 @@ import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
 import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.CallTrace;
 import org.llavacluster.node.trace.RequestId;
 
 /**
@@ -23,6 +24,7 @@ public final class RequestScope {
     private final Clock clock;
     private final long arrivedAt;
     private final Duration time;
+    private final RequestTrace trace;
 
     /** Null until the request has one. */
     private volatile Thread thread;
@@ -35,23 +37,29 @@ public final class RequestScope {
      *
      * @param time until the deadline
      */
-    public RequestScope(String requestId, RequestOwner owner, Duration time, Clock clock) {
+    public RequestScope(String requestId, RequestOwner owner, Duration time, Clock clock, RequestTrace trace) {
         this.requestId = requestId;
         this.owner = owner;
         this.clock = clock;
         this.arrivedAt = clock.nanoTime();
         this.time = time;
+        this.trace = trace;
     }
 
     /** The calling thread now belongs to the request. */
     void enter() {
         thread = Thread.currentThread();
         // For as long as the thread lives.
-        Context unused = RequestId.in(Context.ROOT, requestId).attach();
+        Context unused = CallTrace.in(RequestId.in(Context.ROOT, requestId), trace.context())
+                .attach();
     }
 
     public String requestId() {
         return requestId;
+    }
+
+    RequestTrace trace() {
+        return trace;
     }
 
     RequestOwner owner() {

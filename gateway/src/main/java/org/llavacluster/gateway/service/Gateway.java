@@ -159,7 +159,8 @@ public final class Gateway implements AutoCloseable {
                 parser,
                 parking,
                 parts,
-                new StageMetrics(node.metrics(), node.clock(), Stage.REQUEST),
+                new StageMetrics(node.metrics(), node.clock(), Stage.REQUEST, Stage.QUEUE),
+                node.tracing(),
                 threads,
                 new RequestLog(configuration.http().logRequests()),
                 node.clock());
@@ -180,7 +181,8 @@ public final class Gateway implements AutoCloseable {
                 threads,
                 node.calls(),
                 node.clock(),
-                node.clock().epochMillis() / 1000);
+                node.clock().epochMillis() / 1000,
+                node.tracing());
         return new Gateway(tokenizer, decoders, dispatcher, parking, fetcher, threads, serving, api, model);
     }
 

@@ -86,6 +86,6 @@ class EncodeBatchesTest {
         StoredImage stored = new StoredImage(ImageId.of(file), file, 8, 8, 36);
         ByteString key = stored.id().digest();
         ImageSpec spec = new ImageSpec(ContentDigest.of(key.toByteArray()), 1, 36);
-        return new DispatchedImage(spec, key, stored, "revision", "peer", "requester");
+        return new DispatchedImage(spec, key, stored, "revision", "peer", "requester", "");
     }
 }

@@ -8,6 +8,7 @@ public final class PropertyList {
     private static final List<PropertyGroup> GROUPS = List.of(
             NodeProperties.GROUP,
             KubernetesProperties.GROUP,
+            TelemetryProperties.GROUP,
             GrpcProperties.GROUP,
             ModelProperties.GROUP,
             GatewayProperties.GROUP,

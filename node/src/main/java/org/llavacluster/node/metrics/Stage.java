@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Stages of a request whose time is measured. */
 public enum Stage {
+    /** A request of the public API, from its validation until it has a place at a decoder. */
+    QUEUE,
     /** The file of one image, decoded to its pixels. */
     DECODE_PIXELS,
     /** The pixels of one image, made into the values of its tiles. */
@@ -27,7 +29,7 @@ public enum Stage {
     public boolean computes() {
         return switch (this) {
             case DECODE_PIXELS, PREPROCESS, ENCODE, PROJECT, PREFILL, DECODE_STEP -> true;
-            case PULL_FEATURES, PULL_EMBEDDINGS, REQUEST -> false;
+            case QUEUE, PULL_FEATURES, PULL_EMBEDDINGS, REQUEST -> false;
         };
     }
 

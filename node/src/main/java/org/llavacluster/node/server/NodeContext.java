@@ -6,6 +6,7 @@ import org.llavacluster.node.config.NodeConfiguration;
 import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.node.watch.NodeStateBoard;
 
 /**
@@ -15,6 +16,7 @@ import org.llavacluster.node.watch.NodeStateBoard;
  * @param calls gate of running calls. gRPC calls pass it automatically; other calls (HTTP) must enter and leave it, so
  *     that draining waits for them
  * @param timers for short tasks, which must not block
+ * @param tracing closed with the process
  */
 public record NodeContext(
         NodeConfiguration configuration,
@@ -25,4 +27,5 @@ public record NodeContext(
         CallGate calls,
         MeterRegistry metrics,
         ScheduledExecutorService timers,
-        Clock clock) {}
+        Clock clock,
+        NodeTracing tracing) {}

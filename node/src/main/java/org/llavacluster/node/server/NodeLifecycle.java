@@ -21,6 +21,7 @@ import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.membership.MembershipSource;
 import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 
 /**
  * Starts the application's {@link NodeProcess} when Quarkus starts, before its HTTP port opens, and drains it when the
@@ -78,7 +79,8 @@ public class NodeLifecycle {
                     limits,
                     timers -> membership(settings, configuration, timers),
                     metrics.get(),
-                    Clock.SYSTEM);
+                    Clock.SYSTEM,
+                    NodeTracing.of(settings, application.role(), configuration.id()));
         } catch (PropertyException e) {
             refuse(e.getMessage(), 2);
         } catch (StartupException e) {

@@ -15,6 +15,7 @@ import org.llavacluster.node.membership.ChannelPool;
 import org.llavacluster.node.membership.FileMembership;
 import org.llavacluster.node.membership.Membership;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.node.watch.NodeStateBoard;
 
 /**
@@ -45,7 +46,8 @@ public final class NodeProcess implements AutoCloseable {
                 application.limits(),
                 timers -> inFile(configuration, timers),
                 metrics,
-                clock);
+                clock,
+                NodeTracing.OFF);
     }
 
     /** Starts with those limits of the server and the members that {@code membership} opens. */
@@ -55,9 +57,10 @@ public final class NodeProcess implements AutoCloseable {
             ServerLimits limits,
             Function<ScheduledExecutorService, Membership> membership,
             MeterRegistry metrics,
-            Clock clock) {
+            Clock clock,
+            NodeTracing tracing) {
         ScheduledThreadPoolExecutor timers = timers();
-        return start(application, configuration, limits, membership.apply(timers), metrics, clock, timers);
+        return start(application, configuration, limits, membership.apply(timers), metrics, clock, timers, tracing);
     }
 
     /** The members of the configured file, or none. */
@@ -75,7 +78,15 @@ public final class NodeProcess implements AutoCloseable {
             Membership membership,
             MeterRegistry metrics,
             Clock clock) {
-        return start(application, configuration, application.limits(), membership, metrics, clock, timers());
+        return start(
+                application,
+                configuration,
+                application.limits(),
+                membership,
+                metrics,
+                clock,
+                timers(),
+                NodeTracing.OFF);
     }
 
     private static NodeProcess start(
@@ -85,7 +96,8 @@ public final class NodeProcess implements AutoCloseable {
             Membership membership,
             MeterRegistry metrics,
             Clock clock,
-            ScheduledThreadPoolExecutor timers) {
+            ScheduledThreadPoolExecutor timers,
+            NodeTracing tracing) {
         NodeIdentity identity = NodeIdentity.starting(configuration.id(), application.role());
         NodeContext context = new NodeContext(
                 configuration,
@@ -96,7 +108,8 @@ public final class NodeProcess implements AutoCloseable {
                 new CallGate(limits.calls()),
                 metrics,
                 timers,
-                clock);
+                clock,
+                tracing);
         NodeProcess process = new NodeProcess(application, context);
         try {
             InetSocketAddress address = new InetSocketAddress(configuration.host(), configuration.port());
@@ -108,7 +121,8 @@ public final class NodeProcess implements AutoCloseable {
                     configuration.reflection() ? Reflection.besides(services) : services,
                     context.calls(),
                     metrics,
-                    clock);
+                    clock,
+                    tracing);
             // Who watches this process takes it for lost when it hears nothing for two seconds.
             context.timers()
                     .scheduleWithFixedDelay(
@@ -171,5 +185,6 @@ public final class NodeProcess implements AutoCloseable {
         context.channels().close();
         context.membership().close();
         context.timers().shutdownNow();
+        context.tracing().close();
     }
 }

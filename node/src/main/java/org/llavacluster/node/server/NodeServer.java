@@ -25,7 +25,9 @@ import org.llavacluster.node.metrics.RefusalMetrics;
 import org.llavacluster.node.os.DescriptorWatch;
 import org.llavacluster.node.os.FileDescriptors;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.node.trace.RequestIdInterceptor;
+import org.llavacluster.node.trace.TraceInterceptor;
 import org.llavacluster.node.transport.GuardedServerChannel;
 import org.llavacluster.node.transport.InboundCall;
 import org.llavacluster.node.transport.LazyGzip;
@@ -78,7 +80,8 @@ public final class NodeServer {
             List<ServerServiceDefinition> services,
             CallGate gate,
             MeterRegistry metrics,
-            Clock clock) {
+            Clock clock,
+            NodeTracing tracing) {
         TransportLog.shorten(clock);
         this.gate = gate;
         RefusalMetrics refusals = new RefusalMetrics(metrics);
@@ -123,6 +126,7 @@ public final class NodeServer {
         builder.intercept(new FailureInterceptor());
         builder.intercept(calls);
         builder.intercept(new MeterInterceptor(metrics, clock));
+        builder.intercept(new TraceInterceptor(tracing));
         builder.intercept(new RequestIdInterceptor());
         builder.intercept(new CallPeer.Interceptor());
         this.server = builder.build();
@@ -137,7 +141,7 @@ public final class NodeServer {
                 .scheduleWithFixedDelay(watch, DESCRIPTORS.toMillis(), DESCRIPTORS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Opens the port; throws a {@link StartupException} if that fails. */
+    /** Opens the port, without traces; throws a {@link StartupException} if that fails. */
     public static NodeServer start(
             InetSocketAddress address,
             ServerLimits limits,
@@ -145,8 +149,20 @@ public final class NodeServer {
             CallGate gate,
             MeterRegistry metrics,
             Clock clock) {
+        return start(address, limits, services, gate, metrics, clock, NodeTracing.OFF);
+    }
+
+    /** Opens the port; throws a {@link StartupException} if that fails. */
+    static NodeServer start(
+            InetSocketAddress address,
+            ServerLimits limits,
+            List<ServerServiceDefinition> services,
+            CallGate gate,
+            MeterRegistry metrics,
+            Clock clock,
+            NodeTracing tracing) {
         requireFree(address);
-        NodeServer node = new NodeServer(address, limits, services, gate, metrics, clock);
+        NodeServer node = new NodeServer(address, limits, services, gate, metrics, clock, tracing);
         try {
             node.server.start();
             return node;

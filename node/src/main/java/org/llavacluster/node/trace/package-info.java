@@ -1,2 +1,5 @@
-/** The id of a request, from the caller through every process to the log and back. Start at {@code RequestId}. */
+/**
+ * The id and the trace of a request, from the caller through every process and back. Start at {@code RequestId} and
+ * {@code NodeTracing}.
+ */
 package org.llavacluster.node.trace;

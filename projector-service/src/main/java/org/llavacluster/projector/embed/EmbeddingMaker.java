@@ -4,6 +4,9 @@ import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Context;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,8 @@ import org.llavacluster.node.tensor.PendingTensor;
 import org.llavacluster.node.tensor.PullOutcome;
 import org.llavacluster.node.tensor.TensorPull;
 import org.llavacluster.node.tensor.TensorPuller;
+import org.llavacluster.node.trace.CallTrace;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
 import org.llavacluster.proto.tensor.TensorMethods;
@@ -41,6 +46,7 @@ public final class EmbeddingMaker {
     private final Function<String, ? extends Channel> channels;
     private final ProjectionThread projection;
     private final StageMetrics metrics;
+    private final NodeTracing tracing;
 
     /** By embedding key: those whose features have not arrived. */
     private final Map<ByteString, Making> makings = new ConcurrentHashMap<>();
@@ -53,12 +59,14 @@ public final class EmbeddingMaker {
             Backend backend,
             Function<String, ? extends Channel> channels,
             ProjectionThread projection,
-            StageMetrics metrics) {
+            StageMetrics metrics,
+            NodeTracing tracing) {
         this.vision = vision;
         this.backend = backend;
         this.channels = channels;
         this.projection = projection;
         this.metrics = metrics;
+        this.tracing = tracing;
     }
 
     /** Computes the embeddings and ends {@code pending} in every case. Does not block. */
@@ -91,6 +99,9 @@ public final class EmbeddingMaker {
         private final PendingTensor pending;
         private final Departure departure = new Departure();
 
+        /** Of the pull that came first. */
+        private final SpanContext trace = CallTrace.current();
+
         // Of the newest pull; under this object's lock.
         private EmbeddingRequest wanted;
         private TensorPull pull;
@@ -121,13 +132,15 @@ public final class EmbeddingMaker {
         synchronized void pullFrom(EmbeddingRequest from) {
             FeatureMemory memory = new FeatureMemory(backend);
             StageMetrics.Running stage = metrics.begin(Stage.PULL_FEATURES);
+            Span span = tracing.begin(Stage.PULL_FEATURES.label(), SpanKind.CLIENT, trace);
             int number = ++pulls;
             wanted = from;
             TensorPull started;
             try {
-                started = EmbeddingMaker.this.pull(from, memory);
+                started = EmbeddingMaker.this.pull(from, memory, span.getSpanContext());
             } catch (FailureException e) {
                 stage.end(false);
+                span.end();
                 end(from, number, new PullOutcome.Failed(e.failure()), memory);
                 return;
             }
@@ -137,6 +150,7 @@ public final class EmbeddingMaker {
             }
             started.outcome().thenAccept(outcome -> {
                 stage.end(outcome instanceof PullOutcome.Ready);
+                span.end();
                 end(from, number, outcome, memory);
             });
         }
@@ -151,7 +165,7 @@ public final class EmbeddingMaker {
             }
             makings.remove(from.embeddingKey(), this);
             switch (outcome) {
-                case PullOutcome.Ready _ -> projection.submit(new Projection(from, memory, pending, departure));
+                case PullOutcome.Ready _ -> projection.submit(new Projection(from, memory, pending, departure, trace));
                 case PullOutcome.Absent _ -> pending.absent();
                 case PullOutcome.WrongRevision _ -> pending.wrongRevision();
                 case PullOutcome.Failed(Failure failure) -> pending.fail(failure);
@@ -159,7 +173,7 @@ public final class EmbeddingMaker {
         }
     }
 
-    private TensorPull pull(EmbeddingRequest wanted, FeatureMemory memory) {
+    private TensorPull pull(EmbeddingRequest wanted, FeatureMemory memory, SpanContext span) {
         Channel channel = channels.apply(wanted.visionNode());
         PullFeaturesRequest request = PullFeaturesRequest.newBuilder()
                 .setFeatureKey(wanted.featureKey())
@@ -167,11 +181,12 @@ public final class EmbeddingMaker {
                 .build();
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(LONGEST_PULL.toNanos(), TimeUnit.NANOSECONDS);
         // Detached from the first caller's context, because the end of that call must not cancel the others.
-        Context own = Context.ROOT.attach();
+        Context own = CallTrace.in(Context.ROOT, span);
+        Context before = own.attach();
         try {
             return TensorPuller.pull(channel, TensorMethods.PULL_FEATURES, options, request, expected(wanted), memory);
         } finally {
-            Context.ROOT.detach(own);
+            own.detach(before);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.llavacluster.projector.embed;
 
+import io.opentelemetry.api.trace.SpanContext;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.tensor.CachedTensor;
@@ -12,15 +13,23 @@ final class Projection {
     private final FeatureMemory features;
     private final PendingTensor pending;
     private final Departure departure;
+    private final SpanContext trace;
 
     /**
+     * @param trace span of the pull that the embeddings are computed for; invalid without one
      * @param departure when nothing waited for the embeddings any more
      */
-    Projection(EmbeddingRequest wanted, FeatureMemory features, PendingTensor pending, Departure departure) {
+    Projection(
+            EmbeddingRequest wanted,
+            FeatureMemory features,
+            PendingTensor pending,
+            Departure departure,
+            SpanContext trace) {
         this.wanted = wanted;
         this.features = features;
         this.pending = pending;
         this.departure = departure;
+        this.trace = trace;
     }
 
     EmbeddingRequest wanted() {
@@ -34,6 +43,10 @@ final class Projection {
     /** False when no call waits for the embeddings any more. */
     boolean isWanted() {
         return pending.isWanted();
+    }
+
+    SpanContext trace() {
+        return trace;
     }
 
     Departure departure() {

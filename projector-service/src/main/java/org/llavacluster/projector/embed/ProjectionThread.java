@@ -1,5 +1,6 @@
 package org.llavacluster.projector.embed;
 
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +15,7 @@ import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.worker.model.WireFormat;
 import org.llavacluster.worker.serve.EngineFailures;
 import org.llavacluster.worker.serve.VitalThreads;
@@ -43,14 +45,22 @@ public final class ProjectionThread implements AutoCloseable {
     private final Projector projector;
     private final WireFormat wire;
     private final StageMetrics metrics;
+    private final NodeTracing tracing;
     private final WorkerLoad load;
     private final Clock clock;
     private final ThreadPoolExecutor engine;
 
-    public ProjectionThread(Projector projector, WireFormat wire, StageMetrics metrics, WorkerLoad load, Clock clock) {
+    public ProjectionThread(
+            Projector projector,
+            WireFormat wire,
+            StageMetrics metrics,
+            NodeTracing tracing,
+            WorkerLoad load,
+            Clock clock) {
         this.projector = projector;
         this.wire = wire;
         this.metrics = metrics;
+        this.tracing = tracing;
         this.load = load;
         this.clock = clock;
         Thread.Builder threads = VitalThreads.named("project");
@@ -112,6 +122,7 @@ public final class ProjectionThread implements AutoCloseable {
     /** The stage ends before the embeddings are delivered, so a client that has them also finds them in the metrics. */
     private CachedTensor measured(Projection projection) {
         StageMetrics.Running stage = metrics.begin(Stage.PROJECT);
+        Span span = tracing.begin(Stage.PROJECT, projection.trace());
         long start = clock.nanoTime();
         boolean succeeded = false;
         EmbeddingRequest wanted = projection.wanted();
@@ -128,6 +139,7 @@ public final class ProjectionThread implements AutoCloseable {
             return embeddings;
         } finally {
             stage.end(succeeded);
+            span.end();
             metrics.abandoned().spent(Stage.PROJECT, projection.departure().within(start, clock.nanoTime()));
         }
     }

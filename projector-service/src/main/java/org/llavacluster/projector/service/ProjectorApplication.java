@@ -76,10 +76,11 @@ public final class ProjectorApplication implements NodeApplication {
                 projector.model()::project,
                 configuration.wire(),
                 metrics,
+                node.tracing(),
                 new WorkerLoad(node.state(), embeddings),
                 node.clock()));
-        EmbeddingMaker maker =
-                new EmbeddingMaker(config.vision(), projector.backend(), node.channels()::channel, projection, metrics);
+        EmbeddingMaker maker = new EmbeddingMaker(
+                config.vision(), projector.backend(), node.channels()::channel, projection, metrics, node.tracing());
         EmbeddingSource source = new EmbeddingSource(
                 projector.revision(),
                 config.projector().hiddenSize(),

@@ -1,6 +1,10 @@
 package org.llavacluster.vision.encode;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.llavacluster.modelio.image.ImageLayout;
 import org.llavacluster.node.failure.Failure;
@@ -8,6 +12,8 @@ import org.llavacluster.node.metrics.Departure;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.tensor.PendingTensor;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
+import org.llavacluster.proto.cluster.v1.VisionGrpc;
 
 /** One image to encode. It ends once and then releases what it holds. */
 public final class EncodeJob {
@@ -19,9 +25,11 @@ public final class EncodeJob {
     private final int width;
     private final int height;
     private final ImageLayout layout;
+    private final SpanContext caller;
     private final PendingTensor pending;
     private final Runnable onEnd;
     private final Departure departure = new Departure();
+    private volatile Span span = Span.getInvalid();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
@@ -31,6 +39,7 @@ public final class EncodeJob {
      * @param drawnPixels pixels that the decoder must compute, at least 1
      * @param width announced width, as the model sees the image
      * @param height announced height, as the model sees the image
+     * @param caller span of the request that the image is encoded for; invalid without one
      * @param pending the features to compute
      * @param onEnd releases what the job holds
      */
@@ -42,6 +51,7 @@ public final class EncodeJob {
             int width,
             int height,
             ImageLayout layout,
+            SpanContext caller,
             PendingTensor pending,
             Runnable onEnd) {
         this.requester = requester;
@@ -51,6 +61,7 @@ public final class EncodeJob {
         this.width = width;
         this.height = height;
         this.layout = layout;
+        this.caller = caller;
         this.pending = pending;
         this.onEnd = onEnd;
     }
@@ -88,9 +99,16 @@ public final class EncodeJob {
         return pending.isWanted();
     }
 
-    /** From now on notes when the last call leaves that waits for the features. At most once. */
-    void watch(Clock clock) {
+    /** Opens the job's span, and from now on notes when the last call leaves that waits for the features. Once. */
+    void begin(NodeTracing tracing, Clock clock) {
+        span = tracing.begin(VisionGrpc.getEncodeMethod().getFullMethodName(), SpanKind.SERVER, caller);
+        span.setAttribute("llava.image.tiles", layout.tiles());
         pending.onAbandoned(() -> departure.at(clock.nanoTime()));
+    }
+
+    /** The span that the stages of the job belong to. */
+    SpanContext trace() {
+        return span.getSpanContext();
     }
 
     /** When nothing waited for the features any more. */
@@ -105,6 +123,7 @@ public final class EncodeJob {
 
     void fail(Failure failure) {
         pending.fail(failure);
+        span.setStatus(StatusCode.ERROR, failure.getClass().getSimpleName());
         end();
     }
 
@@ -117,6 +136,7 @@ public final class EncodeJob {
     private void end() {
         if (ended.compareAndSet(false, true)) {
             onEnd.run();
+            span.end();
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.llavacluster.vision.encode;
 
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.llavacluster.node.metrics.Stage;
 import org.llavacluster.node.metrics.StageMetrics;
 import org.llavacluster.node.tensor.CachedTensor;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.worker.serve.EngineFailures;
 import org.llavacluster.worker.serve.VitalThreads;
 import org.llavacluster.worker.serve.WorkerLoad;
@@ -42,6 +44,7 @@ public final class ImageEncoder implements AutoCloseable {
     private final PixelPreparer preparer;
     private final TileRunner tileRunner;
     private final StageMetrics metrics;
+    private final NodeTracing tracing;
     private final WorkerLoad load;
     private final Clock clock;
     private final ThreadPoolExecutor preprocessing;
@@ -56,12 +59,14 @@ public final class ImageEncoder implements AutoCloseable {
             PixelPreparer preparer,
             TileRunner tileRunner,
             StageMetrics metrics,
+            NodeTracing tracing,
             WorkerLoad load,
             Clock clock,
             int threads) {
         this.preparer = preparer;
         this.tileRunner = tileRunner;
         this.metrics = metrics;
+        this.tracing = tracing;
         this.load = load;
         this.clock = clock;
         this.waiting = new PreparationQueue(threads);
@@ -78,7 +83,7 @@ public final class ImageEncoder implements AutoCloseable {
     /** Queues a job, or fails it if the queue is full or closed. It ends in every case. */
     public void submit(EncodeJob job) {
         load.queued();
-        job.watch(clock);
+        job.begin(tracing, clock);
         waiting.add(job);
         try {
             preprocessing.execute(this::prepareNext);
@@ -147,6 +152,7 @@ public final class ImageEncoder implements AutoCloseable {
     /** An image that cannot be read is no fault of the cluster. */
     private <T> T measured(Stage stage, EncodeJob job, Supplier<T> work) {
         StageMetrics.Running running = metrics.begin(stage);
+        Span span = tracing.begin(stage, job.trace());
         long start = clock.nanoTime();
         boolean sound = false;
         try {
@@ -158,6 +164,7 @@ public final class ImageEncoder implements AutoCloseable {
             throw e;
         } finally {
             running.end(sound);
+            span.end();
             metrics.abandoned().spent(stage, job.departure().within(start, clock.nanoTime()));
         }
     }
@@ -209,6 +216,7 @@ public final class ImageEncoder implements AutoCloseable {
     private List<CachedTensor> measured(List<PreparedImage> batch) {
         List<StageMetrics.Running> stages =
                 batch.stream().map(_ -> metrics.begin(Stage.ENCODE)).toList();
+        List<Span> spans = batch.stream().map(this::encodeSpan).toList();
         boolean succeeded = false;
         long start = clock.nanoTime();
         try {
@@ -218,9 +226,14 @@ public final class ImageEncoder implements AutoCloseable {
         } finally {
             boolean counted = succeeded;
             stages.forEach(stage -> stage.end(counted));
+            spans.forEach(Span::end);
             countAbandoned(batch, start, clock.nanoTime());
             batch.forEach(image -> image.pixels().close());
         }
+    }
+
+    private Span encodeSpan(PreparedImage image) {
+        return tracing.begin(Stage.ENCODE, image.job().trace());
     }
 
     /** The time of a batch belongs to its images by their tiles. */

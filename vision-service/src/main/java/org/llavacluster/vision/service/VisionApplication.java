@@ -91,6 +91,7 @@ public final class VisionApplication implements NodeApplication {
                         vision.backend()),
                 new TileRunner(vision.model()::encode, config, configuration.wire(), vision.backend()),
                 metrics,
+                node.tracing(),
                 new WorkerLoad(node.state(), features),
                 node.clock(),
                 configuration.threads()));

@@ -1,12 +1,14 @@
 package org.llavacluster.vision.upload;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.api.trace.SpanContext;
 import org.llavacluster.modelio.image.ImageFormatException;
 import org.llavacluster.modelio.image.ImageLayout;
 import org.llavacluster.modelio.image.ImageLayouts;
 import org.llavacluster.modelio.image.ImageLimits;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.FailureException;
+import org.llavacluster.node.trace.CallTrace;
 import org.llavacluster.proto.cluster.v1.EncodeImage;
 import org.llavacluster.vision.encode.Requester;
 
@@ -19,6 +21,7 @@ import org.llavacluster.vision.encode.Requester;
  * @param totalBytes bytes of the file
  * @param width width as the model sees the image, orientation applied
  * @param height height as the model sees the image, orientation applied
+ * @param trace span of the request that the image is encoded for; invalid without one
  */
 public record AnnouncedImage(
         Requester requester,
@@ -27,7 +30,8 @@ public record AnnouncedImage(
         int totalBytes,
         int width,
         int height,
-        ImageLayout layout) {
+        ImageLayout layout,
+        SpanContext trace) {
 
     /** Length of HMAC-SHA256 and SHA-256. */
     private static final int DIGEST_BYTES = 32;
@@ -57,7 +61,8 @@ public record AnnouncedImage(
                 Math.toIntExact(header.getTotalBytes()),
                 header.getWidth(),
                 header.getHeight(),
-                layout(header, layouts));
+                layout(header, layouts),
+                CallTrace.parse(header.getTraceparent()));
     }
 
     /**

@@ -112,6 +112,7 @@ public record EncodeIntake(
                 image.width(),
                 image.height(),
                 image.layout(),
+                image.trace(),
                 pending.get(),
                 held::close));
     }

@@ -3,6 +3,7 @@ package org.llavacluster.vision.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.api.trace.SpanContext;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.modelio.image.ImageLayout;
 
@@ -20,6 +21,7 @@ class PreparationQueueTest {
                 1,
                 1,
                 layout,
+                SpanContext.getInvalid(),
                 new FakePendingTensor(),
                 () -> {});
     }

@@ -3,6 +3,7 @@ package org.llavacluster.vision.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ class TileQueueTest {
                 1,
                 1,
                 layout,
+                SpanContext.getInvalid(),
                 new FakePendingTensor(),
                 () -> {});
         return new PreparedImage(job, HostTensor.heap(DType.F32, 0));

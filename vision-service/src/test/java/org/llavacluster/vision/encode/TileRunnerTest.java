@@ -3,6 +3,7 @@ package org.llavacluster.vision.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,7 @@ class TileRunnerTest {
                         1,
                         1,
                         layout,
+                        SpanContext.getInvalid(),
                         new FakePendingTensor(),
                         () -> {}),
                 pixels);

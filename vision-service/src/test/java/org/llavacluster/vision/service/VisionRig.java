@@ -33,6 +33,7 @@ import org.llavacluster.node.tensor.TensorPull;
 import org.llavacluster.node.tensor.TensorPuller;
 import org.llavacluster.node.tensor.TensorSender;
 import org.llavacluster.node.time.Clock;
+import org.llavacluster.node.trace.NodeTracing;
 import org.llavacluster.node.watch.NodeStateBoard;
 import org.llavacluster.proto.cluster.v1.DataType;
 import org.llavacluster.proto.cluster.v1.PullFeaturesRequest;
@@ -80,6 +81,7 @@ final class VisionRig implements AutoCloseable {
                 new PixelPreparer(new ImagePreprocessor(config.image(), Preprocess.NATURAL), config.vision(), backend),
                 new TileRunner(model, config.vision(), WireFormat.F32, backend),
                 stages,
+                NodeTracing.OFF,
                 new WorkerLoad(board, features),
                 Clock.SYSTEM,
                 2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.api.trace.SpanContext;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class IncomingImageTest {
                 totalBytes,
                 1,
                 1,
-                new ImageLayout(1, 0, 0, new int[] {0})));
+                new ImageLayout(1, 0, 0, new int[] {0}),
+                SpanContext.getInvalid()));
     }
 
     private static ByteString bytes(int... values) {
