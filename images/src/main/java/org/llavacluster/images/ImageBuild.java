@@ -74,6 +74,7 @@ public final class ImageBuild {
             if (otherBase == null) {
                 archiveClasses(runtime, service, staged);
             }
+            ContentTimes.set(staged);
             write(service, base, staged, layers.of(libraries.get(service)), repository + "/" + service.service(), tag);
             say("%s (%d MB)", archive(service), Files.size(archive(service)) / 1_000_000);
         }
