@@ -104,6 +104,8 @@ LLAVA_KUBERNETES_NAMESPACE: {{ .root.Release.Namespace }}
 {{- end }}
 LLAVA_DRAIN_TIMEOUT: "{{ .of.drainSeconds }}s"
 {{- if eq .role "gateway" }}
+{{- /* Balancers and clients send to a pod for a moment after it began to end. */}}
+LLAVA_DRAIN_DELAY: 5s
 {{- if include "llava.anyScaled" .root }}
 LLAVA_SCALING: "true"
 LLAVA_SCALING_QUEUE_TIME: "{{ .root.Values.autoscaling.queueSeconds }}s"
@@ -145,6 +147,8 @@ spec:
   {{- end }}
   selector:
     matchLabels: {{- include "llava.poolSelector" . | nindent 6 }}
+  # The others must have found a new pod before an old one goes.
+  minReadySeconds: 5
   strategy:
     rollingUpdate: {maxUnavailable: 0, maxSurge: 1}
   template:
@@ -254,12 +258,6 @@ spec:
             periodSeconds: 10
             timeoutSeconds: 10
             failureThreshold: 6
-          {{- if not $worker }}
-          # Balancers send to a pod for a moment after it began to end. The image has no shell.
-          lifecycle:
-            preStop:
-              sleep: {seconds: 5}
-          {{- end }}
           resources:
             requests:
               cpu: {{ $of.cpu.request | quote }}

@@ -4,6 +4,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,6 +53,7 @@ public final class KedaScaler extends ExternalScalerGrpc.ExternalScalerImplBase 
     private final DemandBoard board;
     private final Supplier<OwnQueues> queues;
     private final AtomicInteger streams = new AtomicInteger();
+    private final Set<ActiveStream> open = ConcurrentHashMap.newKeySet();
 
     /** @param queues of this gateway, without those of others */
     public KedaScaler(DemandBoard board, Supplier<OwnQueues> queues) {
@@ -121,6 +124,11 @@ public final class KedaScaler extends ExternalScalerGrpc.ExternalScalerImplBase 
         stream.open();
     }
 
+    /** Ends the streams that are open, so that KEDA opens others at another gateway. */
+    public void endStreams() {
+        open.forEach(ActiveStream::end);
+    }
+
     private final class ActiveStream implements DemandBoard.DemandListener {
 
         private final ScaledRole role;
@@ -135,18 +143,30 @@ public final class KedaScaler extends ExternalScalerGrpc.ExternalScalerImplBase 
 
         void open() {
             observer.setOnCancelHandler(this::close);
+            open.add(this);
             board.add(this);
             changed(role, board.demand(role));
         }
 
         private void close() {
-            board.remove(this);
-            streams.decrementAndGet();
+            if (open.remove(this)) {
+                board.remove(this);
+                streams.decrementAndGet();
+            }
+        }
+
+        synchronized void end() {
+            if (!observer.isCancelled() && open.contains(this)) {
+                close();
+                observer.onError(Status.UNAVAILABLE
+                        .withDescription("the gateway is draining")
+                        .asRuntimeException());
+            }
         }
 
         @Override
         public synchronized void changed(ScaledRole of, RoleDemand demand) {
-            if (of == role && !observer.isCancelled() && (!sent || active != demand.active())) {
+            if (of == role && open.contains(this) && !observer.isCancelled() && (!sent || active != demand.active())) {
                 sent = true;
                 active = demand.active();
                 observer.onNext(KedaScaler.active(demand));

@@ -32,6 +32,7 @@ class KedaScalerTest {
     private static final RoleDemand BUSY = new RoleDemand(12.5, 2.3, true);
 
     private final DemandBoard board = new DemandBoard();
+    private final KedaScaler scaler = new KedaScaler(board, () -> new KedaScaler.OwnQueues(12, 3));
     private Server server;
     private ManagedChannel channel;
     private ExternalScalerGrpc.ExternalScalerBlockingStub keda;
@@ -39,10 +40,7 @@ class KedaScalerTest {
     @BeforeEach
     void start() throws IOException {
         String name = InProcessServerBuilder.generateName();
-        server = InProcessServerBuilder.forName(name)
-                .addService(new KedaScaler(board, () -> new KedaScaler.OwnQueues(12, 3)))
-                .build()
-                .start();
+        server = InProcessServerBuilder.forName(name).addService(scaler).build().start();
         channel = InProcessChannelBuilder.forName(name).build();
         keda = ExternalScalerGrpc.newBlockingStub(channel);
     }
@@ -145,5 +143,13 @@ class KedaScalerTest {
                 Thread.onSpinWait();
             }
         }
+    }
+
+    @Test
+    void shouldEndItsStreamsWhenItsGatewayDrains() {
+        Iterator<IsActiveResponse> stream = keda.streamIsActive(object("decoder"));
+        assertThat(stream.next().getResult()).isFalse();
+        scaler.endStreams();
+        assertThatThrownBy(stream::next).hasMessageContaining("UNAVAILABLE: the gateway is draining");
     }
 }

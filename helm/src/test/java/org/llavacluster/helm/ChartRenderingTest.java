@@ -191,14 +191,16 @@ class ChartRenderingTest {
             assertThat(limit).isEqualTo(container.getResources().getRequests().get("memory"));
             assertThat(limit.getNumericalAmount().longValueExact()).isGreaterThanOrEqualTo((jvm + 256 + 32) * MIB);
 
-            String drain = chart.configuration(role).get("LLAVA_DRAIN_TIMEOUT");
-            long before = container.getLifecycle() == null
-                    ? 0
-                    : container.getLifecycle().getPreStop().getSleep().getSeconds();
+            Map<String, String> configuration = chart.configuration(role);
+            long delay = seconds(configuration.getOrDefault("LLAVA_DRAIN_DELAY", "0s"));
             // After the drain the process closes its connections and ends.
             assertThat(pod.getTerminationGracePeriodSeconds())
-                    .isGreaterThanOrEqualTo(before + Long.parseLong(drain.replace("s", "")) + 5);
+                    .isGreaterThanOrEqualTo(delay + seconds(configuration.get("LLAVA_DRAIN_TIMEOUT")) + 5);
         }
+    }
+
+    private static long seconds(String time) {
+        return Long.parseLong(time.replace("s", ""));
     }
 
     private static String environment(Container container, String name) {

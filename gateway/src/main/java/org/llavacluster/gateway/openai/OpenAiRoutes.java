@@ -87,11 +87,15 @@ public final class OpenAiRoutes {
     }
 
     public void addTo(Router router) {
-        new EveryAnswer(configuration).addTo(router);
+        new EveryAnswer(configuration, this::endsConnections).addTo(router);
         add(router, COMPLETIONS, Map.of(HttpMethod.POST, this::complete));
         add(router, MODELS, Map.of(HttpMethod.GET, this::models, HttpMethod.HEAD, this::models));
         add(router, MODELS + "/*", Map.of(HttpMethod.GET, this::model, HttpMethod.HEAD, this::model));
         router.route().last().handler(this::unknown);
+    }
+
+    private boolean endsConnections() {
+        return gateway.get().map(api -> api.calls().endsConnections()).orElse(false);
     }
 
     /** Handles one method of a path. */

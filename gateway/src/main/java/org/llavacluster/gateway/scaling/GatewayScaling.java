@@ -29,6 +29,7 @@ public final class GatewayScaling implements AutoCloseable {
     private static final Duration COST_INTERVAL = Duration.ofSeconds(1);
 
     private final List<ServerServiceDefinition> services = new ArrayList<>();
+    private final List<Runnable> atDrain = new ArrayList<>();
     private final List<AutoCloseable> parts = new ArrayList<>();
 
     private final Settings settings;
@@ -79,11 +80,12 @@ public final class GatewayScaling implements AutoCloseable {
                 node.metrics(),
                 node.clock());
         every(DemandSampler.INTERVAL, sampler, node);
-        services.add(new KedaScaler(board, () -> {
-                    QueuedWork now = queued.get();
-                    return new KedaScaler.OwnQueues(now.tiles(), now.requests());
-                })
-                .bindService());
+        KedaScaler scaler = new KedaScaler(board, () -> {
+            QueuedWork now = queued.get();
+            return new KedaScaler.OwnQueues(now.tiles(), now.requests());
+        });
+        services.add(scaler.bindService());
+        atDrain.add(scaler::endStreams);
     }
 
     private KubernetesGateways gateways(String service, NodeContext node) {
@@ -122,6 +124,11 @@ public final class GatewayScaling implements AutoCloseable {
     /** gRPC services to serve beside the public API. */
     public List<ServerServiceDefinition> services() {
         return List.copyOf(services);
+    }
+
+    /** Ends calls that would never end by themselves. */
+    public void draining() {
+        atDrain.forEach(Runnable::run);
     }
 
     @Override

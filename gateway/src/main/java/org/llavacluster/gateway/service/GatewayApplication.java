@@ -41,7 +41,7 @@ public class GatewayApplication implements NodeApplication {
     private volatile boolean draining;
     private NodeWatcher watcher;
     private volatile Gateway gateway;
-    private GatewayScaling scaling;
+    private volatile GatewayScaling scaling;
 
     @Inject
     public GatewayApplication(Config config) {
@@ -111,6 +111,9 @@ public class GatewayApplication implements NodeApplication {
     public void draining() {
         draining = true;
         workersOrEnd.countDown();
+        if (scaling != null) {
+            scaling.draining();
+        }
     }
 
     /** The services of the HTTP API; empty until the process serves. */

@@ -199,6 +199,11 @@ public final class GatewayRig implements AutoCloseable {
                                 + count("failed"));
     }
 
+    /** Ends the process as SIGTERM does. The HTTP server stays open until {@link #close}. */
+    public void end(Duration delay, Duration timeout) {
+        process.close(delay, timeout);
+    }
+
     @Override
     public void close() {
         channel.shutdownNow();

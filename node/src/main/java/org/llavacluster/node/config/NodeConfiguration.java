@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param port port to listen on; 0 takes any free one
  * @param members the membership file, which may be written later
  * @param exitWithParent whether the end of standard input ends the process, because it means that the parent has ended
+ * @param drainDelay from SIGTERM to the beginning of the drain
  * @param drainTimeout longest time for running calls after SIGTERM
  * @param reflection whether the gRPC server describes its services to tools
  */
@@ -22,6 +23,7 @@ public record NodeConfiguration(
         int port,
         Optional<Path> members,
         boolean exitWithParent,
+        Duration drainDelay,
         Duration drainTimeout,
         boolean reflection) {
 
@@ -34,7 +36,8 @@ public record NodeConfiguration(
 
     /** For tests and tools: loopback, any free port, no file. */
     public static NodeConfiguration loopback(String id) {
-        return new NodeConfiguration(id, "127.0.0.1", 0, Optional.empty(), false, Duration.ofSeconds(5), true);
+        return new NodeConfiguration(
+                id, "127.0.0.1", 0, Optional.empty(), false, Duration.ZERO, Duration.ofSeconds(5), true);
     }
 
     public static NodeConfiguration read(Settings settings, String role) {
@@ -44,6 +47,7 @@ public record NodeConfiguration(
                 settings.integer(NodeProperties.PORT),
                 settings.find(NodeProperties.MEMBERS),
                 settings.get(NodeProperties.EXIT_WITH_PARENT),
+                settings.get(NodeProperties.DRAIN_DELAY),
                 settings.get(NodeProperties.DRAIN_TIMEOUT),
                 settings.get(NodeProperties.REFLECTION));
     }

@@ -39,6 +39,12 @@ public final class NodeProperties {
                     "A call that still runs then ends with UNAVAILABLE (HTTP: the connection closes).")
             .meaning("How long running calls may go on after SIGTERM.");
 
+    public static final Property<Duration> DRAIN_DELAY = GROUP.time(
+                    "llava.drain-delay", Duration.ZERO, Duration.ofMinutes(5))
+            .otherwise(Duration.ZERO)
+            .meaning("How long a process serves on after SIGTERM before it drains, so that balancers and clients send"
+                    + " their next requests elsewhere; its HTTP answers end their connections meanwhile.");
+
     public static final Property<Boolean> REFLECTION = GROUP.flag("llava.node.reflection")
             .otherwise(true)
             .meaning("Describe the gRPC services to tools such as grpcurl (gRPC server reflection).");

@@ -14,17 +14,33 @@ import org.llavacluster.node.metrics.RefusalReason;
 /**
  * Counts the calls that run, of gRPC and of HTTP; caps them, refuses new ones while draining, and waits until the last
  * is over. As each call has at most one task waiting for a thread, the cap also bounds the executor's queue.
+ *
+ * <p>A process that has {@linkplain #announceEnd announced} its end takes calls while it drains too: a client that has
+ * just read an answer sends its next request on that connection, and cannot know better. It does so until no call has run
+ * for a second, and for half of the drain timeout at most.
  */
 public final class CallGate {
 
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
+    /** Time after the last call in which its client may still send another on the same connection. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    private enum Phase {
+        OPEN,
+        LEAVING,
+        /** Only clients that have a connection still call. */
+        DRAINING,
+        SHUT
+    }
 
     private final int limit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Map<String, Supplier<Optional<Refusal>>> queues = new ConcurrentHashMap<>();
     private int running;
-    private boolean draining;
+    private long entered;
+    private Phase phase = Phase.OPEN;
 
     public CallGate(int limit) {
         this.limit = limit;
@@ -37,6 +53,7 @@ public final class CallGate {
             Optional<Refusal> refused = refusal();
             if (refused.isEmpty()) {
                 running++;
+                entered++;
             }
             return refused;
         } finally {
@@ -49,6 +66,16 @@ public final class CallGate {
         lock.lock();
         try {
             return refusal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether clients shall send their next call on another connection, because the process will end. */
+    public boolean endsConnections() {
+        lock.lock();
+        try {
+            return phase != Phase.OPEN;
         } finally {
             lock.unlock();
         }
@@ -69,7 +96,7 @@ public final class CallGate {
     }
 
     private Optional<Refusal> refusal() {
-        if (draining) {
+        if (phase == Phase.SHUT) {
             return Optional.of(new Refusal(RefusalReason.DRAINING, new Failure.Unavailable("the node is draining")));
         }
         return running >= limit
@@ -102,29 +129,57 @@ public final class CallGate {
         }
     }
 
-    void drain() {
+    /** The process will drain soon. Calls are taken as before. */
+    void announceEnd() {
         lock.lock();
         try {
-            draining = true;
+            if (phase == Phase.OPEN) {
+                phase = Phase.LEAVING;
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until no call runs; false if some still run after that time. */
-    public boolean awaitIdle(Duration timeout) throws InterruptedException {
-        long left = timeout.toNanos();
+    void drain() {
         lock.lock();
         try {
-            while (running > 0) {
-                if (left <= 0) {
+            phase = phase == Phase.LEAVING ? Phase.DRAINING : Phase.SHUT;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no call runs and none will come; false if some still run after that time. */
+    public boolean awaitIdle(Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
+        long forLastCalls = left / 2;
+        long quiet = QUIET.toNanos();
+        lock.lock();
+        try {
+            while (running > 0 || phase == Phase.DRAINING && quiet > 0) {
+                if (phase == Phase.DRAINING && left <= forLastCalls) {
+                    phase = Phase.SHUT;
+                } else if (left <= 0) {
                     return false;
+                } else {
+                    long before = entered;
+                    boolean busy = running > 0;
+                    long most = phase == Phase.DRAINING ? left - forLastCalls : left;
+                    long waited = awaitChange(busy ? most : Math.min(most, quiet));
+                    left -= waited;
+                    quiet = busy || entered != before ? QUIET.toNanos() : quiet - waited;
                 }
-                left = idle.awaitNanos(left);
             }
+            phase = phase == Phase.DRAINING ? Phase.SHUT : phase;
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Waits that long at most, in nanoseconds, and returns how long it was. */
+    private long awaitChange(long nanos) throws InterruptedException {
+        return nanos - idle.awaitNanos(nanos);
     }
 }

@@ -67,10 +67,10 @@ public class NodeLifecycle {
             });
             Settings settings = new Settings(config);
             NodeConfiguration configuration = NodeConfiguration.read(settings, application.role());
-            Signals.onTermination(() -> end(configuration.drainTimeout()));
+            Signals.onTermination(() -> end(configuration.drainDelay(), configuration.drainTimeout()));
             if (configuration.exitWithParent()) {
                 Signals.leaveInterruptToParent();
-                ParentWatch.start(System.in, () -> end(ORPHAN_DRAIN));
+                ParentWatch.start(System.in, () -> end(Duration.ZERO, ORPHAN_DRAIN));
             }
             ServerLimits limits = application.limits().configured(settings, descriptors);
             process = NodeProcess.start(
@@ -118,12 +118,12 @@ public class NodeLifecycle {
      * Drains while the HTTP port is still open, then ends the process with 0. A process that does not serve yet ends at
      * once.
      */
-    private void end(Duration drainTimeout) {
+    private void end(Duration drainDelay, Duration drainTimeout) {
         NodeProcess serving = process;
         if (serving == null) {
             Runtime.getRuntime().halt(0);
         } else {
-            serving.close(drainTimeout);
+            serving.close(drainDelay, drainTimeout);
             Quarkus.asyncExit(0);
         }
     }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -168,8 +169,18 @@ public final class NodeProcess implements AutoCloseable {
      * Reports draining, refuses new calls, waits up to the timeout for running ones, and stops. Later calls do nothing.
      */
     public void close(Duration timeout) {
+        close(Duration.ZERO, timeout);
+    }
+
+    /** As {@link #close(Duration)}, after a delay in which it serves on and lets clients go elsewhere. */
+    public void close(Duration delay, Duration timeout) {
         if (!closed.compareAndSet(false, true)) {
             return;
+        }
+        if (delay.isPositive()) {
+            context.calls().announceEnd();
+            await(delay);
+            server.sendClientsAway();
         }
         context.state().draining();
         server.drain();
@@ -178,6 +189,18 @@ public final class NodeProcess implements AutoCloseable {
         context.state().close();
         server.stop();
         free();
+    }
+
+    private void await(Duration delay) {
+        try {
+            context.timers()
+                    .schedule(() -> {}, delay.toNanos(), TimeUnit.NANOSECONDS)
+                    .get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void free() {

@@ -206,6 +206,11 @@ public final class NodeServer {
         }
     }
 
+    /** Takes no more connections, and asks clients to send their next calls on another. What runs continues. */
+    public void sendClientsAway() {
+        server.shutdown();
+    }
+
     /** Waits up to that time until no call runs. */
     public void awaitCalls(Duration timeout) {
         try {

@@ -3,6 +3,9 @@ package org.llavacluster.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.llavacluster.node.failure.Failure;
 import org.llavacluster.node.failure.Refusal;
@@ -34,5 +37,28 @@ class CallGateTest {
         assertThat(gate.awaitIdle(Duration.ZERO)).isFalse();
         gate.leave();
         assertThat(gate.awaitIdle(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void shouldTakeTheNextCallsOfItsClientsWhileItDrainsIfItAnnouncedItsEnd() throws Exception {
+        gate.announceEnd();
+        assertThat(gate.endsConnections()).isTrue();
+        gate.enter();
+        gate.drain();
+        Future<Boolean> idle = Executors.newSingleThreadExecutor().submit(() -> gate.awaitIdle(Duration.ofMinutes(2)));
+        gate.leave();
+        assertThat(gate.enter()).isEmpty();
+        gate.leave();
+        assertThat(idle.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(gate.enter().map(Refusal::failure)).contains(new Failure.Unavailable("the node is draining"));
+    }
+
+    @Test
+    void shouldLeaveHalfOfTheDrainTimeoutToTheLastCalls() throws Exception {
+        gate.announceEnd();
+        gate.enter();
+        gate.drain();
+        assertThat(gate.awaitIdle(Duration.ofMillis(20))).isFalse();
+        assertThat(gate.enter()).isNotEmpty();
     }
 }

@@ -259,7 +259,14 @@ class NodeProcessTest {
     void shouldSayInOneLineThatItsPortIsInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             NodeConfiguration configuration = new NodeConfiguration(
-                    "echo-0", "127.0.0.1", taken.getLocalPort(), Optional.empty(), false, Duration.ZERO, true);
+                    "echo-0",
+                    "127.0.0.1",
+                    taken.getLocalPort(),
+                    Optional.empty(),
+                    false,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    true);
             NodeApplication application = new NodeApplication() {
                 @Override
                 public String role() {

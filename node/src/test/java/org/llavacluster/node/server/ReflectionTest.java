@@ -63,7 +63,14 @@ class ReflectionTest {
             process = NodeProcess.start(
                     application,
                     new NodeConfiguration(
-                            "vision-0", "127.0.0.1", 0, Optional.empty(), false, Duration.ZERO, reflection),
+                            "vision-0",
+                            "127.0.0.1",
+                            0,
+                            Optional.empty(),
+                            false,
+                            Duration.ZERO,
+                            Duration.ZERO,
+                            reflection),
                     Membership.of(List.of()),
                     new SimpleMeterRegistry(),
                     Clock.SYSTEM);

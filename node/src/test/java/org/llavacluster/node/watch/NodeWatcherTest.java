@@ -76,8 +76,8 @@ class NodeWatcherTest {
                 return List.of(new NodeService(description, node.state()).bindService());
             }
         };
-        NodeConfiguration configuration =
-                new NodeConfiguration(id, "127.0.0.1", port, Optional.empty(), false, Duration.ZERO, true);
+        NodeConfiguration configuration = new NodeConfiguration(
+                id, "127.0.0.1", port, Optional.empty(), false, Duration.ZERO, Duration.ZERO, true);
         return NodeProcess.start(
                 application, configuration, Membership.of(List.of()), new SimpleMeterRegistry(), Clock.SYSTEM);
     }
