@@ -1,0 +1,3 @@
+module llavacluster.org/programs/pause
+
+go 1.26.0
