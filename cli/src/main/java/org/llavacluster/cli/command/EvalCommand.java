@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         description = "Judge a served model by its answers.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = EvalCommand.Scenes.class)
+        subcommands = {EvalCommand.Scenes.class, EvalJudgeCommand.class, EvalScienceQaCommand.class})
 public final class EvalCommand {
 
     /** {@code llava eval scenes}. */

@@ -2,24 +2,16 @@ package org.llavacluster.cli.evaluation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.llavacluster.cli.bench.PlotAxis;
-import org.llavacluster.cli.bench.SvgDrawing;
 import org.llavacluster.training.evaluation.ExamFigures;
 import org.llavacluster.training.scenes.SceneQuestion;
 
 /** The figures of an exam as JSON and as bars. */
 public record ExamReport(String model, ExamFigures figures) {
-
-    private static final int LEFT = 60;
-    private static final int TOP = 50;
-    private static final int HEIGHT = 240;
-    private static final int GROUP = 90;
-    private static final int BAR = 30;
-    private static final String SEEN = "#1f5fbf";
-    private static final String UNSEEN = "#b8860b";
 
     public String toJson() {
         Map<String, Object> kinds = new LinkedHashMap<>();
@@ -41,38 +33,16 @@ public record ExamReport(String model, ExamFigures figures) {
     }
 
     public String toSvg() {
-        int width = LEFT + figures.byKind().size() * GROUP + 20;
-        SvgDrawing svg = new SvgDrawing(Math.max(360, width), TOP + HEIGHT + 40);
-        PlotAxis percent = PlotAxis.between(0, 100, HEIGHT);
-        svg.text(LEFT, 20, "start", "Right answers of " + model + " in percent");
-        svg.bar(LEFT, 28, 10, 10, SEEN);
-        svg.text(LEFT + 16, 37, "start", "with the image");
-        svg.bar(LEFT + 120, 28, 10, 10, UNSEEN);
-        svg.text(LEFT + 136, 37, "start", "with a grey image");
-        percent.ticks()
-                .forEach(
-                        tick -> svg.text(LEFT - 8, TOP + HEIGHT - percent.at(tick) + 4, "end", PlotAxis.written(tick)));
-        int x = LEFT;
-        for (Map.Entry<SceneQuestion.Kind, ExamFigures.Figure> entry :
-                figures.byKind().entrySet()) {
-            ExamFigures.Figure figure = entry.getValue();
-            bar(svg, percent, x, 100 * figure.seen(), SEEN);
-            if (figure.unseen().isPresent()) {
-                bar(svg, percent, x + BAR, 100 * figure.unseen().get(), UNSEEN);
-            }
-            svg.text(
-                    x + BAR,
-                    TOP + HEIGHT + 18,
-                    "middle",
-                    entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', '/'));
-            x += GROUP;
-        }
-        return svg.toSvg();
-    }
-
-    private static void bar(SvgDrawing svg, PlotAxis percent, int x, double value, String colour) {
-        double height = percent.at(value);
-        svg.bar(x, TOP + HEIGHT - height, BAR, height, colour);
-        svg.text(x + BAR / 2.0, TOP + HEIGHT - height - 4, "middle", String.format(Locale.ROOT, "%.0f", value));
+        Map<String, List<Double>> groups = new LinkedHashMap<>();
+        figures.byKind().forEach((kind, figure) -> {
+            List<Double> bars = new ArrayList<>(List.of(100 * figure.seen()));
+            figure.unseen().ifPresent(unseen -> bars.add(100 * unseen));
+            groups.put(kind.name().toLowerCase(Locale.ROOT).replace('_', '/'), bars);
+        });
+        return new PercentBars(
+                        "Right answers of " + model + " in percent",
+                        List.of("with the image", "with a grey image"),
+                        groups)
+                .toSvg();
     }
 }

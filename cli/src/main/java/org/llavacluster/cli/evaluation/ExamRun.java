@@ -3,21 +3,12 @@ package org.llavacluster.cli.evaluation;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.llavacluster.cli.CliException;
-import org.llavacluster.cli.client.AnswerCollector;
 import org.llavacluster.cli.client.GatewayClient;
-import org.llavacluster.cli.client.UserMessage;
-import org.llavacluster.proto.v1.ChatRequest;
-import org.llavacluster.proto.v1.Conversation;
-import org.llavacluster.proto.v1.Image;
+import org.llavacluster.cli.endpoint.ConcurrentWork;
 import org.llavacluster.training.data.ImageFolder;
 import org.llavacluster.training.data.UnusableRecordException;
 import org.llavacluster.training.evaluation.ExamAnswers;
@@ -29,8 +20,6 @@ public final class ExamRun {
 
     /** An answer is a word, a phrase or a list of six things. */
     private static final int MOST_TOKENS = 64;
-
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final GatewayClient gateway;
     private final ImageFolder images;
@@ -52,37 +41,14 @@ public final class ExamRun {
     public void ask(List<Asked> exam, int together, IntConsumer progress) {
         List<Asked> left =
                 exam.stream().filter(asked -> answers.of(asked).isEmpty()).toList();
-        ExecutorService threads =
-                Executors.newFixedThreadPool(together, Thread.ofVirtual().factory());
-        try {
-            ExecutorCompletionService<Asked> running = new ExecutorCompletionService<>(threads);
-            left.forEach(asked -> running.submit(() -> ask(asked), asked));
-            for (int done = 1; done <= left.size(); done++) {
-                Future<Asked> ended = running.take();
-                ended.get();
-                progress.accept(done);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
-        } finally {
-            threads.shutdownNow();
-        }
+        ConcurrentWork.run(left, together, this::ask, progress);
     }
 
     private void ask(Asked asked) {
         ExamQuestion question = asked.question();
         try {
-            ChatRequest.Builder request = ChatRequest.newBuilder().setMaxTokens(MOST_TOKENS);
-            request.setConversation(Conversation.newBuilder()
-                    .addMessages(UserMessage.of(
-                            List.of(Image.newBuilder().setId(image(asked)).build()),
-                            question.question().shortForm())));
-            AnswerCollector answer = new AnswerCollector();
-            gateway.start(request.build(), PATIENCE).forEach(answer::add);
-            answers.add(asked, answer.text());
+            String text = question.question().shortForm();
+            answers.add(asked, new GatewayQuestion(Optional.of(image(asked)), text, MOST_TOKENS).ask(gateway));
         } catch (CliException | UnusableRecordException e) {
             throw new CliException(
                     "question " + question.id() + " about " + question.image() + ": " + e.getMessage(), e);

@@ -1,21 +1,19 @@
 package org.llavacluster.training.evaluation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.llavacluster.engine.Sha256;
 import org.llavacluster.training.data.TrainingDataException;
+import org.llavacluster.training.data.WorkJournal;
 import org.llavacluster.training.scenes.ExamQuestion;
 
 /**
@@ -26,7 +24,7 @@ public final class ExamAnswers {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path file;
+    private final WorkJournal journal;
     private final Map<Asked, String> answers = new HashMap<>();
 
     /**
@@ -41,8 +39,8 @@ public final class ExamAnswers {
         }
     }
 
-    private ExamAnswers(Path file) {
-        this.file = file;
+    private ExamAnswers(WorkJournal journal) {
+        this.journal = journal;
     }
 
     /**
@@ -52,46 +50,12 @@ public final class ExamAnswers {
      * @throws TrainingDataException if the file holds answers to other questions, or of another model
      */
     public static ExamAnswers open(Path file, String model, List<Asked> exam) throws IOException {
-        ExamAnswers opened = new ExamAnswers(file);
-        String identity = JSON.writeValueAsString(Map.of("exam", digest(exam), "model", model));
-        if (!Files.exists(file) || Files.size(file) == 0) {
-            Files.writeString(file, identity + "\n");
-            return opened;
-        }
-        List<String> lines = complete(file);
-        if (lines.isEmpty() || !JSON.readTree(identity).equals(tree(lines.getFirst()))) {
-            throw new TrainingDataException(
-                    file + ": holds answers of another exam or model: give the same command to continue it, or"
-                            + " another --out");
-        }
-        Map<String, Asked> byKey = new HashMap<>();
-        exam.forEach(asked -> byKey.put(asked.key(), asked));
-        for (String line : lines.subList(1, lines.size())) {
-            JsonNode answer = tree(line);
-            Asked asked = byKey.get(answer.path("asked").asText());
-            if (asked != null) {
-                opened.answers.put(asked, answer.path("answer").asText());
-            }
-        }
+        WorkJournal journal = WorkJournal.open(file, Map.of("exam", digest(exam), "model", model), "asked");
+        ExamAnswers opened = new ExamAnswers(journal);
+        exam.forEach(asked -> journal.of(asked.key())
+                .ifPresent(answer ->
+                        opened.answers.put(asked, answer.path("answer").asText())));
         return opened;
-    }
-
-    /** The lines of the file; what an interrupted write has left at its end is cut off. */
-    private static List<String> complete(Path file) throws IOException {
-        String content = Files.readString(file);
-        int end = content.lastIndexOf('\n') + 1;
-        if (end < content.length()) {
-            Files.writeString(file, content.substring(0, end));
-        }
-        return content.substring(0, end).lines().toList();
-    }
-
-    private static JsonNode tree(String line) {
-        try {
-            return JSON.readTree(line);
-        } catch (IOException e) {
-            return JSON.createObjectNode();
-        }
     }
 
     private static String digest(List<Asked> exam) {
@@ -107,14 +71,14 @@ public final class ExamAnswers {
 
     /** Keeps an answer. */
     public synchronized void add(Asked asked, String answer) throws IOException {
-        Map<String, Object> line = new LinkedHashMap<>();
+        ObjectNode line = JSON.createObjectNode();
         line.put("asked", asked.key());
         line.put("image", asked.question().image());
         line.put("question", asked.question().question().question());
         line.put("expected", asked.question().question().answer());
         line.put("answer", answer);
         line.put("grade", ExamGrader.grade(asked.question().question(), answer));
-        Files.writeString(file, JSON.writeValueAsString(line) + "\n", StandardOpenOption.APPEND);
+        journal.add(line);
         answers.put(asked, answer);
     }
 

@@ -59,7 +59,7 @@ class ExamAnswersTest {
                 List.of(EXAM.subList(0, 2), List.of(new Asked(question("1-name", Kind.NAME, "cat"), true)))) {
             assertThatThrownBy(() -> ExamAnswers.open(file, "small", other))
                     .isInstanceOf(TrainingDataException.class)
-                    .hasMessageContaining("another exam or model");
+                    .hasMessageContaining("results of other work");
         }
         assertThatThrownBy(() -> ExamAnswers.open(file, "large", EXAM)).isInstanceOf(TrainingDataException.class);
         Path foreign = Files.writeString(folder.resolve("mine.txt"), "mine\n");
