@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             BenchRequestCommand.class,
             BenchStreamsCommand.class,
             BenchSoakCommand.class,
-            BenchOverloadCommand.class
+            BenchOverloadCommand.class,
+            BenchServeCommand.class
         })
 public final class BenchCommand {}
