@@ -8,14 +8,14 @@ public final class JudgePrompt {
             "You compare answers of two assistants, carefully and without preference for either.";
 
     private static final String SEEN_AS_TEXT =
-            "Both assistants saw an image. You read what it shows as text under [Context]: descriptions, and perhaps"
-                    + " objects with their boxes [x1, y1, x2, y2] as fractions of the width and the height. ";
+            "Both assistants saw an image. You read what it shows as text under [Context]: descriptions, and"
+                    + " perhaps objects with their boxes [x1, y1, x2, y2] as fractions of the width and the height. ";
 
     private static final String RULE =
             "Rate each answer to the question for how helpful, relevant, accurate and detailed"
-                    + " it is, from 1 (poor) to 10 (excellent).\nWrite exactly two numbers in the first line, separated by one"
-                    + " space: first the score of Assistant 1, then the score of Assistant 2. Explain the scores from the second"
-                    + " line on. The order of the answers must not influence the scores.";
+                    + " it is, from 1 (poor) to 10 (excellent).\nWrite exactly two numbers in the first line, separated"
+                    + " by one space: first the score of Assistant 1, then the score of Assistant 2. Explain the scores"
+                    + " from the second line on. The order of the answers must not influence the scores.";
 
     private JudgePrompt() {}
 
