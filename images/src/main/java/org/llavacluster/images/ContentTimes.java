@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Gives files times that stand for what they hold. Jib takes a layer out of its cache if no file has another path or time
- * than when the layer was made, and all files here have equal times otherwise.
+ * Gives files times that stand for what they hold. Jib takes a layer out of its cache if no file has another path or
+ * time than when the layer was made, and all files here have equal times otherwise.
  */
 final class ContentTimes {
 

@@ -14,8 +14,8 @@ import org.llavacluster.node.trace.CallTrace;
 import org.llavacluster.node.trace.RequestId;
 
 /**
- * Adds to every answer of the HTTP port, including errors and probes, the request's id and the CORS headers, and ends its
- * connection if the process will end.
+ * Adds to every answer of the HTTP port, including errors and probes, the request's id and the CORS headers, and ends
+ * its connection if the process will end.
  */
 final class EveryAnswer {
 

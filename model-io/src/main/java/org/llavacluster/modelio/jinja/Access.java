@@ -10,19 +10,30 @@ final class Access {
     private Access() {}
 
     /** {@code object.name}: the attribute, otherwise the item of this name. */
-    static Object attribute(Object object, String name) {
-        Object member = Members.find(object, name);
+    static Object attribute(Object object, Rope name) {
+        Object member = member(object, name);
         if (member == null && object instanceof Undefined undefined) {
             throw undefined.failure();
         }
         if (member == null) {
-            member = itemOrNull(object, Rope.of(name));
+            member = itemOrNull(object, name);
         }
         return member == null ? missing(object, name) : member;
     }
 
-    private static Undefined missing(Object object, String name) {
-        return Undefined.of("'" + Types.owner(object) + "' has no attribute '" + name + "'");
+    private static Undefined missing(Object object, Rope name) {
+        return Undefined.of(
+                name.hasUserText()
+                        ? Types.owner(object) + " has no such element"
+                        : "'" + Types.owner(object) + "' has no attribute '" + name.text() + "'");
+    }
+
+    /** The member, undefined if the sandbox forbids it, null if there is none. */
+    private static Object member(Object object, Rope name) {
+        Object member = Members.find(object, name.text());
+        return member instanceof Undefined undefined && undefined.isForbidden() && name.hasUserText()
+                ? Undefined.unsafe(object)
+                : member;
     }
 
     /** {@code object[index]}: the item, otherwise the attribute of this name. */
@@ -30,19 +41,19 @@ final class Access {
         Undefined.refuse(object);
         Object item = itemOrNull(object, index);
         if (item == null && index instanceof Rope name) {
-            item = Members.find(object, name.text());
+            item = member(object, name);
         }
         if (item != null) {
             return item;
         }
-        return index instanceof Rope name && !name.hasUserText()
-                ? missing(object, name.text())
+        return index instanceof Rope name
+                ? missing(object, name)
                 : Undefined.of(Types.owner(object) + " has no such element");
     }
 
     /** The attribute only, never an item. */
-    static Object onlyAttribute(Object object, String name) {
-        Object member = Members.find(object, name);
+    static Object onlyAttribute(Object object, Rope name) {
+        Object member = member(object, name);
         if (member == null) {
             Undefined.refuse(object);
         }

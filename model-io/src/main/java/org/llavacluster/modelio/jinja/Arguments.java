@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The arguments of a call. */
-record Arguments(List<Object> positional, Map<String, Object> named) {
+/** The arguments of a call. Names are ropes, because {@code **} may take them from what a person wrote. */
+record Arguments(List<Object> positional, Map<Rope, Object> named) {
 
     static final Arguments NONE = new Arguments(List.of(), Map.of());
 
@@ -22,8 +22,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     }
 
     Arguments withNamed(String name, Object value) {
-        Map<String, Object> all = new LinkedHashMap<>(named);
-        if (all.put(name, value) != null) {
+        Map<Rope, Object> all = new LinkedHashMap<>(named);
+        if (all.put(Rope.of(name), value) != null) {
             throw TemplateException.type("got multiple values for keyword argument '" + name + "'");
         }
         return new Arguments(positional, all);

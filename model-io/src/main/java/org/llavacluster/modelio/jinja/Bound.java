@@ -11,7 +11,7 @@ import java.util.Map;
  * @param more additional positional arguments
  * @param named additional named arguments
  */
-record Bound(String function, List<String> names, Object[] values, List<Object> more, Map<String, Object> named) {
+record Bound(String function, List<String> names, Object[] values, List<Object> more, Map<Rope, Object> named) {
 
     /** The argument, or null. */
     Object get(int index) {

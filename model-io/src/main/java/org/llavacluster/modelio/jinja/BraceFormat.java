@@ -141,7 +141,7 @@ final class BraceFormat {
                 if (start == end) {
                     throw TemplateException.value("Empty attribute in format string");
                 }
-                value = Access.attribute(value, text.substring(start, end));
+                value = Access.attribute(value, path.sub(start, end));
             } else if (text.charAt(end) == '[') {
                 int close = text.indexOf(']', end);
                 if (close < 0) {

@@ -222,11 +222,12 @@ final class Compiler {
             }
             case Syntax.AttributeTarget attribute -> {
                 Evaluation namespace = expressions.variable(attribute.name(), frame);
+                Rope name = Rope.of(attribute.attribute());
                 yield (activation, value) -> {
                     if (!(namespace.evaluate(activation) instanceof NamespaceValue found)) {
                         throw notANamespace();
                     }
-                    found.set(attribute.attribute(), value);
+                    found.set(name, value);
                 };
             }
             case Syntax.TupleTarget tuple -> {

@@ -120,8 +120,8 @@ final class ExpressionCompiler {
             case Syntax.Conditional conditional -> conditional(conditional, frame.soft());
             case Syntax.Attribute attribute -> {
                 Evaluation object = compile(attribute.object(), frame);
-                yield located(
-                        attribute.at(), activation -> Access.attribute(object.evaluate(activation), attribute.name()));
+                Rope name = Rope.of(attribute.name());
+                yield located(attribute.at(), activation -> Access.attribute(object.evaluate(activation), name));
             }
             case Syntax.Item item -> item(item, frame);
             case Syntax.SliceOf slice -> throw source.syntax(slice.at(), "a slice is possible only in brackets");
@@ -211,8 +211,8 @@ final class ExpressionCompiler {
 
     private ArgumentsCode arguments(CallArguments arguments, Frame frame) {
         List<Evaluation> positional = compileAll(arguments.positional(), frame);
-        Map<String, Evaluation> named = new LinkedHashMap<>();
-        arguments.named().forEach(each -> named.put(each.name(), compile(each.value(), frame)));
+        Map<Rope, Evaluation> named = new LinkedHashMap<>();
+        arguments.named().forEach(each -> named.put(Rope.of(each.name()), compile(each.value(), frame)));
         Optional<Evaluation> morePositional = arguments.morePositional().map(each -> compile(each, frame));
         Optional<Evaluation> moreNamed = arguments.moreNamed().map(each -> compile(each, frame));
         if (named.isEmpty() && morePositional.isEmpty() && moreNamed.isEmpty()) {
@@ -222,14 +222,14 @@ final class ExpressionCompiler {
             List<Object> values = evaluateAll(positional, activation);
             morePositional.ifPresent(more -> Iteration.of(activation.rendering(), more.evaluate(activation))
                     .forEachRemaining(values::add));
-            Map<String, Object> byName = new LinkedHashMap<>();
+            Map<Rope, Object> byName = new LinkedHashMap<>();
             named.forEach((name, value) -> byName.put(name, value.evaluate(activation)));
             moreNamed.ifPresent(more -> addNamed(more.evaluate(activation), byName));
             return new Arguments(values, byName);
         };
     }
 
-    private static void addNamed(Object more, Map<String, Object> named) {
+    private static void addNamed(Object more, Map<Rope, Object> named) {
         Undefined.refuse(more);
         if (!(more instanceof DictValue dict)) {
             throw TemplateException.type("argument after ** must be a mapping, not " + Types.name(more));
@@ -238,7 +238,7 @@ final class ExpressionCompiler {
             if (!(key instanceof Rope name)) {
                 throw TemplateException.type("keywords must be strings");
             }
-            if (named.put(name.text(), dict.get(key)) != null) {
+            if (named.put(name, dict.get(key)) != null) {
                 throw TemplateException.type("got multiple values for a keyword argument");
             }
         }

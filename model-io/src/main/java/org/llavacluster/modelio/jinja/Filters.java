@@ -21,7 +21,7 @@ final class Filters {
     static Object apply(Rendering rendering, String name, Object value, Arguments arguments) {
         Builtin filter = ALL.get(name);
         if (filter == null) {
-            throw TemplateException.runtime("no filter named '" + name + "'");
+            throw TemplateException.runtime("no filter of this name");
         }
         rendering.work(1 + ValueWeight.of(value));
         Object result = filter.call(rendering, arguments.prepended(value));

@@ -15,7 +15,7 @@ final class FormatSpec {
             Pattern.compile("(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\\d+)?([_,])?(?:\\.(\\d+))?(.)?", Pattern.DOTALL);
 
     private final Object value;
-    private final String fill;
+    private final Rope fill;
     private final String align;
     private final String sign;
     private final boolean alternative;
@@ -25,11 +25,12 @@ final class FormatSpec {
     private final int precision;
     private final char type;
 
-    private FormatSpec(Object value, Matcher spec) {
+    private FormatSpec(Object value, Rope specification, Matcher spec) {
         this.value = value;
         this.zeros = spec.group(6) != null && spec.group(2) == null;
         boolean zeroFill = spec.group(6) != null && spec.group(1) == null;
-        this.fill = spec.group(1) != null ? spec.group(1) : zeroFill ? "0" : " ";
+        this.fill =
+                spec.group(1) != null ? specification.sub(spec.start(1), spec.end(1)) : Rope.of(zeroFill ? "0" : " ");
         this.align = spec.group(2) != null ? spec.group(2) : zeros && !(value instanceof Rope) ? "=" : "";
         this.sign = spec.group(3) == null ? "" : spec.group(3);
         this.alternative = spec.group(5) != null;
@@ -61,7 +62,7 @@ final class FormatSpec {
         if (!spec.matches()) {
             throw TemplateException.value("invalid format specifier");
         }
-        return new FormatSpec(value, spec).formatted();
+        return new FormatSpec(value, specification, spec).formatted();
     }
 
     private Rope formatted() {
@@ -73,8 +74,7 @@ final class FormatSpec {
     }
 
     private TemplateException unknownType() {
-        return TemplateException.value(
-                "unknown format code '" + type + "' for object of type '" + Types.name(value) + "'");
+        return TemplateException.value("unknown format code for object of type '" + Types.name(value) + "'");
     }
 
     private Rope text(Rope rope) {
@@ -99,13 +99,11 @@ final class FormatSpec {
                     case "^" -> Math.max(0, space) / 2;
                     default -> 0;
                 };
-        out.repeat(Rope.of(fill), before).append(prefix);
+        out.repeat(fill, before).append(prefix);
         if (how.equals("=")) {
-            return out.repeat(Rope.of(fill), Math.max(0, space)).append(body).rope();
+            return out.repeat(fill, Math.max(0, space)).append(body).rope();
         }
-        return out.append(body)
-                .repeat(Rope.of(fill), Math.max(0, space - before))
-                .rope();
+        return out.append(body).repeat(fill, Math.max(0, space - before)).rope();
     }
 
     private Rope integer() {
@@ -125,7 +123,7 @@ final class FormatSpec {
                     default -> throw unknownType();
                 };
         if (grouping.equals(",") && radix != 10) {
-            throw TemplateException.value("cannot specify ',' with '" + type + "'");
+            throw TemplateException.value("cannot specify ',' with this format code");
         }
         String digits =
                 radix == 10 ? NumberText.decimal(number.abs()) : number.abs().toString(radix);
@@ -160,7 +158,7 @@ final class FormatSpec {
             return whole + fraction;
         }
         String digits = whole;
-        boolean fills = fill.equals("0") && align.equals("=");
+        boolean fills = fill.text().equals("0") && align.equals("=");
         while (fills && separated(digits, size).length() + fraction.length() + taken < width) {
             digits = "0" + digits;
             if (separated(digits, size).length() + fraction.length() + taken > width && digits.length() % size == 1) {

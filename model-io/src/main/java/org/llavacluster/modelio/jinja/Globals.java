@@ -66,13 +66,13 @@ final class Globals {
                 dict.put(pair.get(0), pair.get(1));
             }
         }
-        a.named().forEach((name, value) -> dict.put(Rope.of(name), value));
+        a.named().forEach(dict::put);
         return dict;
     }
 
     private static NamespaceValue namespace(DictValue dict) {
         NamespaceValue namespace = new NamespaceValue();
-        dict.keys().forEach(key -> namespace.set(Printing.text(key).text(), dict.get(key)));
+        dict.keys().forEach(key -> namespace.set(Printing.text(key), dict.get(key)));
         return namespace;
     }
 

@@ -30,25 +30,24 @@ record MacroValue(
     @Override
     public Object call(Rendering rendering, Arguments arguments) {
         List<Object> positional = arguments.positional();
-        Map<String, Object> named = new LinkedHashMap<>(arguments.named());
+        Map<Rope, Object> named = new LinkedHashMap<>(arguments.named());
         int given = Math.min(positional.size(), parameters.size());
         List<Object> values = new ArrayList<>(positional.subList(0, given));
         boolean foundCaller = given == parameters.size() && parameters.contains("caller");
         for (String parameter : parameters.subList(given, parameters.size())) {
-            values.add(named.remove(parameter));
+            values.add(named.remove(Rope.of(parameter)));
             foundCaller |= parameter.equals("caller");
         }
         if (takesCaller && !foundCaller) {
-            Object caller = named.remove("caller");
+            Object caller = named.remove(Rope.of("caller"));
             values.add(caller == null || caller == None.NONE ? Undefined.of("No caller defined") : caller);
         }
         if (takesNamed) {
             DictValue dict = new DictValue();
-            named.forEach((key, value) -> dict.put(Rope.of(key), value));
+            named.forEach(dict::put);
             values.add(dict);
         } else if (!named.isEmpty()) {
-            throw TemplateException.type("macro '" + name + "' takes no keyword argument '"
-                    + named.keySet().iterator().next() + "'");
+            throw TemplateException.type("macro '" + name + "' takes no such keyword argument");
         }
         if (takesPositional) {
             values.add(new TupleValue(List.copyOf(positional.subList(given, positional.size()))));

@@ -6,20 +6,20 @@ import java.util.Map;
 /** The result of {@code namespace()}, the only value whose attributes a template can set. */
 final class NamespaceValue {
 
-    private final Map<String, Object> attributes = new LinkedHashMap<>();
+    private final Map<Rope, Object> attributes = new LinkedHashMap<>();
 
-    void set(String name, Object value) {
+    void set(Rope name, Object value) {
         attributes.put(name, value);
     }
 
     /** The value, or null. */
     Object get(String name) {
-        return attributes.get(name);
+        return attributes.get(Rope.of(name));
     }
 
     DictValue dict() {
         DictValue dict = new DictValue();
-        attributes.forEach((name, value) -> dict.put(Rope.of(name), value));
+        attributes.forEach(dict::put);
         return dict;
     }
 }

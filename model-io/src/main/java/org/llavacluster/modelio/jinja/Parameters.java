@@ -50,7 +50,7 @@ final class Parameters {
             throw TemplateException.type(
                     function + "() takes at most " + values.length + " arguments (" + positional.size() + " given)");
         }
-        Map<String, Object> others = moreNamed ? new LinkedHashMap<>() : Map.of();
+        Map<Rope, Object> others = moreNamed ? new LinkedHashMap<>() : Map.of();
         arguments.named().forEach((name, value) -> bindNamed(name, value, values, others));
         for (int i = 0; i < required; i++) {
             if (values[i] == null) {
@@ -62,15 +62,15 @@ final class Parameters {
         return new Bound(function, names, values, rest, others);
     }
 
-    private void bindNamed(String name, Object value, Object[] values, Map<String, Object> others) {
-        int index = names.indexOf(name);
+    private void bindNamed(Rope name, Object value, Object[] values, Map<Rope, Object> others) {
+        int index = names.indexOf(name.text());
         if (index < onlyPositional) {
             if (!moreNamed) {
-                throw TemplateException.type(function + "() got an unexpected keyword argument '" + name + "'");
+                throw TemplateException.type(function + "() got an unexpected keyword argument");
             }
             others.put(name, value);
         } else if (values[index] != null) {
-            throw TemplateException.type(function + "() got multiple values for argument '" + name + "'");
+            throw TemplateException.type(function + "() got multiple values for argument '" + names.get(index) + "'");
         } else {
             values[index] = value;
         }

@@ -177,7 +177,7 @@ final class PercentFormat {
             case 'c' -> pad("", character(value), false);
             case 'd', 'i', 'u', 'x', 'X', 'o' -> appendInteger(type, value);
             case 'e', 'E', 'f', 'F', 'g', 'G' -> appendFloat(type, value);
-            default -> throw TemplateException.value("unsupported format character '" + type + "'");
+            default -> throw TemplateException.value("unsupported format character");
         }
     }
 

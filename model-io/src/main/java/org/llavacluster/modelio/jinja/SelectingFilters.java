@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
 /** Filters that apply another filter or a test to every item, when the item is requested. */
 final class SelectingFilters {
 
+    private static final Rope ATTRIBUTE = Rope.of("attribute");
+
     private SelectingFilters() {}
 
     static Builtin.Table table() {
@@ -78,13 +80,12 @@ final class SelectingFilters {
     }
 
     private static UnaryOperator<Object> function(Rendering rendering, Bound a) {
-        if (a.more().isEmpty() && a.named().containsKey("attribute")) {
-            Map<String, Object> others = new LinkedHashMap<>(a.named());
-            Object attribute = others.remove("attribute");
-            Object absent = others.remove("default");
+        if (a.more().isEmpty() && a.named().containsKey(ATTRIBUTE)) {
+            Map<Rope, Object> others = new LinkedHashMap<>(a.named());
+            Object attribute = others.remove(ATTRIBUTE);
+            Object absent = others.remove(Rope.of("default"));
             if (!others.isEmpty()) {
-                throw TemplateException.runtime("map: unexpected keyword argument '"
-                        + others.keySet().iterator().next() + "'");
+                throw TemplateException.runtime("map: unexpected keyword argument");
             }
             return AttributePath.getter(attribute, absent == null ? None.NONE : absent);
         }

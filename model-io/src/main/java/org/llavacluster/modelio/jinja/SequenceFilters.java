@@ -120,7 +120,7 @@ final class SequenceFilters {
     }
 
     private static Object attribute(Bound a) {
-        return Access.onlyAttribute(a.get(0), a.text(1).text());
+        return Access.onlyAttribute(a.get(0), a.text(1));
     }
 
     private static Iterator<Object> items(Object value) {

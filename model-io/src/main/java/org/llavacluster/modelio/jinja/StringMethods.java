@@ -430,15 +430,13 @@ final class StringMethods {
         Rope self = a.text(0);
         boolean strict = a.text(2, Rope.of("strict")).text().equals("strict");
         if (strict && !charset.newEncoder().canEncode(self.text())) {
-            throw TemplateException.value("the " + name + " codec can't encode the text");
+            throw TemplateException.value("the codec can't encode the text");
         }
         return new BytesValue(self.text().getBytes(charset), self.hasUserText());
     }
 
-    private static Map<Object, Object> named(Map<String, Object> named) {
-        Map<Object, Object> mapping = new HashMap<>();
-        named.forEach((name, value) -> mapping.put(Rope.of(name), value));
-        return mapping;
+    private static Map<Object, Object> named(Map<Rope, Object> named) {
+        return new HashMap<>(named);
     }
 
     private static Map<Object, Object> mapping(Object value) {

@@ -18,7 +18,7 @@ final class TemplateTests {
     static Object apply(Rendering rendering, String name, Object value, Arguments arguments) {
         Builtin test = ALL.get(name);
         if (test == null) {
-            throw TemplateException.runtime("no test named '" + name + "'");
+            throw TemplateException.runtime("no test of this name");
         }
         rendering.work(1);
         return test.call(rendering, arguments.prepended(value));

@@ -205,7 +205,7 @@ final class TextFilters {
             return PercentFormat.format(Printing.soft(a.get(0)), new TupleValue(a.more()));
         }
         DictValue named = new DictValue();
-        a.named().forEach((name, value) -> named.put(Rope.of(name), value));
+        a.named().forEach(named::put);
         return PercentFormat.format(Printing.soft(a.get(0)), named);
     }
 

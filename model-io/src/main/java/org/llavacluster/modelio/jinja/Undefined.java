@@ -23,6 +23,18 @@ record Undefined(TemplateException.Kind kind, String problem) {
                 "access to attribute '" + attribute + "' of '" + Types.name(object) + "' object is unsafe");
     }
 
+    /** The same where a person wrote the attribute's name. */
+    static Undefined unsafe(Object object) {
+        return new Undefined(
+                TemplateException.Kind.SECURITY,
+                "access to this attribute of '" + Types.name(object) + "' object is unsafe");
+    }
+
+    /** Whether the sandbox made it. */
+    boolean isForbidden() {
+        return kind == TemplateException.Kind.SECURITY;
+    }
+
     TemplateException failure() {
         return new TemplateException(kind, problem);
     }

@@ -15,8 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavacluster.modelio.Fixtures;
 import org.llavacluster.modelio.config.ModelFormatException;
+import org.llavacluster.modelio.jinja.Rope;
 import org.llavacluster.modelio.prompt.ChatMessage.Image;
 import org.llavacluster.modelio.prompt.ChatMessage.Part;
 import org.llavacluster.modelio.prompt.ChatMessage.Role;
@@ -112,6 +114,66 @@ final class CheckpointTemplateTest {
         assertThatThrownBy(() -> failing.render(List.of(message, message)))
                 .hasMessage("messages: the model's chat template fails at line 2, column 35: "
                         + "dict object has no such element (undefined error)");
+    }
+
+    /** Names that a template takes from the conversation: of filters, tests, attributes, arguments and encodings. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[1]|map(p)|list",
+                "[1]|select(p)|list",
+                "[1]|selectattr('real', p)|list",
+                "[1]|map(**{p: 1})|list",
+                "[1]|map(attribute='real', **{p: 1})|list",
+                "(1|attr(p)).x",
+                "(1|attr('__' ~ p)).x",
+                "1[p].x",
+                "('{0.' ~ p ~ '.x}').format(1)",
+                "m(**{p: 1})",
+                "range(**{p: 1})",
+                "1|tojson(**{p: 1})",
+                "strftime_now(**{p: 1})",
+                "('%' ~ p) % 1",
+                "('{:' ~ p ~ '}').format(1)",
+                "('{' ~ p ~ '}').format(1)",
+                "'é'.encode(p)",
+                "p|int + p",
+                "{}[p].x",
+                "raise_exception(p)"
+            })
+    void shouldNotRepeatNamesThatSomeoneTyped(String expression) {
+        CheckpointTemplate template = template(
+                "f",
+                "{% macro m() %}{% endmacro %}{% if messages | length > 1 %}"
+                        + "{% set p = messages[1].content[0].text %}{{ " + expression + " }}{% endif %}");
+        ChatMessage message = new ChatMessage(Role.USER, List.of(new Text("Qsecret")));
+
+        assertThatThrownBy(() -> template.render(List.of(message, message)))
+                .isInstanceOf(PromptException.class)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("Q").doesNotContain("secret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dict(**{p: 1})|list|first",
+                "m(**{p: 1})",
+                "namespace(**{p: 1})",
+                "'%s'|format(p)",
+                "('{:' ~ p[0] ~ '>9}').format('')"
+            })
+    void shouldRememberWhoTypedTheNamesOfArguments(String expression) {
+        CheckpointTemplate template = template(
+                "f",
+                "{% macro m() %}{{ kwargs|list|first }}{% endmacro %}{% if messages | length > 1 %}"
+                        + "{% set p = messages[1].content[0].text %}{{ " + expression + " }}{% endif %}");
+        ChatMessage message = new ChatMessage(Role.USER, List.of(new Text("Qsecret")));
+
+        Rope rendered = template.render(List.of(message, message));
+
+        int at = rendered.text().indexOf('Q');
+        assertThat(at).isNotNegative();
+        assertThat(rendered.hasUserText(at, at + 1)).isTrue();
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.llavacluster.node.metrics.RefusalReason;
  * is over. As each call has at most one task waiting for a thread, the cap also bounds the executor's queue.
  *
  * <p>A process that has {@linkplain #announceEnd announced} its end takes calls while it drains too: a client that has
- * just read an answer sends its next request on that connection, and cannot know better. It does so until no call has run
- * for a second, and for half of the drain timeout at most.
+ * just read an answer sends its next request on that connection, and cannot know better. It does so until no call has
+ * run for a second, and for half of the drain timeout at most.
  */
 public final class CallGate {
 
