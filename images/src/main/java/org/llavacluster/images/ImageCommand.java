@@ -37,6 +37,8 @@ final class ImageCommand {
                 "-Xlog:all=warning,cds*=off,aot*=off:stderr",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
+                // Gives memory that was freed outside the heap back to the system once a minute.
+                "-XX:TrimNativeHeapInterval=60000",
                 "-Djava.awt.headless=true",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-jar",

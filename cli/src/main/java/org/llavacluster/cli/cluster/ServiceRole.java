@@ -26,6 +26,12 @@ public enum ServiceRole {
     private static final List<String> PATIENT_COMPILERS =
             List.of("-XX:CompileThresholdScaling=3", "-XX:Tier3DelayOn=0");
 
+    /**
+     * Once a minute the memory that was freed outside the heap goes back to the system. The C library keeps it
+     * otherwise: tens of megabytes after the compilation of one large method.
+     */
+    private static final String RETURNS_FREED_MEMORY = "-XX:TrimNativeHeapInterval=60000";
+
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
     /** Tensors and messages on their way through a projector or decoder. */
@@ -53,6 +59,7 @@ public enum ServiceRole {
         options.addAll(List.of(
                 "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         options.addAll(PATIENT_COMPILERS);
+        options.add(RETURNS_FREED_MEMORY);
         if (computes) {
             options.add(VECTORS);
         }
