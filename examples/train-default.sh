@@ -49,7 +49,7 @@ step "language" llama/config.json train llama --model fresh --data instruct.json
 step "contrast" clip/config.json train clip --model llama --captions train/captions.json --images train/images \
   --out clip --batch 64 --epochs 1
 step "captions to see by" caption/config.json train caption --model clip --data descriptions.json \
-  --images train/images --out caption --epochs 6 --batch 64 --together 16 --rate 8e-4 --max-length 224
+  --images train/images --out caption --epochs 3 --batch 64 --together 16 --rate 8e-4 --max-length 224
 step "stage 1: projector" projector/config.json train projector --model caption --data captions.json \
   --images train/images --out projector --max-updates 200 --batch 64 --together 16 --rate 5e-4 --max-length 192
 step "stage 2: instruct" instruct/config.json train instruct --model projector --data instruct.json \

@@ -52,6 +52,33 @@ class OpenMetricsTest {
         }
     }
 
+    @Test
+    void shouldServeProbesAndTheLatencyOfCallsInEveryProcess() throws Exception {
+        try (RunningCluster cluster = RunningCluster.up(Launcher.fixture("llava-1.5-tiny"), "--engine=simd");
+                HttpClient http = HttpClient.newHttpClient()) {
+            cluster.client().chat(ChatClient.raw("fox", 4).build());
+            for (String service : List.of("gateway-0", "decoder-0", "vision-0", "projector-0")) {
+                for (String path : List.of("/health", "/health/live", "/health/ready", "/health/started")) {
+                    HttpResponse<String> shown = get(http, cluster, service, path, "*/*");
+                    assertThat(shown.statusCode()).as("%s %s", service, path).isEqualTo(200);
+                    assertThat(shown.body()).as("%s %s", service, path).contains("UP");
+                    HttpResponse<String> head = http.send(
+                            HttpRequest.newBuilder(
+                                            cluster.service(service).http().resolve(path))
+                                    .HEAD()
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+                    assertThat(head.statusCode())
+                            .as("HEAD %s %s", service, path)
+                            .isEqualTo(200);
+                }
+                assertThat(get(http, cluster, service, "/metrics", "text/plain").body())
+                        .as(service)
+                        .containsPattern("llava_grpc_seconds_bucket\\{[^}]*method=");
+            }
+        }
+    }
+
     private static HttpResponse<String> get(
             HttpClient http, RunningCluster cluster, String service, String path, String accept) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(

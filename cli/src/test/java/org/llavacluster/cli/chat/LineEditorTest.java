@@ -69,6 +69,18 @@ class LineEditorTest {
     }
 
     @Test
+    void shouldDiscardATypedLineWithCtrlCAndEndWithItAtAnEmptyPrompt() throws IOException {
+        LineDisciplineTerminal terminal =
+                new LineDisciplineTerminal("keys", "xterm", new ByteArrayOutputStream(), StandardCharsets.UTF_8);
+        terminal.enterRawMode();
+        try (LineEditor editor = LineEditor.on(terminal, Optional.empty(), new PathCompleter(Optional.of(folder)))) {
+            terminal.processInputBytes("gone\u0003kept\r\u0003late\r".getBytes(StandardCharsets.UTF_8));
+            assertThat(editor.next("> ")).contains("kept");
+            assertThat(editor.next("> ")).isEmpty();
+        }
+    }
+
+    @Test
     void shouldKeepTheHistoryBetweenRunsForTheUserAlone() throws IOException {
         Path history = Files.createFile(
                 folder.resolve("history"),

@@ -33,6 +33,7 @@ public final class RequestParser {
     private final ImageIntake images;
     private final IntSupplier contextTokens;
     private final LongSupplier seeds;
+    private final PromptFailureLog promptFailures;
 
     /**
      * @param contextTokens tokens that a prompt and its answer may have together at present
@@ -44,13 +45,15 @@ public final class RequestParser {
             PromptEncoder encoder,
             ImageIntake images,
             IntSupplier contextTokens,
-            LongSupplier seeds) {
+            LongSupplier seeds,
+            PromptFailureLog promptFailures) {
         this.limits = limits;
         this.model = model;
         this.encoder = encoder;
         this.images = images;
         this.contextTokens = contextTokens;
         this.seeds = seeds;
+        this.promptFailures = promptFailures;
     }
 
     public RequestLimits limits() {
@@ -139,6 +142,7 @@ public final class RequestParser {
             return encoder.encode(
                     messages.stream().map(RequestParser::chatMessage).toList());
         } catch (PromptException e) {
+            promptFailures.add(e);
             throw refuse("messages", "cannot be put into the model's chat template: " + e.getMessage());
         }
     }

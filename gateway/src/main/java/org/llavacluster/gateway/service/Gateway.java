@@ -25,6 +25,7 @@ import org.llavacluster.gateway.pipeline.RequestLog;
 import org.llavacluster.gateway.placement.ClusterView;
 import org.llavacluster.gateway.placement.Serving;
 import org.llavacluster.gateway.placement.TenantKeys;
+import org.llavacluster.gateway.request.PromptFailureLog;
 import org.llavacluster.gateway.request.RequestParser;
 import org.llavacluster.gateway.request.TenantHeader;
 import org.llavacluster.gateway.scaling.GatewayScaling;
@@ -127,7 +128,8 @@ public final class Gateway implements AutoCloseable {
                 encoder,
                 images,
                 contextTokens(serving, model),
-                () -> seeds.nextLong(DRAWN_SEEDS));
+                () -> seeds.nextLong(DRAWN_SEEDS),
+                new PromptFailureLog(node.clock()));
         DecoderConnections decoders = new DecoderConnections(node.membership());
         GatewayMetrics metrics = new GatewayMetrics(node.metrics());
         Dispatcher dispatcher = new Dispatcher(

@@ -7,16 +7,24 @@ import static org.llavacluster.gateway.fake.Requests.freshImage;
 import static org.llavacluster.gateway.fake.Requests.image;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +57,8 @@ import org.llavacluster.proto.v1.TokenLogprobs;
  */
 class ChatTest {
 
+    private static final Metadata.Key<String> REQUEST_ID =
+            Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
     private static final int ROWS = 36;
     private static final Tokenizer TOKENIZER =
             Tokenizer.load(ModelFolder.open(GatewayRig.fixtures().resolve("llava-1.5-tiny"), Optional.empty()));
@@ -106,6 +116,59 @@ class ChatTest {
         assertThat(answer.finished().getUsage().getCachedTokens())
                 .isEqualTo(answer.started().getPromptIdsCount() / 2);
         assertThat(answer.started().getModel()).isEqualTo("llava-1.5-tiny");
+    }
+
+    @Test
+    void shouldCountTheTokensOfPromptsAndAnswers() {
+        double prompt = rig.counter("llava.prompt.tokens");
+        double cached = rig.counter("llava.cached.tokens");
+        double completion = rig.counter("llava.completion.tokens");
+
+        Answer answer = ask(asking("What?").setMaxTokens(8)).succeeded();
+        rig.awaitReleased();
+
+        int promptTokens = answer.started().getPromptIdsCount();
+        assertThat(rig.counter("llava.prompt.tokens") - prompt).isEqualTo(promptTokens);
+        assertThat(rig.counter("llava.cached.tokens") - cached).isEqualTo(promptTokens / 2);
+        assertThat(rig.counter("llava.completion.tokens") - completion).isEqualTo(8);
+    }
+
+    @Test
+    void shouldAnswerHealthChecksOfThePublicService() {
+        assertThat(HealthGrpc.newBlockingStub(rig.channel())
+                        .check(HealthCheckRequest.newBuilder()
+                                .setService("llava.v1.Llava")
+                                .build())
+                        .getStatus())
+                .isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
+    }
+
+    @Test
+    void shouldGiveTheCallersIdBackInMetadataWithAnswersAndErrors() {
+        for (ChatRequest request : List.of(
+                asking("What?").setMaxTokens(1).build(),
+                asking("What?").setMaxTokens(1).setModel("no-such-model").build())) {
+            AtomicReference<Metadata> headers = new AtomicReference<>(new Metadata());
+            AtomicReference<Metadata> trailers = new AtomicReference<>(new Metadata());
+            Metadata sent = new Metadata();
+            sent.put(REQUEST_ID, "mine-7");
+            Answer.to(
+                            rig.stub()
+                                    .withInterceptors(
+                                            MetadataUtils.newAttachHeadersInterceptor(sent),
+                                            MetadataUtils.newCaptureMetadataInterceptor(headers, trailers)),
+                            request)
+                    .status();
+
+            assertThat(Stream.of(headers, trailers)
+                            .map(AtomicReference::get)
+                            .filter(Objects::nonNull)
+                            .map(metadata -> metadata.get(REQUEST_ID))
+                            .filter(Objects::nonNull))
+                    .as(request.getModel())
+                    .isNotEmpty()
+                    .containsOnly("mine-7");
+        }
     }
 
     @Test

@@ -168,7 +168,10 @@ public final class GatewayRig implements AutoCloseable {
 
     /** Requests counted as failures of the gateway's stage. */
     public double stageFailures() {
-        return metrics.get("llava.stage.failures").counter().count();
+        return metrics.get("llava.stage.failures")
+                .tag("stage", "request")
+                .counter()
+                .count();
     }
 
     /** Requests refused for that reason. */

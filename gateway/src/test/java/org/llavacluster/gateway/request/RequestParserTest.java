@@ -83,7 +83,8 @@ class RequestParserTest {
             PromptEncoder.of(FOLDER, TOKENIZER, Optional.empty()),
             new ImageIntake(LIMITS.image(), new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store, NO_FETCHER),
             () -> CONTEXT,
-            () -> 42);
+            () -> 42,
+            new PromptFailureLog(new SettableClock()));
 
     private static ChatDraft.Message user(ChatDraft.Part... parts) {
         return new ChatDraft.Message(ChatDraft.Role.USER, List.of(parts));
@@ -492,7 +493,8 @@ class RequestParserTest {
                 new ImageIntake(
                         ImageLimits.DEFAULT, new ImageLayouts(FOLDER.config()), Preprocess.NATURAL, store, NO_FETCHER),
                 () -> 4096,
-                () -> 42);
+                () -> 42,
+                new PromptFailureLog(new SettableClock()));
         List<ChatDraft.Part> four =
                 List.of(imageOf(largest(1)), imageOf(largest(2)), imageOf(largest(3)), imageOf(largest(4)));
         ChatDraft.Part[] five =
