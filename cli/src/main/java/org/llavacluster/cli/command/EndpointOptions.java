@@ -40,11 +40,6 @@ final class EndpointOptions {
         return endpoint != null;
     }
 
-    /** The address as it was given. */
-    String address() {
-        return endpoint;
-    }
-
     /**
      * Connects with the first request.
      *

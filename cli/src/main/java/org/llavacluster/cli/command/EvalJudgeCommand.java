@@ -12,17 +12,13 @@ import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.ReportFile;
 import org.llavacluster.cli.endpoint.LanguageModelEndpoint;
-import org.llavacluster.cli.evaluation.BenchAnswers;
 import org.llavacluster.cli.evaluation.BenchAnswers.BenchQuestion;
 import org.llavacluster.cli.evaluation.JudgeReport;
 import org.llavacluster.cli.evaluation.JudgeRun;
 import org.llavacluster.cli.evaluation.WorkIdentity;
-import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
-import org.llavacluster.training.data.ImageFolder;
 import org.llavacluster.training.data.JsonLinesFile;
 import org.llavacluster.training.data.TrainingDataException;
-import org.llavacluster.training.data.UnusableRecordException;
 import org.llavacluster.training.data.WorkJournal;
 import org.llavacluster.training.evaluation.JudgeFigures;
 import org.llavacluster.training.evaluation.JudgedQuestion;
@@ -93,28 +89,15 @@ public final class EvalJudgeCommand implements Callable<Integer> {
                     + " otherwise.")
     private boolean bothOrders;
 
-    @Option(
-            names = "--together",
-            paramLabel = "N",
-            description = "Questions that are asked at once; default ${DEFAULT-VALUE}.")
-    private int together = 8;
-
-    @Option(
-            names = "--answer-tokens",
-            paramLabel = "N",
-            description = "Most tokens of a gateway's answer; default ${DEFAULT-VALUE}.")
-    private int answerTokens = 1024;
+    @Mixin
+    private GatewayAnswers gateway;
 
     @Mixin
     private EndpointOptions endpoint;
 
-    @Mixin
-    private GatewayAccess access;
-
     @Override
     public Integer call() {
-        OptionRange.requireBetween("--together", together, 1, 256);
-        OptionRange.requireBetween("--answer-tokens", answerTokens, 1, 1 << 20);
+        gateway.check();
         try {
             if (reviews != null) {
                 sumUpPublished();
@@ -160,7 +143,7 @@ public final class EvalJudgeCommand implements Callable<Integer> {
                             asked,
                             given,
                             bothOrders,
-                            together,
+                            gateway.together(),
                             done -> lines.step(false, () -> done + " reviews written"));
             lines.done(written.size() + " reviews");
             JsonLinesFile.write(out.resolve("reviews.jsonl"), written);
@@ -184,34 +167,12 @@ public final class EvalJudgeCommand implements Callable<Integer> {
     private Map<String, String> askGateway(List<JudgedQuestion> asked) throws IOException {
         List<BenchQuestion> bench = new ArrayList<>();
         for (JudgedQuestion question : asked) {
-            bench.add(new BenchQuestion(question.id(), question.image().map(this::file), question.text()));
+            bench.add(new BenchQuestion(
+                    question.id(),
+                    question.image().map(image -> GatewayAnswers.image(images, image)),
+                    question.text()));
         }
-        Files.createDirectories(out);
-        try (GatewayAccess.Connection connection = access.connect()) {
-            String model = connection.client().modelName();
-            WorkJournal journal = WorkJournal.open(
-                    out.resolve("answers-so-far.jsonl"),
-                    Map.of("questions", WorkIdentity.of(bench), "model", model),
-                    "question_id");
-            BenchAnswers gateway = new BenchAnswers(connection.client(), model, journal);
-            Progress lines = Progress.toStderr();
-            Map<String, String> given =
-                    gateway.ask(bench, together, answerTokens, done -> lines.step(false, () -> done + " answers"));
-            lines.done(given.size() + " answers");
-            gateway.write(out.resolve("answers.jsonl"), bench);
-            return given;
-        }
-    }
-
-    private Path file(String image) {
-        if (images == null) {
-            throw new CliException("--images is missing: the folder of the questions' images");
-        }
-        try {
-            return new ImageFolder(images).file(image);
-        } catch (UnusableRecordException e) {
-            throw new CliException(images + ": " + image + ": " + e.getMessage(), e);
-        }
+        return gateway.ask(bench, out);
     }
 
     private void report(String judge, JudgeFigures figures) throws IOException {

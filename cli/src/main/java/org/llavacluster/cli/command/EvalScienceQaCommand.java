@@ -13,16 +13,12 @@ import java.util.concurrent.Callable;
 import org.llavacluster.cli.CliException;
 import org.llavacluster.cli.bench.ReportFile;
 import org.llavacluster.cli.endpoint.LanguageModelEndpoint;
-import org.llavacluster.cli.evaluation.BenchAnswers;
 import org.llavacluster.cli.evaluation.BenchAnswers.BenchQuestion;
 import org.llavacluster.cli.evaluation.ScienceEnsembles;
 import org.llavacluster.cli.evaluation.ScienceReport;
 import org.llavacluster.cli.evaluation.WorkIdentity;
-import org.llavacluster.cli.options.OptionRange;
 import org.llavacluster.cli.terminal.Progress;
-import org.llavacluster.training.data.ImageFolder;
 import org.llavacluster.training.data.TrainingDataException;
-import org.llavacluster.training.data.UnusableRecordException;
 import org.llavacluster.training.data.WorkJournal;
 import org.llavacluster.training.evaluation.ScienceFigures;
 import org.llavacluster.training.evaluation.ScienceQuestion;
@@ -81,28 +77,15 @@ public final class EvalScienceQaCommand implements Callable<Integer> {
             description = "Gets answers.jsonl, figures.json and figures.svg. An evaluation that was stopped continues.")
     private Path out;
 
-    @Option(
-            names = "--together",
-            paramLabel = "N",
-            description = "Questions that are asked at once; default ${DEFAULT-VALUE}.")
-    private int together = 8;
-
-    @Option(
-            names = "--answer-tokens",
-            paramLabel = "N",
-            description = "Most tokens of a gateway's answer; default ${DEFAULT-VALUE}.")
-    private int answerTokens = 1024;
+    @Mixin
+    private GatewayAnswers gateway;
 
     @Mixin
     private EndpointOptions endpoint;
 
-    @Mixin
-    private GatewayAccess access;
-
     @Override
     public Integer call() {
-        OptionRange.requireBetween("--together", together, 1, 256);
-        OptionRange.requireBetween("--answer-tokens", answerTokens, 1, 1 << 20);
+        gateway.check();
         try {
             List<ScienceQuestion> questions = ScienceQuestions.read(problems, split);
             Files.createDirectories(out);
@@ -157,7 +140,11 @@ public final class EvalScienceQaCommand implements Callable<Integer> {
                     "question_id");
             Progress lines = Progress.toStderr();
             return Optional.of(ensembles.askAgain(
-                    model, others, journal, together, done -> lines.step(false, () -> done + " second answers")));
+                    model,
+                    others,
+                    journal,
+                    gateway.together(),
+                    done -> lines.step(false, () -> done + " second answers")));
         }
     }
 
@@ -167,32 +154,12 @@ public final class EvalScienceQaCommand implements Callable<Integer> {
             bench.add(new BenchQuestion(
                     question.id(), question.image().map(name -> file(question, name)), question.prompt()));
         }
-        try (GatewayAccess.Connection connection = access.connect()) {
-            String model = connection.client().modelName();
-            WorkJournal journal = WorkJournal.open(
-                    out.resolve("answers-so-far.jsonl"),
-                    Map.of("questions", WorkIdentity.of(bench), "model", model),
-                    "question_id");
-            BenchAnswers gateway = new BenchAnswers(connection.client(), model, journal);
-            Progress lines = Progress.toStderr();
-            Map<String, String> given =
-                    gateway.ask(bench, together, answerTokens, done -> lines.step(false, () -> done + " answers"));
-            lines.done(given.size() + " answers");
-            gateway.write(out.resolve("answers.jsonl"), bench);
-            return given;
-        }
+        return gateway.ask(bench, out);
     }
 
     private Path file(ScienceQuestion question, String name) {
-        if (images == null) {
-            throw new CliException("--images is missing: the folder of the questions' images");
-        }
+        boolean bySplit = images != null && Files.isDirectory(images.resolve(question.split()));
         String image = question.id() + "/" + name;
-        boolean bySplit = Files.isDirectory(images.resolve(question.split()));
-        try {
-            return new ImageFolder(images).file(bySplit ? question.split() + "/" + image : image);
-        } catch (UnusableRecordException e) {
-            throw new CliException(images + ": " + image + ": " + e.getMessage(), e);
-        }
+        return GatewayAnswers.image(images, bySplit ? question.split() + "/" + image : image);
     }
 }
