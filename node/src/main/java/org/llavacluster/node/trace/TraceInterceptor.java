@@ -46,8 +46,10 @@ public final class TraceInterceptor implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         Span span = begin(call.getMethodDescriptor(), caller);
-        Traced<Q, A> traced = new Traced<>(call, span);
-        Context context = CallTrace.in(Context.current(), span.getSpanContext());
+        SpanContext own = span.getSpanContext();
+        Traced<Q, A> traced = new Traced<>(
+                own.isValid() ? new AnswerHeader<>(call, CallTrace.ANSWERED_KEY, own.getTraceId()) : call, span);
+        Context context = CallTrace.in(Context.current(), own);
         return new SimpleForwardingServerCallListener<>(Contexts.interceptCall(context, traced, headers, next)) {
             @Override
             public void onComplete() {
@@ -88,15 +90,8 @@ public final class TraceInterceptor implements ServerInterceptor {
         }
 
         @Override
-        public void sendHeaders(Metadata headers) {
-            name(headers);
-            super.sendHeaders(headers);
-        }
-
-        @Override
         public void close(Status status, Metadata trailers) {
             closed = true;
-            name(trailers);
             record(status);
             super.close(status, trailers);
         }
@@ -111,13 +106,6 @@ public final class TraceInterceptor implements ServerInterceptor {
             span.setAttribute(STATUS, status.getCode().value());
             if (isError(status.getCode())) {
                 span.setStatus(StatusCode.ERROR);
-            }
-        }
-
-        private void name(Metadata metadata) {
-            if (span.getSpanContext().isValid()) {
-                metadata.discardAll(CallTrace.ANSWERED_KEY);
-                metadata.put(CallTrace.ANSWERED_KEY, span.getSpanContext().getTraceId());
             }
         }
 
