@@ -90,22 +90,25 @@ public final class ScienceQuestions {
      * @throws TrainingDataException if the file is neither
      */
     public static Map<String, String> outputs(Path file) {
-        if (!isResultFile(file)) {
+        Optional<JsonNode> resultFile = resultFile(file);
+        if (resultFile.isEmpty()) {
             return JudgedQuestions.answers(file);
         }
         Map<String, String> outputs = new LinkedHashMap<>();
-        tree(file)
+        resultFile
+                .get()
                 .path("outputs")
                 .properties()
                 .forEach(entry -> outputs.put(entry.getKey(), entry.getValue().asText()));
         return outputs;
     }
 
-    private static boolean isResultFile(Path file) {
+    private static Optional<JsonNode> resultFile(Path file) {
         try {
-            return JSON.readTree(Files.readString(file)).path("outputs").isObject();
+            return Optional.of(JSON.readTree(Files.readString(file)))
+                    .filter(tree -> tree.path("outputs").isObject());
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
