@@ -3,9 +3,7 @@ package org.llavacluster.cli.overload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.bench.OpenRequests;
 import org.llavacluster.cli.bench.Pause;
 import org.llavacluster.node.time.Clock;
 
@@ -52,7 +50,7 @@ final class OfferedLoad {
     /** Sends on the calling thread, and returns when the last request has ended. */
     OverloadFigures run() {
         int count = (int) Math.max(1, perSecond * length.toMillis() / 1e3);
-        CountDownLatch open = new CountDownLatch(count);
+        OpenRequests open = new OpenRequests(count);
         List<Sent> all = new ArrayList<>(count);
         long start = clock.nanoTime();
         for (int number = 0; number < count; number++) {
@@ -63,23 +61,12 @@ final class OfferedLoad {
             client.send().thenAccept(end -> {
                 sent.endedAt = clock.nanoTime();
                 sent.end = end;
-                open.countDown();
+                open.ended();
             });
         }
         long stop = clock.nanoTime();
-        awaitAll(open);
+        open.awaitNone(patience.multipliedBy(2));
         return figures(all, start + (long) (SETTLING * (stop - start)), stop);
-    }
-
-    private void awaitAll(CountDownLatch open) {
-        try {
-            if (!open.await(2 * patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new CliException(open.getCount() + " requests did not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliException("interrupted", e);
-        }
     }
 
     private OverloadFigures figures(List<Sent> all, long from, long to) {

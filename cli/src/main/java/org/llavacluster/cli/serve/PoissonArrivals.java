@@ -1,5 +1,7 @@
 package org.llavacluster.cli.serve;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /** Times at which requests are due that come independently of each other: their gaps are exponential. */
@@ -20,5 +22,14 @@ final class PoissonArrivals {
     long next() {
         dueNanos += -Math.log(1 - random.nextDouble()) / perSecond * NANOSECONDS;
         return (long) dueNanos;
+    }
+
+    /** When the requests before that time are due, from the next one on. */
+    List<Long> until(long endNanos) {
+        List<Long> dues = new ArrayList<>();
+        for (long due = next(); due < endNanos; due = next()) {
+            dues.add(due);
+        }
+        return dues;
     }
 }

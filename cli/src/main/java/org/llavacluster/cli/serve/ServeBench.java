@@ -1,13 +1,11 @@
 package org.llavacluster.cli.serve;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.llavacluster.cli.CliException;
+import org.llavacluster.cli.bench.OpenRequests;
 import org.llavacluster.cli.client.GatewayClient;
 import org.llavacluster.cli.terminal.Progress;
 import org.llavacluster.node.time.Clock;
@@ -86,7 +84,7 @@ public final class ServeBench {
 
     private double endedPerSecond(ServeClient client, ServeMix mix, AtomicLong number) {
         AtomicLong ended = new AtomicLong();
-        CountDownLatch clients = new CountDownLatch(CLIENTS);
+        OpenRequests clients = new OpenRequests(CLIENTS);
         long start = clock.nanoTime();
         for (int i = 0; i < CLIENTS; i++) {
             Thread.startVirtualThread(() -> {
@@ -98,23 +96,11 @@ public final class ServeBench {
                         }
                     }
                 } finally {
-                    clients.countDown();
+                    clients.ended();
                 }
             });
         }
-        await(clients);
+        clients.awaitNone(plan.length().plus(plan.deadline().multipliedBy(2)));
         return ended.get() * 1e9 / (clock.nanoTime() - start);
-    }
-
-    private void await(CountDownLatch clients) {
-        try {
-            Duration most = plan.length().plus(plan.deadline().multipliedBy(2));
-            if (!clients.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new CliException("requests did not end within their deadline");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliException("interrupted", e);
-        }
     }
 }

@@ -1,9 +1,8 @@
 package org.llavacluster.cli.serve;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.llavacluster.cli.CliException;
+import java.util.List;
+import org.llavacluster.cli.bench.OpenRequests;
 import org.llavacluster.cli.bench.Pause;
 import org.llavacluster.node.time.Clock;
 
@@ -34,11 +33,11 @@ final class ServeLoad {
      */
     ServeFigures run(double perSecond, Duration length, long seed, long first) {
         ServeFigures figures = new ServeFigures(perSecond, length.toNanos() / 1e9, objective);
-        PoissonArrivals arrivals = new PoissonArrivals(seed, perSecond);
-        CountDownLatch open = new CountDownLatch(count(seed, perSecond, length));
+        List<Long> dues = new PoissonArrivals(seed, perSecond).until(length.toNanos());
+        OpenRequests open = new OpenRequests(dues.size());
         long start = clock.nanoTime();
         long number = first;
-        for (long due = arrivals.next(); due < length.toNanos(); due = arrivals.next()) {
+        for (long due : dues) {
             // Made beforehand, because drawing an image takes milliseconds.
             ServeRequest request = mix.at(number++);
             long dueAt = start + due;
@@ -48,31 +47,11 @@ final class ServeLoad {
                 try {
                     figures.ended(client.ask(request, dueAt));
                 } finally {
-                    open.countDown();
+                    open.ended();
                 }
             });
         }
-        await(open);
+        open.awaitNone(patience.multipliedBy(2));
         return figures;
-    }
-
-    private static int count(long seed, double perSecond, Duration length) {
-        PoissonArrivals arrivals = new PoissonArrivals(seed, perSecond);
-        int count = 0;
-        while (arrivals.next() < length.toNanos()) {
-            count++;
-        }
-        return count;
-    }
-
-    private void await(CountDownLatch open) {
-        try {
-            if (!open.await(2 * patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new CliException(open.getCount() + " requests did not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliException("interrupted", e);
-        }
     }
 }
