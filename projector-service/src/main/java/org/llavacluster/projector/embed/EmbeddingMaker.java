@@ -71,14 +71,14 @@ public final class EmbeddingMaker {
 
     /** Computes the embeddings and ends {@code pending} in every case. Does not block. */
     public void make(EmbeddingRequest wanted, PendingTensor pending) {
-        Making making = new Making(pending);
+        Making making = new Making(wanted, pending);
         makings.put(wanted.embeddingKey(), making);
         pending.onAbandoned(() -> {
             makings.remove(wanted.embeddingKey(), making);
             making.cancel();
             projection.left(making.departure);
         });
-        making.pullFrom(wanted);
+        making.begin();
     }
 
     /**
@@ -102,23 +102,33 @@ public final class EmbeddingMaker {
         /** Of the pull that came first. */
         private final SpanContext trace = CallTrace.current();
 
-        // Of the newest pull; under this object's lock.
+        // Of the newest pull, or of the first one before it begins; under this object's lock.
         private EmbeddingRequest wanted;
         private TensorPull pull;
         private int pulls;
         private boolean over;
 
-        private Making(PendingTensor pending) {
+        private Making(EmbeddingRequest wanted, PendingTensor pending) {
+            this.wanted = wanted;
             this.pending = pending;
         }
 
+        synchronized void begin() {
+            pullFrom(wanted);
+        }
+
         synchronized void redirect(EmbeddingRequest other) {
-            if (!over && !other.visionNode().equals(wanted.visionNode())) {
-                TensorPull before = pull;
-                pullFrom(other);
-                if (before != null) {
-                    before.cancel();
-                }
+            if (over || other.visionNode().equals(wanted.visionNode())) {
+                return;
+            }
+            if (pulls == 0) {
+                wanted = other;
+                return;
+            }
+            TensorPull before = pull;
+            pullFrom(other);
+            if (before != null) {
+                before.cancel();
             }
         }
 
@@ -129,7 +139,7 @@ public final class EmbeddingMaker {
             }
         }
 
-        synchronized void pullFrom(EmbeddingRequest from) {
+        private void pullFrom(EmbeddingRequest from) {
             FeatureMemory memory = new FeatureMemory(backend);
             StageMetrics.Running stage = metrics.begin(Stage.PULL_FEATURES);
             Span span = tracing.begin(Stage.PULL_FEATURES.label(), SpanKind.CLIENT, trace);
